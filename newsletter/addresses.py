@@ -1,0 +1,99 @@
+"""Mailboxes and addr-specs (RFC 5322, 3.4): parsed, normalised and held to RFC 5321's lengths.
+
+An address is normalised once, at the door, and compared by its `key` ever after. Plain ASCII
+addresses, nearly all there are, take a short way; all others go to the email-validator package,
+which also turns an international domain into its A-label (RFC 5891). No DNS is asked.
+"""
+
+import re
+from dataclasses import dataclass
+
+from newsletter.errors import AddressError
+
+_ATEXT = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
+_LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+_PLAIN = re.compile(rf"({_ATEXT}(?:\.{_ATEXT})*)@((?:{_LABEL}\.)+[A-Za-z]{{2,63}})")
+_RESERVED = frozenset({"arpa", "invalid", "local", "localhost", "onion", "test"})
+_MAILBOX = re.compile(r'\s*(?:"((?:[^"\\]|\\.)*)"|([^<>"]*?))\s*<([^<>]*)>\s*')
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+
+MAX_LOCAL_PART = 64
+MAX_ADDRESS = 254
+"""Octets: RFC 5321, 4.5.3.1.1 and 4.5.3.1.3 (a path of 256 includes its angle brackets)."""
+
+
+@dataclass(frozen=True, slots=True)
+class AddrSpec:
+    """`local_part@domain`; the domain is lower case and in A-labels."""
+
+    local_part: str
+    domain: str
+
+    def __str__(self) -> str:
+        return f"{self.local_part}@{self.domain}"
+
+    @property
+    def key(self) -> str:
+        """What two spellings of one mailbox have in common, for "the same person"."""
+        return str(self).lower()
+
+    @property
+    def is_ascii(self) -> bool:
+        """False where the server must offer SMTPUTF8 (RFC 6531)."""
+        return self.local_part.isascii()
+
+
+@dataclass(frozen=True, slots=True)
+class Mailbox:
+    """`display_name <addr_spec>`; the display-name may be empty."""
+
+    display_name: str
+    addr_spec: AddrSpec
+
+    def __str__(self) -> str:
+        if not self.display_name:
+            return str(self.addr_spec)
+        return f"{self.display_name} <{self.addr_spec}>"
+
+
+def parse_addr_spec(text: str) -> AddrSpec:
+    """Parse and normalise one address. Raises AddressError, which says what is wrong with it.
+
+    >>> str(parse_addr_spec("Ada@EXAMPLE.com"))
+    'Ada@example.com'
+    """
+    text = text.strip(" ")
+    match = _PLAIN.fullmatch(text)
+    if match is None or len(text) > MAX_ADDRESS or "--" in match[2]:
+        return _validated(text)
+    local_part, domain = match[1], match[2].lower()
+    if len(local_part) > MAX_LOCAL_PART or domain[domain.rindex(".") + 1 :] in _RESERVED:
+        return _validated(text)
+    return AddrSpec(local_part, domain)
+
+
+def _validated(text: str) -> AddrSpec:
+    from email_validator import EmailNotValidError, validate_email  # slow to import, seldom needed
+
+    if _CONTROL.search(text):
+        raise AddressError("the address holds a control character", where=repr(text))
+    try:
+        found = validate_email(text, check_deliverability=False)
+    except EmailNotValidError as error:
+        raise AddressError(f"not a mail address: {error}", where=repr(text)) from error
+    spec = AddrSpec(found.local_part, found.ascii_domain.lower())
+    if len(spec.local_part.encode()) > MAX_LOCAL_PART or len(str(spec).encode()) > MAX_ADDRESS:
+        raise AddressError("the address is longer than RFC 5321 allows", where=repr(text))
+    return spec
+
+
+def parse_mailbox(text: str) -> Mailbox:
+    """Parse `Name <address>`, `"Na, me" <address>` or a bare address. Raises AddressError."""
+    if _CONTROL.search(text):
+        raise AddressError("the mailbox holds a control character", where=repr(text))
+    match = _MAILBOX.fullmatch(text)
+    if match is None:
+        return Mailbox("", parse_addr_spec(text))
+    quoted, bare, address = match.groups()
+    name = re.sub(r"\\(.)", r"\1", quoted) if quoted is not None else bare
+    return Mailbox(" ".join(name.split()), parse_addr_spec(address))

@@ -1,0 +1,113 @@
+"""The error family: everything this program says went wrong, and nothing else.
+
+    NewsletterError
+    ├── AddressError            a mailbox or addr-spec that no server would take
+    ├── IssueFileError          an issue file that cannot be read as text
+    ├── SettingsError           faults in newsletter.toml or the environment, all at once
+    ├── CheckError              a check that could not run (an unknown rule, a broken plug-in)
+    ├── RenderError             a template or an issue that cannot become an e-mail
+    ├── MessageError            a message that the scanner refuses to let out
+    ├── SubscriberFileError     a subscriber file that cannot be read at all
+    ├── StoreError              the database cannot be opened, read or written
+    │   └── RunConflictError    another content or another process holds this run
+    ├── TransportError          a message could not be handed over, for a reason of ours
+    │   ├── TransportURLError   a transport URL that cannot be understood
+    │   ├── RelayFault          the relay refuses us as such: unreachable, TLS, AUTH, MAIL
+    │   └── SessionLost         a connection ended before the final dot; nobody is in doubt
+    ├── OutputError             a file or folder that cannot be written
+    └── MissingExtraError       an optional feature whose extra is not installed
+
+Each carries three facts: what happened, where, and what to do next. The text is made from them
+late, on one line, by the command line. No other module defines an exception, and no error here
+knows of the command line. A fault of a single recipient is a value (a reply), not an exception.
+"""
+
+from collections.abc import Sequence
+
+
+class NewsletterError(Exception):
+    """Something went wrong that a person can understand and mend."""
+
+    def __init__(self, what: str, *, where: str = "", next_step: str = "") -> None:
+        super().__init__(what)
+        self.what = what
+        self.where = where
+        self.next_step = next_step
+
+    def __str__(self) -> str:
+        """One line: `where: what; next step`."""
+        place = f"{self.where}: " if self.where else ""
+        step = f"; {self.next_step}" if self.next_step else ""
+        return " ".join(f"{place}{self.what}{step}".split())
+
+
+class AddressError(NewsletterError):
+    """The address cannot be mailed: RFC 5322 does not allow its form, or RFC 5321 its length."""
+
+
+class IssueFileError(NewsletterError):
+    """The issue file cannot be read as text."""
+
+
+class SettingsError(NewsletterError):
+    """The settings are at fault; every fault is listed, each with its key."""
+
+    def __init__(self, faults: Sequence[str], *, where: str = "", next_step: str = "") -> None:
+        count = f"{len(faults)} faults" if len(faults) != 1 else "1 fault"
+        super().__init__(f"{count} in the settings", where=where, next_step=next_step)
+        self.faults = tuple(faults)
+
+
+class CheckError(NewsletterError):
+    """The check could not run."""
+
+
+class RenderError(NewsletterError):
+    """The issue or its template cannot become an e-mail."""
+
+
+class MessageError(NewsletterError):
+    """The message breaks a rule of Internet mail and is not let out."""
+
+
+class SubscriberFileError(NewsletterError):
+    """The subscriber file cannot be read."""
+
+
+class StoreError(NewsletterError):
+    """The database cannot be opened, read or written."""
+
+
+class RunConflictError(StoreError):
+    """Another content, or another process, holds this run."""
+
+
+class TransportError(NewsletterError):
+    """The message could not be handed over, for a reason that is not the recipient's."""
+
+
+class TransportURLError(TransportError):
+    """The transport URL cannot be understood."""
+
+
+class RelayFault(TransportError):  # noqa: N818 - the glossary's word; "fault" says whose it is
+    """The relay refuses us as such, so no recipient may be blamed."""
+
+
+class SessionLost(TransportError):  # noqa: N818 - as above
+    """The connection ended before the final dot: the recipient may be tried again."""
+
+
+class OutputError(NewsletterError):
+    """A file or folder cannot be written."""
+
+
+class MissingExtraError(NewsletterError):
+    """An optional feature was asked for and its extra is not installed."""
+
+    def __init__(self, feature: str, *, extra: str) -> None:
+        super().__init__(
+            f"{feature} needs the extra “{extra}”",
+            next_step=f"pip install 'newsletter-as-code[{extra}]'",
+        )
+        self.extra = extra

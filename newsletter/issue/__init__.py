@@ -1,0 +1,75 @@
+"""The door of the issue room: read an issue, write it back, and the records it is made of."""
+
+from newsletter.issue.markdown import parse_inlines, parse_markdown
+from newsletter.issue.merge_fields import (
+    EDITORS_FIELDS,
+    MergeField,
+    Slot,
+    SlotTable,
+    fill_slots,
+    find_merge_fields,
+)
+from newsletter.issue.model import Block, Entry, Fault, FrontMatter, Issue, Line, Story
+from newsletter.issue.nodes import (
+    Code,
+    Emphasis,
+    Heading,
+    Image,
+    Inline,
+    LineBreak,
+    Link,
+    ListNode,
+    Node,
+    Paragraph,
+    Quote,
+    Strong,
+    Text,
+)
+from newsletter.issue.parser import load_issue, parse_issue
+from newsletter.issue.plain import plain_inlines, plain_spaces, plain_text, shorten, walk_inlines
+from newsletter.issue.source import Source, Span, load_source, source_from_bytes, source_from_text
+from newsletter.issue.writer import write_issue
+
+__all__ = [
+    "EDITORS_FIELDS",
+    "Block",
+    "Code",
+    "Emphasis",
+    "Entry",
+    "Fault",
+    "FrontMatter",
+    "Heading",
+    "Image",
+    "Inline",
+    "Issue",
+    "Line",
+    "LineBreak",
+    "Link",
+    "ListNode",
+    "MergeField",
+    "Node",
+    "Paragraph",
+    "Quote",
+    "Slot",
+    "SlotTable",
+    "Source",
+    "Span",
+    "Story",
+    "Strong",
+    "Text",
+    "fill_slots",
+    "find_merge_fields",
+    "load_issue",
+    "load_source",
+    "parse_inlines",
+    "parse_issue",
+    "parse_markdown",
+    "plain_inlines",
+    "plain_spaces",
+    "plain_text",
+    "shorten",
+    "source_from_bytes",
+    "source_from_text",
+    "walk_inlines",
+    "write_issue",
+]

@@ -1,0 +1,189 @@
+"""Front matter: the few lines of YAML above an issue, read as keys with one line of text each.
+
+It is read from PyYAML's event stream, so nothing is ever constructed: no tags, no aliases, no
+merge keys, no nesting, whatever the file says (an alias bomb is a dozen events and one fault).
+One thing is more lenient than YAML: a colon and a space inside an unquoted value, which editors
+write every week, belong to the value.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+import yaml
+
+from newsletter.issue.model import Entry, Fault, FrontMatter
+from newsletter.issue.source import Source, Span
+
+MAX_CHARACTERS = 64 * 1024
+_FENCE = re.compile(r"---\s*")
+_CLOSING = re.compile(r"(?:---|\.\.\.)\s*")
+_LINE = re.compile(r"([A-Za-z_][\w-]*)(\s*:\s+)([^\s\"'|>\[\]{}&*!%@`#,].*?)(\s+#.*|\s*)")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029]")
+_DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
+
+
+def read_front_matter(source: Source) -> tuple[FrontMatter, int]:
+    """The front matter and the number of the line after it (1 where there is none)."""
+    end = _closing_line(source)
+    if end is None:
+        return FrontMatter(), 1
+    span = source.span_of_lines(1, end)
+    lines = source.lines[1 : end - 1]
+    if sum(map(len, lines)) > MAX_CHARACTERS:
+        fault = Fault(
+            what=f"the front matter is longer than {MAX_CHARACTERS:,} characters",
+            hint="keep subject, preheader and date there, and all text below it",
+            span=source.span_of_line(1),
+        )
+        return FrontMatter(faults=(fault,), span=span), end + 1
+    entries, faults = _read(source, lines)
+    return FrontMatter(entries=entries, faults=faults, span=span), end + 1
+
+
+def _closing_line(source: Source) -> int | None:
+    if not source.lines or not _FENCE.fullmatch(source.line(1)):
+        return None
+    for number in range(2, len(source.lines) + 1):
+        if _CLOSING.fullmatch(source.line(number)):
+            return number
+    return None
+
+
+def _read(source: Source, lines: Sequence[str]) -> tuple[tuple[Entry, ...], tuple[Fault, ...]]:
+    events: list[yaml.Event] = []
+    try:
+        for event in yaml.parse(_quoted(lines), Loader=yaml.SafeLoader):
+            events.append(event)  # noqa: PERF402 - what came before an error is still wanted
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        problem = error.problem or "it is not YAML"
+        span = _span_at(source, mark.line, mark.column) if mark else source.span_of_line(1)
+        return (), (_fault(f"the front matter cannot be read: {problem}", span),)
+    except yaml.YAMLError:
+        what = "the front matter holds a character that YAML does not allow"
+        return (), (_fault(what, source.span_of_line(1)),)
+    return _entries(source, events)
+
+
+def _quoted(lines: Sequence[str]) -> str:
+    """The lines with every plain value quoted that YAML would stumble over, in its place."""
+    return "\n".join(_quoted_line(line) for line in lines) + "\n"
+
+
+def _quoted_line(line: str) -> str:
+    match = _LINE.fullmatch(line)
+    if match is None or not re.search(r":(?:\s|$)", match[3]):
+        return line
+    value = match[3].replace("'", "''")
+    return f"{match[1]}{match[2]}'{value}'{match[4]}"
+
+
+def _entries(
+    source: Source, events: Sequence[yaml.Event]
+) -> tuple[tuple[Entry, ...], tuple[Fault, ...]]:
+    """Entries and faults of a mapping from scalars to scalars; any other event is a fault."""
+    body = [event for event in events if not isinstance(event, _FRAME)]
+    if not body:
+        return (), ()
+    if not isinstance(body[0], yaml.MappingStartEvent):
+        span = _span_of(source, body[0])
+        return (), (_fault("the front matter is not a mapping of keys to values", span),)
+    entries: dict[str, Entry] = {}
+    faults: list[Fault] = []
+    for found in _pairs(source, body[1:-1]):
+        if isinstance(found, Fault):
+            faults.append(found)
+        elif found.key in entries:
+            faults.append(_fault(f"the key “{found.key}” is given twice", found.key_span))
+        else:
+            entries[found.key] = found
+    return tuple(entries.values()), tuple(faults)
+
+
+_FRAME = (
+    yaml.StreamStartEvent,
+    yaml.StreamEndEvent,
+    yaml.DocumentStartEvent,
+    yaml.DocumentEndEvent,
+)
+
+
+def _pairs(source: Source, events: Sequence[yaml.Event]) -> Iterator[Entry | Fault]:
+    stream = iter(events)
+    for key in stream:
+        if _is_plain_scalar(key) and key.value == "<<":
+            yield _fault("YAML merge keys are not allowed here", _span_of(source, key))
+            return
+        value = next(stream, None)
+        fault = _refusal(source, key) or (_refusal(source, value) if value else None)
+        if fault or value is None:
+            # What follows a nested value cannot be told apart from it: one fault says enough.
+            yield fault or _fault("the front matter ends in mid-line", _span_of(source, key))
+            return
+        yield _entry(source, key, value)
+
+
+def _is_plain_scalar(event: yaml.Event) -> bool:
+    return isinstance(event, yaml.ScalarEvent)
+
+
+def _refusal(source: Source, event: yaml.Event) -> Fault | None:
+    span = _span_of(source, event)
+    if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+        return _fault("YAML aliases and anchors are not allowed here", span)
+    if not isinstance(event, yaml.ScalarEvent):
+        return _fault("a value here is one line of text, not a list or a mapping", span)
+    if event.tag is not None:
+        return _fault("YAML tags are not allowed here", span)
+    if _CONTROL.search(event.value):
+        return _fault("the value holds a control character", span)
+    return None
+
+
+def _entry(source: Source, key: yaml.Event, value: yaml.Event) -> Entry:
+    return Entry(
+        key=" ".join(key.value.split()),
+        value=" ".join(value.value.split()),
+        key_span=_span_of(source, key),
+        value_span=_span_of(source, value),
+    )
+
+
+def _span_of(source: Source, event: yaml.Event) -> Span:
+    start, end = event.start_mark, event.end_mark
+    first = _span_at(source, start.line, start.column)
+    if end.line != start.line:
+        return source.span(first.line, first.column, len(source.line(first.line)))
+    return source.span(first.line, first.column, end.column - start.column)
+
+
+def _span_at(source: Source, yaml_line: int, yaml_column: int) -> Span:
+    """YAML counts lines from zero, below the fence."""
+    line = min(yaml_line + 2, len(source.lines))
+    return source.span(line, yaml_column + 1, 0)
+
+
+def _fault(what: str, span: Span) -> Fault:
+    return Fault(what=what, hint="write lines such as `subject: The week in retail`", span=span)
+
+
+def issue_date(source: Source, front_matter: FrontMatter) -> tuple[date | None, Fault | None]:
+    """The date from the front matter, else from the file name, else None."""
+    entry = front_matter.get("date")
+    if entry is None:
+        match = _DATE.search(source.name)
+        return (_date(match), None) if match else (None, None)
+    match = _DATE.fullmatch(entry.value)
+    found = _date(match) if match else None
+    if found is None:
+        what = f"“{entry.value}” is not a date"
+        return None, Fault(what=what, hint="write it as 2021-11-26", span=entry.value_span)
+    return found, None
+
+
+def _date(match: re.Match[str]) -> date | None:
+    try:
+        return date(*map(int, match.groups()))
+    except ValueError:
+        return None

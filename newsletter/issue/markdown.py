@@ -1,0 +1,162 @@
+"""Markdown text to nodes, by markdown-it-py. The only file that knows that package.
+
+What an issue may hold is CommonMark without raw HTML, indented code, fences, tables and link
+definitions: a pasted text is full of accidents that those would turn into something else.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache
+from typing import TYPE_CHECKING
+
+from newsletter.issue.nodes import (
+    Code,
+    Emphasis,
+    Heading,
+    Image,
+    Inline,
+    LineBreak,
+    Link,
+    ListNode,
+    Node,
+    Paragraph,
+    Quote,
+    Strong,
+    Text,
+)
+from newsletter.issue.source import Span
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+    from markdown_it.token import Token
+
+Locate = Callable[[str], Span]
+"""Finds the span of the next link or image that points to this address, in reading order."""
+
+_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+_NOWHERE = Span(line=1, column=1, end_line=1, end_column=1)
+MAX_NESTING = 100
+"""Levels of quotes, lists and marks that are read; no editor goes beyond three."""
+
+
+@cache
+def _markdown_it(smart_quotes: bool) -> "MarkdownIt":  # noqa: FBT001 - a cache key
+    from markdown_it import MarkdownIt  # 40 ms to import, so only where an issue is read
+
+    parser = MarkdownIt("commonmark", {"html": False, "maxNesting": MAX_NESTING})
+    parser.disable(["code", "fence", "html_block", "html_inline", "reference", "lheading", "hr"])
+    if smart_quotes:
+        parser.options["typographer"] = True
+        parser.enable("smartquotes")
+    return parser
+
+
+def parse_markdown(
+    markdown: str, *, smart_quotes: bool = False, locate: Locate | None = None
+) -> tuple[Node, ...]:
+    """Block nodes of a Markdown text. With `smart_quotes`, straight quotation marks are curled.
+
+    `locate` gives links and images their spans; without it they all stand at 1:1.
+    """
+    tokens = _markdown_it(smart_quotes).parse(without_comments(markdown))
+    nodes, _ = _blocks(tokens, 0, locate or _nowhere)
+    return nodes
+
+
+def parse_inlines(
+    markdown: str, *, smart_quotes: bool = False, locate: Locate | None = None
+) -> tuple[Inline, ...]:
+    """Inline nodes of one line of Markdown, as in a title or a headline."""
+    tokens = _markdown_it(smart_quotes).parseInline(without_comments(markdown))
+    children = tokens[0].children or [] if tokens else []
+    return _inlines(children, locate or _nowhere)
+
+
+def without_comments(markdown: str) -> str:
+    """The text without its HTML comments, which are notes to us and never shown."""
+    return _COMMENT.sub("", markdown) if "<!--" in markdown else markdown
+
+
+def _nowhere(_href: str) -> Span:
+    return _NOWHERE
+
+
+def _blocks(tokens: Sequence["Token"], at: int, locate: Locate) -> tuple[tuple[Node, ...], int]:
+    """The nodes from token `at` up to the end of its container, and where that is."""
+    nodes: list[Node] = []
+    while at < len(tokens) and tokens[at].nesting != -1:
+        node, at = _block(tokens, at, locate)
+        nodes.append(node)
+    return tuple(nodes), at + 1
+
+
+def _block(tokens: Sequence["Token"], at: int, locate: Locate) -> tuple[Node, int]:
+    token = tokens[at]
+    match token.type:
+        case "blockquote_open":
+            nodes, after = _blocks(tokens, at + 1, locate)
+            return Quote(nodes=nodes), after
+        case "bullet_list_open" | "ordered_list_open":
+            items, after = _items(tokens, at + 1, locate)
+            return ListNode(start=_start(token), items=items), after
+        case "heading_open":
+            inlines = _inlines(tokens[at + 1].children or (), locate)
+            return Heading(level=int(token.tag[1:]), inlines=inlines), at + 3
+        case "paragraph_open":
+            return Paragraph(inlines=_inlines(tokens[at + 1].children or (), locate)), at + 3
+        case _:  # nothing else is enabled; if it ever is, its words are kept
+            return Paragraph(inlines=(Text(text=token.content),)), at + 1
+
+
+def _start(token: "Token") -> int | None:
+    return int(token.attrGet("start") or 1) if token.type == "ordered_list_open" else None
+
+
+def _items(
+    tokens: Sequence["Token"], at: int, locate: Locate
+) -> tuple[tuple[tuple[Node, ...], ...], int]:
+    items = []
+    while tokens[at].type == "list_item_open":
+        nodes, at = _blocks(tokens, at + 1, locate)
+        items.append(nodes)
+    return tuple(items), at + 1
+
+
+def _inlines(tokens: Sequence["Token"], locate: Locate) -> tuple[Inline, ...]:
+    return tuple(_inline_run(iter(tokens), locate))
+
+
+def _inline_run(tokens: Iterator["Token"], locate: Locate) -> Iterator[Inline]:
+    """Inline nodes up to the close of the mark that holds them."""
+    for token in tokens:
+        match token.type:
+            case "text":
+                if token.content:
+                    yield Text(text=token.content)
+            case "softbreak":
+                yield Text(text=" ")
+            case "hardbreak":
+                yield LineBreak()
+            case "code_inline":
+                yield Code(text=token.content)
+            case "strong_open":
+                yield Strong(children=tuple(_inline_run(tokens, locate)))
+            case "em_open":
+                yield Emphasis(children=tuple(_inline_run(tokens, locate)))
+            case "link_open":
+                href = str(token.attrGet("href") or "")
+                span = locate(href)
+                yield Link(href=href, children=tuple(_inline_run(tokens, locate)), span=span)
+            case "image":
+                yield _image(token, locate)
+            case _:
+                if token.nesting == -1:
+                    return
+                yield Text(text=token.content)
+
+
+def _image(token: "Token", locate: Locate) -> Image:
+    src = str(token.attrGet("src") or "")
+    return Image(
+        src=src, alt=token.content, caption=str(token.attrGet("title") or ""), span=locate(src)
+    )

@@ -1,0 +1,136 @@
+"""Merge fields: the one thing in an issue that differs from reader to reader.
+
+`{{ first_name | default("there") }}` is all there is: a field of a closed list, and what to say
+where a reader has none. It is read with a whitelist over Jinja2's own syntax tree and is never
+evaluated as a template, so that no subscriber's value can become code. A field found becomes a
+slot: a placeholder that survives Markdown, MJML and URLs, and that `newsletter.message` fills.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from typing import TYPE_CHECKING
+
+from newsletter.errors import RenderError
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+EDITORS_FIELDS = ("first_name",)
+"""What an editor may ask for. The frame has fields of its own (the unsubscribe token)."""
+
+_BRACES = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}|\{\{|\{%", re.DOTALL)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MergeField:
+    """A field as found in a text, from `start` up to `end`; `fault` says why it is none."""
+
+    field: str
+    default: str | None
+    start: int
+    end: int
+    fault: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Slot:
+    """A place for one value per reader; `default` is None where every reader must have one."""
+
+    placeholder: str
+    field: str
+    default: str | None
+
+
+@dataclass
+class SlotTable:
+    """Hands out placeholders; the same field with the same default is the same slot."""
+
+    _slots: dict[tuple[str, str | None], Slot] = field(default_factory=dict)
+
+    def slot(self, field: str, default: str | None) -> str:
+        """The placeholder to write: ASCII letters and digits, so that no stage touches it."""
+        key = (field, default)
+        if key not in self._slots:
+            placeholder = f"zzSLOT{len(self._slots) + 1}zz"
+            self._slots[key] = Slot(placeholder=placeholder, field=field, default=default)
+        return self._slots[key].placeholder
+
+    @property
+    def slots(self) -> tuple[Slot, ...]:
+        return tuple(self._slots.values())
+
+
+def find_merge_fields(text: str) -> Iterator[MergeField]:
+    """Every pair of template braces in a text, each understood or with its fault."""
+    for match in _BRACES.finditer(text):
+        yield _read(match[0], match.start(), match.end())
+
+
+def _read(expression: str, start: int, end: int) -> MergeField:
+    name, default, fault = _understand(expression)
+    return MergeField(field=name, default=default, start=start, end=end, fault=fault)
+
+
+def _understand(expression: str) -> tuple[str, str | None, str]:
+    """Field, default and fault of one expression, by Jinja2's parser and our whitelist."""
+    from jinja2 import TemplateError, nodes  # heavy, and most issues have no braces at all
+
+    try:
+        tree = _grammar().parse(expression)
+    except TemplateError as error:
+        return "", None, f"{expression} cannot be read: {error.message}"
+    match tree.body:
+        case [nodes.Output(nodes=[nodes.Name(name=str(name))])]:
+            return name, None, _unknown(name)
+        case [
+            nodes.Output(
+                nodes=[
+                    nodes.Filter(
+                        name="default",
+                        node=nodes.Name(name=str(name)),
+                        args=[nodes.Const(value=str(default))],
+                        kwargs=[],
+                        dyn_args=None,
+                        dyn_kwargs=None,
+                    )
+                ]
+            )
+        ]:
+            return name, default, _unknown(name)
+        case _:
+            return "", None, f"{expression} is not a merge field"
+
+
+@cache
+def _grammar() -> "Environment":
+    from jinja2 import Environment
+
+    # Only .parse() is ever called: nothing is compiled, loaded or rendered here.
+    return Environment(autoescape=True)
+
+
+def _unknown(name: str) -> str:
+    if name in EDITORS_FIELDS:
+        return ""
+    return f"there is no merge field “{name}”"
+
+
+def fill_slots(markdown: str, table: SlotTable) -> str:
+    """Replace every merge field by its slot's placeholder. Raises RenderError for a bad one.
+
+    >>> fill_slots('Hi {{ first_name | default("there") }}!', SlotTable())
+    'Hi zzSLOT1zz!'
+    """
+    if "{" not in markdown:
+        return markdown
+    parts, done = [], 0
+    for found in find_merge_fields(markdown):
+        if found.fault:
+            raise RenderError(
+                found.fault, next_step='write {{ first_name | default("there") }}, or no braces'
+            )
+        parts += [markdown[done : found.start], table.slot(found.field, found.default)]
+        done = found.end
+    return "".join([*parts, markdown[done:]])

@@ -1,0 +1,164 @@
+"""An issue as records: what the text says, and where it says it.
+
+Everything is frozen. Every record that a person could be pointed to carries the span it was read
+from, so that a rule never has to search for its own place. Nothing here judges: what is odd is
+kept, and `newsletter.check` says what it thinks of it.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from newsletter.issue.nodes import Image, Inline, Link, Node
+from newsletter.issue.plain import plain_text, shorten, walk_inlines
+from newsletter.issue.source import Source, Span
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Block:
+    """One run of lines that belong together, as Markdown source and as nodes.
+
+    A block is usually one node; a pasted block may hold two (a paragraph straight above a list).
+    `comment` is true for an HTML comment on lines of its own: kept in the file, shown to nobody.
+    """
+
+    markdown: str
+    nodes: tuple[Node, ...]
+    span: Span
+    comment: bool = False
+
+    @property
+    def text(self) -> str:
+        """What a reader sees, without marks: spaces plain, white space at the ends gone."""
+        return plain_text(self.nodes)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Line:
+    """A title or headline: its words (spaces plain), its inline nodes, its place."""
+
+    text: str
+    inlines: tuple[Inline, ...]
+    markdown: str
+    span: Span
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Story:
+    """One numbered story. `number` is None where a headline carries none.
+
+    `marker` is the number as typed with all that stands round it (`"## 2) "`), `span` the whole
+    headline line; `headline.span` only its words.
+    """
+
+    number: int | None
+    marker: str
+    headline: Line
+    body: tuple[Block, ...]
+    span: Span
+
+    @property
+    def paragraphs(self) -> tuple[Block, ...]:
+        """The body blocks that a reader sees."""
+        return tuple(block for block in self.body if not block.comment)
+
+    @property
+    def text(self) -> str:
+        return "\n\n".join(block.text for block in self.paragraphs)
+
+    @property
+    def links(self) -> tuple[Link, ...]:
+        return tuple(node for node in self.inlines() if isinstance(node, Link))
+
+    @property
+    def images(self) -> tuple[Image, ...]:
+        return tuple(node for node in self.inlines() if isinstance(node, Image))
+
+    def inlines(self) -> Iterator[Inline]:
+        for block in self.body:
+            yield from walk_inlines(block.nodes)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Entry:
+    """One line of front matter: key, value, and both places."""
+
+    key: str
+    value: str
+    key_span: Span
+    value_span: Span
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Fault:
+    """Something that could not be read, kept for the check: what, where, what to do."""
+
+    what: str
+    hint: str
+    span: Span
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FrontMatter:
+    """The header data: `entries` in file order; `faults` is what could not be read."""
+
+    entries: tuple[Entry, ...] = ()
+    faults: tuple[Fault, ...] = ()
+    span: Span | None = None
+
+    def get(self, key: str) -> Entry | None:
+        return next((entry for entry in self.entries if entry.key == key), None)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Issue:
+    """One edition of the newsletter, as its file has it."""
+
+    source: Source
+    front_matter: FrontMatter
+    title: Line | None
+    title_count: int | None
+    intro: tuple[Block, ...]
+    intro_names: tuple[str, ...]
+    stories: tuple[Story, ...]
+    footer: Block | None
+    after_footer: tuple[Block, ...]
+    date: date | None
+
+    @property
+    def path(self) -> str:
+        return self.source.path
+
+    @property
+    def name(self) -> str:
+        """The file's name without folder and suffix: what the journal calls this issue."""
+        return self.source.name
+
+    @property
+    def intro_text(self) -> str:
+        return "\n\n".join(block.text for block in self.intro if not block.comment)
+
+    @property
+    def subject(self) -> str:
+        """From the front matter, else the title, else ""."""
+        entry = self.front_matter.get("subject")
+        return entry.value if entry else (self.title.text if self.title else "")
+
+    @property
+    def preheader(self) -> str:
+        """From the front matter, else the intro cut at a word within 110 characters."""
+        entry = self.front_matter.get("preheader")
+        return entry.value if entry else shorten(self.intro_text, 110)
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.source.text.strip()
+
+    def blocks(self) -> Iterator[Block]:
+        """Every block in file order, headlines and title aside."""
+        yield from self.intro
+        for story in self.stories:
+            yield from story.body
+        if self.footer:
+            yield self.footer
+        yield from self.after_footer

@@ -1,0 +1,248 @@
+"""Text to Issue: title, intro, stories, footer, each with its place. Never raises on content.
+
+The same parser reads canonical Markdown and plain text as editors paste it. It decides what the
+parts are; what is wrong with them is for `newsletter.check` to say. The cues by which it knows a
+footer are the caller's to change for another language.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from newsletter.issue.front_matter import issue_date, read_front_matter
+from newsletter.issue.headlines import Headline, find_headlines, is_marked
+from newsletter.issue.intro import intro_names
+from newsletter.issue.markdown import parse_inlines, parse_markdown
+from newsletter.issue.model import Block, Issue, Line, Story
+from newsletter.issue.pieces import Kind, Piece, cut, has_no_blank_lines, split_long_lines
+from newsletter.issue.plain import plain_inlines, plain_text
+from newsletter.issue.source import Source, Span, load_source
+from newsletter.issue.title import title_count
+
+FOOTER_CUE = r"(?:sign up|subscribe|register)\b.*\b(?:newsletter|mailing list|bulletin|briefing)s?\b"
+"""How a footer begins when no thematic break announces it; matched without regard to case."""
+
+_MAX_FOOTER_WORDS = 40
+_MAX_TITLE_WORDS = 30
+_TITLE_MARK = re.compile(r"\s{0,3}#\s+(?=\S)")
+_SENTENCES = re.compile(r"[.!?][”’\"')]*\s+\S")
+
+
+def parse_issue(source: Source, *, footer_cue: str = FOOTER_CUE) -> Issue:
+    """Parse an issue. Any text at all gives an Issue; `footer_cue` is a regular expression."""
+    front_matter, start = read_front_matter(source)
+    day, date_fault = issue_date(source, front_matter)
+    if date_fault:
+        front_matter = replace(front_matter, faults=(*front_matter.faults, date_fault))
+    parts = _Parts(source, start, re.compile(footer_cue, re.IGNORECASE | re.DOTALL))
+    title, intro = parts.head()
+    stories, footer, after_footer = parts.stories()
+    intro_text = "\n\n".join(block.text for block in intro if not block.comment)
+    return Issue(
+        source=source,
+        front_matter=front_matter,
+        title=title,
+        title_count=title_count(title.text) if title else None,
+        intro=intro,
+        intro_names=intro_names(intro_text),
+        stories=stories,
+        footer=footer,
+        after_footer=after_footer,
+        date=day,
+    )
+
+
+def load_issue(path: str | Path, *, footer_cue: str = FOOTER_CUE) -> Issue:
+    """Read and parse a file. Raises IssueFileError where it is not a text file."""
+    return parse_issue(load_source(path), footer_cue=footer_cue)
+
+
+@dataclass
+class _Places:
+    """Finds links and images of one block in its source, one after the other."""
+
+    source: Source
+    piece: Piece
+    line: int
+    offset: int = 0
+
+    def __call__(self, href: str) -> Span:
+        for number in range(self.line, self.piece.last + 1):
+            start = self.offset if number == self.line else 0
+            text = self.source.line(number)
+            at = text.find(href, start) if href else -1
+            at = at if at >= 0 else text.find("](", start)
+            if at >= 0:
+                return self._found(number, text, at, href)
+        return self.source.span_of_lines(self.piece.first, self.piece.last)
+
+    def _found(self, number: int, text: str, at: int, href: str) -> Span:
+        opening = max(text.rfind("[", 0, at + 1), text.rfind("<", 0, at))
+        begin = at if opening < 0 else opening
+        if begin and text[begin - 1] == "!":
+            begin -= 1
+        closing = text.find(")" if text[max(begin, 0)] != "<" else ">", at + len(href))
+        end = closing + 1 if closing >= 0 else at + len(href)
+        self.line, self.offset = number, end
+        return self.source.span(number, begin + 1, end - begin)
+
+
+class _Parts:
+    """The pieces of one source, and the parts of an issue among them."""
+
+    def __init__(self, source: Source, start: int, footer_cue: re.Pattern[str]) -> None:
+        lines_are_blocks = has_no_blank_lines(source, start)
+        self._source = source
+        self._footer_cue = footer_cue
+        self._pieces = cut(source, start, lines_are_blocks=lines_are_blocks)
+        self._headlines = find_headlines(source, self._pieces, lines_are_blocks=lines_are_blocks)
+        self._is_marked = is_marked(self._headlines)
+
+    def head(self) -> tuple[Line | None, tuple[Block, ...]]:
+        """Title and intro: what stands before the first headline."""
+        end = self._headlines[0].line if self._headlines else len(self._source.lines) + 1
+        pieces = self._between(0, end)
+        if not self._headlines:
+            pieces = pieces[: self._footer_at(pieces)]
+        title, rest = self._title(pieces)
+        return title, self._blocks(rest)
+
+    def stories(self) -> tuple[tuple[Story, ...], Block | None, tuple[Block, ...]]:
+        """The stories, the footer, and what stands after it."""
+        if not self._headlines:
+            pieces = self._between(0, len(self._source.lines) + 1)
+            return (), *self._footer(pieces[self._footer_at(pieces) :])
+        ends = [headline.line for headline in self._headlines[1:]]
+        bodies = [
+            self._between(headline.line, end)
+            for headline, end in zip(
+                self._headlines, [*ends, len(self._source.lines) + 1], strict=True
+            )
+        ]
+        at = self._footer_at(bodies[-1])
+        tail = bodies[-1][at:]
+        bodies[-1] = bodies[-1][:at]
+        stories = tuple(map(self._story, self._headlines, bodies))
+        return stories, *self._footer(tail)
+
+    def _between(self, after: int, end: int) -> list[Piece]:
+        """The pieces below line `after` and above line `end`, cut where they cross."""
+        found = []
+        for piece in self._pieces:
+            first, last = max(piece.first, after + 1), min(piece.last, end - 1)
+            if first <= last:
+                found.append(Piece(piece.kind, first, last))
+        return found
+
+    def _title(self, pieces: list[Piece]) -> tuple[Line | None, list[Piece]]:
+        texts = [piece for piece in pieces if piece.kind is Kind.TEXT]
+        marked = next((p for p in texts if _TITLE_MARK.match(self._source.line(p.first))), None)
+        piece = marked or (texts[0] if texts else None)
+        last = self._title_end(piece, texts) if piece else None
+        if piece is None or last is None:
+            return None, pieces
+        at = pieces.index(piece)
+        rest = [Piece(Kind.TEXT, last + 1, piece.last)] if last < piece.last else []
+        return self._title_line(piece.first, last), [*pieces[:at], *rest, *pieces[at + 1 :]]
+
+    def _title_end(self, piece: Piece, texts: Sequence[Piece]) -> int | None:
+        """The last line of the title in its piece, or None where the piece is no title."""
+        if _TITLE_MARK.match(self._source.line(piece.first)):
+            return piece.first
+        whole = " ".join(self._source.line(number) for number in piece.numbers)
+        if _looks_like_title(whole, is_followed=len(texts) > 1):
+            return piece.last
+        is_followed = piece.last > piece.first
+        if _looks_like_title(self._source.line(piece.first), is_followed=is_followed):
+            return piece.first
+        return None
+
+    def _title_line(self, first: int, last: int) -> Line:
+        mark = _TITLE_MARK.match(self._source.line(first))
+        column = mark.end() + 1 if mark else 1
+        span = self._source.span(first, column, len(self._source.line(first)))
+        if last > first:
+            span = span.to(self._source.span_of_line(last))
+        lines = [self._source.line(number) for number in range(first, last + 1)]
+        text = " ".join(line.strip() for line in lines)[column - 1 :]
+        return _line(re.sub(r"\s+#+$", "", text.strip()), span)
+
+    def _story(self, headline: Headline, body: Sequence[Piece]) -> Story:
+        line = self._source.line(headline.line)
+        width = headline.end_column - headline.column
+        span = self._source.span(headline.line, headline.column, width)
+        markdown = line[headline.column - 1 : headline.end_column - 1]
+        return Story(
+            number=headline.number,
+            marker=headline.marker,
+            headline=_line(markdown, span),
+            body=self._blocks(body),
+            span=self._source.span_of_line(headline.line),
+        )
+
+    def _footer_at(self, pieces: Sequence[Piece]) -> int:
+        """Where in the last part the footer begins, its thematic break included."""
+        rules = [index for index, piece in enumerate(pieces) if piece.kind is Kind.RULE]
+        has_text_after = bool(rules) and any(
+            piece.kind is Kind.TEXT for piece in pieces[rules[-1] :]
+        )
+        cued = [index for index, piece in enumerate(pieces) if self._is_footer(piece)]
+        if has_text_after:
+            return next((index for index in cued if index > rules[-1]), rules[-1])
+        return cued[-1] if cued else len(pieces)
+
+    def _is_footer(self, piece: Piece) -> bool:
+        if piece.kind is not Kind.TEXT:
+            return False
+        text = self._block(piece).text
+        return (
+            self._footer_cue.match(text) is not None and len(text.split()) <= _MAX_FOOTER_WORDS
+        )
+
+    def _footer(self, pieces: Sequence[Piece]) -> tuple[Block | None, tuple[Block, ...]]:
+        blocks = self._blocks(pieces)
+        at = next((index for index, block in enumerate(blocks) if not block.comment), None)
+        if at is None:
+            return None, blocks
+        return blocks[at], blocks[:at] + blocks[at + 1 :]
+
+    def _blocks(self, pieces: Sequence[Piece]) -> tuple[Block, ...]:
+        cut_further = [
+            part
+            for piece in pieces
+            if piece.kind is not Kind.RULE
+            for part in self._unwrapped(piece)
+        ]
+        return tuple(self._block(piece) for piece in cut_further)
+
+    def _unwrapped(self, piece: Piece) -> list[Piece]:
+        """Marked files are Markdown, where lines that follow each other are one paragraph."""
+        if self._is_marked or piece.kind is not Kind.TEXT:
+            return [piece]
+        return split_long_lines(self._source, piece)
+
+    def _block(self, piece: Piece) -> Block:
+        span = self._source.span_of_lines(piece.first, piece.last)
+        lines = [self._source.line(number) for number in piece.numbers]
+        if piece.kind is Kind.COMMENT:
+            return Block(markdown="\n".join(lines), nodes=(), span=span, comment=True)
+        markdown = "\n".join(lines)
+        places = _Places(self._source, piece, piece.first)
+        return Block(markdown=markdown, nodes=parse_markdown(markdown, locate=places), span=span)
+
+
+def _line(markdown: str, span: Span) -> Line:
+    inlines = parse_inlines(markdown)
+    return Line(text=plain_inlines(inlines), inlines=inlines, markdown=markdown, span=span)
+
+
+def _looks_like_title(text: str, *, is_followed: bool) -> bool:
+    """A short line without a full stop, or one short sentence with other text below it."""
+    words = plain_text(parse_markdown(text)).split()
+    if not words or len(words) > _MAX_TITLE_WORDS:
+        return False
+    plain = " ".join(words)
+    if not plain.endswith((".", ":", ";", ",")):
+        return not _SENTENCES.search(plain)
+    return is_followed and len(words) <= _MAX_TITLE_WORDS // 2 and not _SENTENCES.search(plain)

@@ -1,0 +1,98 @@
+"""The words of a tree of nodes, as a reader would hear them read aloud."""
+
+import re
+from collections.abc import Iterable, Iterator
+
+from newsletter.issue.nodes import (
+    Code,
+    Emphasis,
+    Image,
+    Inline,
+    LineBreak,
+    Link,
+    ListNode,
+    Node,
+    Quote,
+    Strong,
+    Text,
+)
+
+_WIDE_OR_FIXED = re.compile(r"[\u00a0\u2000-\u200a\u202f\u205f\u3000\t]")
+_INVISIBLE = re.compile(r"[\u00ad\u200b\u2060\ufeff]")
+_SPACES = re.compile(r" {2,}")
+
+
+def plain_spaces(text: str) -> str:
+    """Every kind of space becomes one plain space; invisible characters go.
+
+    >>> plain_spaces("Flash\\u00a010/10\\u202f opens")
+    'Flash 10/10 opens'
+    """
+    return _SPACES.sub(" ", _INVISIBLE.sub("", _WIDE_OR_FIXED.sub(" ", text)))
+
+
+def plain_inlines(inlines: Iterable[Inline]) -> str:
+    """The words of inline nodes; an image speaks its alt text."""
+    return plain_spaces("".join(_words(inline) for inline in inlines)).strip(" ")
+
+
+def _words(inline: Inline) -> str:
+    match inline:
+        case Text(text=text) | Code(text=text):
+            return text
+        case Strong(children=children) | Emphasis(children=children) | Link(children=children):
+            return "".join(_words(child) for child in children)
+        case Image(alt=alt):
+            return alt
+        case LineBreak():
+            return "\n"
+
+
+def plain_text(nodes: Iterable[Node]) -> str:
+    """The words of block nodes, a blank line between blocks, a line for each list item."""
+    return "\n\n".join(part for node in nodes if (part := _block_words(node)))
+
+
+def _block_words(node: Node) -> str:
+    match node:
+        case Quote(nodes=nodes):
+            return plain_text(nodes)
+        case ListNode(items=items):
+            return "\n".join(plain_text(item) for item in items)
+        case _:
+            return plain_inlines(node.inlines)
+
+
+def walk_inlines(nodes: Iterable[Node]) -> Iterator[Inline]:
+    """Every inline node, outermost first, in reading order."""
+    for node in nodes:
+        match node:
+            case Quote(nodes=inner):
+                yield from walk_inlines(inner)
+            case ListNode(items=items):
+                for item in items:
+                    yield from walk_inlines(item)
+            case _:
+                yield from _walk(node.inlines)
+
+
+def _walk(inlines: Iterable[Inline]) -> Iterator[Inline]:
+    for inline in inlines:
+        yield inline
+        if isinstance(inline, Strong | Emphasis | Link):
+            yield from _walk(inline.children)
+
+
+def shorten(text: str, width: int) -> str:
+    """The text on one line, cut after a whole word within `width` characters, with an ellipsis.
+
+    >>> shorten("One two three", 9)
+    'One two…'
+    """
+    line = " ".join(text.split())
+    if len(line) <= width:
+        return line
+    cut = line[: width - 1]
+    if not line[width - 1].isspace() and " " in cut:
+        cut = cut[: cut.rindex(" ")]
+    return cut.rstrip(" ,;:–-") + "…"

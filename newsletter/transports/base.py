@@ -1,0 +1,128 @@
+"""The seam between us and whoever carries a message: two small protocols and their values.
+
+A transport opens sessions; a session delivers one message to one recipient at a time and answers
+with a reply. What the reply means for the books is read off it here (RFC 5321, 4.2.1), so that
+every transport is understood alike. What to do about it is left to `newsletter.delivery`.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from types import TracebackType
+from typing import Protocol, Self
+
+
+class Stage(StrEnum):
+    """Where in the mail transaction a reply was given."""
+
+    MAIL = "mail"
+    RCPT = "rcpt"
+    DATA = "data"
+    FINAL_DOT = "final-dot"
+
+
+class Verdict(StrEnum):
+    """What a reply means for its one recipient."""
+
+    ACCEPTED = "accepted"
+    TRANSIENT = "transient"
+    PERMANENT = "permanent"
+    IN_DOUBT = "in_doubt"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Envelope:
+    """Who a message is from and for, to the server (RFC 5321, 2.3.1); never read off the headers.
+
+    Both are addr-specs; an empty reverse-path is the null one of a notification.
+    """
+
+    reverse_path: str
+    recipient: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reply:
+    """What the server said. `code` is None where the content went out and no reply came back.
+
+    `enhanced_code` is RFC 3463's ("5.1.1"), "" where none was given. `text` is on one line.
+    """
+
+    code: int | None
+    enhanced_code: str
+    text: str
+    stage: Stage
+
+    @property
+    def verdict(self) -> Verdict:
+        """By the reply code alone (RFC 5321, 4.2.1); an unheard reply is a doubt (RFC 1047)."""
+        match self.code:
+            case int(code) if 200 <= code < 300:
+                return Verdict.ACCEPTED
+            case int(code) if 400 <= code < 500:
+                return Verdict.TRANSIENT
+            case int(code) if 500 <= code < 600:
+                return Verdict.PERMANENT
+            case _:
+                return Verdict.IN_DOUBT
+
+
+BeforeContent = Callable[[], Awaitable[None]]
+"""Awaited at the last moment at which nobody can have the message yet.
+
+When it returns, the journal durably says that the recipient may have it. If it raises, the
+session must not send the content.
+"""
+
+
+class Session(Protocol):
+    """One connection. Not for two tasks at a time."""
+
+    async def deliver(
+        self, envelope: Envelope, content: bytes, *, before_content: BeforeContent
+    ) -> Reply:
+        """Hand over one message for one recipient.
+
+        `content` is canonical RFC 5322: CRLF line ends only, no dot-stuffing yet.
+
+        Returns the reply that settles the recipient: of RCPT when it was refused there, else of
+        the final dot. Raises SessionLost when the connection ended before the content could have
+        been taken, RelayFault when the server refuses us rather than the recipient.
+        """
+        ...
+
+    async def close(self) -> None:
+        """End the session politely; never raises."""
+        ...
+
+
+class Transport(Protocol):
+    """What carries messages, made from a transport URL; used as an async context manager."""
+
+    @property
+    def name(self) -> str:
+        """The transport URL with its password masked, for people and the journal."""
+        ...
+
+    @property
+    def connections(self) -> int:
+        """How many sessions may be open at once, at most."""
+        ...
+
+    @property
+    def rate(self) -> float | None:
+        """Messages per second at most, over all sessions; None is no ceiling of ours."""
+        ...
+
+    async def open(self) -> Session:
+        """A new session, ready for a message. Raises RelayFault when there can be none."""
+        ...
+
+    async def __aenter__(self) -> Self: ...
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None: ...
