@@ -112,20 +112,14 @@ _FRAME = (
 def _pairs(source: Source, events: Sequence[yaml.Event]) -> Iterator[Entry | Fault]:
     stream = iter(events)
     for key in stream:
-        if _is_plain_scalar(key) and key.value == "<<":
-            yield _fault("YAML merge keys are not allowed here", _span_of(source, key))
-            return
         value = next(stream, None)
         fault = _refusal(source, key) or (_refusal(source, value) if value else None)
-        if fault or value is None:
+        if isinstance(key, yaml.ScalarEvent) and isinstance(value, yaml.ScalarEvent) and not fault:
+            yield _entry(source, key, value)
+        else:
             # What follows a nested value cannot be told apart from it: one fault says enough.
             yield fault or _fault("the front matter ends in mid-line", _span_of(source, key))
             return
-        yield _entry(source, key, value)
-
-
-def _is_plain_scalar(event: yaml.Event) -> bool:
-    return isinstance(event, yaml.ScalarEvent)
 
 
 def _refusal(source: Source, event: yaml.Event) -> Fault | None:
@@ -136,12 +130,14 @@ def _refusal(source: Source, event: yaml.Event) -> Fault | None:
         return _fault("a value here is one line of text, not a list or a mapping", span)
     if event.tag is not None:
         return _fault("YAML tags are not allowed here", span)
+    if event.value == "<<":
+        return _fault("YAML merge keys are not allowed here", span)
     if _CONTROL.search(event.value):
         return _fault("the value holds a control character", span)
     return None
 
 
-def _entry(source: Source, key: yaml.Event, value: yaml.Event) -> Entry:
+def _entry(source: Source, key: yaml.ScalarEvent, value: yaml.ScalarEvent) -> Entry:
     return Entry(
         key=" ".join(key.value.split()),
         value=" ".join(value.value.split()),
@@ -152,10 +148,11 @@ def _entry(source: Source, key: yaml.Event, value: yaml.Event) -> Entry:
 
 def _span_of(source: Source, event: yaml.Event) -> Span:
     start, end = event.start_mark, event.end_mark
+    if start is None or end is None:  # only events made by hand have no marks
+        return source.span_of_line(1)
     first = _span_at(source, start.line, start.column)
-    if end.line != start.line:
-        return source.span(first.line, first.column, len(source.line(first.line)))
-    return source.span(first.line, first.column, end.column - start.column)
+    width = len(source.line(first.line)) if end.line != start.line else end.column - start.column
+    return source.span(first.line, first.column, width)
 
 
 def _span_at(source: Source, yaml_line: int, yaml_column: int) -> Span:

@@ -17,7 +17,6 @@ _NUMBER = r"(\d{1,3})(?:[.)](?![\d.])\s*|\s+[.)]\s+|\s*[:–—-]\s+)"
 _MARKED = re.compile(rf"\s{{0,3}}(#{{1,6}})\s+(?:(?:\*\*)?{_NUMBER})?(?=\S)")
 _PLAIN = re.compile(rf"\s{{0,3}}(?:\*\*)?{_NUMBER}(?=\S)")
 _FULL_STOP = re.compile(r"(?<!\.)[.;:,][\"”’')*]*\s*$")
-_CLOSED = re.compile(r"[.!?:…\"”’')\]*]\s*$")
 MAX_NUMBER = 30
 """No round-up has more stories; a larger number opens a sentence."""
 
@@ -40,9 +39,10 @@ def find_headlines(
     marked = tuple(_marked(source, pieces))
     if any(headline.number is not None for headline in marked):
         return marked
-    plain = tuple(_plain(source, pieces, lines_are_blocks=lines_are_blocks))
     unnumbered = tuple(headline for headline in marked if headline.marker.strip() == "##")
-    return plain or (unnumbered if len(unnumbered) > 1 else ())
+    if len(unnumbered) > 1:
+        return unnumbered
+    return tuple(_plain(source, pieces, lines_are_blocks=lines_are_blocks))
 
 
 def is_marked(headlines: Sequence[Headline]) -> bool:
@@ -63,11 +63,11 @@ def _marked(source: Source, pieces: Sequence[Piece]) -> Iterator[Headline]:
 
 
 def _title_among(headings: Sequence[re.Match[str]]) -> re.Match[str] | None:
-    """The first heading of level 1, unless it has a number and all numbered ones are like it."""
+    """The first heading of level 1, unless it has a number and there is no lower level."""
     title = next((match for match in headings if len(match[1]) == 1), None)
     if title is None or title[2] is None:
         return title
-    has_lower = any(len(match[1]) > 1 and match[2] is not None for match in headings)
+    has_lower = any(len(match[1]) == 2 or (match[1] != "#" and match[2]) for match in headings)
     return title if has_lower else None
 
 
@@ -77,9 +77,7 @@ def _text_lines(pieces: Sequence[Piece]) -> Iterator[int]:
             yield from piece.numbers
 
 
-def _headline(
-    source: Source, line: int, match: re.Match[str], number: str | None
-) -> Headline:
+def _headline(source: Source, line: int, match: re.Match[str], number: str | None) -> Headline:
     text = source.line(line)
     words = text[match.end() :].rstrip()
     if text[: match.end()].startswith("#") or "#" in match[0]:
@@ -115,7 +113,7 @@ def _plain(
     for candidate in candidates:
         text = source.line(candidate.line)
         if candidate.number == expected:
-            believed = _believed(source, candidate, text, lines_are_blocks=lines_are_blocks)
+            believed = _believed(candidate, text, lines_are_blocks=lines_are_blocks)
         else:
             believed = (
                 candidate.stands_alone
@@ -143,20 +141,14 @@ def _candidates(source: Source, pieces: Sequence[Piece]) -> Iterator[_Candidate]
                 yield _Candidate(index, line, int(match[1]), match, piece.is_one_line)
 
 
-def _believed(
-    source: Source, candidate: _Candidate, text: str, *, lines_are_blocks: bool
-) -> bool:
+def _believed(candidate: _Candidate, text: str, *, lines_are_blocks: bool) -> bool:
     """Whether a line with the expected number is a headline.
 
-    Alone between blank lines it is. Otherwise it must look like one: no full stop at its end,
-    and the sentence before it closed.
+    Alone between blank lines it is; otherwise it must not end as a sentence does.
     """
     if candidate.stands_alone and not lines_are_blocks:
         return True
-    if _FULL_STOP.search(text):
-        return False
-    before = source.line(candidate.line - 1) if candidate.line > 1 else ""
-    return not before.strip() or _CLOSED.search(before) is not None or lines_are_blocks
+    return not _FULL_STOP.search(text)
 
 
 def _is_text(pieces: Sequence[Piece], index: int) -> bool:

@@ -2,7 +2,7 @@
 
 import re
 
-_INCLUDING = re.compile(r"\bincluding\b\s*:?\s*", re.I)
+_INCLUDING = re.compile(r"\bincluding\b\s*:?\s*", re.IGNORECASE)
 _SENTENCE_END = re.compile(
     r"(?:(?<=\w\w\w)|(?<=[)”’\"]))[.!?][”’\"')]*(?=\s+[“‘\"'(]?[A-Z])"  # not after "L.K."
 )

@@ -20,7 +20,9 @@ from newsletter.issue.plain import plain_inlines, plain_text
 from newsletter.issue.source import Source, Span, load_source
 from newsletter.issue.title import title_count
 
-FOOTER_CUE = r"(?:sign up|subscribe|register)\b.*\b(?:newsletter|mailing list|bulletin|briefing)s?\b"
+FOOTER_CUE = (
+    r"(?:sign up|subscribe|register)\b.*\b(?:newsletter|mailing list|bulletin|briefing)s?\b"
+)
 """How a footer begins when no thematic break announces it; matched without regard to case."""
 
 _MAX_FOOTER_WORDS = 40
@@ -121,6 +123,8 @@ class _Parts:
             )
         ]
         at = self._footer_at(bodies[-1])
+        while at < len(bodies[-1]) and bodies[-1][at].kind is not Kind.TEXT:
+            at += 1  # a comment between the break and the footer stays where it is: above it
         tail = bodies[-1][at:]
         bodies[-1] = bodies[-1][:at]
         stories = tuple(map(self._story, self._headlines, bodies))
@@ -196,9 +200,7 @@ class _Parts:
         if piece.kind is not Kind.TEXT:
             return False
         text = self._block(piece).text
-        return (
-            self._footer_cue.match(text) is not None and len(text.split()) <= _MAX_FOOTER_WORDS
-        )
+        return self._footer_cue.match(text) is not None and len(text.split()) <= _MAX_FOOTER_WORDS
 
     def _footer(self, pieces: Sequence[Piece]) -> tuple[Block | None, tuple[Block, ...]]:
         blocks = self._blocks(pieces)

@@ -73,7 +73,7 @@ def cut(source: Source, start: int, *, lines_are_blocks: bool) -> list[Piece]:
 
 
 def split_long_lines(source: Source, piece: Piece) -> list[Piece]:
-    """A piece of unwrapped lines is a paragraph a line; a list, a quote or wrapped text is whole."""
+    """Unwrapped lines are a paragraph each; a list, a quote or wrapped text stays whole."""
     inner = [source.line(number) for number in piece.numbers]
     is_long = any(len(line) > LONG_LINE for line in inner[:-1])
     if not is_long or any(_LISTED.match(line) for line in inner):
@@ -107,12 +107,14 @@ def _runs(source: Source, start: int) -> Iterator[Piece]:
 
 def _comment_end(source: Source, number: int) -> int | None:
     """The last line of a comment that has its lines to itself, or None where there is none."""
-    if not source.line(number).lstrip().startswith("<!--"):
+    opening = source.line(number).lstrip()
+    if not opening.startswith("<!--"):
         return None
+    rest = opening[4:]
     for end in range(number, len(source.lines) + 1):
-        line = source.line(end)
-        if "-->" in line:
-            return end if is_blank(line[line.index("-->") + 3 :]) else None
+        rest = rest if end == number else source.line(end)
+        if "-->" in rest:
+            return end if is_blank(rest[rest.index("-->") + 3 :]) else None
     return None
 
 

@@ -23,9 +23,9 @@ _SPACES = re.compile(r" {2,}")
 
 
 def plain_spaces(text: str) -> str:
-    """Every kind of space becomes one plain space; invisible characters go.
+    r"""Every kind of space becomes one plain space; invisible characters go.
 
-    >>> plain_spaces("Flash\\u00a010/10\\u202f opens")
+    >>> plain_spaces("Flash\u00a010/10\u202f opens")
     'Flash 10/10 opens'
     """
     return _SPACES.sub(" ", _INVISIBLE.sub("", _WIDE_OR_FIXED.sub(" ", text)))
@@ -33,7 +33,7 @@ def plain_spaces(text: str) -> str:
 
 def plain_inlines(inlines: Iterable[Inline]) -> str:
     """The words of inline nodes; an image speaks its alt text."""
-    return plain_spaces("".join(_words(inline) for inline in inlines)).strip(" ")
+    return plain_spaces("".join(_words(inline) for inline in inlines)).strip()
 
 
 def _words(inline: Inline) -> str:

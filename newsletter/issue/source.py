@@ -75,9 +75,7 @@ class Source:
         )
 
     def span_of_lines(self, first: int, last: int) -> Span:
-        return Span(
-            line=first, column=1, end_line=last, end_column=len(self.line(last)) + 1
-        )
+        return Span(line=first, column=1, end_line=last, end_column=len(self.line(last)) + 1)
 
     @property
     def end(self) -> Span:

@@ -3,16 +3,20 @@
 import re
 
 NUMBER_WORDS = (
-    "two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
-    "sixteen seventeen eighteen nineteen twenty"
-).split()
+    *("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven"),
+    *("twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen"),
+    *("nineteen", "twenty"),
+)
 
 _VALUES = {word: number for number, word in enumerate(NUMBER_WORDS, start=2)}
-_COUNT = re.compile(rf"(?<![\w$£€.,])({'|'.join(NUMBER_WORDS)}|[2-9]|1\d|20)(?![\w%.,]*\d)\b", re.I)
-_SUPERLATIVE = re.compile(
-    r"[ -]*(?:biggest|best|most|top|key|main|largest|greatest|hottest|latest|must|things)\b", re.I
+_COUNT = re.compile(
+    rf"(?<![\w$£€.,])({'|'.join(NUMBER_WORDS)}|[2-9]|1\d|20)(?![\w%.,]*\d)\b", re.IGNORECASE
 )
-_THINGS = re.compile(r"\b(?:stories|things|headlines|items|news|reads|takeaways)\b", re.I)
+_SUPERLATIVE = re.compile(
+    r"[ -]*(?:biggest|best|most|top|key|main|largest|greatest|hottest|latest|must|things)\b",
+    re.IGNORECASE,
+)
+_THINGS = re.compile(r"\b(?:stories|things|headlines|items|news|reads|takeaways)\b", re.IGNORECASE)
 
 
 def title_count(title: str) -> int | None:

@@ -61,7 +61,6 @@ def _block(block: Block) -> str:
 
 
 def _line_end(line: str) -> str:
-    """Two spaces at a line's end ask for a break; a backslash says so where it can be seen."""
-    if _HARD_BREAK.search(line) and line.strip():
-        return line.rstrip() + "\\"
-    return line.rstrip()
+    """Two spaces at a line's end ask for a break in Markdown, so just two are kept."""
+    is_break = _HARD_BREAK.search(line) and line.strip()
+    return f"{line.rstrip()}  " if is_break else line.rstrip()

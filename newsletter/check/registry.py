@@ -1,0 +1,86 @@
+"""All rules, by an explicit list; other packages add theirs by the entry point newsletter.rules.
+
+Each module of `newsletter.check.rules` holds one RULE. Order here is the order of the docs.
+"""
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+from importlib.metadata import entry_points
+
+from newsletter.check.rule import Rule
+from newsletter.check.rules import (
+    blank_lines,
+    empty_issue,
+    footer_missing,
+    footer_wording,
+    front_matter_invalid,
+    front_matter_key,
+    headline_number_style,
+    intro_missing,
+    no_stories,
+    story_count,
+    story_numbering,
+    story_without_body,
+    text_after_footer,
+    title_count,
+    title_missing,
+    unused_ignore,
+)
+from newsletter.errors import CheckError
+
+BUILT_IN: tuple[Rule, ...] = (
+    empty_issue.RULE,
+    front_matter_invalid.RULE,
+    front_matter_key.RULE,
+    title_missing.RULE,
+    intro_missing.RULE,
+    no_stories.RULE,
+    story_count.RULE,
+    story_numbering.RULE,
+    story_without_body.RULE,
+    footer_missing.RULE,
+    headline_number_style.RULE,
+    footer_wording.RULE,
+    text_after_footer.RULE,
+    blank_lines.RULE,
+    title_count.RULE,
+    unused_ignore.RULE,
+)
+
+GROUP = "newsletter.rules"
+
+
+def all_rules() -> tuple[Rule, ...]:
+    """The built-in rules and those of other packages. Raises CheckError for a broken plug-in."""
+    rules = [*BUILT_IN]
+    for point in entry_points(group=GROUP):
+        try:
+            loaded = point.load()
+        except Exception as error:
+            raise CheckError(
+                f"the rule cannot be loaded: {error}", where=f"plug-in {point.value}"
+            ) from error
+        if not isinstance(loaded, Rule):
+            raise CheckError("this is not a Rule", where=f"plug-in {point.value}")
+        rules.append(loaded)
+    _refuse_doubles(rules)
+    return tuple(rules)
+
+
+def _refuse_doubles(rules: Iterable[Rule]) -> None:
+    seen: dict[str, Rule] = {}
+    for rule in rules:
+        for name in (rule.code, rule.slug):
+            if name in seen:
+                raise CheckError(f"two rules are called {name}", where="newsletter.rules")
+            seen[name] = rule
+
+
+def find_rule(name: str, rules: Iterable[Rule]) -> Rule:
+    """A rule by code or slug, in any case. Raises CheckError that names the nearest one."""
+    by_name = {key: rule for rule in rules for key in (rule.code.lower(), rule.slug)}
+    if name.lower() in by_name:
+        return by_name[name.lower()]
+    near = get_close_matches(name.lower(), by_name, n=1)
+    step = f"did you mean {near[0]}?" if near else "`newsletter rules` lists them"
+    raise CheckError(f"there is no rule “{name}”", next_step=step)

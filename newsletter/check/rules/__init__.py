@@ -1,0 +1,1 @@
+"""The rules, one a file, each under its slug's name; `newsletter.check.registry` lists them."""

@@ -1,0 +1,37 @@
+"""Without blank lines a headline is known by its number alone, and lists run into paragraphs."""
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+from newsletter.check.diagnostic import Finding, Severity
+from newsletter.check.rule import Context, Rule
+from newsletter.issue import Issue, Span
+
+
+def check(issue: Issue, _context: Context) -> Iterator[Finding]:
+    spans = sorted(_spans(issue))
+    joined = [below for above, below in pairwise(spans) if below.line == above.end_line + 1]
+    if joined:
+        count = len(joined)
+        message = (
+            "there is no blank line above this block"
+            if count == 1
+            else f"there is no blank line above this block, and above {count - 1} more"
+        )
+        yield Finding(span=joined[0], message=message, hint="put a blank line between blocks")
+
+
+def _spans(issue: Issue) -> Iterator[Span]:
+    if issue.title:
+        yield issue.title.span
+    yield from (story.span for story in issue.stories)
+    yield from (block.span for block in issue.blocks() if not block.comment)
+
+
+RULE = Rule(
+    code="S014",
+    slug="blank-lines",
+    summary="Blocks are separated by blank lines.",
+    severity=Severity.WARNING,
+    check=check,
+)
