@@ -11,7 +11,7 @@ from newsletter.issue.model import Block, Issue, Line, Story
 
 _CLOSING_MARKS = re.compile(r"(\s)(#+)$")
 _HIGH_HEADING = re.compile(r"\A\s{0,3}#{1,2}(?=\s)")
-_HARD_BREAK = re.compile(r" {2,}$")
+_SPACES_AT_END = re.compile(r"[ \t\u00a0\u2000-\u200b\u202f\u205f\u3000\ufeff]+$")
 
 
 def write_issue(issue: Issue) -> str:
@@ -54,7 +54,7 @@ def _words(line: Line) -> str:
 
 def _block(block: Block) -> str:
     lines = block.markdown.split("\n")
-    written = [_line_end(line) for line in lines[:-1]] + [lines[-1].rstrip()]
+    written = [_line_end(line) for line in lines[:-1]] + [_SPACES_AT_END.sub("", lines[-1])]
     text = "\n".join(written)
     # Only stories have headings of the second level.
     return text if block.comment else _HIGH_HEADING.sub("###", text)
@@ -62,5 +62,5 @@ def _block(block: Block) -> str:
 
 def _line_end(line: str) -> str:
     """Two spaces at a line's end ask for a break in Markdown, so just two are kept."""
-    is_break = _HARD_BREAK.search(line) and line.strip()
-    return f"{line.rstrip()}  " if is_break else line.rstrip()
+    words = _SPACES_AT_END.sub("", line)
+    return f"{words}  " if words and line.endswith("  ") else words

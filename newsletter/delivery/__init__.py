@@ -1,0 +1,20 @@
+"""The door of the delivery room: plan a run, send it, and say what became of everyone."""
+
+from newsletter.delivery.journal_writer import JournalWriter
+from newsletter.delivery.plan import AudiencePlan, Plan, estimate
+from newsletter.delivery.report import balance_lines, needs_person
+from newsletter.delivery.retry import RetryTable
+from newsletter.delivery.sender import Order, RunSender, deliver_once
+
+__all__ = [
+    "AudiencePlan",
+    "JournalWriter",
+    "Order",
+    "Plan",
+    "RetryTable",
+    "RunSender",
+    "balance_lines",
+    "deliver_once",
+    "estimate",
+    "needs_person",
+]

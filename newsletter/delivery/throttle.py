@@ -1,0 +1,28 @@
+"""A ceiling on messages per second, over all sessions of one process."""
+
+import asyncio
+from dataclasses import dataclass
+
+
+@dataclass
+class Throttle:
+    """Gives each caller its turn; `rate` is in messages per second, None is no ceiling.
+
+    Turns are evenly spaced on the event loop's own clock, which no change of the wall clock moves.
+    """
+
+    rate: float | None
+    _next: float = 0.0
+
+    async def turn(self, stop: asyncio.Event) -> None:
+        """Return when it is the caller's turn, or at once when `stop` is set."""
+        if not self.rate:
+            return
+        now = asyncio.get_running_loop().time()
+        wait = max(self._next - now, 0.0)
+        self._next = max(self._next, now) + 1 / self.rate
+        if wait:
+            try:
+                await asyncio.wait_for(stop.wait(), timeout=wait)
+            except TimeoutError:
+                return

@@ -1,0 +1,117 @@
+"""One table of newsletter.toml, read key by key; every fault is noted, none stops the reading."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from difflib import get_close_matches
+from typing import Any, TypeVar
+
+from newsletter.errors import NewsletterError
+
+T = TypeVar("T")
+
+
+class Table:
+    """Reads values of one `[name]`; what is at fault goes to the list that all tables share."""
+
+    def __init__(self, name: str, values: object, faults: list[str]) -> None:
+        self._name = name
+        self._faults = faults
+        self._read: set[str] = set()
+        self._values: Mapping[str, Any] = values if isinstance(values, Mapping) else {}
+        if not isinstance(values, Mapping):
+            self._faults.append(f"[{name}] is not a table")
+
+    def has(self, key: str) -> bool:
+        return key in self._values
+
+    def text(self, key: str, default: str | None = None) -> str:
+        """A text; without a default it must be there and not be empty."""
+        value = self._get(key)
+        if value is None and default is not None:
+            return default
+        if not isinstance(value, str) or (default is None and not value.strip()):
+            self.fault(key, "a text in quotes")
+            return default or ""
+        return value
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        value = self._get(key)
+        if value is None:
+            return ()
+        if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+            self.fault(key, 'a list of texts, ["like", "this"]')
+            return ()
+        return tuple(value)
+
+    def number(self, key: str, default: int, *, least: int, most: int) -> int:
+        value = self._get(key)
+        if value is None:
+            return default
+        if not _is_number(value) or not least <= value <= most:
+            self.fault(key, f"a whole number from {least:,} to {most:,}")
+            return default
+        return int(value)
+
+    def numbers(
+        self, key: str, default: Sequence[int], *, least: int, most: int
+    ) -> tuple[int, ...]:
+        value = self._get(key)
+        if value is None:
+            return tuple(default)
+        good = (
+            isinstance(value, list)
+            and value
+            and all(_is_number(item) and least <= item <= most for item in value)
+        )
+        if not good:
+            self.fault(key, f"a list of whole numbers from {least:,} to {most:,}")
+            return tuple(default)
+        return tuple(value)
+
+    def parsed(self, key: str, parse: Callable[[Any], T], allowed: str) -> T | None:
+        """`parse` of the value, or None where the key is missing or `parse` refuses it."""
+        value = self._get(key)
+        if value is None or value == "":
+            return None
+        try:
+            return parse(value)
+        except (ValueError, TypeError, KeyError, NewsletterError):
+            self.fault(key, allowed)
+            return None
+
+    def required(self, key: str, parse: Callable[[Any], T], allowed: str) -> T | None:
+        if not self._values.get(key):
+            self._read.add(key)
+            self.fault(key, allowed)
+            return None
+        return self.parsed(key, parse, allowed)
+
+    def made(self, make: Callable[[], T]) -> T | None:
+        """What `make` makes of values read; its refusal is a fault of this table."""
+        try:
+            return make()
+        except NewsletterError as error:
+            self._faults.append(f"[{self._name}] {error}")
+            return None
+
+    def fault(self, key: str, allowed: str) -> None:
+        if key in self._values:
+            self._faults.append(f"[{self._name}] {key} = {self._values[key]!r}: must be {allowed}")
+        else:
+            self._faults.append(f"[{self._name}] {key} is missing: must be {allowed}")
+
+    def no_other(self, also: Iterable[str] = ()) -> None:
+        """Note every key that nobody read."""
+        known = sorted({*self._read, *also})
+        for key in self._values:
+            if key not in known:
+                near = get_close_matches(key, known, n=1)
+                step = f"did you mean {near[0]}?" if near else f"the keys are {', '.join(known)}"
+                self._faults.append(f"[{self._name}] {key} means nothing; {step}")
+
+    def _get(self, key: str) -> Any:
+        self._read.add(key)
+        return self._values.get(key)
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)

@@ -1,0 +1,35 @@
+"""The starter publication: what the repository ships at its top level, and the wheel inside.
+
+It is the default of every template, and what `newsletter init` lays out in an empty folder.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+FILES = (
+    "newsletter.toml",
+    ".env.example",
+    "subscribers.example.csv",
+    "issues/2021-11-26.md",
+    "templates",
+)
+
+
+def starter_folder() -> Path:
+    """In a wheel the files travel inside the package; in a checkout they stand beside it."""
+    package = Path(__file__).parent
+    packed = package / "_starter"
+    return packed if packed.is_dir() else package.parent
+
+
+def default_templates() -> Path:
+    return starter_folder() / "templates"
+
+
+def starter_files() -> Iterator[Path]:
+    """Every file of the starter, relative to its folder."""
+    root = starter_folder()
+    for name in FILES:
+        path = root / name
+        found = sorted(path.rglob("*")) if path.is_dir() else [path]
+        yield from (file.relative_to(root) for file in found if file.is_file())
