@@ -1,0 +1,5 @@
+"""The door of the command line."""
+
+from newsletter.cli.app import main
+
+__all__ = ["main"]

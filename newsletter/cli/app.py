@@ -1,0 +1,102 @@
+"""The command `newsletter`: its subcommands, and the one place where an error becomes text.
+
+A subcommand's module is imported when it is called, so that `--help` loads none of them; what it
+needs to show is in the table here, and a test holds the table to the commands.
+"""
+
+import sys
+from collections.abc import Mapping
+from importlib import import_module
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from newsletter import __version__
+from newsletter.cli.console import bad, note, say, show_error
+from newsletter.cli.exit_status import ExitStatus
+from newsletter.errors import NewsletterError
+
+COMMANDS: Mapping[str, str] = {
+    "init": "Lay out a new publication.",
+    "show": "Print an issue as it was understood.",
+    "check": "Hold issues to the house format.",
+    "render": "Write an issue's .html, .txt and .eml.",
+    "send": "Deliver an issue, once, to everyone on the list.",
+    "status": "Say who has an issue and who does not.",
+    "subscribers": "The list: import subscribers, count them.",
+    "inbox": "Receive messages on this machine, to look at them.",
+    "demo": "Do the main job with the example publication.",
+}
+"""Name and one line of each; the module is `newsletter.cli.<name>`, with a function of that name
+or, for a group of commands, an `app`."""
+
+_PLAIN: Mapping[str, Any] = {
+    "add_completion": False,
+    "rich_markup_mode": None,
+    "pretty_exceptions_enable": False,
+}
+
+
+class LazyGroup(TyperGroup):
+    """The group of all commands, each loaded by name."""
+
+    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002 - the signature is click's
+        return list(COMMANDS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ARG002 - as above
+        return load_command(cmd_name) if cmd_name in COMMANDS else None
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002 - as above
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+def load_command(name: str) -> Any:
+    """The click command of a name in COMMANDS."""
+    module = import_module(f"newsletter.cli.{name}")
+    if hasattr(module, "app"):
+        return typer.main.get_command(module.app)
+    single = typer.Typer(**_PLAIN)
+    single.command(name)(getattr(module, name))
+    return typer.main.get_command(single)
+
+
+app = typer.Typer(
+    name="newsletter",
+    cls=LazyGroup,
+    no_args_is_help=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    **_PLAIN,
+)
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        say(f"newsletter {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def root(
+    version: Annotated[
+        bool, typer.Option("--version", help="Print the version.", callback=_version, is_eager=True)
+    ] = False,
+) -> None:
+    """Newsletters as code: write an issue as text, check it, render it, deliver it, prove it."""
+    del version
+
+
+def main() -> None:
+    """Run the command. Our errors are one line; a traceback is a bug of ours."""
+    try:
+        app()
+    except NewsletterError as error:
+        show_error(error)
+        sys.exit(ExitStatus.COULD_NOT_RUN)
+    except BrokenPipeError:  # `| head` has seen enough
+        sys.stderr.close()
+        sys.exit(ExitStatus.DONE)
+    except MemoryError:
+        note(f"{bad('error:')} there is not enough memory")
+        sys.exit(ExitStatus.COULD_NOT_RUN)

@@ -1,0 +1,48 @@
+"""The books of a run on the terminal: the numbers, the names, and the exit status they mean."""
+
+from newsletter.cli.console import faint, say
+from newsletter.cli.exit_status import ExitStatus
+from newsletter.delivery import balance_lines, needs_person
+from newsletter.store import Balance, Database, Failure, Run
+
+_SHOWN_FAILURES = 10
+
+
+def say_books(run: Run, database: Database) -> ExitStatus:
+    """Print the balance and who needs a person; the exit status says the same."""
+    balance = database.journal.balance(run.id)
+    say(run.issue)
+    for line in balance_lines(balance):
+        say(line)
+    _say_failures(run, database)
+    return status_of(balance)
+
+
+def status_of(balance: Balance) -> ExitStatus:
+    if needs_person(balance) or not balance.balanced:
+        return ExitStatus.FOUND
+    return ExitStatus.TRY_AGAIN if balance.unfinished else ExitStatus.DONE
+
+
+def failure_line(failure: Failure) -> str:
+    """Who, in which state, what the relay said, and when the next try is due."""
+    reply = " ".join(
+        str(part)
+        for part in (failure.reply_code, failure.enhanced_code, failure.reply_text)
+        if part
+    )
+    parts = [part for part in (reply, failure.reason) if part]
+    if failure.next_attempt_at:
+        parts.append(f"next try from {failure.next_attempt_at:%Y-%m-%d %H:%M} UTC")
+    return f"  {failure.recipient}  {failure.state.value}  {faint('; '.join(parts))}"
+
+
+def _say_failures(run: Run, database: Database) -> None:
+    for shown, failure in enumerate(database.journal.failures(run.issue)):
+        if shown == _SHOWN_FAILURES:
+            say(f"  … `newsletter status {run.issue} --failed` names them all")
+            break
+        say(failure_line(failure))
+    due = database.journal.next_due(run.id)
+    if due:
+        say(f"Deferred until {due:%Y-%m-%d %H:%M} UTC: run the same command then.")

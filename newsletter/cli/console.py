@@ -1,0 +1,56 @@
+"""What the commands say: plain lines, coloured only on a terminal, and questions only to people."""
+
+import sys
+
+import typer
+
+from newsletter.errors import NewsletterError, SettingsError
+
+
+def say(text: str = "") -> None:
+    typer.echo(text)
+
+
+def note(text: str) -> None:
+    """A remark that is no result: to standard error, so that results can be piped."""
+    typer.echo(text, err=True)
+
+
+def strong(text: str) -> str:
+    return typer.style(text, bold=True)
+
+
+def faint(text: str) -> str:
+    return typer.style(text, dim=True)
+
+
+def good(text: str) -> str:
+    return typer.style(text, fg=typer.colors.GREEN)
+
+
+def bad(text: str) -> str:
+    return typer.style(text, fg=typer.colors.RED, bold=True)
+
+
+def warning(text: str) -> str:
+    return typer.style(text, fg=typer.colors.YELLOW)
+
+
+def show_error(error: NewsletterError) -> None:
+    """One line for an error; settings have a line for each fault."""
+    note(f"{bad('error:')} {error}")
+    if isinstance(error, SettingsError):
+        for fault in error.faults:
+            note(f"  - {' '.join(fault.split())}")
+
+
+def confirm(question: str, *, yes: bool) -> bool:
+    """Whether to go on. Without a terminal nobody can be asked, so `--yes` must have been said."""
+    if yes:
+        return True
+    if not sys.stdin.isatty():
+        raise NewsletterError(
+            "this asks before it goes on, and there is no terminal to ask on",
+            next_step="say --yes",
+        )
+    return typer.confirm(question)

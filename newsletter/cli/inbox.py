@@ -1,0 +1,23 @@
+"""`newsletter inbox`: a local SMTP inbox to look at what would arrive."""
+
+import signal
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from newsletter.cli.console import say
+
+
+def inbox(
+    folder: Annotated[Path, typer.Argument(help="Where received messages go.")] = Path("outbox"),
+    port: Annotated[int, typer.Option(help="The port on 127.0.0.1; 0 takes a free one.")] = 2525,
+) -> None:
+    """Receive messages on this machine and keep each as an .eml file, until Ctrl-C."""
+    from newsletter.inbox import open_inbox
+
+    with open_inbox(folder, port=port) as box:
+        say(f"NEWSLETTER_TRANSPORT={box.url}")
+        say(f"Messages go to {folder}/. Ctrl-C ends it.")
+        signal.sigwait({signal.SIGINT, signal.SIGTERM})
+    say(f"{box.count:,} messages received.")

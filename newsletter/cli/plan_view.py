@@ -1,0 +1,107 @@
+"""A plan as lines of text: what a dry run shows and a send asks about."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from newsletter.check import FORMATS, Severity, count_line
+from newsletter.cli.console import bad, faint, good, strong, warning
+from newsletter.delivery import AudiencePlan, Plan
+from newsletter.subscribers import ImportPlan
+
+_LABEL = 11
+_MAX_FAULTS = 20
+
+
+def plan_lines(plan: Plan) -> Iterator[str]:
+    """Every line of a plan, its diagnostics last."""
+    yield _row("Issue", f"{strong(plan.issue)}  {faint(f'digest {plan.digest[:12]}')}")
+    yield _row("From", str(plan.sender))
+    yield _row("Subject", f"{plan.subject}  {faint(f'{len(plan.subject)} characters')}")
+    yield _row("Preheader", f"{plan.preheader}  {faint(f'{len(plan.preheader)} characters')}")
+    yield from _audience(plan.audience)
+    yield _row(
+        "Message",
+        f"{plan.message_size:,} bytes: headers {plan.headers_size:,}, text {plan.text_size:,}, "
+        f"HTML {plan.html_size:,}",
+    )
+    yield _row("Transport", f"{plan.transport}  {faint(_sessions(plan.connections))}")
+    yield _row("Time", _time(plan))
+    yield from _diagnostics(plan)
+
+
+def _row(label: str, text: str) -> str:
+    return f"  {faint(label.ljust(_LABEL))}{text}"
+
+
+def _audience(audience: AudiencePlan) -> Iterator[str]:
+    suppressed = sum(audience.suppressed.values())
+    text = f"{strong(f'{audience.due:,} to send')}, {suppressed:,} suppressed"
+    if suppressed:
+        text += f" ({', '.join(f'{count:,} {why}' for why, count in audience.suppressed.items())})"
+    yield _row("Audience", text)
+    if audience.first:
+        names = ", ".join(str(recipient.address) for recipient in audience.first)
+        more = audience.due - len(audience.first)
+        yield _row("", faint(names + (f" and {more:,} more" if more > 0 else "")))
+    if audience.accepted:
+        yield _row("", good(f"{audience.accepted:,} have this issue already"))
+    if audience.settled:
+        yield _row(
+            "", warning(f"{audience.settled:,} refused, failed or in doubt: not tried again")
+        )
+    if audience.newcomers:
+        text = f"{audience.newcomers:,} joined since this run began: --extend sends to them too"
+        yield _row("", warning(text))
+
+
+def _sessions(connections: int) -> str:
+    return "one session" if connections == 1 else f"up to {connections} sessions"
+
+
+def _time(plan: Plan) -> str:
+    if plan.duration is None:
+        return "no rate is set: as fast as the relay takes it"
+    return f"about {in_words(plan.duration)} at {plan.rate:g} messages a second"
+
+
+def in_words(duration: timedelta) -> str:
+    """`1 h 5 min`, `5 min`, `12 s`: two figures at most."""
+    seconds = round(duration.total_seconds())
+    hours, minutes = seconds // 3600, seconds % 3600 // 60
+    if hours:
+        return f"{hours:,} h {minutes} min" if minutes else f"{hours:,} h"
+    return f"{minutes} min {seconds % 60} s" if minutes else f"{seconds} s"
+
+
+def _diagnostics(plan: Plan) -> Iterator[str]:
+    errors = [item for item in plan.diagnostics if item.severity is Severity.ERROR]
+    if not plan.diagnostics:
+        yield _row("Check", good("nothing found"))
+        return
+    paint = bad if errors else warning
+    yield _row("Check", paint(count_line(plan.diagnostics, files=1)))
+    yield ""
+    yield FORMATS["text"](plan.diagnostics).removesuffix("\n")
+
+
+def import_lines(plan: ImportPlan, path: str) -> Iterator[str]:
+    """The counts of an import, and every row that is not taken, by its line."""
+    counts = {
+        "new": len(plan.new),
+        "with another first name": len(plan.changed),
+        "unchanged": len(plan.unchanged),
+        "kept out": len(plan.kept_out),
+        "bad": len(plan.faults),
+        "twice in the file": len(plan.duplicates),
+    }
+    shown = [f"{count:,} {what}" for what, count in counts.items() if count or what == "new"]
+    yield f"{strong(path)}: {', '.join(shown)}"
+    for because, count in plan.kept_out_counts.items():
+        yield f"  {count:,} kept out: {because.value}"
+    for fault in plan.faults[:_MAX_FAULTS]:
+        yield f"  {warning(f'{path}:{fault.line}')}: {fault.what}"
+    for twice in plan.duplicates[:_MAX_FAULTS]:
+        yield f"  {path}:{twice.line}: {twice.address} stands on line {twice.first_line} already"
+    left = max(len(plan.faults) - _MAX_FAULTS, 0) + max(len(plan.duplicates) - _MAX_FAULTS, 0)
+    if left:
+        yield f"  … and {left:,} more lines"

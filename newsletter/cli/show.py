@@ -1,0 +1,80 @@
+"""`newsletter show`: the issue as the parser read it."""
+
+import json
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from newsletter.cli.console import faint, say, strong
+from newsletter.cli.publication import settings_if_any
+from newsletter.issue import Issue, Story, shorten
+from newsletter.wiring import read_issue
+
+
+class Format(StrEnum):
+    TEXT = "text"
+    JSON = "json"
+
+
+def show(
+    path: Annotated[Path, typer.Argument(help="The issue's file.", show_default=False)],
+    output: Annotated[Format, typer.Option("--format", help="How to print it.")] = Format.TEXT,
+) -> None:
+    """Print an issue as it was understood: title, intro, stories, footer."""
+    issue = read_issue(path, settings_if_any())
+    if output is Format.JSON:
+        say(json.dumps(as_json(issue), ensure_ascii=False, indent=2))
+    else:
+        for line in as_text(issue):
+            say(line)
+
+
+def as_json(issue: Issue) -> dict[str, Any]:
+    return {
+        "path": issue.path,
+        "title": issue.title.text if issue.title else None,
+        "title_count": issue.title_count,
+        "subject": issue.subject,
+        "preheader": issue.preheader,
+        "date": issue.date.isoformat() if issue.date else None,
+        "intro": issue.intro_text,
+        "intro_names": list(issue.intro_names),
+        "stories": [_story(story) for story in issue.stories],
+        "footer": issue.footer.text if issue.footer else None,
+    }
+
+
+def _story(story: Story) -> dict[str, Any]:
+    return {
+        "number": story.number,
+        "headline": story.headline.text,
+        "line": story.span.line,
+        "paragraphs": len(story.paragraphs),
+        "text": story.text,
+        "links": [link.href for link in story.links],
+        "images": [
+            {"src": image.src, "alt": image.alt, "caption": image.caption} for image in story.images
+        ],
+    }
+
+
+def as_text(issue: Issue) -> list[str]:
+    lines = [
+        strong(issue.title.text if issue.title else "(no title)"),
+        f"subject    {issue.subject}",
+        f"preheader  {issue.preheader}",
+        f"date       {issue.date or 'none: the next slot'}",
+        f"intro      {shorten(issue.intro_text, 100)}",
+        f"names      {', '.join(issue.intro_names) or 'none'}",
+        "",
+    ]
+    for story in issue.stories:
+        number = "?" if story.number is None else story.number
+        counts = f"{len(story.paragraphs)} blocks, {len(story.links)} links"
+        lines += [
+            f"{number:>2}. {strong(story.headline.text)}",
+            faint(f"    line {story.span.line}, {counts}"),
+        ]
+    return [*lines, "", f"footer     {issue.footer.text if issue.footer else 'none'}"]

@@ -1,0 +1,56 @@
+"""`newsletter subscribers`: bring people onto the list."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from newsletter import wiring
+from newsletter.cli.console import confirm, good, say
+from newsletter.cli.exit_status import ExitStatus
+from newsletter.cli.publication import settings_here
+from newsletter.clock import now
+
+app = typer.Typer(
+    help="The list: import subscribers, count them.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+
+
+@app.command("import")
+def import_(
+    path: Annotated[Path, typer.Argument(help="A CSV file with an email column.")],
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+) -> None:
+    """Import a CSV file: the counts are shown first, and nobody who left is brought back.
+
+    Exit status 1 when rows were bad; the good ones are taken all the same.
+    """
+    from newsletter.cli.plan_view import import_lines
+    from newsletter.subscribers import read_subscriber_file
+
+    settings = settings_here(with_environment=True)
+    file = read_subscriber_file(path)
+    with wiring.open_database(settings) as database:
+        plan = database.subscribers.plan_import(file)
+        for line in import_lines(plan, str(path)):
+            say(line)
+        if not plan.changes_something:
+            say("There is nothing to import.")
+        elif confirm("Import them?", yes=yes):
+            count = database.subscribers.apply(plan, now())
+            say(good(f"{count:,} written."))
+        else:
+            say("Nothing was imported.")
+    raise typer.Exit(ExitStatus.FOUND if plan.faults else ExitStatus.DONE)
+
+
+@app.command("count")
+def count() -> None:
+    """Say how many people are on the list, by state."""
+    with wiring.open_database(settings_here(with_environment=True)) as database:
+        for state, number in database.subscribers.count().items():
+            say(f"{number:>8,}  {state.value}")
