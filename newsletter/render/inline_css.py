@@ -1,0 +1,72 @@
+"""A style sheet written into the elements it is for, by premailer, the only file that knows it.
+
+Mail programs that drop `<style>` see these styles alone. The `<style>` blocks that are there, for
+phones and for the dark, go through untouched: premailer would strip what makes them work.
+"""
+
+import logging
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from newsletter.errors import RenderError
+
+_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+_RULE = re.compile(r"([^{}]*)\{([^{}]*)\}")
+_SETTINGS: dict[str, Any] = {
+    "keep_style_tags": False,
+    "strip_important": False,
+    "disable_validation": True,
+    "allow_network": False,
+    "allow_loading_external_files": False,
+    "align_floating_images": False,
+    "exclude_pseudoclasses": True,
+    "include_star_selectors": False,
+    "remove_classes": False,
+    "remove_unset_properties": False,
+    "disable_link_rewrites": True,
+    "disable_leftover_css": True,
+    "disable_basic_attributes": ["width", "height", "align", "valign", "bgcolor"],
+    "cssutils_logging_level": logging.CRITICAL + 1,
+}
+
+
+def inline_css(html: str, css: str) -> str:
+    """The document with the style sheet in `style` attributes, and with its doctype.
+
+    Raises RenderError for a style sheet that holds what cannot be inlined.
+    """
+    for fault in find_css_faults(css):
+        raise RenderError(
+            f"{fault} cannot be written into an element",
+            where="inline.css",
+            next_step="move the rule to responsive.css, or name a class",
+        )
+    import cssutils
+    from lxml import etree
+    from premailer import Premailer
+
+    # cssutils fetches @import whatever it is told; there is none, and now it could not. And it
+    # would write #ffffff as #fff.
+    cssutils.ser.prefs.minimizeColorHash = False
+    cssutils.util._defaultFetcher = lambda _url: None  # noqa: SLF001 - it has no other switch
+    tree = etree.fromstring(html, etree.HTMLParser())
+    for style in tree.iter("style"):
+        style.set("data-premailer", "ignore")  # never parsed, never fetched, kept as it is
+    root = Premailer(tree, css_text=[css], **_SETTINGS).transform(pretty_print=False)
+    for style in root.iter("style"):
+        style.attrib.pop("data-premailer", None)
+    return str(etree.tostring(root, method="html", encoding="unicode", doctype="<!DOCTYPE html>"))
+
+
+def find_css_faults(css: str) -> Iterator[str]:
+    """What premailer would drop in silence: at-rules, pseudo-classes, stars, attributes."""
+    bare = _COMMENT.sub("", css)
+    if "@" in bare:
+        yield "an at-rule"
+    for selectors, _ in _RULE.findall(bare):
+        yield from (
+            f"the selector “{one.strip()}”"
+            for one in selectors.split(",")
+            if re.search(r"[:*\[@]", one)
+        )

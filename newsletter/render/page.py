@@ -1,0 +1,229 @@
+"""An issue as a template sees it: typeset, framed by its publication, readers' places as slots.
+
+The issue's own nodes are as typed; here its Markdown is read again with typographic quotation
+marks and with every merge field replaced by its slot's placeholder. What it looks like is left
+to the templates.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from urllib.parse import quote
+
+from newsletter.errors import RenderError
+from newsletter.issue import (
+    Block,
+    Image,
+    Inline,
+    Issue,
+    Line,
+    Link,
+    Node,
+    Paragraph,
+    Slot,
+    SlotTable,
+    Story,
+    Text,
+    fill_slots,
+    parse_inlines,
+    parse_markdown,
+    plain_inlines,
+    plain_spaces,
+    plain_text,
+    shorten,
+    walk_inlines,
+)
+from newsletter.render.html import is_mail_href
+from newsletter.render.publication import Publication
+from newsletter.render.theme import Theme
+
+PREHEADER_WIDTH = 110
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff]")
+_PASTED_SPACE = re.compile(r"(?<=[^\W\d_])[\u00a0\u2007\u202f](?=[^\W\d_])")
+_PLACEHOLDER = re.compile(r"zzSLOT\d+zz")
+_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PageStory:
+    """`read_more` is the link that ends the story, taken out of `body`; None where none does."""
+
+    number: int
+    headline: tuple[Inline, ...]
+    headline_text: str
+    body: tuple[Node, ...]
+    read_more: Link | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Page:
+    """All that a template may ask for. `date` is in words; `call` is the footer's text and
+    `call_url` where its button goes.
+    """
+
+    publication: Publication
+    theme: Theme
+    date: str
+    subject: str
+    preheader: str
+    title: tuple[Inline, ...]
+    intro: tuple[Node, ...]
+    stories: tuple[PageStory, ...]
+    call: tuple[Node, ...]
+    call_url: str
+    after_footer: tuple[Node, ...]
+    view_url: str
+    unsubscribe_url: str
+    preferences_url: str
+    slots: tuple[Slot, ...]
+
+
+def make_page(issue: Issue, publication: Publication, theme: Theme, issue_date: date) -> Page:
+    """Raises RenderError for a merge field that is none, or that stands where none may."""
+    if _PLACEHOLDER.search(issue.source.text):
+        raise RenderError(
+            "the issue holds a word like “zzSLOT1zz”, which is ours",
+            where=issue.path,
+            next_step="take the word out",
+        )
+    table = SlotTable()
+    title = _typeset_line(issue.title, table, issue)
+    intro = _typeset(issue.intro, table, issue)
+    stories = tuple(_story(story, at, table, issue) for at, story in enumerate(issue.stories, 1))
+    call = _typeset([issue.footer] if issue.footer else [], table, issue)
+    after_footer = _typeset(issue.after_footer, table, issue)
+    own = {entry.key for entry in issue.front_matter.entries}
+    lead = shorten(_without_slots(plain_text(intro), table), PREHEADER_WIDTH)
+    base_url = publication.base_url
+    return Page(
+        publication=publication,
+        theme=theme,
+        date=date_in_words(issue_date),
+        subject=_one_line(
+            issue.subject if "subject" in own else _without_slots(plain_inlines(title), table)
+        ),
+        preheader=_one_line(issue.preheader if "preheader" in own else lead),
+        title=title,
+        intro=intro,
+        stories=stories,
+        call=call,
+        call_url=_first_href(call) or publication.signup_url,
+        after_footer=after_footer,
+        view_url=f"{base_url}/issues/{quote(issue.name, safe='')}",
+        unsubscribe_url=f"{base_url}/unsubscribe/{table.slot('unsubscribe_token', None)}",
+        preferences_url=f"{base_url}/preferences/{table.slot('preferences_token', None)}",
+        slots=table.slots,
+    )
+
+
+def date_in_words(day: date) -> str:
+    """In English whatever the machine's locale.
+
+    >>> date_in_words(date(2021, 11, 26))
+    'Friday 26 November 2021'
+    """
+    return f"{_WEEKDAYS[day.weekday()]} {day.day} {_MONTHS[day.month - 1]} {day.year}"
+
+
+def strip_controls(text: str) -> str:
+    """Without C0 and C1 controls, which no part of a mail may hold; tab and line feed stay."""
+    return _CONTROL.sub("", text)
+
+
+def _one_line(text: str) -> str:
+    return " ".join(strip_controls(plain_spaces(text)).split())
+
+
+def _without_slots(text: str, table: SlotTable) -> str:
+    """With each field's default said aloud, for what is the same to every reader."""
+    for slot in table.slots:
+        text = text.replace(slot.placeholder, slot.default or "")
+    return text
+
+
+def _typeset_line(line: Line | None, table: SlotTable, issue: Issue) -> tuple[Inline, ...]:
+    if line is None:
+        return ()
+    inlines = parse_inlines(_fill(line.markdown, line.span.line, table, issue), smart_quotes=True)
+    _refuse_slots_in_addresses((Paragraph(inlines=inlines),), line.span.line, issue)
+    return inlines
+
+
+def _typeset(blocks: Iterable[Block], table: SlotTable, issue: Issue) -> tuple[Node, ...]:
+    """The nodes of all blocks that a reader sees."""
+    nodes: list[Node] = []
+    for block in blocks:
+        if not block.comment:
+            markdown = _fill(block.markdown, block.span.line, table, issue)
+            found = parse_markdown(markdown, smart_quotes=True)
+            _refuse_slots_in_addresses(found, block.span.line, issue)
+            nodes.extend(found)
+    return tuple(nodes)
+
+
+def _fill(markdown: str, line: int, table: SlotTable, issue: Issue) -> str:
+    """Slots for merge fields; a bad one is reported with the line its block begins on."""
+    try:
+        return fill_slots(_loosened(markdown), table)
+    except RenderError as error:
+        raise RenderError(
+            error.what, where=error.where or f"{issue.path}:{line}", next_step=error.next_step
+        ) from error
+
+
+def _loosened(markdown: str) -> str:
+    """Without the non-breaking spaces that pasting leaves between two words.
+
+    Beside a figure or before punctuation they are typography, and stay.
+    """
+    return _PASTED_SPACE.sub(" ", markdown)
+
+
+def _refuse_slots_in_addresses(nodes: Iterable[Node], line: int, issue: Issue) -> None:
+    """A reader's name has no business in a URL: it would break it, and tell it to strangers."""
+    for inline in walk_inlines(nodes):
+        match inline:
+            case Link(href=address) | Image(src=address) if _PLACEHOLDER.search(address):
+                raise RenderError(
+                    "a merge field stands in an address",
+                    where=f"{issue.path}:{line}",
+                    next_step="take it out of the link",
+                )
+
+
+def _story(story: Story, position: int, table: SlotTable, issue: Issue) -> PageStory:
+    headline = _typeset_line(story.headline, table, issue)
+    body = _typeset(story.body, table, issue)
+    read_more = _read_more(body)
+    return PageStory(
+        number=position if story.number is None else story.number,
+        headline=headline,
+        headline_text=plain_inlines(headline),
+        body=body[:-1] if read_more else body,
+        read_more=read_more,
+    )
+
+
+def _read_more(body: tuple[Node, ...]) -> Link | None:
+    """The link of a last paragraph that holds one link of words and nothing else."""
+    match body:
+        case (*_, Paragraph(inlines=inlines)):
+            match [one for one in inlines if not (isinstance(one, Text) and one.text.isspace())]:
+                case [Link(href=href, children=children) as link] if (
+                    is_mail_href(href)
+                    and plain_inlines(children)
+                    and not any(isinstance(child, Image) for child in children)
+                ):
+                    return link
+    return None
+
+
+def _first_href(nodes: Iterable[Node]) -> str:
+    """The first address there that a mail may link to, or ""."""
+    hrefs = (inline.href for inline in walk_inlines(nodes) if isinstance(inline, Link))
+    return next((href for href in hrefs if is_mail_href(href)), "")

@@ -1,0 +1,41 @@
+"""A rendered issue: subject, preheader, HTML and text, the same for every reader.
+
+What differs from reader to reader are its slots, which `newsletter.message` fills. The digest is
+what a person approves and what the journal refers to.
+"""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from newsletter.issue import Slot
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Rendered:
+    """What `render_issue` makes. Each slot's placeholder is in `html`, in `text` or in both."""
+
+    subject: str
+    preheader: str
+    html: str
+    text: str
+    slots: tuple[Slot, ...]
+
+    @property
+    def digest(self) -> str:
+        """SHA-256, in hex, over all fields; each goes in with its length, so none can pass
+        for part of its neighbour.
+        """
+        digest = hashlib.sha256(b"newsletter rendered issue 1\n")
+        for value in self._values():
+            if value is None:
+                digest.update(b"none\n")
+            else:
+                data = value.encode()
+                digest.update(b"%d:%b\n" % (len(data), data))
+        return digest.hexdigest()
+
+    def _values(self) -> Iterator[str | None]:
+        yield from (self.subject, self.preheader, self.html, self.text, str(len(self.slots)))
+        for slot in self.slots:
+            yield from (slot.placeholder, slot.field, slot.default)

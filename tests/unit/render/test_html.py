@@ -1,0 +1,103 @@
+"""Nodes to HTML: nothing an editor typed can become markup, or an address we do not allow."""
+
+import pytest
+
+from newsletter.issue import (
+    Image,
+    Inline,
+    Link,
+    Paragraph,
+    Span,
+    Text,
+    parse_inlines,
+    parse_markdown,
+)
+from newsletter.render.html import write_inlines, write_nodes
+
+NOWHERE = Span(line=1, column=1, end_line=1, end_column=1)
+
+
+@pytest.mark.parametrize(
+    ("markdown", "html"),
+    [
+        ("a *b* **c** `d<`", "<p>a <em>b</em> <strong>c</strong> <code>d&lt;</code></p>"),
+        ("> q", "<blockquote><p>q</p></blockquote>"),
+        ("- a\n- b", "<ul><li>a</li><li>b</li></ul>"),
+        ("3. a\n4. b", '<ol start="3"><li>a</li><li>b</li></ol>'),
+        ("- a\n\n  b", "<ul><li><p>a</p>\n<p>b</p></li></ul>"),
+        ("a\\\nb", "<p>a<br />b</p>"),
+        ("# a", "<h3>a</h3>"),
+        ("#### a", "<h3>a</h3>"),
+        ("<script>x</script>", "<p>&lt;script&gt;x&lt;/script&gt;</p>"),
+        ("a ]]> b & c", "<p>a ]]&gt; b &amp; c</p>"),
+        (
+            "[a](https://x.example/?b=1&c=2)",
+            '<p><a href="https://x.example/?b=1&amp;c=2">a</a></p>',
+        ),
+        ("[a](mailto:b@c.example)", '<p><a href="mailto:b@c.example">a</a></p>'),
+        ("[](https://x.example/)", '<p><a href="https://x.example/">https://x.example/</a></p>'),
+        ("[a](/b)", "<p>a</p>"),
+        ("[a](#b)", "<p>a</p>"),
+    ],
+)
+def test_write_nodes_writes(markdown: str, html: str) -> None:
+    assert html == write_nodes(parse_markdown(markdown))
+
+
+@pytest.mark.parametrize(
+    "href",
+    [
+        "javascript:alert(1)",
+        "JaVaScRiPt:alert(1)",
+        "java\tscript:alert(1)",
+        "data:text/html,x",
+        "vbscript:x",
+        "file:///etc/passwd",
+        "//x.example/",
+        "https:",
+        "https:///",
+        "https://x.example/ onclick=x",
+        "mailto:a\r\nBcc: b@c.example",
+        "ftp://x.example/",
+        "",
+    ],
+)
+def test_write_inlines_keeps_the_words_of_a_link_it_refuses(href: str) -> None:
+    link: Inline = Link(href=href, children=(Text(text="words"),), span=NOWHERE)
+
+    assert "words" == write_inlines((link,))
+
+
+def test_write_inlines_escapes_an_address() -> None:
+    link: Inline = Link(
+        href='https://x.example/"><script>', children=(Text(text="a"),), span=NOWHERE
+    )
+
+    assert '<a href="https://x.example/&quot;&gt;&lt;script&gt;">a</a>' == write_inlines((link,))
+
+
+def test_write_nodes_makes_a_figure_of_an_image_alone() -> None:
+    nodes = parse_markdown('![a "b"](https://x.example/i.png "c <d>")')
+
+    assert (
+        '<div class="figure"><img src="https://x.example/i.png" alt="a &quot;b&quot;" width="528"'
+        ' style="max-width:528px" /><p class="caption">c &lt;d&gt;</p></div>'
+    ) == write_nodes(nodes)
+
+
+def test_write_nodes_makes_images_smaller_in_quotes() -> None:
+    assert 'width="440"' in write_nodes(parse_markdown("> ![a](https://x.example/i.png)"))
+
+
+def test_write_nodes_speaks_the_alt_of_an_image_it_refuses() -> None:
+    image = Image(src="data:image/png;base64,x", alt="A <boat>", caption="", span=NOWHERE)
+
+    assert "<p>see A &lt;boat&gt;</p>" == write_nodes(
+        (Paragraph(inlines=(Text(text="see "), image)),)
+    )
+
+
+def test_write_inlines_is_html_to_a_template() -> None:
+    written = write_inlines(parse_inlines("a & b"))
+
+    assert "a &amp; b" == written.__html__()

@@ -1,0 +1,118 @@
+"""The styles in the elements: what goes in, what must not be touched, and a second opinion."""
+
+import re
+from datetime import date
+from pathlib import Path
+
+import css_inline
+import html5lib
+import pytest
+
+from newsletter.errors import RenderError
+from newsletter.issue import parse_issue, source_from_text
+from newsletter.render import Publication, Theme
+from newsletter.render.environment import Templates
+from newsletter.render.inline_css import find_css_faults, inline_css
+from newsletter.render.mjml import compile_mjml
+from newsletter.render.page import make_page
+
+PAGE = "<!doctype html><html><head>{}</head><body>{}</body></html>"
+
+
+def styles_of(html: str) -> list[tuple[str, dict[str, str]]]:
+    """Every element's tag and style properties, in order, by HTML's own parsing rules."""
+    tree = html5lib.parse(html, namespaceHTMLElements=False)
+    return [(one.tag, _properties(one.get("style") or "")) for one in tree.iter()]
+
+
+def _properties(style: str) -> dict[str, str]:
+    pairs = (part.partition(":") for part in style.split(";") if ":" in part)
+    return {name.strip(): " ".join(value.split()) for name, _, value in pairs}
+
+
+def test_inline_css_writes_a_rule_into_its_element() -> None:
+    html = inline_css(PAGE.format("", '<div class="a"><p>x</p></div>'), ".a p { margin: 0 }")
+
+    assert '<p style="margin:0">x</p>' in html
+
+
+@pytest.mark.parametrize("doctype", ["<!doctype html>", "<!DOCTYPE html>", ""])
+def test_inline_css_writes_the_doctype_whatever_it_was(doctype: str) -> None:
+    """premailer keeps it in capitals only, and MRML writes it small: quirks mode otherwise."""
+    html = inline_css(PAGE.replace("<!doctype html>", doctype).format("", ""), "")
+
+    assert html.startswith("<!DOCTYPE html>\n<html>")
+
+
+def test_inline_css_keeps_important() -> None:
+    html = inline_css(PAGE.format("", '<p class="a">x</p>'), ".a { margin: 0 !important }")
+
+    assert '<p class="a" style="margin:0 !important">x</p>' in html
+
+
+def test_inline_css_leaves_style_blocks_as_they_are() -> None:
+    block = "@media (max-width:1px){.a>b{color:red!important}} [data-ogsc] .a{margin:0 !important}"
+    html = inline_css(PAGE.format(f"<style>{block}</style>", '<div class="a">x</div>'), "")
+
+    assert f"<style>{block}</style>" in html
+    assert '<div class="a">x</div>' in html
+
+
+def test_inline_css_leaves_outlooks_comments_and_attributes_as_they_are() -> None:
+    body = '<!--[if mso | IE]><td width="9" class="a"><![endif]--><table width="300" class="a">'
+    html = inline_css(PAGE.format("", body + "</table>"), ".a { width: 100% }")
+
+    assert '<!--[if mso | IE]><td width="9" class="a"><![endif]-->' in html
+    assert '<table width="300" class="a" style="width:100%">' in html
+
+
+def test_inline_css_lets_placeholders_in_addresses_be() -> None:
+    html = inline_css(PAGE.format("", '<a href="https://x.example/u/zzSLOT1zz">x</a>'), "")
+
+    assert 'href="https://x.example/u/zzSLOT1zz"' in html
+
+
+@pytest.mark.parametrize(
+    "css",
+    [
+        "@import url(https://x.example/a.css);",
+        "@media (max-width: 1px) { .a { margin: 0 } }",
+        ".a:hover { margin: 0 }",
+        "* { margin: 0 }",
+        ".a, .b * { margin: 0 }",
+        'a[href^="https"] { margin: 0 }',
+    ],
+)
+def test_inline_css_refuses_what_would_get_lost(css: str) -> None:
+    with pytest.raises(RenderError, match=r"inline\.css: .* cannot be written into an element"):
+        inline_css(PAGE.format("", ""), css)
+
+
+def test_our_style_sheet_holds_nothing_that_would_get_lost(templates: Path) -> None:
+    css = (templates / "inline.css").read_text("utf-8")
+
+    assert [] == list(find_css_faults(re.sub(r"\{\{.*?\}\}|\{%.*?%\}", "", css)))
+
+
+def test_our_style_sheet_never_mixes_a_shorthand_with_its_parts(templates: Path) -> None:
+    """premailer's cascade is by property name: a part after its whole comes out wrong."""
+    css = (templates / "inline.css").read_text("utf-8")
+
+    assert [] == re.findall(r"(?:margin|padding)-\w+", css)
+    assert [] == re.findall(r"(?<![-\w])(?:font|background):", css)
+
+
+def test_our_styles_come_out_alike_from_a_second_inliner(
+    publication: Publication, templates: Path, five_stories: str
+) -> None:
+    """css-inline has a browser's selectors and a true cascade; premailer has neither."""
+    issue = parse_issue(source_from_text(five_stories, path="issues/2021-11-26.md"))
+    page = make_page(issue, publication, Theme(), date(2021, 11, 26))
+    sources = Templates([templates])
+    html = compile_mjml(sources.fill("issue.mjml.j2", page))
+    css = sources.fill("inline.css", page)
+    second = css_inline.CSSInliner(
+        keep_style_tags=True, load_remote_stylesheets=False, extra_css=css
+    ).inline(html.replace("<style", '<style data-css-inline="ignore"'))
+
+    assert styles_of(second) == styles_of(inline_css(html, css))

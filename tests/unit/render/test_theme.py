@@ -1,0 +1,85 @@
+"""Colours that can be read, and values that cannot break out of a style sheet."""
+
+from typing import Any
+
+import pytest
+
+from newsletter.errors import RenderError
+from newsletter.render import DARK, Palette, Publication, Theme
+
+PAIRS = [
+    ("ink", "card"),
+    ("ink", "panel"),
+    ("text", "card"),
+    ("text", "panel"),
+    ("muted", "card"),
+    ("muted", "panel"),
+    ("muted", "page"),
+    ("accent_text", "card"),
+    ("accent_text", "panel"),
+    ("on_accent", "accent"),
+    ("on_masthead", "masthead"),
+    ("on_masthead", "strip"),
+    ("on_masthead_soft", "masthead"),
+    ("on_masthead_soft", "strip"),
+    ("kicker", "masthead"),
+]
+
+
+def luminance(colour: str) -> float:
+    """WCAG 2.2, relative luminance."""
+    shares = (int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5))
+    red, green, blue = (
+        share / 12.92 if share <= 0.04045 else ((share + 0.055) / 1.055) ** 2.4 for share in shares
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+@pytest.mark.parametrize("palette", [Palette(), DARK], ids=["light", "dark"])
+@pytest.mark.parametrize(("words", "surface"), PAIRS)
+def test_palette_has_contrast(palette: Palette, words: str, surface: str) -> None:
+    one, other = sorted(luminance(getattr(palette, name)) for name in (words, surface))
+
+    assert (other + 0.05) / (one + 0.05) >= 4.5
+
+
+@pytest.mark.parametrize("colour", ["red", "#fff", "#12345g", "#123456;}", "", "#1234567"])
+def test_palette_refuses_what_is_no_colour(colour: str) -> None:
+    with pytest.raises(RenderError, match=r"theme colour ink: .* is no colour"):
+        Palette(ink=colour)
+
+
+@pytest.mark.parametrize("fonts", ["", 'Georgia, "Times"', "a; color: red", "</style>", "It's"])
+def test_theme_refuses_what_is_no_list_of_fonts(fonts: str) -> None:
+    with pytest.raises(RenderError, match=r"theme serif: .* is no list of fonts"):
+        Theme(serif=fonts)
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("base_url", "http://p.example"),
+        ("base_url", "https://p.example/"),
+        ("base_url", "p.example"),
+        ("base_url", ""),
+        ("base_url", 'https://p.example/"x'),
+        ("signup_url", "mailto:a@p.example"),
+        ("language", "English please"),
+        ("language", ""),
+    ],
+)
+def test_publication_refuses(field: str, value: str) -> None:
+    sound: dict[str, Any] = {
+        "name": "P",
+        "tagline": "",
+        "language": "en",
+        "base_url": "https://p.example",
+        "signup_url": "https://p.example/signup",
+        "why": "Because.",
+        "organisation": "O",
+        "postal_address": "A",
+    }
+    assert "P" == Publication(**sound).name
+
+    with pytest.raises(RenderError, match=f"publication {field}: "):
+        Publication(**{**sound, field: value})
