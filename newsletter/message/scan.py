@@ -1,0 +1,230 @@
+"""Reads the final bytes of a message as a stranger would, and refuses what must not leave.
+
+Shares no code with the composer and knows nothing of the `email` package, so that neither's fault
+can hide here. It judges form; whether the words are right is the business of `newsletter.check`.
+RFC 5321 (2.3.8, 4.5.3.1), 5322 (2.1.1, 2.2, 3.6), 2045, 2046, 2047, 2369, 2919, 6532, 8058.
+"""
+
+import binascii
+import re
+from collections.abc import Mapping
+
+from newsletter.addresses import AddrSpec
+from newsletter.errors import MessageError
+
+MAX_LINE = 998
+"""Octets without CRLF (RFC 5322, 2.1.1)."""
+MAX_ENCODED_WORD = 75
+MAX_MESSAGE_ID = 250
+MAX_LIST_ID = 255
+
+REQUIRED = frozenset(
+    {
+        "from",
+        "to",
+        "subject",
+        "date",
+        "message-id",
+        "mime-version",
+        "content-type",
+        "list-id",
+        "list-unsubscribe",
+        "list-unsubscribe-post",
+    }
+)
+ALLOWED = REQUIRED | {"reply-to", "list-help", "list-archive", "list-post", "feedback-id"}
+"""Every field a message may hold, each once; in particular no Bcc, no Sender and no Received."""
+
+_MAY_HOLD_ENCODED_WORDS = frozenset({"from", "to", "reply-to", "subject"})
+_NAME = re.compile(rb"[!-9;-~]+")
+_BARE = re.compile(rb"(?<!\r)\n|\r(?!\n)|\x00")
+_ATEXT = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]"
+_PHRASE = rf'(?:{_ATEXT}+(?: {_ATEXT}+)*|"(?:[ !#-\[\]-~]|\\["\\])*")'
+_ADDRESS = r"[^\x00-\x20\x7f<>,;:\"()\\@]+@[A-Za-z0-9.-]+"
+_MAILBOX = re.compile(rf"(?:(?:({_PHRASE}) )?<({_ADDRESS})>|({_ADDRESS}))")
+_ENCODED_WORD = re.compile(r"=\?utf-8\?([bq])\?([!->@-~]+)\?=")
+_DATE = re.compile(
+    r"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), [0-3]?\d (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
+    r" \d{4} [0-2]\d:[0-5]\d:[0-6]\d [+-]\d{4}"
+)
+_MESSAGE_ID = re.compile(r"<[A-Za-z0-9._-]+@[A-Za-z0-9.-]+>")
+_LIST_ID = re.compile(rf"(?:{_PHRASE} )?<([A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)+)>")
+_URI = re.compile(r"<((?:https|http|mailto):[!-;=?-~]+)>")
+_URI_LIST = re.compile(r"<[!-;=?-~]+>(?:, <[!-;=?-~]+>)*")
+_BOUNDARY = re.compile(r"multipart/alternative; boundary=\"([0-9A-Za-z'()+_,./:=?-]{1,70})\"")
+_VALUE = re.compile(rb"(?:[\t -<>-~]|=[0-9A-F]{2}|=\r\n)*")
+_FIELD = re.compile(rb"[!-9;-~]+: [^\x00-\x1f\x7f]+(?:\r\n [^\x00-\x20\x7f][^\x00-\x1f\x7f]*)*\r\n")
+
+
+def scan_message(data: bytes, *, recipient: AddrSpec) -> None:
+    """Raise MessageError unless `data` is one canonical message of a list to this recipient."""
+    where = str(recipient)
+    _scan_lines(data, where)
+    head, empty_line, body = data.partition(b"\r\n\r\n")
+    _require(bool(empty_line and body), "there is no empty line and body after the headers", where)
+    fields = _fields(head, where)
+    _scan_octets(fields, body, recipient)
+    values = {name: value.decode("utf-8") for name, value in fields.items()}
+    _scan_encoded_words(values, where)
+    _scan_mailboxes(values, recipient)
+    _scan_structured(values, where)
+    _scan_unsubscribe(values, where)
+    _scan_parts(values["content-type"], body, where)
+
+
+def scan_value(value: bytes, *, where: str) -> None:
+    """Raise MessageError unless a merged value is quoted-printable that stays in its place."""
+    _require(_VALUE.fullmatch(value) is not None, "a merged value is not quoted-printable", where)
+    short = len(value) <= 76 or max(map(len, value.split(b"\r\n"))) <= 76
+    _require(short, "a merged value has a line of more than 76 columns", where)
+
+
+def scan_field(field: bytes, *, where: str) -> None:
+    """Raise MessageError unless a merged header is one whole field, and only one."""
+    _require(_FIELD.fullmatch(field) is not None, "a merged header is not one whole field", where)
+    short = len(field) <= MAX_LINE or max(map(len, field.split(b"\r\n"))) <= MAX_LINE
+    _require(short, "a merged header has a line of more than 998 octets", where)
+
+
+def _require(holds: bool, what: str, where: str) -> None:  # noqa: FBT001 - it reads as one
+    if not holds:
+        raise MessageError(
+            f"the scanner refuses the message: {what}",
+            where=where,
+            next_step="nothing was sent; correct the value that is named",
+        )
+
+
+def _scan_lines(data: bytes, where: str) -> None:
+    bare = _BARE.search(data)
+    _require(bare is None, f"bare CR, bare LF or NUL at octet {bare and bare.start()}", where)
+    _require(data.endswith(b"\r\n"), "the last line has no end", where)
+    longest = max(map(len, data.split(b"\r\n")))
+    _require(longest <= MAX_LINE, f"a line of {longest} octets", where)
+
+
+def _fields(head: bytes, where: str) -> Mapping[str, bytes]:
+    """Names in lower case to unfolded values, each name once."""
+    fields: dict[str, bytes] = {}
+    name = ""
+    for line in head.split(b"\r\n"):
+        if line[:1] in (b" ", b"\t"):
+            _require(bool(name and line.strip()), "a folded line that continues nothing", where)
+            fields[name] += line
+            continue
+        raw, colon, value = line.partition(b":")
+        ok = bool(colon) and _NAME.fullmatch(raw) is not None
+        _require(ok, f"{line[:40]!r} is not a header field", where)
+        name = raw.decode("ascii").lower()
+        _require(name in ALLOWED, f"the header {name} is not on the list", where)
+        _require(name not in fields, f"the header {name} stands there twice", where)
+        fields[name] = value.removeprefix(b" ")
+    missing = ", ".join(sorted(REQUIRED - fields.keys()))
+    _require(not missing, f"missing: {missing}", where)
+    return fields
+
+
+def _scan_octets(fields: Mapping[str, bytes], body: bytes, recipient: AddrSpec) -> None:
+    """Seven bits everywhere, but UTF-8 in To where the recipient cannot be written without."""
+    where = str(recipient)
+    _require(body.isascii(), "the body is not seven-bit", where)
+    for name, value in fields.items():
+        if name == "to" and not recipient.is_ascii:
+            _require(_is_utf8(value), "To is not UTF-8", where)
+        else:
+            _require(value.isascii(), f"the header {name} is not seven-bit", where)
+        printable = not re.search(rb"[\x00-\x1f\x7f]", value)
+        _require(printable, f"the header {name} holds a control character", where)
+
+
+def _is_utf8(octets: bytes) -> bool:
+    try:
+        octets.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _scan_encoded_words(values: Mapping[str, str], where: str) -> None:
+    for name, value in values.items():
+        if "=?" not in value:
+            continue
+        _require(name in _MAY_HOLD_ENCODED_WORDS, f"an encoded-word in {name}", where)
+        for word in value.split(" "):
+            if "=?" in word:
+                _require(_is_encoded_word(word), f"{name}: {word[:80]!r} is damaged", where)
+
+
+def _is_encoded_word(word: str) -> bool:
+    """One encoded-word by itself, whole UTF-8 characters inside (RFC 2047, 2 and 5)."""
+    match = _ENCODED_WORD.fullmatch(word)
+    if match is None or len(word) > MAX_ENCODED_WORD:
+        return False
+    encoding, text = match.groups()
+    try:
+        if encoding == "b":
+            octets = binascii.a2b_base64(text, strict_mode=True)
+        else:
+            octets = binascii.a2b_qp(text, header=True)
+    except binascii.Error:
+        return False
+    return _is_utf8(octets)
+
+
+def _scan_mailboxes(values: Mapping[str, str], recipient: AddrSpec) -> None:
+    for name in ("from", "to", "reply-to"):
+        if name not in values:
+            continue
+        match = _MAILBOX.fullmatch(values[name])
+        _require(match is not None, f"{name} is not exactly one mailbox", str(recipient))
+        assert match is not None
+        phrase, bracketed, bare = match.groups()
+        address = bracketed or bare
+        _require("=?" not in address, f"an encoded-word in the address of {name}", str(recipient))
+        quoted = (phrase or "").startswith('"') and "=?" in phrase
+        _require(not quoted, f"an encoded-word in the quoted-string of {name}", str(recipient))
+        if name == "to":
+            _require(address == str(recipient), "To is not the recipient", str(recipient))
+
+
+def _scan_structured(values: Mapping[str, str], where: str) -> None:
+    forms = {"date": _DATE, "message-id": _MESSAGE_ID, "list-id": _LIST_ID}
+    for name, form in forms.items():
+        _require(form.fullmatch(values[name]) is not None, f"{name} has not its form", where)
+    _require(len(values["message-id"]) <= MAX_MESSAGE_ID, "the message-id is too long", where)
+    identity = values["list-id"].rpartition("<")[2].rstrip(">")
+    _require(len(identity) <= MAX_LIST_ID, "the list-id is too long", where)
+    _require(values["mime-version"] == "1.0", "mime-version is not 1.0", where)
+    _require(values.get("list-post", "NO") == "NO", "list-post is not NO", where)
+    for name in ("list-help", "list-archive"):
+        ok = name not in values or _URI.fullmatch(values[name]) is not None
+        _require(ok, f"{name} is not one URI in angle brackets", where)
+
+
+def _scan_unsubscribe(values: Mapping[str, str], where: str) -> None:
+    """RFC 8058, 3.1: exactly one https URI, at most one mailto beside it, and the other field."""
+    value = values["list-unsubscribe"]
+    ok = _URI_LIST.fullmatch(value) is not None
+    _require(ok, "list-unsubscribe is not a list of URIs in angle brackets", where)
+    schemes = sorted(uri.partition(":")[0] for uri in _URI.findall(value))
+    ok = schemes in (["https"], ["https", "mailto"]) and len(schemes) == value.count("<")
+    _require(ok, "list-unsubscribe has not exactly one https URI", where)
+    one_click = values["list-unsubscribe-post"] == "List-Unsubscribe=One-Click"
+    _require(one_click, "list-unsubscribe-post is not List-Unsubscribe=One-Click", where)
+
+
+def _scan_parts(content_type: str, body: bytes, where: str) -> None:
+    """Two parts, text first, HTML last, and a boundary that stands nowhere else."""
+    match = _BOUNDARY.fullmatch(content_type)
+    _require(match is not None, "content-type is not multipart/alternative", where)
+    assert match is not None
+    delimiter = b"\r\n--" + match[1].encode("ascii")
+    preamble, *parts = (b"\r\n" + body).split(delimiter)
+    _require(len(parts) == 3 and not preamble, "there are not two parts", where)
+    text, html, end = parts
+    _require(end == b"--\r\n", "there is something after the last part", where)
+    for part, media_type in ((text, b"text/plain"), (html, b"text/html")):
+        start = b"\r\nContent-Type: " + media_type + b"; charset=utf-8\r\n"
+        _require(part.startswith(start), f"no part of {media_type.decode()} in its place", where)
+        content = part.partition(b"\r\n\r\n")[2]
+        _require(bool(content.strip()), f"the part of {media_type.decode()} is empty", where)

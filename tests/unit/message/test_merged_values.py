@@ -1,0 +1,184 @@
+"""What stands in a slot: the reader's own words, harmless, and nothing else changed."""
+
+import html
+import unicodedata
+from dataclasses import replace
+from email import message_from_bytes, policy
+from typing import TYPE_CHECKING, cast
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from newsletter.errors import MessageError
+from newsletter.issue import Slot
+from newsletter.message import Composer, Content, Reader, Sender, scan_message
+
+if TYPE_CHECKING:
+    from email.message import EmailMessage
+
+STRICT = policy.SMTP + policy.strict
+BIDI = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+NAME = Slot(placeholder="zzSLOT1zz", field="first_name", default="there")
+unicode = st.text(max_size=120)
+
+
+def parts(data: bytes) -> tuple[str, str]:
+    """Text and HTML as Python's own parser has them, at any defect an error; line ends as LF."""
+    message: EmailMessage = message_from_bytes(data, policy=STRICT)
+    text, as_html = (cast("EmailMessage", part).get_content() for part in message.iter_parts())
+    return text.replace("\r\n", "\n"), as_html.replace("\r\n", "\n")
+
+
+def header_names(data: bytes) -> list[bytes]:
+    lines = data.partition(b"\r\n\r\n")[0].split(b"\r\n")
+    return [line.partition(b":")[0] for line in lines if not line.startswith(b" ")]
+
+
+def with_name(reader: Reader, name: str) -> Reader:
+    return replace(reader, fields={**reader.fields, "first_name": name})
+
+
+def one_line_end(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def cleaned(value: str) -> str:
+    kept = [c for c in value if unicodedata.category(c) not in {"Cc", "Cs", "Zl", "Zp"}]
+    return "".join(c for c in kept if c not in BIDI)[:200]
+
+
+@given(unicode, unicode, unicode)
+@example("", "", "")
+@example("line \n\t\n", "zzSLOT2zz", "\n.\nFrom here\n")
+@example("é" * 90, "é" * 200, "=" * 80)
+@example("--=_0\r\n", "</p><script>alert(1)</script>", "\u2028\x00")
+@example("a", "x\r\n\r\n--=_boundary\r\n", "b")
+@example("a", "Ada" + BIDI, " ")
+def test_composer_decodes_to_the_content_when_read_by_another(
+    content: Content, sender: Sender, reader: Reader, before: str, value: str, after: str
+) -> None:
+    """Whatever the text and whatever the value: exactly these, each in its place."""
+    body = f"{before}zzSLOT1zz{after}zzSLOT1zz"
+    any_content = replace(content, html=body, text=body, slots=(NAME,))
+    data = Composer(any_content, sender).compose(with_name(reader, value))
+
+    shown = cleaned(value) or "there"
+    escaped = html.escape(shown)
+    first, last = one_line_end(before), one_line_end(after)
+    assert (first + shown + last + shown, first + escaped + last + escaped) == parts(data)
+    assert all(len(line) <= 78 for line in data.split(b"\r\n") if b"://" not in line)
+    scan_message(data, recipient=reader.address)
+
+
+@given(st.text(max_size=80), st.text(max_size=300))
+@example("\u202eevil", "\u202egnp.exe")
+@example("x@bad.example>, <y", "=\r\nBcc: x@bad.example")
+def test_composer_lets_no_reader_change_anything_outside_his_slots(
+    content: Content, sender: Sender, reader: Reader, name: str, value: str
+) -> None:
+    """Whatever a reader is called, the scanner passes the message, or it was refused at compose."""
+    other = replace(with_name(reader, value), display_name=name)
+    composer = Composer(content, sender)
+    try:
+        data = composer.compose(other)
+    except MessageError as error:
+        assert "display-name" in str(error)  # noqa: PT017 - a refusal is one of two right answers
+        return
+
+    scan_message(data, recipient=reader.address)
+    assert header_names(composer.compose(reader)) == header_names(data)
+
+
+@pytest.mark.parametrize("name", ["", "\0\r\n", BIDI])
+def test_composer_uses_the_default_when_nothing_is_left_of_a_value(
+    content: Content, sender: Sender, reader: Reader, name: str
+) -> None:
+    data = Composer(content, sender).compose(with_name(reader, name))
+
+    assert parts(data)[0].startswith("Hello there,\n")
+
+
+@given(unicode, unicode)
+@example("a", "")
+@example("", "\n")
+def test_composer_leaves_nothing_behind_when_a_default_is_empty(
+    content: Content, sender: Sender, reader: Reader, before: str, after: str
+) -> None:
+    body = f"x{before}zzSLOT1zz{after}"
+    optional = replace(content, html=body, text=body, slots=(replace(NAME, default=""),))
+    data = Composer(optional, sender).compose(with_name(reader, ""))
+
+    expected = "x" + one_line_end(before) + one_line_end(after)
+    assert (expected, expected) == parts(data)
+
+
+def test_composer_names_field_and_recipient_when_there_is_no_value(
+    content: Content, sender: Sender, reader: Reader
+) -> None:
+    strict = replace(content, slots=(replace(NAME, default=None), content.slots[1]))
+    composer = Composer(strict, sender)
+
+    with pytest.raises(MessageError) as caught:
+        composer.compose(with_name(reader, ""))
+
+    expected = (
+        "2021-11-26 to ada@example.org: the field first_name has neither a value nor a default; "
+        "give the reader a first_name, or the field a default"
+    )
+    assert expected == str(caught.value)
+
+
+@pytest.mark.parametrize("token", ["", "a/b", "..", "a b", "a>", "ä", "x" * 501, "a\r\nb", "a\n"])
+def test_composer_refuses_a_token_rather_than_mend_it(
+    content: Content, sender: Sender, reader: Reader, token: str
+) -> None:
+    damaged = replace(reader, fields={"unsubscribe_token": token})
+
+    with pytest.raises(MessageError, match="unsubscribe_token is not a token"):
+        Composer(content, sender).compose(damaged)
+
+
+def test_composer_refuses_a_damaged_token_of_any_slot(
+    content: Content, sender: Sender, reader: Reader
+) -> None:
+    slot = Slot(placeholder="zzSLOT3zz", field="preferences_token", default="none")
+    composer = Composer(replace(content, text="zzSLOT3zz\n", slots=(slot,)), sender)
+    damaged = replace(reader, fields={**reader.fields, "preferences_token": "a b"})
+
+    with pytest.raises(MessageError, match="preferences_token is not a token"):
+        composer.compose(damaged)
+
+
+def test_composer_cuts_a_value_at_200_characters(
+    content: Content, sender: Sender, reader: Reader
+) -> None:
+    data = Composer(content, sender).compose(with_name(reader, "&" * 1000))
+
+    assert parts(data)[0].startswith("Hello " + "&" * 200 + ",\n")
+    assert parts(data)[1].startswith("<p>Hello " + "&amp;" * 200 + ",</p>\n")
+
+
+def test_composer_leaves_a_placeholder_alone_when_it_is_somebodys_name(
+    content: Content, sender: Sender, reader: Reader
+) -> None:
+    """No value is read again: a reader cannot ask for another field's value."""
+    data = Composer(content, sender).compose(with_name(reader, "zzSLOT2zz"))
+
+    assert parts(data)[0].startswith("Hello zzSLOT2zz,\n")
+
+
+def test_composer_tells_placeholders_apart_when_one_begins_another(
+    content: Content, sender: Sender, reader: Reader
+) -> None:
+    short = Slot(placeholder="zzA", field="first_name", default="there")
+    long = Slot(placeholder="zzAB", field="last_name", default="you")
+    odd = replace(content, text="zzAB zzA zzAzzAB\n", slots=(short, long))
+
+    assert "you Ada Adayou\n" == parts(Composer(odd, sender).compose(reader))[0]
+
+
+def test_composer_needs_no_slots(content: Content, sender: Sender, reader: Reader) -> None:
+    plain = replace(content, html="<p>Hello", text="Hello", slots=())
+
+    assert ("Hello", "<p>Hello") == parts(Composer(plain, sender).compose(reader))
