@@ -35,7 +35,7 @@ def read_issue(path: Path, settings: Settings | None) -> Issue:
 
 
 def issue_date(issue: Issue, settings: Settings, now: datetime) -> date:
-    """The issue's own date, else that of the next slot."""
+    """The issue's own date, else the next day of the rule."""
     return issue.date or next_date(settings.schedule, now)
 
 

@@ -17,9 +17,9 @@ class ScheduleRule:
 
 
 def next_date(rule: ScheduleRule, now: datetime) -> date:
-    """The local date of the next slot whose wall time is still to come at `now` (aware)."""
-    local = now.astimezone(rule.zone)
-    ahead = (rule.weekday - local.weekday()) % 7
-    if ahead == 0 and local.time() >= rule.time:
-        ahead = 7
-    return local.date() + timedelta(days=ahead)
+    """The rule's next day as seen in its zone: today, all day long, if today is one.
+
+    This dates an issue that has no date of its own; `now` is aware.
+    """
+    today = now.astimezone(rule.zone).date()
+    return today + timedelta(days=(rule.weekday - today.weekday()) % 7)
