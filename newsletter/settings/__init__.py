@@ -4,14 +4,6 @@ from newsletter.settings.environment import Environment, Secret
 from newsletter.settings.load import FILE_NAME, find_folder, load_settings
 from newsletter.settings.model import Limits, Settings
 
-    "FILE_NAME",
-    "Environment",
-    "Limits",
-    "Secret",
-    "Settings",
-    "find_folder",
-    "load_settings",
-]
 __all__ = [
     "FILE_NAME",
     "Environment",
