@@ -109,7 +109,6 @@ class _Server:
         self._inbox = inbox
         self._loop = asyncio.new_event_loop()
         self._stopping = asyncio.Event()
-        self._connections: list[Any] = []
         try:
             self._server = self._loop.run_until_complete(
                 self._loop.create_server(self._connection, inbox.host, port)
@@ -125,12 +124,10 @@ class _Server:
         self._loop.call_soon_threadsafe(self._stopping.set)
         self._thread.join()
 
-    def _connection(self) -> Any:
-        connection = self._protocol(
+    def _connection(self) -> "SMTP":
+        return self._protocol(
             self._inbox, hostname="localhost", enable_SMTPUTF8=True, loop=self._loop
         )
-        self._connections.append(connection)
-        return connection
 
     def _serve(self) -> None:
         with asyncio.Runner(loop_factory=lambda: self._loop) as runner:
@@ -138,8 +135,4 @@ class _Server:
 
     async def _until_stopped(self) -> None:
         await self._stopping.wait()
-        self._server.close()
-        for connection in self._connections:
-            if connection.transport is not None:
-                connection.transport.abort()
-        await asyncio.sleep(0)
+        self._server.close()  # the connections go with the loop, which ends after this

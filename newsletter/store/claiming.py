@@ -1,0 +1,283 @@
+"""Claims and leases: whose a shard is, until when, and which of its deliveries may go out now.
+
+A shard's epoch grows by one each time it is taken. A claim remembers the epoch, every later write
+is held to it, and so an owner that slept through its lease can change nothing any more.
+Functions on a connection; the transaction round them is the journal's.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    and_,
+    bindparam,
+    exists,
+    null,
+    select,
+    update,
+)
+
+from newsletter.errors import RunConflictError
+from newsletter.store.connections import execute_rows
+from newsletter.store.records import Delivery
+from newsletter.store.schema import deliveries, shards, subscribers
+from newsletter.store.states import DeliveryState
+from newsletter.store.subscriber_list import delivery_suppressed_because, with_suppressions
+from newsletter.store.values import CHUNK, address_of, chunks, fields_of, stored_instant
+
+_PLANNED, _CLAIMED = DeliveryState.PLANNED, DeliveryState.CLAIMED
+_DEFERRED = DeliveryState.DEFERRED
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Claimant:
+    """Who claims, and on what terms; `early` takes deferred deliveries before they are due."""
+
+    owner: str
+    now: datetime
+    lease: timedelta
+    early: bool
+
+    @property
+    def lease_until(self) -> datetime:
+        return self.now + self.lease
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Shard:
+    id: int
+    run_id: int
+    epoch: int
+    owner: str | None
+    lease_until: datetime | None
+    has_planned: bool
+    has_claimed: bool
+    has_deferred: bool
+    has_due: bool
+
+    def is_of(self, who: Claimant) -> bool:
+        return self.owner == who.owner
+
+    def is_held_by_another(self, who: Claimant) -> bool:
+        live = self.lease_until is not None and self.lease_until > who.now
+        return self.owner is not None and not self.is_of(who) and live
+
+    def has_work_for(self, who: Claimant) -> bool:
+        """Rows claimed by an owner that is gone are work; our own are in our hands already."""
+        return self.has_planned or self.has_due or (self.has_claimed and not self.is_of(who))
+
+    @property
+    def is_unfinished(self) -> bool:
+        return self.has_planned or self.has_claimed or self.has_deferred
+
+
+def claim(connection: Connection, run_id: int, who: Claimant, limit: int) -> list[Delivery]:
+    """Up to `limit` deliveries, now claimed. See `Journal.claim` for the promises."""
+    found = _locked_shards(connection, run_id, who)
+    reachable = [shard for shard in found if not shard.is_held_by_another(who)]
+    # Ours first, so that a worker takes no more shards than it needs.
+    at_hand = sorted(reachable, key=lambda shard: not shard.is_of(who))
+    claimed: list[Delivery] = []
+    for shard in at_hand:
+        if len(claimed) >= limit:
+            break
+        if shard.has_work_for(who):
+            ours = shard if shard.is_of(who) else _take(connection, shard, who)
+            claimed += _claim_rows(connection, ours, who, limit - len(claimed))
+    renew(connection, run_id, who.owner, who.lease_until)
+    if not claimed and not any(shard.is_of(who) for shard in found):
+        _check_not_all_held(found, who)
+    return claimed
+
+
+def _locked_shards(connection: Connection, run_id: int, who: Claimant) -> list[_Shard]:
+    """All shards of the run, locked in one order by everyone, so that no two wait in a ring."""
+    statement = (
+        select(
+            shards.c.id,
+            shards.c.run_id,
+            shards.c.epoch,
+            shards.c.owner,
+            shards.c.lease_until,
+            _has(_PLANNED).label("has_planned"),
+            _has(_CLAIMED).label("has_claimed"),
+            _has(_DEFERRED).label("has_deferred"),
+            _has(_DEFERRED, _is_due(who)).label("has_due"),
+        )
+        .where(shards.c.run_id == run_id)
+        .order_by(shards.c.id)
+        .with_for_update(key_share=True, of=shards)
+    )
+    return [_Shard(**row._asdict()) for row in connection.execute(statement)]
+
+
+def _has(state: DeliveryState, *conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    return exists().where(
+        deliveries.c.run_id == shards.c.run_id,
+        deliveries.c.shard_id == shards.c.id,
+        deliveries.c.state == state,
+        *conditions,
+    )
+
+
+def _is_due(who: Claimant) -> ColumnElement[bool]:
+    if who.early:
+        return deliveries.c.next_attempt_at.is_not(None)
+    return deliveries.c.next_attempt_at <= who.now
+
+
+def _take(connection: Connection, shard: _Shard, who: Claimant) -> _Shard:
+    """Make a free or abandoned shard ours; what its last owner had claimed is planned again.
+
+    That is safe: a claimed delivery's content never went out. What is in doubt stays in doubt.
+    """
+    taken = replace(shard, epoch=shard.epoch + 1, owner=who.owner, lease_until=who.lease_until)
+    connection.execute(
+        update(shards)
+        .where(shards.c.id == shard.id)
+        .values(epoch=taken.epoch, owner=taken.owner, lease_until=taken.lease_until)
+    )
+    _give_back(connection, shard.run_id, [shard.id], who.now)
+    return taken
+
+
+def _give_back(
+    connection: Connection, run_id: int, shard_ids: Sequence[int], now: datetime
+) -> None:
+    """Claimed deliveries of these shards are planned again."""
+    connection.execute(
+        update(deliveries)
+        .where(
+            deliveries.c.run_id == run_id,
+            deliveries.c.state == _CLAIMED,
+            deliveries.c.shard_id.in_(shard_ids),
+        )
+        .values(state=_PLANNED, next_attempt_at=None, updated_at=now)
+    )
+
+
+def _claim_rows(connection: Connection, shard: _Shard, who: Claimant, limit: int) -> list[Delivery]:
+    """Claim in one shard; whoever was suppressed since the freeze is passed over for good."""
+    claimed: list[Delivery] = []
+    is_deferred = and_(deliveries.c.state == _DEFERRED, _is_due(who))
+    for condition in (is_deferred, deliveries.c.state == _PLANNED):
+        while limit and (rows := _candidates(connection, shard, condition, min(limit, CHUNK))):
+            suppressed = [row for row in rows if row.because is not None]
+            _suppress(connection, suppressed, who.now)
+            free = [row for row in rows if row.because is None]
+            _mark_claimed(connection, free, who.now)
+            limit -= len(free)
+            claimed += [_delivery_of(row, shard) for row in free]
+    return claimed
+
+
+def _candidates(
+    connection: Connection, shard: _Shard, condition: ColumnElement[bool], limit: int
+) -> Sequence[Row[Any]]:
+    key = deliveries.c.recipient_key
+    people = deliveries.outerjoin(subscribers, subscribers.c.address_key == key)
+    return connection.execute(
+        select(
+            deliveries.c.id,
+            deliveries.c.issue,
+            deliveries.c.recipient,
+            deliveries.c.recipient_key,
+            deliveries.c.fields,
+            deliveries.c.subscriber_id,
+            deliveries.c.attempts,
+            delivery_suppressed_because().label("because"),
+        )
+        .select_from(with_suppressions(people, key))
+        .where(deliveries.c.run_id == shard.run_id, deliveries.c.shard_id == shard.id, condition)
+        .order_by(deliveries.c.id)
+        .limit(limit)
+    ).all()
+
+
+_SUPPRESS = (
+    update(deliveries)
+    .where(deliveries.c.id == bindparam("delivery"))
+    .values(
+        state=bindparam("to_state"),
+        reason=bindparam("because"),
+        next_attempt_at=null(),
+        updated_at=bindparam("at"),
+    )
+)
+
+
+def _suppress(connection: Connection, rows: Iterable[Row[Any]], now: datetime) -> None:
+    at, to_state = stored_instant(now), DeliveryState.SUPPRESSED.value
+    changes = [
+        {"delivery": row.id, "to_state": to_state, "because": row.because, "at": at} for row in rows
+    ]
+    execute_rows(connection, _SUPPRESS, changes)
+
+
+def _mark_claimed(connection: Connection, rows: Iterable[Row[Any]], now: datetime) -> None:
+    for ids in chunks(row.id for row in rows):
+        statement = update(deliveries).where(deliveries.c.id.in_(ids))
+        connection.execute(statement.values(state=_CLAIMED, updated_at=now))
+
+
+def _delivery_of(row: Row[Any], shard: _Shard) -> Delivery:
+    return Delivery(
+        id=row.id,
+        run_id=shard.run_id,
+        shard_id=shard.id,
+        epoch=shard.epoch,
+        issue=row.issue,
+        recipient=address_of(row.recipient),
+        recipient_key=row.recipient_key,
+        fields=fields_of(row.fields),
+        subscriber_id=row.subscriber_id,
+        attempts=row.attempts,
+    )
+
+
+def _check_not_all_held(found: Iterable[_Shard], who: Claimant) -> None:
+    unfinished = [shard for shard in found if shard.is_unfinished]
+    if not unfinished or not all(shard.is_held_by_another(who) for shard in unfinished):
+        return
+    first = unfinished[0]
+    assert first.lease_until is not None
+    until = max(shard.lease_until for shard in unfinished if shard.lease_until is not None)
+    raise RunConflictError(
+        f"{first.owner} is sending this issue, its lease runs until {until:%Y-%m-%d %H:%M:%S} UTC",
+        next_step="wait until it is done; if it has died, run this again after that time",
+    )
+
+
+def renew(connection: Connection, run_id: int, owner: str, lease_until: datetime) -> int:
+    """Extend the leases of an owner on a run; returns how many shards it still has."""
+    statement = update(shards).where(shards.c.run_id == run_id, shards.c.owner == owner)
+    return connection.execute(statement.values(lease_until=lease_until)).rowcount
+
+
+def release(connection: Connection, run_id: int, owner: str, now: datetime) -> None:
+    """Give back an owner's claims and shards. Replies still on their way can be settled after."""
+    mine = select(shards.c.id).where(shards.c.run_id == run_id, shards.c.owner == owner)
+    locked = mine.order_by(shards.c.id).with_for_update(key_share=True)
+    ids = list(connection.execute(locked).scalars())
+    _give_back(connection, run_id, ids, now)
+    statement = update(shards).where(shards.c.id.in_(ids))
+    connection.execute(statement.values(owner=None, lease_until=None))
+
+
+def lost_shards(connection: Connection, claims: Iterable[Delivery]) -> set[int]:
+    """Those shards of the claims that were taken since; the others stay ours until the commit."""
+    epochs = {claim.shard_id: claim.epoch for claim in claims}
+    statement = (
+        select(shards.c.id, shards.c.epoch)
+        .where(shards.c.id.in_(epochs))
+        .order_by(shards.c.id)
+        .with_for_update(key_share=True)
+    )
+    return {
+        shard_id for shard_id, epoch in connection.execute(statement) if epoch != epochs[shard_id]
+    }

@@ -1,0 +1,247 @@
+"""Connections to SQLite or PostgreSQL, each set so that a commit is durable when it returns.
+
+Two kinds of transaction: reading, and writing, which on SQLite takes the one write lock at its
+beginning. The databases' errors become StoreError here. Which statements run is others' business.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import lru_cache
+from operator import itemgetter
+from typing import Any
+
+from sqlalchemy import (
+    URL,
+    Connection,
+    Dialect,
+    Engine,
+    Insert,
+    PoolProxiedConnection,
+    Table,
+    Update,
+    create_engine,
+    event,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError, StatementError
+from sqlalchemy.sql.compiler import SQLCompiler
+
+from newsletter.errors import MissingExtraError, StoreError
+from newsletter.store.values import Stored
+
+BUSY_TIMEOUT = 60
+"""Seconds to wait for SQLite's write lock: freezing a million recipients holds it for some 15."""
+
+CONNECT_TIMEOUT = 10
+"""Seconds for a PostgreSQL server to answer."""
+
+_WRITING = "newsletter_writing"
+_EXAMPLES = "sqlite:///newsletter.db or postgresql://user@host/database"
+
+
+def parse_database_url(text: str) -> URL:
+    """The URL, with the driver we use. Raises StoreError, and never repeats what it cannot read:
+    there may be a password in it.
+    """
+    try:
+        url = make_url(text)
+    except (ArgumentError, ValueError) as error:
+        raise StoreError(
+            "the database URL cannot be understood", next_step=f"write it as {_EXAMPLES}"
+        ) from error
+    match url.drivername.partition("+")[0]:
+        case "sqlite" if url.database and url.database != ":memory:":
+            return url.set(drivername="sqlite+pysqlite")
+        case "sqlite":
+            raise StoreError(
+                "a database in memory forgets who has the issue",
+                where=text,
+                next_step="name a file: sqlite:///newsletter.db",
+            )
+        case "postgresql" | "postgres":
+            return url.set(drivername="postgresql+psycopg")
+    raise StoreError(
+        f"“{url.drivername}” is no database we know", next_step=f"write the URL as {_EXAMPLES}"
+    )
+
+
+def masked(url: URL) -> str:
+    """The URL for people: no driver, no password, wherever it stood."""
+    hidden = {name: "***" for name in url.query if "pass" in name.lower()}
+    shown = url.set(drivername=url.get_backend_name()).update_query_dict(hidden)
+    return shown.render_as_string(hide_password=True)
+
+
+class Connections:
+    """A pool of connections to one database; any thread may ask it."""
+
+    def __init__(self, url: URL, *, shown: str = "") -> None:
+        self.where = shown or masked(url)
+        self._engine = _sqlite_engine(url) if _is_sqlite(url) else _postgresql_engine(url)
+
+    @property
+    def is_sqlite(self) -> bool:
+        return self._engine.dialect.name == "sqlite"
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A transaction that changes nothing."""
+        with _our_errors(self.where), self._engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """A transaction, committed durably at the end of the block, or not at all.
+
+        On SQLite it is alone from its beginning. On PostgreSQL it shares: rows must be locked
+        (`with_for_update`) before what was read of them decides what is written.
+        """
+        with (
+            _our_errors(self.where),
+            self._engine.connect().execution_options(**{_WRITING: True}) as connection,
+            connection.begin(),
+        ):
+            yield connection
+
+    def close(self) -> None:
+        self._engine.dispose()
+
+
+def insert_new(connection: Connection, table: Table) -> Insert:
+    """An INSERT that passes over rows which are there already, by any UNIQUE of the table."""
+    return _insert_new(connection.dialect.name, table)
+
+
+@lru_cache(maxsize=16)
+def _insert_new(dialect: str, table: Table) -> Insert:
+    insert = sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
+    return insert.on_conflict_do_nothing().inline()
+
+
+def execute_rows(
+    connection: Connection, statement: Insert | Update, rows: Sequence[Mapping[str, Stored]]
+) -> int:
+    """Run one statement for many rows, past SQLAlchemy's work on each; returns the rows changed.
+
+    That work takes several times as long as the databases take. So the values must be as they are
+    stored (`newsletter.store.values`), each row must have the same names, and the statement
+    should be a constant, because it is compiled once.
+    """
+    if not rows:
+        return 0
+    text, order = _compiled(statement, connection.dialect, tuple(rows[0]))
+    if order is None:
+        return connection.exec_driver_sql(text, list(rows)).rowcount
+    values = itemgetter(*order)
+    return connection.exec_driver_sql(text, [values(row) for row in rows]).rowcount
+
+
+@lru_cache(maxsize=64)
+def _compiled(
+    statement: Insert | Update, dialect: Dialect, names: tuple[str, ...]
+) -> tuple[str, Sequence[str] | None]:
+    """The statement's text, and the order of its values where the driver counts them."""
+    compiled = statement.compile(
+        dialect=dialect, column_keys=list(names) if statement.is_insert else None
+    )
+    assert isinstance(compiled, SQLCompiler)
+    return str(compiled), compiled.positiontup
+
+
+def _is_sqlite(url: URL) -> bool:
+    return url.get_backend_name() == "sqlite"
+
+
+def _sqlite_engine(url: URL) -> Engine:
+    engine = create_engine(url)
+    event.listen(engine, "connect", _set_up_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _set_up_sqlite(connection: PoolProxiedConnection, _record: object) -> None:
+    # Python's sqlite3 must begin no transaction of its own: it would not begin one for a SELECT,
+    # and never an IMMEDIATE one. `_begin_sqlite` does it.
+    connection.isolation_level = None  # type: ignore[attr-defined]
+    cursor = connection.cursor()
+    cursor.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT * 1000}")
+    cursor.execute("PRAGMA journal_mode = WAL")
+    # NORMAL survives a kill -9 but may lose the last commits with the power: messages sent twice.
+    cursor.execute("PRAGMA synchronous = FULL")
+    cursor.execute("PRAGMA foreign_keys = ON")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writing = connection.get_execution_options().get(_WRITING, False)
+    connection.exec_driver_sql("BEGIN")
+
+
+def _postgresql_engine(url: URL) -> Engine:
+    try:
+        engine = create_engine(
+            url,
+            isolation_level="READ COMMITTED",
+            pool_pre_ping=True,
+            connect_args=_connect_arguments(url),
+        )
+    except ModuleNotFoundError as error:
+        raise MissingExtraError("PostgreSQL", extra="postgresql") from error
+    event.listen(engine, "connect", _set_up_postgresql)
+    return engine
+
+
+def _connect_arguments(url: URL) -> dict[str, Any]:
+    return {} if "connect_timeout" in url.query else {"connect_timeout": CONNECT_TIMEOUT}
+
+
+def _set_up_postgresql(connection: PoolProxiedConnection, _record: object) -> None:
+    # Some servers run with it off; one that asks for more than "on" keeps what it has.
+    cursor = connection.cursor()
+    cursor.execute(
+        "SELECT set_config('synchronous_commit', 'on', false)"
+        " WHERE current_setting('synchronous_commit') = 'off'"
+    )
+    cursor.close()
+    connection.commit()
+
+
+@contextmanager
+def _our_errors(where: str) -> Iterator[None]:
+    try:
+        yield
+    except DBAPIError as error:
+        raise _store_error(error, where) from error
+    except StatementError as error:
+        # A value of ours that no column takes: our bug, so it is shown as one.
+        raise error.orig or error from error
+    except SQLAlchemyError as error:
+        raise StoreError(
+            str(error).splitlines()[0], where=where, next_step="check that it can be reached"
+        ) from error
+
+
+def _store_error(error: DBAPIError, where: str) -> StoreError:
+    words = " ".join(str(error.orig).split()) or type(error.orig).__name__
+    lower = words.lower()
+    advice = next(
+        (advice for sign, advice in _ADVICE.items() if sign in lower),
+        "check that the database is whole and can be reached",
+    )
+    return StoreError(words, where=where, next_step=advice)
+
+
+_ADVICE = {
+    "not a database": "give the path of a newsletter database, or restore a backup",
+    "malformed": "restore a backup",
+    "readonly": "check the permissions of the file and its folder",
+    "read-only": "connect to a server that can be written to",
+    "unable to open": "check the permissions of the file and its folder",
+    "locked": "another process is writing; wait until it has ended, then run this again",
+    "is full": "free some disk space, then run this again",
+    "no space left": "free some disk space, then run this again",
+    "password": "check the user and the password in the URL",
+    "does not exist": "create it, or check the URL",
+    "connection": "check that the server runs and the URL is right",
+}

@@ -1,0 +1,130 @@
+"""Opening the store: one database, brought to the newest schema, with the list and the journal.
+
+"Cannot be read" must never look like "empty": a missing folder, a file that is no database or has
+no bytes, a database that cannot be written to are errors here, before anything is asked of it.
+"""
+
+import os
+import tempfile
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from sqlalchemy import URL
+
+from newsletter.errors import StoreError
+from newsletter.store.connections import Connections, masked, parse_database_url
+from newsletter.store.journal import Journal
+from newsletter.store.migration import migrate
+from newsletter.store.subscriber_list import SubscriberList
+
+
+class Database:
+    """An open database; a context manager that closes it. Any thread may use it."""
+
+    def __init__(self, connections: Connections) -> None:
+        self._connections = connections
+        self.subscribers = SubscriberList(connections)
+        self.journal = Journal(connections)
+
+    @property
+    def name(self) -> str:
+        """Its URL with the password masked."""
+        return self._connections.where
+
+    def close(self) -> None:
+        self._connections.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+def open_database(url: str) -> Database:
+    """Open, and where there is none yet create, the database a URL names.
+
+    Raises StoreError, with the password masked, when it cannot be opened, is no database of ours,
+    cannot be written to or was made by a newer version; MissingExtraError without psycopg.
+    """
+    parsed = parse_database_url(url)
+    if parsed.get_backend_name() == "sqlite" and parsed.database:
+        _prepare_file(parsed, Path(parsed.database))
+    connections = Connections(parsed)
+    try:
+        migrate(connections)
+    except BaseException:
+        connections.close()
+        raise
+    return Database(connections)
+
+
+def _prepare_file(url: URL, path: Path) -> None:
+    where = masked(url)
+    if not path.parent.is_dir():
+        raise StoreError(
+            "the folder for the database does not exist",
+            where=where,
+            next_step=f"create {path.parent}, or check the path",
+        )
+    if path.is_dir():
+        raise StoreError("this is a folder", where=where, next_step="give the path of a file in it")
+    try:
+        if not path.exists():
+            _create(url, path)
+        size = path.stat().st_size
+    except OSError as error:
+        raise StoreError(
+            f"the database cannot be created: {error.strerror}",
+            where=where,
+            next_step="check the permissions of the folder and the space on the disk",
+        ) from error
+    if size == 0:
+        raise StoreError(
+            "the file has no bytes: this was a database, or never one",
+            where=where,
+            next_step="restore a backup, or remove the file to begin anew",
+        )
+    if not os.access(path, os.W_OK, effective_ids=os.access in os.supports_effective_ids):
+        raise StoreError(
+            "the database cannot be written to",
+            where=where,
+            next_step="check the permissions of the file",
+        )
+
+
+def _create(url: URL, path: Path) -> None:
+    """A whole database, or none: it is made beside its place and then given its name.
+
+    It holds people's addresses, so only its owner may read it.
+    """
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".new", dir=path.parent)
+    os.close(handle)
+    made = Path(name)
+    try:
+        connections = Connections(url.set(database=name), shown=masked(url))
+        try:
+            migrate(connections)
+        finally:
+            connections.close()
+        _give_name(made, path)
+    finally:
+        for leftover in (made, Path(f"{made}-wal"), Path(f"{made}-shm")):
+            leftover.unlink(missing_ok=True)
+
+
+def _give_name(made: Path, path: Path) -> None:
+    """Whoever is first gives the name; a second process finds the first one's database."""
+    try:
+        path.hardlink_to(made)
+    except FileExistsError:
+        return
+    except OSError:  # a file system without hard links
+        if not path.exists():
+            made.rename(path)

@@ -1,0 +1,81 @@
+"""Bringing a database to the newest schema: forward only, all of it in one transaction.
+
+What each step does is in `migrations/versions`. A database that a newer version has changed is
+refused, as is a file that belongs to another program.
+"""
+
+from pathlib import Path
+
+from sqlalchemy import Connection, inspect, text
+
+from newsletter.errors import StoreError
+from newsletter.store.connections import Connections
+from newsletter.store.schema import HEAD, VERSION_TABLE, metadata
+
+_LOCK = 0x6E657773
+"""PostgreSQL's advisory lock for migrating: "news" in ASCII."""
+
+
+def migrate(connections: Connections) -> None:
+    """Bring the database to HEAD. Raises StoreError when it is not ours, or is ahead of us."""
+    with connections.reading() as connection:
+        _check_writable(connection, connections)
+        if _version(connection) == HEAD:
+            return
+    with connections.writing() as connection:
+        if not connections.is_sqlite:
+            connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+        version = _version(connection)  # another process may have been first
+        if version is None:
+            _check_nobody_elses(connection, connections)
+        if version != HEAD:
+            _upgrade(connection, version, connections.where)
+
+
+def _check_writable(connection: Connection, connections: Connections) -> None:
+    if connections.is_sqlite:  # a file's permissions were looked at before
+        return
+    if connection.execute(text("SHOW transaction_read_only")).scalar() == "on":
+        raise StoreError(
+            "the database is read-only",
+            where=connections.where,
+            next_step="connect to the primary server, with a role that may write",
+        )
+
+
+def _version(connection: Connection) -> str | None:
+    if not inspect(connection).has_table(VERSION_TABLE):
+        return None
+    return connection.execute(text(f"SELECT version_num FROM {VERSION_TABLE}")).scalar()  # noqa: S608
+
+
+def _check_nobody_elses(connection: Connection, connections: Connections) -> None:
+    """A PostgreSQL database may hold other programs' tables, a SQLite file of ours may not."""
+    found = set(inspect(connection).get_table_names())
+    foreign = found if connections.is_sqlite else found & set(metadata.tables)
+    if foreign:
+        raise StoreError(
+            f"the database belongs to another program: it holds “{min(foreign)}”",
+            where=connections.where,
+            next_step="give it a database of its own",
+        )
+
+
+def _upgrade(connection: Connection, version: str | None, where: str) -> None:
+    from alembic import command  # slow to import, and needed once a version
+    from alembic.config import Config
+    from alembic.script import ScriptDirectory
+
+    config = Config()
+    folder = str(Path(__file__).parent / "migrations")
+    config.set_main_option("script_location", folder.replace("%", "%%"))
+    config.set_main_option("path_separator", "newline")
+    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+    if version is not None and version not in known:
+        raise StoreError(
+            f"a newer newsletter made it: its schema is {version}, this program knows {HEAD}",
+            where=where,
+            next_step="install the newer newsletter, or restore a backup made before it",
+        )
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")

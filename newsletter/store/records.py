@@ -1,0 +1,124 @@
+"""What the journal hands out and takes in: runs, deliveries, attempts, outcomes, the balance.
+
+Records only. A `Delivery` is also the claim on it: it carries the epoch under which its shard was
+taken, which is what every later write is held to.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from newsletter.addresses import AddrSpec
+from newsletter.store.states import OUTCOMES, UNFINISHED, DeliveryState, RunState
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Run:
+    """One sending of one issue. `message_date` is the Date header of every message of it.
+
+    `frozen` is how many deliveries were written down when the audience was frozen.
+    """
+
+    id: int
+    issue: str
+    digest: str
+    subject: str
+    message_date: datetime
+    started_at: datetime
+    finished_at: datetime | None
+    state: RunState
+    frozen: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Delivery:
+    """A claimed delivery. `attempts` counts those before this claim; `fields` is merged in."""
+
+    id: int
+    run_id: int
+    shard_id: int
+    epoch: int
+    issue: str
+    recipient: AddrSpec
+    recipient_key: str
+    fields: Mapping[str, str]
+    subscriber_id: int | None
+    attempts: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Attempt:
+    """One try that reached a server: when, how far, and what the server said.
+
+    `stage` is where the reply was given ("mail", "rcpt", "data", "final-dot"), `transport` the
+    transport's name with its password masked.
+    """
+
+    started_at: datetime
+    ended_at: datetime
+    stage: str
+    code: int | None
+    enhanced_code: str
+    text: str
+    transport: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Outcome:
+    """What became of a claimed delivery.
+
+    `attempt` is None where no server was asked. `reason` is ours (why it failed, why it was given
+    back). `next_attempt_at` belongs to deferred, and to nothing else.
+    """
+
+    delivery: Delivery
+    state: DeliveryState
+    attempt: Attempt | None = None
+    next_attempt_at: datetime | None = None
+    reason: str = ""
+
+    def __post_init__(self) -> None:
+        if self.state not in OUTCOMES:
+            raise ValueError(f"{self.state} is no outcome of an attempt")
+        if (self.state is DeliveryState.DEFERRED) != (self.next_attempt_at is not None):
+            raise ValueError("a deferred delivery has a next attempt, and no other has")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Balance:
+    """The books of one run: what was frozen, and how many deliveries are in each state."""
+
+    frozen: int
+    counts: Mapping[DeliveryState, int]
+
+    def __getitem__(self, state: DeliveryState) -> int:
+        return self.counts.get(state, 0)
+
+    @property
+    def unfinished(self) -> int:
+        return sum(self[state] for state in UNFINISHED)
+
+    @property
+    def balanced(self) -> bool:
+        """Everyone who was frozen is in exactly one state."""
+        return self.frozen == sum(self.counts.values())
+
+    @property
+    def complete(self) -> bool:
+        """The books balance and nothing is left to do; doubts may be left to look at."""
+        return self.balanced and not self.unfinished
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Failure:
+    """A delivery as `status --failed` shows it: who, where it stands, and why."""
+
+    recipient: AddrSpec
+    state: DeliveryState
+    attempts: int
+    next_attempt_at: datetime | None
+    reply_code: int | None
+    enhanced_code: str
+    reply_text: str
+    reason: str
+    updated_at: datetime

@@ -1,0 +1,160 @@
+"""The tables, as SQLAlchemy Core sees them; one set for SQLite and PostgreSQL.
+
+How they came to be, step by step, is in `migrations/`; a test holds the two together.
+"""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Dialect,
+    Enum,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
+
+from newsletter.store.states import DeliveryState, RunState
+from newsletter.store.values import instant_of, stored_instant
+from newsletter.subscribers import SubscriberState
+
+HEAD = "0001"
+"""The newest migration. Opening a database that is at it loads no Alembic."""
+
+VERSION_TABLE = "newsletter_version"
+"""Not Alembic's own name, because PostgreSQL databases are shared."""
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware datetime as an integer: SQLite would drop the zone of a DateTime."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:  # noqa: ARG002
+        return None if value is None else stored_instant(value)
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        return None if value is None else instant_of(value)
+
+
+def _words(enum: type[StrEnum], name: str) -> Enum:
+    """Text with a CHECK: the enum's values, not its names."""
+    return Enum(
+        enum,
+        name=name,
+        native_enum=False,
+        create_constraint=True,
+        length=16,
+        values_callable=lambda members: [member.value for member in members],
+    )
+
+
+Key = BigInteger().with_variant(Integer, "sqlite")
+"""SQLite makes only an INTEGER PRIMARY KEY count by itself."""
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+    }
+)
+
+subscribers = Table(
+    "subscribers",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("address", Text, nullable=False),
+    Column("address_key", Text, nullable=False),
+    Column("first_name", Text, nullable=False),
+    Column("state", _words(SubscriberState, "state"), nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("updated_at", Instant, nullable=False),
+    UniqueConstraint("address_key"),
+)
+
+# Not tied to subscribers: an address stays suppressed when nobody on the list has it any more.
+suppressions = Table(
+    "suppressions",
+    metadata,
+    Column("address_key", Text, primary_key=True),
+    Column("reason", Text, nullable=False),
+    Column("created_at", Instant, nullable=False),
+)
+
+runs = Table(
+    "runs",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("issue", Text, nullable=False),
+    Column("digest", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("message_date", Instant, nullable=False),
+    Column("started_at", Instant, nullable=False),
+    Column("finished_at", Instant),
+    Column("state", _words(RunState, "state"), nullable=False),
+    Column("frozen", Integer, nullable=False),
+    UniqueConstraint("issue"),
+)
+
+shards = Table(
+    "shards",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("run_id", Key, ForeignKey("runs.id"), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("epoch", Integer, nullable=False),
+    Column("owner", Text),
+    Column("lease_until", Instant),
+    UniqueConstraint("run_id", "number"),
+)
+
+# subscriber_id is no foreign key: the books outlive the membership they tell of.
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("run_id", Key, ForeignKey("runs.id"), nullable=False),
+    Column("shard_id", Key, ForeignKey("shards.id"), nullable=False),
+    Column("issue", Text, nullable=False),
+    Column("recipient_key", Text, nullable=False),
+    Column("recipient", Text, nullable=False),
+    Column("fields", Text, nullable=False),
+    Column("subscriber_id", Key),
+    Column("state", _words(DeliveryState, "state"), nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("next_attempt_at", Instant),
+    Column("reply_code", Integer),
+    Column("enhanced_code", Text, nullable=False),
+    Column("reply_text", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("updated_at", Instant, nullable=False),
+    UniqueConstraint("issue", "recipient_key"),
+    Index(None, "run_id", "state", "shard_id", "id"),
+)
+
+attempts = Table(
+    "attempts",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("delivery_id", Key, ForeignKey("deliveries.id"), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("started_at", Instant, nullable=False),
+    Column("ended_at", Instant, nullable=False),
+    Column("stage", Text, nullable=False),
+    Column("code", Integer),
+    Column("enhanced_code", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("transport", Text, nullable=False),
+    UniqueConstraint("delivery_id", "number"),
+)

@@ -1,0 +1,36 @@
+"""The states of a delivery and of a run: the glossary's words, in the database as they stand here.
+
+Which state may follow which is decided here, and nowhere else.
+"""
+
+from enum import StrEnum
+
+
+class DeliveryState(StrEnum):
+    """Where one message owed to one recipient stands."""
+
+    PLANNED = "planned"
+    CLAIMED = "claimed"
+    DEFERRED = "deferred"
+    IN_DOUBT = "in_doubt"
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+    SUPPRESSED = "suppressed"
+    FAILED = "failed"
+
+
+UNFINISHED = frozenset({DeliveryState.PLANNED, DeliveryState.CLAIMED, DeliveryState.DEFERRED})
+"""What keeps a run from being complete: somebody still has to act without being asked."""
+
+HELD = frozenset({DeliveryState.CLAIMED, DeliveryState.IN_DOUBT})
+"""What an owner may settle: claimed (nothing went out yet) and in doubt (the content may have)."""
+
+OUTCOMES = frozenset(DeliveryState) - {DeliveryState.CLAIMED, DeliveryState.SUPPRESSED}
+"""What an attempt can end in. Planned: nothing was sent, anyone may try again at once."""
+
+
+class RunState(StrEnum):
+    """Complete means that no delivery is unfinished and the books balance."""
+
+    RUNNING = "running"
+    COMPLETE = "complete"

@@ -1,0 +1,268 @@
+"""The list of subscribers and the suppression list: who is owed an issue, and who never is.
+
+What a file would change is worked out by `newsletter.subscribers`; it is written here.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    FromClause,
+    Row,
+    Select,
+    and_,
+    bindparam,
+    case,
+    func,
+    literal,
+    null,
+    select,
+    update,
+)
+
+from newsletter.addresses import AddrSpec
+from newsletter.store.connections import Connections, execute_rows, insert_new
+from newsletter.store.schema import deliveries, subscribers, suppressions
+from newsletter.store.values import (
+    CHUNK,
+    Stored,
+    address_of,
+    chunks,
+    stored_instant,
+    stored_text,
+)
+from newsletter.subscribers import (
+    AudienceMember,
+    ImportPlan,
+    NameChange,
+    Subscriber,
+    SubscriberFile,
+    SubscriberState,
+    diff,
+)
+
+NO_LONGER_ON_THE_LIST = "no longer on the list"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AudienceCounts:
+    """How many are owed an issue now, and how many are not, by reason."""
+
+    owed: int
+    suppressed: Mapping[str, int]
+
+    @property
+    def total(self) -> int:
+        return self.owed + sum(self.suppressed.values())
+
+
+def suppressed_because() -> ColumnElement[str | None]:
+    """For a row of `subscribers` joined to `suppressions`: why nothing may be sent, or NULL."""
+    left, waits = SubscriberState.UNSUBSCRIBED, SubscriberState.PENDING
+    return case(
+        (suppressions.c.address_key.is_not(None), suppressions.c.reason),
+        (subscribers.c.state == left, literal(left.value)),
+        (subscribers.c.state == waits, literal(waits.value)),
+        else_=null(),
+    )
+
+
+def delivery_suppressed_because() -> ColumnElement[str | None]:
+    """The same for a row of `deliveries` joined to both, whose member may have gone for good."""
+    gone = and_(deliveries.c.subscriber_id.is_not(None), subscribers.c.id.is_(None))
+    return case((gone, literal(NO_LONGER_ON_THE_LIST)), else_=suppressed_because())
+
+
+class SubscriberList:
+    """The list. An address key is in it once; nothing here ever turns a person back on."""
+
+    def __init__(self, connections: Connections) -> None:
+        self._connections = connections
+
+    def count(self) -> Mapping[SubscriberState, int]:
+        """How many members there are in each state."""
+        statement = select(subscribers.c.state, func.count()).group_by(subscribers.c.state)
+        with self._connections.reading() as connection:
+            found = {state: number for state, number in connection.execute(statement)}  # noqa: C416
+        return {state: found.get(state, 0) for state in SubscriberState}
+
+    def audience(self) -> Iterator[AudienceMember]:
+        """Everyone a run freezes, oldest member first, however many, in flat memory.
+
+        Confirmed members, and the unsubscribed with that as their reason. Who has not confirmed
+        yet is not of the audience, so that extending the run can still reach them.
+        """
+        last = 0
+        while page := self._audience_page(last):
+            for row in page:
+                yield AudienceMember(
+                    subscriber_id=row.id,
+                    address=address_of(row.address),
+                    first_name=row.first_name,
+                    suppressed_because=row.because,
+                )
+            last = page[-1].id
+
+    def _audience_page(self, after: int) -> list[Row[Any]]:
+        statement = (
+            _audience().where(subscribers.c.id > after).order_by(subscribers.c.id).limit(CHUNK)
+        )
+        with self._connections.reading() as connection:
+            return list(connection.execute(statement))
+
+    def audience_counts(self) -> AudienceCounts:
+        """The size of the audience, counted by the database."""
+        people = _audience().subquery()
+        statement = (
+            select(people.c.because, func.count())
+            .group_by(people.c.because)
+            .order_by(people.c.because)
+        )
+        with self._connections.reading() as connection:
+            found = [(because, number) for because, number in connection.execute(statement)]
+        return AudienceCounts(
+            owed=sum(number for because, number in found if because is None),
+            suppressed={because: number for because, number in found if because is not None},
+        )
+
+    def find(self, address_keys: Iterable[str]) -> Mapping[str, Subscriber]:
+        """Those of the keys that are on the list."""
+        with self._connections.reading() as connection:
+            return _members(connection, address_keys)
+
+    def suppressed(self, address_keys: Iterable[str]) -> Mapping[str, str]:
+        """Those of the keys that are on the suppression list, with the reason."""
+        with self._connections.reading() as connection:
+            return _suppressed(connection, address_keys)
+
+    def is_suppressed(self, address_key: str) -> bool:
+        return bool(self.suppressed([address_key]))
+
+    def plan_import(self, file: SubscriberFile) -> ImportPlan:
+        """What importing the file would do now. Writes nothing."""
+        keys = [row.address.key for row in file.rows]
+        with self._connections.reading() as connection:
+            return diff(file, _members(connection, keys), _suppressed(connection, keys))
+
+    def apply(self, plan: ImportPlan, now: datetime) -> int:
+        """Write an import down, all of it or nothing; returns how many members are new.
+
+        New people are confirmed members; of others only the first name changes, never the state.
+        Who joined or left between the plan and this stays as they are: what they did themselves
+        is newer than the file.
+        """
+        with self._connections.writing() as connection:
+            added = 0
+            at = stored_instant(now)
+            for rows in chunks(plan.new):
+                people = [_new_member(row.address, row.first_name, at) for row in rows]
+                added += execute_rows(connection, insert_new(connection, subscribers), people)
+            for changes in chunks(plan.changed):
+                names = [_new_name(change, at) for change in changes]
+                execute_rows(connection, _RENAME, names)
+            return added
+
+    def suppress(self, address_key: str, reason: str, now: datetime) -> bool:
+        """Never send to this address again; an open delivery to it is suppressed when claimed.
+
+        False when it is suppressed already; the first reason stays.
+        """
+        with self._connections.writing() as connection:
+            return _suppress(connection, address_key, reason, now)
+
+    def unsubscribe(self, address_key: str, now: datetime) -> bool:
+        """The person has left; an open delivery to them is suppressed when it is claimed.
+
+        Someone who is not on the list goes to the suppression list: a later import must not send
+        to a person who asked to be left alone. False when they had left before.
+        """
+        left = SubscriberState.UNSUBSCRIBED
+        leave = (
+            update(subscribers)
+            .where(subscribers.c.address_key == address_key, subscribers.c.state != left)
+            .values(state=left, updated_at=now)
+        )
+        with self._connections.writing() as connection:
+            if connection.execute(leave).rowcount:
+                return True
+            if _members(connection, [address_key]):
+                return False
+            return _suppress(connection, address_key, left.value, now)
+
+
+def _audience() -> Select[Any]:
+    return (
+        select(
+            subscribers.c.id,
+            subscribers.c.address,
+            subscribers.c.first_name,
+            suppressed_because().label("because"),
+        )
+        .select_from(with_suppressions(subscribers, subscribers.c.address_key))
+        .where(subscribers.c.state != SubscriberState.PENDING)
+    )
+
+
+def with_suppressions(people: FromClause, key: ColumnElement[str]) -> FromClause:
+    return people.outerjoin(suppressions, suppressions.c.address_key == key)
+
+
+def _members(connection: Connection, address_keys: Iterable[str]) -> Mapping[str, Subscriber]:
+    found: dict[str, Subscriber] = {}
+    for keys in chunks(address_keys):
+        statement = select(subscribers).where(subscribers.c.address_key.in_(keys))
+        for row in connection.execute(statement):
+            found[row.address_key] = Subscriber(
+                id=row.id,
+                address=address_of(row.address),
+                first_name=row.first_name,
+                state=row.state,
+                created_at=row.created_at,
+                updated_at=row.updated_at,
+            )
+    return found
+
+
+def _suppressed(connection: Connection, address_keys: Iterable[str]) -> Mapping[str, str]:
+    found: dict[str, str] = {}
+    for keys in chunks(address_keys):
+        statement = select(suppressions.c.address_key, suppressions.c.reason).where(
+            suppressions.c.address_key.in_(keys)
+        )
+        found |= {key: reason for key, reason in connection.execute(statement)}  # noqa: C416
+    return found
+
+
+def _new_member(address: AddrSpec, first_name: str, at: int) -> dict[str, Stored]:
+    return {
+        "address": str(address),
+        "address_key": address.key,
+        "first_name": stored_text(first_name),
+        "state": SubscriberState.CONFIRMED.value,
+        "created_at": at,
+        "updated_at": at,
+    }
+
+
+_RENAME = (
+    update(subscribers)
+    .where(subscribers.c.id == bindparam("member"))
+    .values(first_name=bindparam("name"), updated_at=bindparam("at"))
+)
+
+
+def _new_name(change: NameChange, at: int) -> dict[str, Stored]:
+    return {"member": change.subscriber.id, "name": stored_text(change.first_name), "at": at}
+
+
+def _suppress(connection: Connection, address_key: str, reason: str, now: datetime) -> bool:
+    row: dict[str, Stored] = {
+        "address_key": address_key,
+        "reason": stored_text(reason),
+        "created_at": stored_instant(now),
+    }
+    return bool(execute_rows(connection, insert_new(connection, suppressions), [row]))

@@ -1,0 +1,49 @@
+"""Who is on the list: the subscriber, the states of membership, and the audience made of them.
+
+Records only. Reading them from a file is `csv_file`'s, keeping them is `newsletter.store`'s.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from newsletter.addresses import AddrSpec
+
+
+class SubscriberState(StrEnum):
+    """What a person has said: asked to join, confirmed it, or left. Only the person moves it."""
+
+    PENDING = "pending"
+    CONFIRMED = "confirmed"
+    UNSUBSCRIBED = "unsubscribed"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Subscriber:
+    """One member of the list. `address.key` is unique in it."""
+
+    id: int
+    address: AddrSpec
+    first_name: str
+    state: SubscriberState
+    created_at: datetime
+    updated_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AudienceMember:
+    """One person of a run's audience, as the list has them at the moment of asking.
+
+    `suppressed_because` is None for those who are owed the issue. The others are frozen into the
+    run as well, with the reason, so that the books show everyone. `subscriber_id` is None for
+    someone who is not on the list; such a person is only held to the suppression list.
+    """
+
+    subscriber_id: int | None
+    address: AddrSpec
+    first_name: str = ""
+    suppressed_because: str | None = None
+
+    @property
+    def key(self) -> str:
+        return self.address.key

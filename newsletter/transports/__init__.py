@@ -1,0 +1,46 @@
+"""The door of the transports room: what carries messages, found by transport URL.
+
+Cheap to enter: a transport's own module is loaded when its scheme is opened, so neither
+aiosmtplib nor the email package is.
+"""
+
+from newsletter.transports.base import (
+    BeforeContent,
+    Envelope,
+    Reply,
+    Session,
+    Stage,
+    Transport,
+    Verdict,
+)
+from newsletter.transports.recording import Attempt, RecordingTransport
+from newsletter.transports.registry import (
+    BUILT_IN,
+    ENTRY_POINT_GROUP,
+    Surroundings,
+    TransportFactory,
+    known_schemes,
+    open_transport,
+)
+from newsletter.transports.url import Tls, TransportURL, parse_transport_url
+
+__all__ = [
+    "BUILT_IN",
+    "ENTRY_POINT_GROUP",
+    "Attempt",
+    "BeforeContent",
+    "Envelope",
+    "RecordingTransport",
+    "Reply",
+    "Session",
+    "Stage",
+    "Surroundings",
+    "Tls",
+    "Transport",
+    "TransportFactory",
+    "TransportURL",
+    "Verdict",
+    "known_schemes",
+    "open_transport",
+    "parse_transport_url",
+]

@@ -1,0 +1,39 @@
+"""What every transport of ours reads off its URL alone: its name, its connections, its rate.
+
+How sessions are opened is left to each; most have nothing to let go of at the end.
+"""
+
+from types import TracebackType
+from typing import Self
+
+from newsletter.transports.url import TransportURL
+
+
+class NamedByURL:
+    """The part of the `Transport` contract that the URL answers."""
+
+    def __init__(self, url: TransportURL) -> None:
+        self._url = url
+
+    @property
+    def name(self) -> str:
+        return self._url.masked
+
+    @property
+    def connections(self) -> int:
+        return self._url.options.connections
+
+    @property
+    def rate(self) -> float | None:
+        return self._url.options.rate
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        return None

@@ -1,0 +1,82 @@
+"""The transport `recording:`: keeps everything in memory, and answers what it was told to.
+
+For tests of whatever delivers, ours and those of others. It behaves as a relay does: what it is
+told to say at MAIL or RCPT is said before anything of the content could be had.
+"""
+
+from collections import defaultdict, deque
+from dataclasses import dataclass
+
+from newsletter.errors import TransportError
+from newsletter.transports.admission import admit
+from newsletter.transports.base import BeforeContent, Envelope, Reply, Stage, Verdict
+from newsletter.transports.named import NamedByURL
+from newsletter.transports.registry import Surroundings
+from newsletter.transports.url import TransportURL
+
+ACCEPTED = Reply(code=250, enhanced_code="2.0.0", text="recorded", stage=Stage.FINAL_DOT)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Attempt:
+    """One call of `deliver` and what it was answered."""
+
+    envelope: Envelope
+    content: bytes
+    reply: Reply
+
+
+def open_recording(url: TransportURL, surroundings: Surroundings) -> "RecordingTransport":
+    """As the registry wants it; memory needs nothing of its surroundings."""
+    del surroundings
+    return RecordingTransport(url)
+
+
+class RecordingTransport(NamedByURL):
+    """`attempts` has every reply in the order it was given, over all sessions."""
+
+    def __init__(self, url: TransportURL | None = None) -> None:
+        super().__init__(url or TransportURL(scheme="recording"))
+        self.attempts: list[Attempt] = []
+        self.sessions_opened = 0
+        self._told: defaultdict[str, deque[Reply | TransportError]] = defaultdict(deque)
+
+    def tell(self, recipient: str, *answers: Reply | TransportError) -> None:
+        """Answer the next deliveries to a recipient so, one after another; then accept again.
+
+        An error is raised before the content, as a session does that loses its relay.
+        """
+        self._told[recipient].extend(answers)
+
+    @property
+    def deliveries(self) -> tuple[Attempt, ...]:
+        """The attempts that were accepted."""
+        return tuple(each for each in self.attempts if each.reply.verdict is Verdict.ACCEPTED)
+
+    async def open(self) -> "RecordingSession":
+        self.sessions_opened += 1
+        return RecordingSession(self)
+
+    def next_answer(self, recipient: str) -> Reply | TransportError:
+        told = self._told[recipient]
+        return told.popleft() if told else ACCEPTED
+
+
+class RecordingSession:
+    def __init__(self, transport: RecordingTransport) -> None:
+        self._transport = transport
+
+    async def deliver(
+        self, envelope: Envelope, content: bytes, *, before_content: BeforeContent
+    ) -> Reply:
+        admit(envelope, content)
+        answer = self._transport.next_answer(envelope.recipient)
+        if isinstance(answer, TransportError):
+            raise answer
+        if answer.stage not in (Stage.MAIL, Stage.RCPT):
+            await before_content()
+        self._transport.attempts.append(Attempt(envelope=envelope, content=content, reply=answer))
+        return answer
+
+    async def close(self) -> None:
+        return None

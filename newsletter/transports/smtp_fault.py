@@ -1,0 +1,95 @@
+"""Why there is no session with a relay, in words that a person can act on.
+
+Knows what the system and TLS fail with; what aiosmtplib says is left to `smtp`. Each gives what
+happened and what to do next; `where` is told by the caller.
+"""
+
+import base64
+import socket
+import ssl
+
+from newsletter.transports.url import Tls, TransportURL
+
+Words = tuple[str, str]
+"""What happened, and the next step."""
+
+_CERTIFICATE_WORDS = {
+    9: "its certificate is not valid yet",
+    10: "its certificate has expired",
+    18: "its certificate is signed by itself, not by an authority",
+    19: "its certificate comes from an authority that this machine does not trust",
+    20: "its certificate comes from an authority that this machine does not trust",
+    21: "its certificate comes from an authority that this machine does not trust",
+    23: "its certificate was revoked",
+    62: "its certificate is for another name",
+    64: "its certificate is for another address",
+}
+"""OpenSSL's X509_V_ERR numbers, openssl/x509_vfy.h; the common ones."""
+
+_UNKNOWN_AUTHORITY = frozenset({18, 19, 20, 21})
+_ANOTHER_NAME = frozenset({62, 64})
+
+
+def words_of(error: BaseException, url: TransportURL) -> Words:
+    """For an error of the system or of TLS."""
+    match error:
+        case ssl.SSLCertVerificationError():
+            return _certificate(error)
+        case ssl.SSLError():
+            return _tls(error, url)
+        case TimeoutError():
+            return not_in_time(url)
+        case socket.gaierror() | UnicodeError():
+            return "there is no host of this name", "check the spelling, and the network"
+        case ConnectionRefusedError():
+            return "nothing listens there", "check host and port, and that the relay is running"
+        case ConnectionError():
+            return closed()
+        case OSError():
+            return f"the relay cannot be reached: {error.strerror or error}", "check the network"
+    return f"no session: {error}", "check the transport URL"
+
+
+def closed() -> Words:
+    return (
+        "the relay closed the connection before we could log in",
+        "check host, port and whether this machine may use the relay",
+    )
+
+
+def not_in_time(url: TransportURL) -> Words:
+    return (
+        f"the relay did not answer within {url.options.timeout:g} seconds",
+        "check host and port, or try later",
+    )
+
+
+def _certificate(error: ssl.SSLCertVerificationError) -> tuple[str, str]:
+    words = _CERTIFICATE_WORDS.get(error.verify_code, f"its certificate: {error.verify_message}")
+    next_step = "have the relay's certificate renewed"
+    if error.verify_code in _UNKNOWN_AUTHORITY:
+        next_step = "if the authority is your own, name its PEM file with ?ca=PATH"
+    elif error.verify_code in _ANOTHER_NAME:
+        next_step = "write the host as the certificate has it"
+    return f"the relay cannot prove who it is: {words}", next_step
+
+
+def _tls(error: ssl.SSLError, url: TransportURL) -> tuple[str, str]:
+    reason = (error.reason or str(error)).replace("_", " ").lower()
+    if url.tls is Tls.IMPLICIT:
+        return (
+            f"the relay does not speak TLS here ({reason})",
+            "use smtp:// with port 587 if it wants STARTTLS",
+        )
+    return f"TLS could not be agreed on ({reason})", "the relay must speak TLS 1.2 or newer"
+
+
+def without_secrets(text: str, url: TransportURL) -> str:
+    """Some servers repeat what they were sent."""
+    if url.password is None:
+        return text
+    login = f"\0{url.user}\0{url.password}".encode()
+    secrets = (base64.b64encode(login), base64.b64encode(url.password.encode()))
+    for secret in (url.password, *(each.decode() for each in secrets)):
+        text = text.replace(secret, "***")
+    return text

@@ -1,0 +1,157 @@
+"""One small world per transport: its URL, and what has arrived there, as (recipient, text)."""
+
+import asyncio
+import io
+import ssl
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass, field
+from email import message_from_bytes
+from pathlib import Path
+from typing import Any
+
+import pytest
+import trustme
+from aiosmtpd.smtp import SMTP, AuthResult
+
+from newsletter.transports import RecordingTransport, Transport, open_transport
+
+PASSWORD = "s3cret-of-ours"  # a word no URL would hold by chance
+
+
+@dataclass(frozen=True)
+class World:
+    """`arrived` answers at any moment; the order is that of arrival only where one is kept."""
+
+    transport: Transport
+    arrived: Callable[[], list[tuple[str, str]]]
+
+
+OpenWorld = Callable[[], AbstractAsyncContextManager[World]]
+
+
+def text_of(content: bytes) -> str:
+    octets = message_from_bytes(content).get_payload(decode=True)
+    assert isinstance(octets, bytes)
+    return octets.decode().replace("\r\n", "\n")
+
+
+@dataclass
+class Arrivals:
+    """An aiosmtpd handler that keeps what it was given."""
+
+    messages: list[tuple[str, str]] = field(default_factory=list)
+
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802 - its name
+        self.messages.append((envelope.rcpt_tos[0], text_of(envelope.original_content)))
+        return "250 2.0.0 taken"
+
+
+@asynccontextmanager
+async def relay_world(
+    url: str, ssl_context: ssl.SSLContext | None = None, **smtp: Any
+) -> AsyncIterator[World]:
+    arrivals = Arrivals()
+    loop = asyncio.get_running_loop()
+    server = await loop.create_server(
+        lambda: SMTP(arrivals, hostname="localhost", enable_SMTPUTF8=True, loop=loop, **smtp),
+        "127.0.0.1",
+        0,
+        ssl=ssl_context,
+    )
+    port = server.sockets[0].getsockname()[1]
+    async with server, open_transport(url.format(port=port)) as transport:
+        yield World(transport, lambda: list(arrivals.messages))
+
+
+@asynccontextmanager
+async def recording_world() -> AsyncIterator[World]:
+    async with open_transport("recording:") as transport:
+        assert isinstance(transport, RecordingTransport)
+        yield World(
+            transport,
+            lambda: [
+                (each.envelope.recipient, text_of(each.content)) for each in transport.deliveries
+            ],
+        )
+
+
+@asynccontextmanager
+async def directory_world(folder: Path) -> AsyncIterator[World]:
+    async with open_transport(f"directory:{folder}?connections=2") as transport:
+        yield World(
+            transport,
+            lambda: [
+                (path.name.rpartition("-")[0], text_of(path.read_bytes()))
+                for path in folder.glob("*")
+            ],
+        )
+
+
+@asynccontextmanager
+async def maildir_world(folder: Path) -> AsyncIterator[World]:
+    def arrived() -> list[tuple[str, str]]:
+        contents = [path.read_bytes() for path in folder.glob("*/*")]
+        return [(message_from_bytes(each)["Delivered-To"], text_of(each)) for each in contents]
+
+    async with open_transport(f"maildir:{folder}?connections=2") as transport:
+        yield World(transport, arrived)
+
+
+@asynccontextmanager
+async def console_world() -> AsyncIterator[World]:
+    stream = io.StringIO()
+
+    def arrived() -> list[tuple[str, str]]:
+        shown = stream.getvalue().split("-" * 72 + "\n")[:-1]
+        return [
+            (each.partition("RCPT TO    <")[2].partition(">")[0], each.partition("\n\n")[2])
+            for each in shown
+        ]
+
+    async with open_transport("console:", stdout=stream) as transport:
+        yield World(transport, arrived)
+
+
+@pytest.fixture(scope="session")
+def authority() -> trustme.CA:
+    return trustme.CA()
+
+
+@pytest.fixture(
+    params=["recording", "directory", "maildir", "console", "smtp", "starttls", "smtps"]
+)
+def open_world(request: pytest.FixtureRequest, tmp_path: Path, authority: trustme.CA) -> OpenWorld:
+    def login(server: Any, session: Any, envelope: Any, mechanism: str, data: Any) -> AuthResult:
+        return AuthResult(success=data.password == PASSWORD.encode())
+
+    authority.cert_pem.write_to_path(tmp_path / "ca.pem")
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("localhost", "127.0.0.1").configure_cert(context)
+    login_url = f"ada:{PASSWORD}@localhost:{{port}}?ca={tmp_path}/ca.pem"
+    worlds: dict[str, OpenWorld] = {
+        "recording": recording_world,
+        "directory": lambda: directory_world(tmp_path / "outbox"),
+        "maildir": lambda: maildir_world(tmp_path / "Maildir"),
+        "console": console_world,
+        "smtp": lambda: relay_world("smtp://127.0.0.1:{port}?tls=none"),
+        "starttls": lambda: relay_world(
+            f"smtp://{login_url}",
+            tls_context=context,
+            require_starttls=True,
+            auth_required=True,
+            authenticator=login,
+        ),
+        "smtps": lambda: relay_world(
+            f"smtps://{login_url}",
+            ssl_context=context,
+            auth_require_tls=False,  # aiosmtpd offers AUTH after STARTTLS only, else
+            authenticator=login,
+        ),
+    }
+    return worlds[request.param]
+
+
+@pytest.fixture
+def password() -> str:
+    return PASSWORD

@@ -1,0 +1,95 @@
+import base64
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from newsletter.errors import SettingsError
+from newsletter.subscribers import make_token, message_id_mac, read_token
+
+SECRET = b"0123456789abcdef0123456789abcdef"
+OTHER = b"another secret, just as long ..."
+ARGUMENTS = {"purpose": "unsubscribe", "list_id": "friday.example.com"}
+TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=300)
+
+
+@given(TEXT, TEXT, TEXT)
+def test_token_gives_its_subject_back(purpose: str, list_id: str, subject: str) -> None:
+    token = make_token(SECRET, purpose=purpose, list_id=list_id, subject=subject)
+
+    assert subject == read_token(token, SECRET, purpose=purpose, list_id=list_id)
+    assert re.fullmatch(r"[A-Za-z0-9_-]{27,}", token)
+
+
+def test_token_stays_readable_for_years() -> None:
+    """Links with this very token are in people's mailboxes: its form may never change."""
+    token = "8jy7TGQljQp5VTraN3uqqVDYKvm8rm5Fam16US4xREPJlE0"
+
+    assert token == make_token(SECRET, subject="ada@example.com", **ARGUMENTS)
+    assert read_token(token, SECRET, **ARGUMENTS) == "ada@example.com"
+
+
+def test_token_shows_no_address() -> None:
+    token = make_token(SECRET, subject="ada@example.com", **ARGUMENTS)
+
+    assert b"ada" not in base64.urlsafe_b64decode(token + "=" * (-len(token) % 4))
+
+
+@pytest.mark.parametrize("changed", [{"purpose": "preferences"}, {"list_id": "monday.example.com"}])
+def test_token_is_none_for_another_purpose_or_list(changed: dict[str, str]) -> None:
+    token = make_token(SECRET, subject="ada@example.com", **ARGUMENTS)
+
+    assert read_token(token, SECRET, **(ARGUMENTS | changed)) is None
+
+
+def test_token_keeps_purpose_and_list_apart() -> None:
+    one = make_token(SECRET, purpose="ab", list_id="c", subject="x")
+
+    assert read_token(one, SECRET, purpose="a", list_id="bc") is None
+
+
+def test_token_survives_a_rotation_while_the_old_secret_is_listed() -> None:
+    token = make_token(SECRET, subject="ada@example.com", **ARGUMENTS)
+
+    assert read_token(token, [OTHER, SECRET], **ARGUMENTS) == "ada@example.com"
+    assert read_token(token, [OTHER], **ARGUMENTS) is None
+
+
+@given(st.data())
+def test_token_is_refused_when_any_bit_of_it_is_changed(data: st.DataObject) -> None:
+    token = make_token(SECRET, subject="ada@example.com", **ARGUMENTS)
+    place = data.draw(st.integers(0, len(token) - 1))
+    letter = data.draw(st.characters().filter(lambda character: character != token[place]))
+
+    assert read_token(token[:place] + letter + token[place + 1 :], SECRET, **ARGUMENTS) is None
+
+
+@given(st.text())
+def test_token_is_none_whatever_is_sent_instead(text: str) -> None:
+    assert read_token(text, SECRET, **ARGUMENTS) is None
+
+
+def test_tokens_of_two_people_share_no_stream() -> None:
+    one = make_token(SECRET, subject="ada@example.com", **ARGUMENTS)
+    two = make_token(SECRET, subject="ade@example.com", **ARGUMENTS)
+
+    assert one[6:20] != two[6:20]
+    assert one[-8:] != two[-8:]
+
+
+def test_token_is_not_made_with_a_short_secret() -> None:
+    with pytest.raises(SettingsError):
+        make_token(b"short", subject="x", **ARGUMENTS)
+
+
+def test_message_id_mac_is_one_for_each_issue_and_recipient() -> None:
+    macs = {
+        message_id_mac(SECRET, issue, key)
+        for issue in ("2021-11-26", "2021-12-03")
+        for key in ("ada@example.com", "bob@example.com")
+    }
+
+    assert len(macs) == 4
+    assert all(re.fullmatch(r"[a-z2-7]{24}", mac) for mac in macs)
+    assert message_id_mac(SECRET, "ab", "c") != message_id_mac(SECRET, "a", "bc")

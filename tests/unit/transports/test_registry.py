@@ -1,0 +1,134 @@
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from newsletter.errors import TransportError, TransportURLError
+from newsletter.transports import BUILT_IN, known_schemes, open_transport
+
+URLS = {
+    "console": "console:",
+    "directory": "directory:outbox/",
+    "maildir": "maildir:Mail",
+    "recording": "recording:",
+    "smtp": "smtp://relay.example.com:587",
+    "smtps": "smtps://relay.example.com:465",
+}
+
+
+def test_open_transport_opens_every_scheme_of_ours() -> None:
+    assert URLS.keys() == BUILT_IN.keys()
+    for url in URLS.values():
+        assert url == open_transport(url).name
+
+
+def test_open_transport_touches_nothing_before_it_is_asked_to(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A dry run names its transport, and leaves no folder behind."""
+    monkeypatch.chdir(tmp_path)
+
+    for url in URLS.values():
+        open_transport(url)
+
+    assert [] == list(tmp_path.iterdir())
+
+
+def test_open_transport_hands_the_password_over() -> None:
+    assert "smtp://ada:***@relay:587" == open_transport("smtp://ada@relay", password="pw").name
+
+
+def test_open_transport_names_the_known_and_the_nearest_scheme() -> None:
+    with pytest.raises(TransportURLError) as caught:
+        open_transport("stmp://relay")
+
+    assert "unknown transport “stmp:”" in caught.value.what
+    assert "did you mean “smtp:”?" in caught.value.next_step
+    assert "console, directory, maildir, recording, smtp, smtps" in caught.value.next_step
+
+
+@pytest.mark.parametrize("url", ["ada:s3cret@relay", "stmp://ada:s3cret@relay", "s3cret", ""])
+def test_open_transport_shows_no_password_of_a_url_it_does_not_know(url: str) -> None:
+    with pytest.raises(TransportURLError) as caught:
+        open_transport(url)
+
+    assert "s3cret" not in str(caught.value)
+
+
+def install_plug_in(folder: Path, code: str, *, target: str = "plug_in:open_pigeon") -> None:
+    """What pip leaves behind for a package with one entry point."""
+    metadata = folder / "pigeon_post-1.0.dist-info"
+    metadata.mkdir()
+    (metadata / "METADATA").write_text("Metadata-Version: 2.1\nName: pigeon-post\nVersion: 1.0\n")
+    (metadata / "entry_points.txt").write_text(f"[newsletter.transports]\npigeon = {target}\n")
+    (folder / "plug_in.py").write_text(code)
+
+
+@pytest.fixture
+def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.delitem(sys.modules, "plug_in", raising=False)
+    return tmp_path
+
+
+def test_open_transport_finds_another_packages_by_entry_point(site: Path) -> None:
+    install_plug_in(
+        site,
+        "from newsletter.transports import RecordingTransport\n"
+        "def open_pigeon(url, surroundings):\n"
+        "    assert surroundings.clock().tzinfo and url.extra == {'loft': 'north'}\n"
+        "    return RecordingTransport(url)\n",
+    )
+
+    transport = open_transport("pigeon://coop:7?loft=north&rate=2&connections=3")
+
+    assert ("pigeon://coop:7?rate=2&connections=3&loft=***", 2.0, 3) == (
+        transport.name,
+        transport.rate,
+        transport.connections,
+    )
+    assert "pigeon" in known_schemes()
+
+
+@pytest.mark.parametrize(
+    ("code", "target", "part"),
+    [
+        ("import no_such_module_at_all", "plug_in:open_pigeon", "no_such_module_at_all"),
+        ("", "plug_in:open_pigeon", "AttributeError"),
+        ("open_pigeon = 3", "plug_in:open_pigeon", "TypeError"),
+        ("def open_pigeon(url, surroundings): 1 / 0", "plug_in:open_pigeon", "ZeroDivisionError"),
+    ],
+)
+def test_open_transport_names_the_package_whose_transport_fails(
+    site: Path, code: str, target: str, part: str
+) -> None:
+    install_plug_in(site, code, target=target)
+
+    with pytest.raises(TransportError) as caught:
+        open_transport("pigeon://coop?key=s3cret")
+
+    assert "the transport “pigeon” of the package pigeon-post cannot be opened" in caught.value.what
+    assert part in caught.value.what
+    assert "s3cret" not in str(caught.value)
+
+
+def test_open_transport_lets_a_plug_in_blame_the_url(site: Path) -> None:
+    install_plug_in(
+        site,
+        "from newsletter.errors import TransportURLError\n"
+        "def open_pigeon(url, surroundings):\n"
+        "    raise TransportURLError('no such loft')\n",
+    )
+
+    with pytest.raises(TransportURLError, match="no such loft"):
+        open_transport("pigeon://coop")
+
+
+def test_the_door_is_cheap_to_enter() -> None:
+    heavy = ("aiosmtplib", "asyncio", "ssl", "email.message", "importlib.metadata")
+    code = f"import sys, newsletter.transports\nprint([m for m in {heavy} if m in sys.modules])"
+
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert "[]" == found.stdout.strip()
