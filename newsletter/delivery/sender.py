@@ -59,6 +59,7 @@ class RunSender:
     _claiming: asyncio.Lock = field(default_factory=asyncio.Lock)
     _exhausted: bool = False
     _open_sessions: int = 0
+    _losses: int = 0
     _fault: NewsletterError | None = None
 
     async def send(self) -> None:
@@ -104,14 +105,15 @@ class RunSender:
         try:
             while (delivery := await self._next()) is not None:
                 await throttle.turn(self.stop)
-                if self.stop.is_set():
-                    return
-                content = await self._compose(delivery)
+                content = None if self.stop.is_set() else await self._compose(delivery)
                 if content is None:
                     continue
-                session = await self._deliver(session, delivery, content)
+                session = session or await self._open(delivery)
                 if session is None:
                     return
+                if not await self._attempt(session, delivery, content):
+                    await self._close(session)
+                    session = None
         finally:
             await self._close(session)
 
@@ -146,30 +148,35 @@ class RunSender:
             await self._fail(delivery, error)
             return None
 
-    async def _deliver(
-        self, session: Session | None, delivery: Delivery, content: bytes
-    ) -> Session | None:
-        """Hand one message over and settle it. Returns the session for the next one.
+    async def _attempt(self, session: Session, delivery: Delivery, content: bytes) -> bool:
+        """Hand one message over and settle it; False where the session was lost on the way.
 
-        None means that this lane is one too many: the relay takes no more sessions than there are.
+        A session is lost before anyone can have the message, so the delivery is planned again.
         """
-        losses = 0
-        while session := session or await self._open(delivery):
-            started = self.clock()
-            try:
-                reply = await self._hand_over(session, delivery, content)
-            except SessionLost as lost:
-                await self._close(session)
-                session, losses = None, losses + 1
-                if losses == MAX_LOSSES:
-                    raise self._unreachable(lost) from lost
-            except MessageError as error:
-                await self._fail(delivery, error)
-                break
-            else:
-                await self._settle(self._outcome(delivery, reply, started))
-                break
-        return session
+        started = self.clock()
+        try:
+            reply = await self._hand_over(session, delivery, content)
+        except SessionLost as lost:
+            await self._put_back(delivery, lost)
+            return False
+        except MessageError as error:
+            await self._fail(delivery, error)
+        else:
+            await self._settle(self._outcome(delivery, reply, started))
+        self._losses = 0
+        return True
+
+    async def _put_back(self, delivery: Delivery, lost: SessionLost) -> None:
+        state = DeliveryState.PLANNED
+        await self.journal.settle(Outcome(delivery=delivery, state=state, reason=lost.what))
+        self._exhausted = False
+        self._losses += 1
+        if self._losses >= MAX_LOSSES:
+            raise RelayFault(
+                f"{self._losses} sessions in a row were lost: {lost.what}",
+                where=lost.where or self.transport.name,
+                next_step="look at the relay, then run the same command again",
+            ) from lost
 
     async def _hand_over(self, session: Session, delivery: Delivery, content: bytes) -> Reply:
         envelope = Envelope(
@@ -179,14 +186,8 @@ class RunSender:
             envelope, content, before_content=partial(self.journal.begin_content, delivery)
         )
 
-    def _unreachable(self, lost: SessionLost) -> RelayFault:
-        return RelayFault(
-            f"{MAX_LOSSES} sessions in a row were lost: {lost.what}",
-            where=lost.where or self.transport.name,
-            next_step="look at the relay, then run the same command again",
-        )
-
     async def _open(self, delivery: Delivery) -> Session | None:
+        """A session, or None where the relay takes no more than are open: one lane too many."""
         try:
             session = await self.transport.open()
         except RelayFault:

@@ -20,7 +20,6 @@ from newsletter.errors import (
     RelayFault,
     RunConflictError,
     SessionLost,
-    TransportError,
 )
 from newsletter.store import Database, Delivery, DeliveryState, Journal, Run, open_database
 from newsletter.subscribers import AudienceMember, ImportPlan, parse_subscribers
@@ -204,27 +203,53 @@ def test_sender_opens_a_new_session_when_one_is_lost(database: Database) -> None
     assert 2 == transport.sessions_opened
 
 
-@pytest.mark.parametrize(
-    "faults",
-    [
-        [RelayFault("550 who are you?", where="relay:25", next_step="ask the relay's owner")],
-        [SessionLost("the relay went away")] * 3,
-    ],
-)
-def test_sender_stops_at_a_fault_of_ours_and_blames_nobody(
-    faults: list[TransportError], database: Database
-) -> None:
+def test_sender_sends_again_when_a_session_is_lost_amid_the_content(database: Database) -> None:
+    """The row was in doubt by then; nobody can have the message, so it goes back and out again."""
+    run, times = open_run(database, 3), 0
+
+    def lose_one(_: Envelope) -> Reply:
+        nonlocal times
+        times += 1
+        if times == 2:
+            raise SessionLost("the relay went away before the final dot")
+        return reply(250, Stage.FINAL_DOT)
+
+    sent = send(database, run, Scripted(lose_one))
+
+    assert sent.error is None
+    assert {DeliveryState.ACCEPTED: 3} == dict(database.journal.balance(run.id).counts)
+    assert 4 == times
+
+
+def test_sender_stops_at_a_fault_of_ours_and_blames_nobody(database: Database) -> None:
     run, transport = open_run(database, 20), RecordingTransport()
-    transport.tell("r5@example.com", *faults)
+    fault = RelayFault("550 who are you?", where="relay:25", next_step="ask the relay's owner")
+    transport.tell("r5@example.com", fault)
 
     stopped = send(database, run, transport)
     after = dict(database.journal.balance(run.id).counts)
     resumed = send(database, run, transport, owner="the next process")
 
-    assert isinstance(stopped.error, RelayFault)
+    assert stopped.error is fault
     assert {DeliveryState.ACCEPTED: 5, DeliveryState.PLANNED: 15} == after
     assert resumed.error is None
     assert 20 == len({each.envelope.recipient for each in transport.deliveries})
+
+
+def test_sender_stops_when_session_after_session_is_lost(database: Database) -> None:
+    run = open_run(database, 20)
+
+    def lose(_: Envelope) -> Reply:
+        raise SessionLost("the relay went away", where="relay:25")
+
+    transport = Scripted(lose)
+    transport.connections = 1
+    stopped = send(database, run, transport)
+
+    assert isinstance(stopped.error, RelayFault)
+    assert "relay:25: 3 sessions in a row were lost: the relay went away" in str(stopped.error)
+    assert {DeliveryState.PLANNED: 20} == dict(database.journal.balance(run.id).counts)
+    assert 3 == transport.delivered
 
 
 def test_sender_fails_only_the_recipient_whose_message_cannot_be_made(database: Database) -> None:
