@@ -17,7 +17,10 @@ _OUT = Path("outbox")
 
 
 def demo() -> None:
-    """Check, render, dry-run and deliver the newest issue to a local SMTP inbox. Safe to repeat."""
+    """Do the main job with the example publication.
+
+    Check, render, dry-run, and deliver the newest issue to a local SMTP inbox. Safe to repeat.
+    """
     from newsletter.inbox import open_inbox
 
     folder = settings_here(with_environment=False).folder

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from newsletter import wiring
+from newsletter.addresses import parse_addr_spec
 from newsletter.cli.console import confirm, good, say
 from newsletter.cli.exit_status import ExitStatus
 from newsletter.cli.publication import settings_here
@@ -54,3 +55,15 @@ def count() -> None:
     with wiring.open_database(settings_here(with_environment=True)) as database:
         for state, number in database.subscribers.count().items():
             say(f"{number:>8,}  {state.value}")
+
+
+@app.command("suppress")
+def suppress(
+    address: Annotated[str, typer.Argument(help="Whom never to mail again.", show_default=False)],
+    reason: Annotated[str, typer.Option("--reason", help="Why, for the books.")] = "by hand",
+) -> None:
+    """Put an address on the suppression list; no import and no send passes it again."""
+    spec = parse_addr_spec(address)
+    with wiring.open_database(settings_here(with_environment=True)) as database:
+        is_new = database.subscribers.suppress(spec.key, reason, now())
+    say(f"{spec} {'is suppressed now' if is_new else 'was suppressed already'}.")

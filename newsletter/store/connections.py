@@ -175,7 +175,7 @@ def _set_up_sqlite(connection: PoolProxiedConnection, _record: object) -> None:
 
 def _begin_sqlite(connection: Connection) -> None:
     writing = connection.get_execution_options().get(_WRITING, False)
-    connection.exec_driver_sql("BEGIN")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
 
 
 def _postgresql_engine(url: URL) -> Engine:

@@ -275,7 +275,7 @@ def test_settle_never_changes_what_is_accepted(database: Database, state: Delive
     ada, bob = database.journal.claim(run.id, "me", NOW, LEASE, 2)
     database.journal.settle([Outcome(delivery=ada, state=ACCEPTED, attempt=attempt())], NOW)
 
-    with pytest.raises(RunConflictError):
+    with pytest.raises(RunConflictError, match=r"1 deliveries .* ada@example.com first"):
         database.journal.settle(
             [
                 Outcome(delivery=ada, state=state, attempt=attempt(550)),
@@ -286,6 +286,7 @@ def test_settle_never_changes_what_is_accepted(database: Database, state: Delive
 
     # What could be written down of the batch was.
     assert states(database) == {"ada": ACCEPTED, "bob": REFUSED}
+    assert [250, 550] == [row[2] for row in attempts(database)]
 
 
 def test_settle_may_write_an_acceptance_down_twice(database: Database) -> None:

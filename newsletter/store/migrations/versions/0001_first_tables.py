@@ -25,6 +25,13 @@ def one_of(table: str, *words: str) -> sa.CheckConstraint:
 
 
 def upgrade() -> None:
+    create_list()
+    create_runs()
+    create_deliveries()
+    create_attempts()
+
+
+def create_list() -> None:
     op.create_table(
         "subscribers",
         sa.Column("id", KEY, nullable=False),
@@ -45,6 +52,9 @@ def upgrade() -> None:
         sa.Column("created_at", sa.BigInteger, nullable=False),
         sa.PrimaryKeyConstraint("address_key", name=op.f("pk_suppressions")),
     )
+
+
+def create_runs() -> None:
     op.create_table(
         "runs",
         sa.Column("id", KEY, nullable=False),
@@ -72,7 +82,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["run_id"], ["runs.id"], name=op.f("fk_shards_run_id")),
         sa.UniqueConstraint("run_id", "number", name=op.f("uq_shards_run_id_number")),
     )
-    create_deliveries()
+
+
+def create_attempts() -> None:
     op.create_table(
         "attempts",
         sa.Column("id", KEY, nullable=False),

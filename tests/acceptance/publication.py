@@ -1,0 +1,76 @@
+"""A publication laid out in an empty folder, and the installed command to work on it."""
+
+import os
+import resource
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+COMMAND = Path(sys.executable).parent / "newsletter"
+KEY = "0123456789abcdef" * 4
+
+
+@dataclass(frozen=True)
+class Done:
+    """What a finished command left behind."""
+
+    status: int
+    out: str
+    err: str
+
+
+@dataclass(frozen=True)
+class Publication:
+    """A folder with newsletter.toml, and an environment of its own."""
+
+    folder: Path
+    environment: dict[str, str]
+
+    def run(
+        self,
+        *arguments: str | Path,
+        env: Mapping[str, str] | None = None,
+        max_file_bytes: int | None = None,
+    ) -> Done:
+        done = subprocess.run(
+            [COMMAND, *map(str, arguments)],
+            cwd=self.folder,
+            env={**self.environment, **(env or {})},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            preexec_fn=partial(_limit, max_file_bytes) if max_file_bytes else None,
+        )
+        assert "Traceback" not in done.stderr, done.stderr
+        return Done(done.returncode, done.stdout, done.stderr)
+
+    def start(self, *arguments: str, env: Mapping[str, str]) -> subprocess.Popen[str]:
+        return subprocess.Popen(
+            [COMMAND, *arguments],
+            cwd=self.folder,
+            env={**self.environment, **(env or {})},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    def people(self, count: int) -> Path:
+        """A CSV file with so many subscribers."""
+        rows = (f"reader{number}@example.com,Reader {number}\n" for number in range(count))
+        path = self.folder / "people.csv"
+        path.write_text("email,first_name\n" + "".join(rows))
+        return path
+
+
+def _limit(size: int) -> None:
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
+
+
+def clean_environment() -> dict[str, str]:
+    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+    return {**kept, "NEWSLETTER_SECRET_KEY": KEY, "NEWSLETTER_TRANSPORT": "directory:sent/"}
