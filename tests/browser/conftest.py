@@ -22,7 +22,9 @@ PICTURE = (
 )
 
 
-@pytest.fixture(scope="session")
+# Not for the whole session: Playwright's event loop runs on while the browser is open, and tests
+# elsewhere start loops of their own.
+@pytest.fixture(scope="module")
 def browser() -> Iterator["Browser"]:
     """Chromium, without a screen and without a network."""
     found = next((path for name in NAMES if (path := shutil.which(name))), None)
