@@ -1,5 +1,6 @@
 """One table of newsletter.toml, read key by key; every fault is noted, none stops the reading."""
 
+import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any, TypeVar
@@ -95,7 +96,8 @@ class Table:
 
     def fault(self, key: str, allowed: str) -> None:
         if key in self._values:
-            self._faults.append(f"[{self._name}] {key} = {self._values[key]!r}: must be {allowed}")
+            shown = json.dumps(self._values[key], ensure_ascii=False, default=str)
+            self._faults.append(f"[{self._name}] {key} = {shown}: must be {allowed}")
         else:
             self._faults.append(f"[{self._name}] {key} is missing: must be {allowed}")
 

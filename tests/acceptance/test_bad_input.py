@@ -156,8 +156,8 @@ def test_settings_tell_all_faults_at_once(publication: Publication) -> None:
     assert 2 == done.status
     for expected in (
         "6 faults in the settings",
-        "[house] stories = 'five': must be a whole number from 1 to 30",
-        "[schedule] timezone = 'Europe/Londen': must be an IANA zone",
+        '[house] stories = "five": must be a whole number from 1 to 30',
+        '[schedule] timezone = "Europe/Londen": must be an IANA zone',
         "[limits] rate means nothing",
         "[publication] name is missing",
         "NEWSLETTER_SECRET_KEY has 5 characters",

@@ -1,0 +1,201 @@
+"""newsletter.toml and the environment: every fault by its key, all at once, and no secret shown."""
+
+import os
+from datetime import time, timedelta
+from pathlib import Path
+
+import pytest
+
+from newsletter.check import Severity
+from newsletter.errors import SettingsError
+from newsletter.settings import Settings, find_folder, load_settings
+from newsletter.settings.environment import NAMES, read_environment
+from newsletter.starter import starter_folder
+
+KEY = "k" * 40
+
+
+def write(folder: Path, **changes: str) -> Path:
+    """The starter's newsletter.toml with lines replaced."""
+    text = (starter_folder() / "newsletter.toml").read_text(encoding="utf-8")
+    for old, new in changes.items():
+        line = next(line for line in text.splitlines() if line.startswith((f"{old} ", f"# {old} ")))
+        text = text.replace(line, new, 1)
+    (folder / "newsletter.toml").write_text(text, encoding="utf-8")
+    return folder
+
+
+def faults(folder: Path, environ: dict[str, str] | None = None) -> tuple[str, ...]:
+    with pytest.raises(SettingsError) as caught:
+        load_settings(folder, environ or {})
+    return caught.value.faults
+
+
+def test_starter_settings_are_sound() -> None:
+    settings = load_settings(starter_folder(), {}, with_environment=False)
+
+    assert "The Friday Five" == settings.publication.name
+    assert (4, time(7, 0), "Europe/London") == (
+        settings.schedule.weekday,
+        settings.schedule.time,
+        str(settings.schedule.zone),
+    )
+    assert (5, 5) == settings.house.stories
+    assert timedelta(minutes=10) == settings.limits.lease
+
+
+@pytest.mark.parametrize(
+    ("expected", "line"),
+    [
+        ("[publication] name is missing: must be a text in quotes", "name = ''"),
+        ("'http://a.example' is no https address", 'base_url = "http://a.example"'),
+        ('[sender] from = "nobody": must be a mailbox', 'from = "nobody"'),
+        ('[sender] reverse_path = "@": must be an address', 'reverse_path = "@"'),
+        ("[house] stories = 0: must be a whole number from 1", "stories = 0"),
+        ("[house] stories = [6, 5]: must be", "stories = [6, 5]"),
+        ("[house] stories = true: must be", "stories = true"),
+        ("[house] stories = [5]: must be", "stories = [5]"),
+        ('[house] footer_cue = "(": must be a regular expression', 'footer_cue = "("'),
+        ('[house] off = ["blanc-lines"]: must be a list of rules', 'off = ["blanc-lines"]'),
+        (
+            '[house] severities = {"title-missing": "fatal"}: must be',
+            'severities = { title-missing = "fatal" }',
+        ),
+        ('[schedule] weekday = "fryday": must be one of monday', 'weekday = "fryday"'),
+        ('[schedule] time = "7 am": must be a wall time', 'time = "7 am"'),
+        ('[schedule] time = "25:00": must be a wall time', 'time = "25:00"'),
+        ('[schedule] timezone = "../etc": must be an IANA zone', 'timezone = "../etc"'),
+        ("[limits] lease_minutes = 0: must be a whole number from 1", "lease_minutes = 0"),
+        ("[limits] retry_after_minutes = []: must be a list", "retry_after_minutes = []"),
+        ("'red' is no colour", 'accent = "red"'),
+        ("'x;y' is no list of fonts", 'serif = "x;y"'),
+    ],
+)
+def test_settings_name_the_key_the_value_and_what_is_allowed(
+    expected: str, line: str, tmp_path: Path
+) -> None:
+    [fault] = faults(write(tmp_path, **{line.split()[0]: line}))
+
+    assert expected in fault
+
+
+def test_settings_name_a_key_that_means_nothing(tmp_path: Path) -> None:
+    [fault] = faults(write(tmp_path, footer='footr = "x"'))
+
+    assert "[house] footr means nothing; did you mean footer?" == fault
+
+
+def test_settings_tell_every_fault_of_every_section_at_once(tmp_path: Path) -> None:
+    write(tmp_path, name="", time='time = "noon"', stories="stories = 99")
+
+    found = faults(tmp_path, {"NEWSLETTER_SECRET_KEY": "short"})
+
+    assert 4 == len(found)
+
+
+def test_settings_name_an_unknown_section(tmp_path: Path) -> None:
+    path = write(tmp_path) / "newsletter.toml"
+    path.write_text(path.read_text(encoding="utf-8") + "\n[hose]\nstories = 5\n")
+
+    assert ("[newsletter.toml] hose means nothing; did you mean house?",) == faults(tmp_path)
+
+
+def test_house_format_is_read_whole(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        stories="stories = [5, 6]",
+        off='off = ["blank-lines"]',
+        severities='severities = { footer-wording = "error" }',
+    )
+
+    house = load_settings(tmp_path, {}).house
+
+    assert ((5, 6), frozenset({"blank-lines"})) == (house.stories, house.switched_off)
+    assert {"footer-wording": Severity.ERROR} == house.severities
+
+
+def test_folder_is_the_nearest_above(tmp_path: Path) -> None:
+    inside = tmp_path / "issues/drafts"
+    inside.mkdir(parents=True)
+    write(tmp_path)
+
+    assert tmp_path == find_folder(inside)
+
+
+def dotenv(folder: Path, text: str, mode: int = 0o600) -> Path:
+    path = folder / ".env"
+    path.write_text(text)
+    path.chmod(mode)
+    return folder
+
+
+def test_environment_goes_before_the_file(tmp_path: Path) -> None:
+    dotenv(tmp_path, "NEWSLETTER_TRANSPORT=console:\nNEWSLETTER_TRANSPORT_PASSWORD='a b'\n")
+
+    environment, found = read_environment(tmp_path, {"NEWSLETTER_TRANSPORT": "maildir:x"})
+
+    assert () == found
+    assert environment.transport
+    assert environment.password
+    assert ("maildir:x", "a b") == (environment.transport.reveal(), environment.password.reveal())
+
+
+@pytest.mark.parametrize("mode", [0o644, 0o640, 0o604, 0o666])
+def test_env_file_with_secrets_is_refused_while_others_may_read_it(
+    mode: int, tmp_path: Path
+) -> None:
+    dotenv(tmp_path, f"NEWSLETTER_SECRET_KEY={KEY}\n", mode)
+
+    _, [fault] = read_environment(tmp_path, {})
+
+    assert "chmod 600" in fault
+    assert KEY not in fault
+
+
+def test_env_file_names_a_variable_that_means_nothing(tmp_path: Path) -> None:
+    dotenv(tmp_path, "NEWSLETTER_TRANSPRT=console:\n")
+
+    _, [fault] = read_environment(tmp_path, {})
+
+    assert "NEWSLETTER_TRANSPRT" in fault
+
+
+def test_env_file_interpolates_nothing(tmp_path: Path) -> None:
+    dotenv(tmp_path, "NEWSLETTER_TRANSPORT_PASSWORD=a${HOME}b$(id)\n")
+
+    environment, _ = read_environment(tmp_path, {})
+
+    assert environment.password
+    assert "a${HOME}b$(id)" == environment.password.reveal()
+
+
+def test_database_is_relative_to_the_settings_file(tmp_path: Path) -> None:
+    environment, _ = read_environment(tmp_path, {})
+
+    assert f"sqlite:///{tmp_path}/newsletter.db" == environment.database.reveal()
+
+
+def test_secrets_are_in_no_repr(tmp_path: Path) -> None:
+    environ = dict.fromkeys(NAMES, "a-very-secret-value-of-some-length")
+
+    settings = load_settings(write(tmp_path), environ)
+
+    for text in (repr(settings), str(settings), repr(settings.environment), f"{settings}"):
+        assert "secret-value" not in text
+    assert isinstance(settings, Settings)
+
+
+def test_env_example_names_every_variable() -> None:
+    text = (starter_folder() / ".env.example").read_text(encoding="utf-8")
+
+    for name in NAMES:
+        assert f"\n{name}=" in text
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+def test_settings_say_that_the_file_cannot_be_read(tmp_path: Path) -> None:
+    (write(tmp_path) / "newsletter.toml").chmod(0)
+
+    [fault] = faults(tmp_path)
+
+    assert "cannot be read: Permission denied" in fault
