@@ -13,8 +13,11 @@ from newsletter.check.diagnostic import Diagnostic
 from newsletter.issue import Source, Span
 
 _COMMENT = re.compile(
-    r"<!--\s*check:\s*(ignore(?:-file)?)(?![\w-])[ \t]*([\w-]+(?:\s*,\s*[\w-]+)*)?[^>]*?-->"
+    r"<!--\s*check:\s*(ignore(?:-file)?)(?![\w-])[ \t]*"
+    r"([\w-]+(?:\s*,\s*[\w-]+)*)?(?:[^<-]|<(?!!--)|-(?!->))*-->"
 )
+
+_ANY_COMMENT = re.compile(r"<!--.*?-->")
 
 
 @dataclass
@@ -52,10 +55,10 @@ def _reach(source: Source, number: int, match: re.Match[str]) -> tuple[int, int]
     """First and last line that a comment speaks for."""
     if match[1] == "ignore-file":
         return 1, len(source.lines)
-    if _COMMENT.sub("", source.line(number)).strip():
+    if _ANY_COMMENT.sub("", source.line(number)).strip():
         return number, number
     first = number + 1
-    while first <= len(source.lines) and not _COMMENT.sub("", source.line(first)).strip():
+    while first <= len(source.lines) and not _ANY_COMMENT.sub("", source.line(first)).strip():
         first += 1
     last = first
     while last < len(source.lines) and source.line(last + 1).strip():

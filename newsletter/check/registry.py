@@ -58,10 +58,16 @@ def all_rules() -> tuple[Rule, ...]:
             loaded = point.load()
         except Exception as error:
             raise CheckError(
-                f"the rule cannot be loaded: {error}", where=f"plug-in {point.value}"
+                f"the rule cannot be loaded: {error}",
+                where=f"plug-in {point.value}",
+                next_step="mend the package it comes from, or uninstall it",
             ) from error
         if not isinstance(loaded, Rule):
-            raise CheckError("this is not a Rule", where=f"plug-in {point.value}")
+            raise CheckError(
+                "this is not a Rule",
+                where=f"plug-in {point.value}",
+                next_step="let the entry point name a Rule",
+            )
         rules.append(loaded)
     _refuse_doubles(rules)
     return tuple(rules)
@@ -82,5 +88,5 @@ def find_rule(name: str, rules: Iterable[Rule]) -> Rule:
     if name.lower() in by_name:
         return by_name[name.lower()]
     near = get_close_matches(name.lower(), by_name, n=1)
-    step = f"did you mean {near[0]}?" if near else "`newsletter rules` lists them"
+    step = f"did you mean {near[0]}?" if near else "docs/rules/README.md lists them"
     raise CheckError(f"there is no rule “{name}”", next_step=step)

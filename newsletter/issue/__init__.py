@@ -25,13 +25,14 @@ from newsletter.issue.nodes import (
     Strong,
     Text,
 )
-from newsletter.issue.parser import load_issue, parse_issue
+from newsletter.issue.parser import FOOTER_CUE, load_issue, parse_issue
 from newsletter.issue.plain import plain_inlines, plain_spaces, plain_text, shorten, walk_inlines
 from newsletter.issue.source import Source, Span, load_source, source_from_bytes, source_from_text
 from newsletter.issue.writer import write_issue
 
 __all__ = [
     "EDITORS_FIELDS",
+    "FOOTER_CUE",
     "Block",
     "Code",
     "Emphasis",

@@ -13,11 +13,14 @@ from datetime import date
 import yaml
 
 from newsletter.issue.model import Entry, Fault, FrontMatter
+from newsletter.issue.pieces import is_blank
 from newsletter.issue.source import Source, Span
 
 MAX_CHARACTERS = 64 * 1024
 _FENCE = re.compile(r"---\s*")
 _CLOSING = re.compile(r"(?:---|\.\.\.)\s*")
+_KEY = re.compile(r"[A-Za-z_][\w-]*\s*:(?:\s|$)")
+_NUMBERED = re.compile(r"\s{0,3}(?:#{1,6}\s+)?\d{1,2}[.)]\s")
 _LINE = re.compile(r"([A-Za-z_][\w-]*)(\s*:\s+)([^\s\"'|>\[\]{}&*!%@`#,].*?)(\s+#.*|\s*)")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029]")
 _DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
@@ -25,44 +28,69 @@ _DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 
 def read_front_matter(source: Source) -> tuple[FrontMatter, int]:
     """The front matter and the number of the line after it (1 where there is none)."""
-    end = _closing_line(source)
-    if end is None:
-        return FrontMatter(), 1
-    span = source.span_of_lines(1, end)
-    lines = source.lines[1 : end - 1]
+    opening = _opening_line(source, 1)
+    end = _closing_line(source, opening) if opening else None
+    if opening is None or end is None:
+        what, hint = "the front matter is not closed", "put a line “---” below its last key"
+        return FrontMatter(faults=_stray(source, 1, what, hint)), 1
+    span = source.span_of_lines(opening, end)
+    lines = source.lines[opening : end - 1]
     if sum(map(len, lines)) > MAX_CHARACTERS:
         fault = Fault(
             what=f"the front matter is longer than {MAX_CHARACTERS:,} characters",
             hint="keep subject, preheader and date there, and all text below it",
-            span=source.span_of_line(1),
+            span=source.span_of_line(opening),
         )
         return FrontMatter(faults=(fault,), span=span), end + 1
-    entries, faults = _read(source, lines)
+    entries, faults = _read(source, opening, lines)
+    what, hint = "there is a second front matter", "keep one, with every key in it"
+    faults += _stray(source, end + 1, what, hint)
     return FrontMatter(entries=entries, faults=faults, span=span), end + 1
 
 
-def _closing_line(source: Source) -> int | None:
-    if not source.lines or not _FENCE.fullmatch(source.line(1)):
-        return None
-    for number in range(2, len(source.lines) + 1):
-        if _CLOSING.fullmatch(source.line(number)):
-            return number
+def _opening_line(source: Source, start: int) -> int | None:
+    """The first line from `start` on that is not blank, if it is a fence."""
+    for number in range(start, len(source.lines) + 1):
+        if not is_blank(source.line(number)):
+            return number if _FENCE.fullmatch(source.line(number)) else None
     return None
 
 
-def _read(source: Source, lines: Sequence[str]) -> tuple[tuple[Entry, ...], tuple[Fault, ...]]:
+def _closing_line(source: Source, opening: int) -> int | None:
+    """A numbered headline ends the search: the next fence would be the one above the footer."""
+    for number in range(opening + 1, len(source.lines) + 1):
+        if _CLOSING.fullmatch(source.line(number)):
+            return number
+        if _NUMBERED.match(source.line(number)):
+            return None
+    return None
+
+
+def _stray(source: Source, start: int, what: str, hint: str) -> tuple[Fault, ...]:
+    """A fault where a fence and a key open the text, which would be mailed as its intro."""
+    fence = _opening_line(source, start)
+    if fence is None or fence == len(source.lines) or not _KEY.match(source.line(fence + 1)):
+        return ()
+    return (Fault(what=what, hint=hint, span=source.span_of_line(fence)),)
+
+
+def _read(
+    source: Source, opening: int, lines: Sequence[str]
+) -> tuple[tuple[Entry, ...], tuple[Fault, ...]]:
     events: list[yaml.Event] = []
     try:
-        for event in yaml.parse(_quoted(lines), Loader=yaml.SafeLoader):
+        for event in yaml.parse("\n" * opening + _quoted(lines), Loader=yaml.SafeLoader):
             events.append(event)  # noqa: PERF402 - what came before an error is still wanted
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         problem = error.problem or "it is not YAML"
-        span = _span_at(source, mark.line, mark.column) if mark else source.span_of_line(1)
-        return (), (_fault(f"the front matter cannot be read: {problem}", span),)
+        span = _span_at(source, mark.line, mark.column) if mark else source.span_of_line(opening)
+        what = f"the front matter cannot be read: {problem}"
+        hint = "write lines such as `subject: The week in retail`, odd values in quotation marks"
+        return (), (Fault(what=what, hint=hint, span=span),)
     except yaml.YAMLError:
         what = "the front matter holds a character that YAML does not allow"
-        return (), (_fault(what, source.span_of_line(1)),)
+        return (), (_fault(what, source.span_of_line(opening)),)
     return _entries(source, events)
 
 
@@ -73,10 +101,12 @@ def _quoted(lines: Sequence[str]) -> str:
 
 def _quoted_line(line: str) -> str:
     match = _LINE.fullmatch(line)
-    if match is None or not re.search(r":(?:\s|$)", match[3]):
+    if match is None:
         return line
-    value = match[3].replace("'", "''")
-    return f"{match[1]}{match[2]}'{value}'{match[4]}"
+    value, separator = match[3], re.sub(r"\s", " ", match[2])  # tabs and fixed spaces get pasted
+    if re.search(r":(?:\s|$)", value):
+        value = f"""'{value.replace("'", "''")}'"""
+    return f"{match[1]}{separator}{value}{match[4]}"
 
 
 def _entries(
@@ -95,7 +125,8 @@ def _entries(
         if isinstance(found, Fault):
             faults.append(found)
         elif found.key in entries:
-            faults.append(_fault(f"the key “{found.key}” is given twice", found.key_span))
+            what = f"the key “{found.key}” is given twice"
+            faults.append(Fault(what=what, hint="keep one of the two", span=found.key_span))
         else:
             entries[found.key] = found
     return tuple(entries.values()), tuple(faults)
@@ -156,8 +187,8 @@ def _span_of(source: Source, event: yaml.Event) -> Span:
 
 
 def _span_at(source: Source, yaml_line: int, yaml_column: int) -> Span:
-    """YAML counts lines from zero, below the fence."""
-    line = min(yaml_line + 2, len(source.lines))
+    """YAML counts lines from zero, and is given a line for each of ours."""
+    line = min(yaml_line + 1, len(source.lines))
     return source.span(line, yaml_column + 1, 0)
 
 

@@ -13,7 +13,9 @@ from dataclasses import dataclass
 from newsletter.issue.pieces import Kind, Piece
 from newsletter.issue.source import Source
 
-_NUMBER = r"(\d{1,3})(?:[.)](?![\d.])\s*|\s+[.)]\s+|\s*[:–—-]\s+)"
+_NUMBER = r"(\d{1,3})(?:\\?[.)](?![\d.])\s*|\s+[.)]\s+|\s*[:–—-]\s+)(?:\*\*\s+)?"
+"""The full stop may be escaped and the number alone be bold, as word processors export it."""
+
 _MARKED = re.compile(rf"\s{{0,3}}(#{{1,6}})\s+(?:(?:\*\*)?{_NUMBER})?(?=\S)")
 _PLAIN = re.compile(rf"\s{{0,3}}(?:\*\*)?{_NUMBER}(?=\S)")
 _FULL_STOP = re.compile(r"(?<!\.)[.;:,][\"”’')*]*\s*$")
@@ -81,8 +83,8 @@ def _headline(source: Source, line: int, match: re.Match[str], number: str | Non
     text = source.line(line)
     words = text[match.end() :].rstrip()
     if text[: match.end()].startswith("#") or "#" in match[0]:
-        words = re.sub(r"\s+#+$", "", words)
-    if "**" in match[0]:
+        words = re.sub(r"(?<=\S)\s+#+$", "", words)
+    if match[0].count("**") == 1:
         words = words.removesuffix("**").rstrip()
     return Headline(
         line=line,
@@ -110,10 +112,13 @@ def _plain(
     candidates = list(_candidates(source, pieces))
     numbered_pieces = {candidate.piece for candidate in candidates}
     expected, rejected = 1, -1
-    for candidate in candidates:
+    for index, candidate in enumerate(candidates):
         text = source.line(candidate.line)
         if candidate.number == expected:
-            believed = _believed(candidate, text, lines_are_blocks=lines_are_blocks)
+            goes_on = rejected == candidate.piece - 1 and any(
+                later.number == expected for later in candidates[index + 1 :]
+            )  # the third item of a loose list in story 2, when story 3 is still to come
+            believed = not goes_on and _believed(candidate, text, lines_are_blocks=lines_are_blocks)
         else:
             believed = (
                 candidate.stands_alone

@@ -4,8 +4,10 @@ import re
 
 _INCLUDING = re.compile(r"\bincluding\b\s*:?\s*", re.IGNORECASE)
 _SENTENCE_END = re.compile(
-    r"(?:(?<=\w\w\w)|(?<=[)”’\"]))[.!?][”’\"')]*(?=\s+[“‘\"'(]?[A-Z])"  # not after "L.K."
+    r"(?<![\s.(][A-Z])(?<!\b(?:Dr|St|Mr|Ms))(?<!\bMrs)"  # not after "L.K." and "Dr."
+    r"[.!?][”’\"')]*(?=\s+[“‘\"'(]?[A-Z])|\s[–—]\s|\n\n"
 )
+_NO_NAMES = frozenset({"more", "much more", "many more", "lots more", "others", "many others"})
 _LAST_AND = re.compile(r"^(.*\S)\s+and\s+(\S.*)$", re.DOTALL)
 
 
@@ -19,10 +21,18 @@ def intro_names(intro: str) -> tuple[str, ...]:
     if not opened:
         return ()
     rest = intro[opened[-1].end() :]
-    sentence = _SENTENCE_END.split(rest, maxsplit=1)[0]
-    items = [item.strip() for item in re.split(r"[,;]\s+", sentence.strip())]
+    sentence = _SENTENCE_END.split(rest, maxsplit=1)[0].strip().rstrip(".!?…")
+    items = [item.strip() for item in re.split(r"[,;]\s+", sentence)]
+    if len(items) > 1 and _is_afterthought(items[-1]) and _LAST_AND.match(items[-2]):
+        items.pop()
     items[-1:] = _split_last(items[-1])
-    return tuple(name for item in items if (name := _clean(item)))
+    names = (_clean(item) for item in items)
+    return tuple(name for name in names if name and name.lower() not in _NO_NAMES)
+
+
+def _is_afterthought(item: str) -> bool:
+    """The clause after the list in "A, B and C, so let us begin"."""
+    return item[:1].islower() and not item.startswith("and ") and not _LAST_AND.match(item)
 
 
 def _split_last(item: str) -> list[str]:
@@ -34,4 +44,5 @@ def _split_last(item: str) -> list[str]:
 
 
 def _clean(item: str) -> str:
-    return " ".join(item.split()).rstrip(".!?…").strip()
+    name = " ".join(item.split())
+    return name if "(" in name else name.rstrip(")")

@@ -4,7 +4,6 @@ What an issue may hold is CommonMark without raw HTML, indented code, fences, ta
 definitions: a pasted text is full of accidents that those would turn into something else.
 """
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from typing import TYPE_CHECKING
@@ -33,7 +32,6 @@ if TYPE_CHECKING:
 Locate = Callable[[str], Span]
 """Finds the span of the next link or image that points to this address, in reading order."""
 
-_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _NOWHERE = Span(line=1, column=1, end_line=1, end_column=1)
 MAX_NESTING = 100
 """Levels of quotes, lists and marks that are read; no editor goes beyond three."""
@@ -74,7 +72,14 @@ def parse_inlines(
 
 def without_comments(markdown: str) -> str:
     """The text without its HTML comments, which are notes to us and never shown."""
-    return _COMMENT.sub("", markdown) if "<!--" in markdown else markdown
+    kept, done = [], 0
+    while (start := markdown.find("<!--", done)) >= 0:
+        end = markdown.find("-->", start + 4)
+        if end < 0:
+            break
+        kept.append(markdown[done:start])
+        done = end + 3
+    return "".join([*kept, markdown[done:]])
 
 
 def _nowhere(_href: str) -> Span:
@@ -123,7 +128,17 @@ def _items(
 
 
 def _inlines(tokens: Sequence["Token"], locate: Locate) -> tuple[Inline, ...]:
-    return tuple(_inline_run(iter(tokens), locate))
+    return tuple(_inline_run(_not_too_deep(tokens), locate))
+
+
+def _not_too_deep(tokens: Sequence["Token"]) -> Iterator["Token"]:
+    """The tokens without the marks below MAX_NESTING, which Markdown itself does not limit."""
+    depth = 0
+    for token in tokens:
+        depth += max(token.nesting, 0)
+        if depth <= MAX_NESTING or not token.nesting:
+            yield token
+        depth += min(token.nesting, 0)
 
 
 def _inline_run(  # noqa: C901 - one flat match, a line or two for each kind of token

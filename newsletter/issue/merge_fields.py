@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 EDITORS_FIELDS = ("first_name",)
 """What an editor may ask for. The frame has fields of its own (the unsubscribe token)."""
 
+MAX_LENGTH = 200
+"""Characters of one expression; deep nesting in a longer one would exhaust Jinja2's parser."""
+
 _BRACES = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}|\{\{|\{%", re.DOTALL)
 
 
@@ -77,6 +80,10 @@ def _understand(expression: str) -> tuple[str, str | None, str]:
     """Field, default and fault of one expression, by Jinja2's parser and our whitelist."""
     from jinja2 import TemplateError, nodes  # heavy, and most issues have no braces at all
 
+    if len(expression) > MAX_LENGTH:
+        return "", None, f"{expression[:20]}… is not a merge field"
+    if re.search("[“”‘’]", expression.replace("\\", "")) and not re.search("[\"']", expression):
+        return "", None, f"{expression} needs straight quotation marks"
     try:
         tree = _grammar().parse(expression)
     except TemplateError as error:

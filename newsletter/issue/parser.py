@@ -6,8 +6,8 @@ footer are the caller's to change for another language.
 """
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from newsletter.issue.front_matter import issue_date, read_front_matter
@@ -16,6 +16,7 @@ from newsletter.issue.intro import intro_names
 from newsletter.issue.markdown import parse_inlines, parse_markdown
 from newsletter.issue.model import Block, Issue, Line, Story
 from newsletter.issue.pieces import Kind, Piece, cut, has_no_blank_lines, split_long_lines
+from newsletter.issue.places import Places
 from newsletter.issue.plain import plain_inlines, plain_text
 from newsletter.issue.source import Source, Span, load_source
 from newsletter.issue.title import title_count
@@ -28,6 +29,7 @@ FOOTER_CUE = (
 _MAX_FOOTER_WORDS = 40
 _MAX_TITLE_WORDS = 30
 _TITLE_MARK = re.compile(r"\s{0,3}#\s+(?=\S)")
+_SENTENCE_END = re.compile(r"[.!?)][”’\"')]*\s*\Z")
 _SENTENCES = re.compile(r"[.!?][”’\"')]*\s+\S")
 
 
@@ -58,36 +60,6 @@ def parse_issue(source: Source, *, footer_cue: str = FOOTER_CUE) -> Issue:
 def load_issue(path: str | Path, *, footer_cue: str = FOOTER_CUE) -> Issue:
     """Read and parse a file. Raises IssueFileError where it is not a text file."""
     return parse_issue(load_source(path), footer_cue=footer_cue)
-
-
-@dataclass
-class _Places:
-    """Finds links and images of one block in its source, one after the other."""
-
-    source: Source
-    piece: Piece
-    line: int
-    offset: int = 0
-
-    def __call__(self, href: str) -> Span:
-        for number in range(self.line, self.piece.last + 1):
-            start = self.offset if number == self.line else 0
-            text = self.source.line(number)
-            at = text.find(href, start) if href else -1
-            at = at if at >= 0 else text.find("](", start)
-            if at >= 0:
-                return self._found(number, text, at, href)
-        return self.source.span_of_lines(self.piece.first, self.piece.last)
-
-    def _found(self, number: int, text: str, at: int, href: str) -> Span:
-        opening = max(text.rfind("[", 0, at + 1), text.rfind("<", 0, at))
-        begin = at if opening < 0 else opening
-        if begin and text[begin - 1] == "!":
-            begin -= 1
-        closing = text.find(")" if text[max(begin, 0)] != "<" else ">", at + len(href))
-        end = closing + 1 if closing >= 0 else at + len(href)
-        self.line, self.offset = number, end
-        return self.source.span(number, begin + 1, end - begin)
 
 
 class _Parts:
@@ -122,6 +94,7 @@ class _Parts:
                 self._headlines, [*ends, len(self._source.lines) + 1], strict=True
             )
         ]
+        bodies[-1] = list(self._with_footer_apart(bodies[-1]))
         at = self._footer_at(bodies[-1])
         while at < len(bodies[-1]) and bodies[-1][at].kind is not Kind.TEXT:
             at += 1  # a comment between the break and the footer stays where it is: above it
@@ -170,7 +143,7 @@ class _Parts:
             span = span.to(self._source.span_of_line(last))
         lines = [self._source.line(number) for number in range(first, last + 1)]
         text = " ".join(line.strip() for line in lines)[column - 1 :]
-        return _line(re.sub(r"\s+#+$", "", text.strip()), span)
+        return _line(re.sub(r"(?<=\S)\s+#+$", "", text.strip()), span)
 
     def _story(self, headline: Headline, body: Sequence[Piece]) -> Story:
         line = self._source.line(headline.line)
@@ -195,6 +168,20 @@ class _Parts:
         if has_text_after:
             return next((index for index in cued if index > rules[-1]), rules[-1])
         return cued[-1] if cued else len(pieces)
+
+    def _with_footer_apart(self, pieces: Sequence[Piece]) -> Iterator[Piece]:
+        """A footer straight below the end of a sentence is a piece of its own."""
+        for piece in pieces:
+            last = Piece(piece.kind, piece.last, piece.last)
+            if (
+                piece.is_one_line
+                or not _SENTENCE_END.search(self._source.line(piece.last - 1))
+                or not self._is_footer(last)
+            ):
+                yield piece
+            else:
+                yield Piece(piece.kind, piece.first, piece.last - 1)
+                yield last
 
     def _is_footer(self, piece: Piece) -> bool:
         if piece.kind is not Kind.TEXT:
@@ -230,7 +217,7 @@ class _Parts:
         if piece.kind is Kind.COMMENT:
             return Block(markdown="\n".join(lines), nodes=(), span=span, comment=True)
         markdown = "\n".join(lines)
-        places = _Places(self._source, piece, piece.first)
+        places = Places(self._source, piece, piece.first)
         return Block(markdown=markdown, nodes=parse_markdown(markdown, locate=places), span=span)
 
 

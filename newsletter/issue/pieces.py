@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum, auto
 
+from newsletter.issue.markdown import without_comments
 from newsletter.issue.plain import plain_spaces
 from newsletter.issue.source import Source
 
@@ -85,9 +86,10 @@ def _runs(source: Source, start: int) -> Iterator[Piece]:
     """Runs of lines between blank lines, with breaks and comments apart."""
     first: int | None = None
     number = start
+    last_end = max((at for at, line in enumerate(source.lines, 1) if "-->" in line), default=0)
     while number <= len(source.lines):
         line = source.line(number)
-        comment_end = _comment_end(source, number)
+        comment_end = _comment_end(source, number, last_end)
         is_rule = _RULE.fullmatch(line) is not None
         ends_run = is_blank(line) or is_rule or comment_end is not None
         if ends_run and first is not None:
@@ -105,16 +107,20 @@ def _runs(source: Source, start: int) -> Iterator[Piece]:
         yield Piece(Kind.TEXT, first, len(source.lines))
 
 
-def _comment_end(source: Source, number: int) -> int | None:
-    """The last line of a comment that has its lines to itself, or None where there is none."""
+def _comment_end(source: Source, number: int, last_end: int) -> int | None:
+    """The last line of a comment that has its lines to itself, or None where there is none.
+
+    Below line `last_end` no comment ends.
+    """
     opening = source.line(number).lstrip()
     if not opening.startswith("<!--"):
         return None
     rest = opening[4:]
-    for end in range(number, len(source.lines) + 1):
+    for end in range(number, last_end + 1):
         rest = rest if end == number else source.line(end)
         if "-->" in rest:
-            return end if is_blank(rest[rest.index("-->") + 3 :]) else None
+            after = rest[rest.index("-->") + 3 :]
+            return end if is_blank(without_comments(after)) else None
     return None
 
 

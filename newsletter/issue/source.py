@@ -108,12 +108,11 @@ def source_from_bytes(data: bytes, *, path: str) -> Source:
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
-        before = data[: error.start]
-        line = before.count(b"\n") + 1
-        column = len(before[before.rfind(b"\n") + 1 :].decode("utf-8", "replace")) + 1
+        before = source_from_text(data[: error.start].decode("utf-8")).text
+        *above, last = _LINE_END.split(before)
         raise IssueFileError(
             f"byte 0x{data[error.start]:02x} is not UTF-8",
-            where=f"{path}:{line}:{column}",
+            where=f"{path}:{len(above) + 1}:{len(last) + 1}",
             next_step="save the file as UTF-8",
         ) from error
     return source_from_text(text, path=path)

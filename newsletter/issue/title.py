@@ -10,32 +10,29 @@ NUMBER_WORDS = (
 
 _VALUES = {word: number for number, word in enumerate(NUMBER_WORDS, start=2)}
 _COUNT = re.compile(
-    rf"(?<![\w$£€.,])({'|'.join(NUMBER_WORDS)}|[2-9]|1\d|20)(?![\w%.,]*\d)\b", re.IGNORECASE
+    rf"(?<![\w$£€.,-])({'|'.join(NUMBER_WORDS)}|[2-9]|1\d|20)(?=\s|-[a-z]+est\b)", re.IGNORECASE
 )
-_SUPERLATIVE = re.compile(
-    r"[ -]*(?:biggest|best|most|top|key|main|largest|greatest|hottest|latest|must|things)\b",
+_THINGS = re.compile(
+    r"(?:[\s-]+(?!(?:of|in|on|at|for|from|by|to|with|the|this|other|more)\b)[\w&'’/]+){0,8}?"
+    r"\s+(?:stories|things|headlines|items|reads|takeaways)\b",
     re.IGNORECASE,
 )
-_THINGS = re.compile(r"\b(?:stories|things|headlines|items|news|reads|takeaways)\b", re.IGNORECASE)
 
 
 def title_count(title: str) -> int | None:
     """The number of stories a title announces, or None where it announces none.
 
-    A theme may hold a number of its own, so the number that "biggest", "most" or the like follows
-    is believed; without such a word, only the last number before "stories" or the like.
+    A theme may hold a number of its own, so a number is believed only where it counts "stories" or
+    the like: nothing but a few describing words may stand between the two.
 
     >>> title_count("Two mergers and the five biggest retail news stories of the week")
     5
-    >>> title_count("The week in retail technology")
+    >>> title_count("The four-day week, and this week's stories")
     """
-    found = list(_COUNT.finditer(title))
-    for match in found:
-        if _SUPERLATIVE.match(title, match.end()):
+    for match in _COUNT.finditer(title):
+        if _THINGS.match(title, match.end()):
             return _value(match[1])
-    things = _THINGS.search(title)
-    before = [match for match in found if things and match.end() <= things.start()]
-    return _value(before[-1][1]) if before else None
+    return None
 
 
 def _value(word: str) -> int:

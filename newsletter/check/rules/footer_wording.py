@@ -7,7 +7,8 @@ from newsletter.check.diagnostic import Finding, Severity
 from newsletter.check.rule import Context, Rule
 from newsletter.issue import Issue, plain_spaces
 
-_LINK = re.compile(r"<?https?://[^\s<>]*[^\s<>.,;:!?)]>?")
+_LINK = re.compile(r"[<(]?https?://[^\s<>]*[^\s<>.,;:!?)][>)]?")
+_AND_LINK = re.compile(r"here[:\s–-]+here")
 
 
 def check(issue: Issue, context: Context) -> Iterator[Finding]:
@@ -28,7 +29,7 @@ def check(issue: Issue, context: Context) -> Iterator[Finding]:
 def _words(text: str) -> str:
     """The words alone: a link may have come through as its address, or not at all."""
     plain = _LINK.sub("here", plain_spaces(text).replace("’", "'"))
-    return " ".join(plain.replace("here here", "here").split())
+    return " ".join(_AND_LINK.sub("here", plain).split())
 
 
 RULE = Rule(

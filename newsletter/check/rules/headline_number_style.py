@@ -16,9 +16,17 @@ def check(issue: Issue, _context: Context) -> Iterator[Finding]:
             mark = "## " if "#" in story.marker else ""
             yield Finding(
                 span=issue.source.span(story.span.line, 1, len(story.marker.rstrip())),
-                message=f"the number is written “{story.marker.strip()}”",
+                message=_fault(story.marker),
                 hint=f"write “{mark}{story.number}. ”: a full stop and one space",
             )
+
+
+def _fault(marker: str) -> str:
+    if _STYLE.fullmatch(f"{marker.rstrip()} "):  # all is well but what cannot be seen
+        spaces = len(marker) - len(marker.rstrip())
+        found = f"are {spaces} spaces" if spaces else "is no space"
+        return f"there {found} after the number"
+    return f"the number is written “{marker.strip()}”"
 
 
 RULE = Rule(

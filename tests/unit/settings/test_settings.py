@@ -47,7 +47,7 @@ def test_starter_settings_are_sound() -> None:
 @pytest.mark.parametrize(
     ("expected", "line"),
     [
-        ("[publication] name is missing: must be a text in quotes", "name = ''"),
+        ('[publication] name = "": must be a text in quotes', "name = ''"),
         ("'http://a.example' is no https address", 'base_url = "http://a.example"'),
         ('[sender] from = "nobody": must be a mailbox', 'from = "nobody"'),
         ('[sender] reverse_path = "@": must be an address', 'reverse_path = "@"'),

@@ -1,0 +1,51 @@
+"""The rooms when they are warm: what a thousand issues or a hundred thousand readers cost."""
+
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from newsletter import wiring
+from newsletter.addresses import AddrSpec, parse_addr_spec
+from newsletter.check import Context, HouseFormat, all_rules, check_issue
+from newsletter.issue import load_source, parse_issue
+from newsletter.settings import load_settings
+from newsletter.subscribers import parse_subscribers
+
+NOW = datetime(2021, 11, 26, 7, tzinfo=UTC)
+
+
+def measure(root: Path) -> str:
+    """A Markdown table of rates, a second."""
+    settings = load_settings(root, {}, with_environment=False)
+    source = load_source(root / "issues/2021-11-26.md")
+    issue = parse_issue(source)
+    rules, context = all_rules(), Context(house=HouseFormat())
+    rendered = wiring.render(issue, settings, NOW)
+    desk = wiring.open_desk(issue, rendered, settings, message_date=NOW, key=b"k" * 32)
+    reader = desk.reader(parse_addr_spec("ada@example.com"), {"first_name": "Ada"})
+    people = "email,first_name\n" + "".join(f"r{n}@example.com,R{n}\n" for n in range(100_000))
+
+    rows = ["| warm, one core | hold | rate |", "|---|---|---|"]
+    rows += [
+        _row("parse one issue", "", lambda: parse_issue(source)),
+        _row(
+            "parse and check one issue",
+            "500/s",
+            lambda: check_issue(parse_issue(source), rules, context),
+        ),
+        _row("render one issue", "40/s", lambda: wiring.render(issue, settings, NOW)),
+        _row("compose a message", "", lambda: desk.composer.compose(reader)),
+        _row("tokens and compose", "", lambda: desk.message(AddrSpec("a", "example.com"), {})),
+        _row("read a row of CSV", "50,000/s", lambda: parse_subscribers(people), times=100_000),
+    ]
+    return "\n".join(rows)
+
+
+def _row(what: str, hold: str, work: Callable[[], object], *, times: int = 1) -> str:
+    work()
+    done, began = 0, time.perf_counter()
+    while time.perf_counter() - began < 1.0:
+        work()
+        done += times
+    return f"| {what} | {hold} | {done / (time.perf_counter() - began):,.0f}/s |"

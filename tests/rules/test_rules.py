@@ -1,0 +1,186 @@
+"""Every rule has its samples and its page, and both are right.
+
+A sample stands in the folder of its rule. `fails-….md` has a companion `fails-….expected` with the
+lines that this one rule says of it; other rules may say more. `passes-….md` is silent to this rule.
+Samples whose point is a byte that an editor or git would change are built in the test below.
+"""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from newsletter.check import Context, Diagnostic, HouseFormat, Rule, all_rules, check_issue
+from newsletter.check.registry import BUILT_IN
+from newsletter.issue import parse_issue, source_from_bytes
+
+HERE = Path(__file__).parent
+PAGES = HERE.parents[1] / "docs" / "rules"
+SAMPLES = sorted(path for path in HERE.glob("*/*") if path.suffix in {".md", ".txt"})
+HEADINGS = [
+    "When it fires",
+    "A sample that fails",
+    "A sample that passes",
+    "Why",
+    "Known false alarms",
+]
+
+PASTED = (
+    "Five shop-floor stories of the week\n\n"
+    "It’s Friday, and the tills are resting.\n\n"
+    "1.{space}Harbour Foods lets shelves order for themselves\n\nSensors call the warehouse.\n\n"
+    "2. Tilly’s opens its first store without tills\n\nCustomers walk out.\n\n"
+    "3. Northgate and Bellweather merge their cards\n\nOne card works in both.\n\n"
+    "4. Corner Cart raises £12{space}million\n\nIt buys 300 bikes.\n{blank}\n"
+    "5. Parcels at Old Mill arrive by boat\n\nA barge replaces eight vans.\n\n"
+    "Sign up for our free retail{space}technology newsletter here.{end}"
+)
+
+
+def pasted(*, space: str = " ", blank: str = "", end: str = "\n") -> str:
+    return PASTED.format(space=space, blank=blank, end=end)
+
+
+def found(data: bytes, name: str) -> tuple[Diagnostic, ...]:
+    issue = parse_issue(source_from_bytes(data, path=name))
+    return check_issue(issue, all_rules(), Context(house=HouseFormat()))
+
+
+def lines_of(slug: str, data: bytes, name: str = "sample.md") -> str:
+    return "".join(
+        f"{item.span.line}:{item.span.column}: {item.code} {item.message}\n"
+        for item in found(data, name)
+        if item.slug == slug
+    )
+
+
+@pytest.mark.parametrize("path", SAMPLES, ids=lambda path: f"{path.parent.name}/{path.name}")
+def test_rule_says_what_its_sample_expects(path: Path) -> None:
+    companion = path.with_suffix(".expected")
+    expected = companion.read_text(encoding="utf-8") if path.name.startswith("fails-") else ""
+
+    assert expected == lines_of(path.parent.name, path.read_bytes(), path.name)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        pytest.param(b"\xef\xbb\xbf" + pasted().encode(), id="byte-order mark"),
+        pytest.param(pasted().replace("\n", "\r\n").encode(), id="CRLF"),
+        pytest.param(pasted().replace("\n", "\r").encode(), id="CR"),
+        pytest.param(pasted(end="").encode(), id="no newline at the end"),
+        pytest.param(pasted(end=" \n\n\n").encode(), id="blank lines at the end"),
+        pytest.param(pasted(space="\u00a0").encode(), id="non-breaking spaces"),
+        pytest.param(pasted(space="\u202f").encode(), id="narrow non-breaking spaces"),
+        pytest.param(pasted(blank="\u00a0").encode(), id="blank line with a non-breaking space"),
+        pytest.param(pasted(blank=" \t").encode(), id="blank line with a tab"),
+        pytest.param(pasted(end="\u00a0\u200b").encode(), id="invisible end"),
+    ],
+)
+def test_all_rules_are_silent_for_bytes_that_pasting_leaves(data: bytes) -> None:
+    assert () == found(data, "pasted.txt")
+
+
+@pytest.mark.parametrize(
+    ("slug", "data", "expected"),
+    [
+        pytest.param(
+            "empty-issue", b"\xef\xbb\xbf", "1:1: S001 the file is empty\n", id="only a mark"
+        ),
+        pytest.param(
+            "empty-issue", " \u00a0\r\n".encode(), "1:1: S001 the file is empty\n", id="only spaces"
+        ),
+        pytest.param(
+            "front-matter-invalid",
+            b"\xef\xbb\xbf---\r\ndate: soon\r\n---\r\n",
+            "2:7: S002 “soon” is not a date\n",
+            id="front matter below a byte-order mark, CRLF",
+        ),
+        pytest.param(
+            "headline-number-style",
+            pasted(space="\u00a0 ").encode(),
+            "5:1: S011 there are 2 spaces after the number\n",
+            id="non-breaking and plain space",
+        ),
+    ],
+)
+def test_rule_points_at_the_place_among_odd_bytes(slug: str, data: bytes, expected: str) -> None:
+    assert expected == lines_of(slug, data)
+
+
+def test_samples_are_all_of_a_known_kind() -> None:
+    """No sample with a slip in its name goes unread, and no companion lacks its sample."""
+    slugs = {rule.slug for rule in BUILT_IN}
+    files = [path for folder in HERE.iterdir() if folder.name in slugs for path in folder.iterdir()]
+    folders = {path.name for path in HERE.iterdir() if path.is_dir()} - {"__pycache__"}
+    failing = {path.with_suffix("") for path in SAMPLES if path.name.startswith("fails-")}
+
+    assert slugs == folders
+    assert all(re.fullmatch(r"(?:fails|passes)-[a-z0-9-]+\.(?:md|txt)", p.name) for p in SAMPLES)
+    assert set(SAMPLES) == {path for path in files if path.suffix != ".expected"}
+    assert failing == {path.with_suffix("") for path in files if path.suffix == ".expected"}
+    assert all(path.stat().st_size for path in files if path.suffix == ".expected")
+
+
+@pytest.mark.parametrize("rule", BUILT_IN, ids=lambda rule: rule.slug)
+def test_rule_has_two_samples_of_each_kind(rule: Rule) -> None:
+    names = [path.name for path in SAMPLES if path.parent.name == rule.slug]
+
+    assert 2 <= sum(name.startswith("fails-") for name in names)
+    assert 2 <= sum(name.startswith("passes-") for name in names)
+
+
+@pytest.mark.parametrize("rule", BUILT_IN, ids=lambda rule: rule.slug)
+def test_rule_lives_in_the_file_of_its_slug(rule: Rule) -> None:
+    module = f"newsletter.check.rules.{rule.slug.replace('-', '_')}"
+
+    assert module == rule.check.__module__
+    assert re.fullmatch(r"[A-Z]\d{3}", rule.code)
+    assert rule.summary.endswith(".")
+
+
+def test_registry_has_every_rule_file_once() -> None:
+    folder = Path(__file__).parents[2] / "newsletter" / "check" / "rules"
+    files = sorted(path.stem for path in folder.glob("*.py") if path.stem != "__init__")
+
+    assert files == sorted(rule.slug.replace("-", "_") for rule in BUILT_IN)
+    assert len(BUILT_IN) == len({rule.code for rule in BUILT_IN})
+    assert len(BUILT_IN) == len({rule.slug for rule in BUILT_IN})
+
+
+def page_of(rule: Rule) -> str:
+    return (PAGES / f"{rule.slug}.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("rule", BUILT_IN, ids=lambda rule: rule.slug)
+def test_page_of_a_rule_has_every_part(rule: Rule) -> None:
+    page = page_of(rule)
+    prose = re.sub(r"^```text$.*?^```$", "(a sample)", page, flags=re.MULTILINE | re.DOTALL)
+
+    assert page.startswith(f"# {rule.code} {rule.slug}\n\n{rule.summary}\n\n")
+    assert HEADINGS == re.findall(r"^## (.+)$", prose, flags=re.MULTILINE)
+    assert all(part.strip() for part in re.split(r"^## .+$", prose, flags=re.MULTILINE))
+
+
+@pytest.mark.parametrize("rule", BUILT_IN, ids=lambda rule: rule.slug)
+def test_samples_on_a_rules_page_do_what_the_page_says(rule: Rule) -> None:
+    failing, passing = re.findall(
+        r"^## A sample that (?:fails|passes)\n\n```text\n(.*?)^```$",
+        page_of(rule),
+        flags=re.MULTILINE | re.DOTALL,
+    )
+
+    assert "" != lines_of(rule.slug, failing.encode())
+    assert "" == lines_of(rule.slug, passing.encode())
+
+
+def test_index_of_pages_says_what_the_registry_says() -> None:
+    rows = [
+        f"| {rule.code} | [{rule.slug}]({rule.slug}.md) | {rule.severity.value} | {rule.summary} |"
+        for rule in BUILT_IN
+    ]
+    index = (PAGES / "README.md").read_text(encoding="utf-8").splitlines()
+    pages = sorted(path.stem for path in PAGES.glob("*.md") if path.stem != "README")
+
+    assert rows == [line for line in index if re.match(r"\| [A-Z]\d{3} ", line)]
+    assert pages == sorted(rule.slug for rule in BUILT_IN)

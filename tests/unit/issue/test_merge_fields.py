@@ -1,0 +1,105 @@
+"""Merge fields: a closed list, read by a whitelist, never evaluated."""
+
+import pytest
+
+from newsletter.errors import RenderError
+from newsletter.issue import Slot, SlotTable, fill_slots, find_merge_fields
+
+
+def faults(text: str) -> list[str]:
+    return [found.fault for found in find_merge_fields(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "default"),
+    [
+        ("{{ first_name }}", None),
+        ("{{first_name}}", None),
+        ("{{- first_name -}}", None),
+        ("{{\n  first_name\n}}", None),
+        ('{{ first_name | default("there") }}', "there"),
+        ("{{ first_name|default('there') }}", "there"),
+        ('{{ first_name | default("") }}', ""),
+        ('{{ first_name | default("you <all>") }}', "you <all>"),
+        ('{{ first_name | default("it’s you") }}', "it’s you"),
+    ],
+)
+def test_merge_field_is_found_with_its_default(text: str, default: str | None) -> None:
+    (found,) = find_merge_fields(f"Hi {text}!")
+
+    assert ("first_name", default, "") == (found.field, found.default, found.fault)
+    assert text == f"Hi {text}!"[found.start : found.end]
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("{{ last_name }}", "there is no merge field “last_name”"),
+        ("{{ self }}", "there is no merge field “self”"),
+        ("{{ first_name.upper() }}", "is not a merge field"),
+        ("{{ first_name.__class__ }}", "is not a merge field"),
+        ("{{ first_name['x'] }}", "is not a merge field"),
+        ("{{ first_name | upper }}", "is not a merge field"),
+        ('{{ first_name | default("a", true) }}', "is not a merge field"),
+        ('{{ first_name | default(default_value="a") }}', "is not a merge field"),
+        ("{{ first_name | default(first_name) }}", "is not a merge field"),
+        ("{{ first_name | default(1) }}", "is not a merge field"),
+        ('{{ first_name | default("a") | default("b") }}', "is not a merge field"),
+        ('{{ first_name or "x" }}', "is not a merge field"),
+        ("{{ 7 * 7 }}", "is not a merge field"),
+        ('{{ "x" }}', "is not a merge field"),
+        ("{{ first_name, first_name }}", "is not a merge field"),
+        ("{# a note #}", "is not a merge field"),
+        ("{% raw %}", "is not a merge field"),
+        ("{% include 'x' %}", "is not a merge field"),
+        ("{% if first_name %}", "cannot be read: "),
+        ("{{}}", "cannot be read: "),
+        ("{{ first_name", "cannot be read: "),
+        ("{{ first_name }", "cannot be read: "),
+        ("{{ {{ first_name }} }}", "cannot be read: "),
+        ("{{ first_name | default(“there”) }}", "needs straight quotation marks"),
+        ("{{ " + "(" * 2000 + "a" + ")" * 2000 + " }}", "is not a merge field"),
+        ("{{ " + "a." * 2000 + "a }}", "is not a merge field"),
+    ],
+)
+def test_merge_field_is_refused_with_its_fault(text: str, fault: str) -> None:
+    (found,) = faults(text)
+
+    assert fault in found
+    assert len(found) < 300
+
+
+@pytest.mark.parametrize("text", ["", "{ first_name }", "}}", "a { b", "{}", "${x}", "%}"])
+def test_text_without_template_braces_has_no_merge_field(text: str) -> None:
+    assert [] == faults(text)
+
+
+def test_fill_slots_puts_one_slot_for_the_same_field_and_default() -> None:
+    table = SlotTable()
+
+    filled = fill_slots(
+        '{{ first_name | default("a") }}, {{ first_name|default("a") }}: {{ first_name }}', table
+    )
+
+    assert "zzSLOT1zz, zzSLOT1zz: zzSLOT2zz" == filled
+    assert (
+        Slot(placeholder="zzSLOT1zz", field="first_name", default="a"),
+        Slot(placeholder="zzSLOT2zz", field="first_name", default=None),
+    ) == table.slots
+
+
+def test_fill_slots_leaves_text_without_fields_alone() -> None:
+    table = SlotTable()
+
+    assert "One { and } two" == fill_slots("One { and } two", table)
+    assert () == table.slots
+
+
+def test_fill_slots_refuses_a_bad_field_with_the_right_way_to_write_it() -> None:
+    with pytest.raises(RenderError) as caught:
+        fill_slots("Hi {{ shoe_size }}!", SlotTable())
+
+    assert (
+        "there is no merge field “shoe_size”; "
+        'write {{ first_name | default("there") }}, or no braces'
+    ) == str(caught.value)

@@ -1,0 +1,140 @@
+"""What the project says about itself, held to what it is."""
+
+import ast
+import re
+import sys
+import tomllib
+from collections import defaultdict
+from pathlib import Path
+
+import pytest
+
+from newsletter.cli.app import COMMANDS
+from newsletter.settings.environment import NAMES
+
+ROOT = Path(__file__).parents[2]
+PACKAGE = ROOT / "newsletter"
+DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
+
+PLACES = {
+    "aiosmtpd": {"inbox.py"},
+    "aiosmtplib": {"transports/smtp.py"},
+    "alembic": {"store/"},
+    "cssutils": {"render/inline_css.py"},
+    "dotenv": {"settings/environment.py"},
+    "email_validator": {"addresses.py"},
+    "jinja2": {"render/environment.py", "issue/merge_fields.py"},
+    "lxml": {"render/inline_css.py", "render/mjml_lint.py"},
+    "markdown_it": {"issue/markdown.py"},
+    "mjml": {"render/mjml.py"},
+    "premailer": {"render/inline_css.py"},
+    "psycopg": {"store/"},
+    "rich": {"cli/"},
+    "sqlalchemy": {"store/"},
+    "typer": {"cli/"},
+    "yaml": {"issue/front_matter.py"},
+}
+"""Third-party package to the one place (or the two, with a reason) that knows it."""
+
+
+def modules() -> list[tuple[str, ast.Module]]:
+    return [
+        (str(path.relative_to(PACKAGE)), ast.parse(path.read_text(encoding="utf-8")))
+        for path in sorted(PACKAGE.rglob("*.py"))
+    ]
+
+
+def test_every_third_party_package_has_its_place() -> None:
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    for name, tree in modules():
+        for node in ast.walk(tree):
+            for package in _imported(node):
+                if package != "newsletter" and package not in sys.stdlib_module_names:
+                    found[package].add(name)
+
+    assert set(PLACES) >= set(found)
+    for package, names in found.items():
+        for name in names:
+            assert any(name.startswith(place) for place in PLACES[package]), (package, name)
+
+
+def _imported(node: ast.AST) -> list[str]:
+    match node:
+        case ast.Import(names=names):
+            return [alias.name.split(".")[0] for alias in names]
+        case ast.ImportFrom(module=str(module), level=0):
+            return [module.split(".")[0]]
+        case _:
+            return []
+
+
+def test_rooms_are_entered_by_their_doors() -> None:
+    """`from newsletter.store.journal import ...` is for the store alone."""
+    rooms = {path.name for path in PACKAGE.iterdir() if (path / "__init__.py").is_file()}
+    for name, tree in modules():
+        own = name.split("/")[0]
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ImportFrom) and node.module:
+                parts = node.module.split(".")
+                is_inside = len(parts) > 2 and parts[0] == "newsletter" and parts[1] in rooms
+                assert not is_inside or parts[1] == own, f"{name}: {node.module}"
+
+
+def test_modules_and_functions_are_of_a_size_to_read() -> None:
+    for name, tree in modules():
+        assert (PACKAGE / name).read_text(encoding="utf-8").count("\n") <= 400, name
+        for node in ast.walk(tree):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                assert (node.end_lineno or 0) - node.lineno < 60, f"{name}: {node.name}"
+
+
+def test_every_module_says_what_it_knows() -> None:
+    for name, tree in modules():
+        assert ast.get_docstring(tree), name
+
+
+def test_every_dependency_has_its_reason() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    reasons = (ROOT / "docs/dependencies.md").read_text(encoding="utf-8")
+    wanted = [*project["dependencies"]]
+    for extra in ("inbox", "postgresql"):
+        wanted += project["optional-dependencies"][extra]
+
+    for requirement in wanted:
+        name = re.split(r"[\[>=<]", requirement)[0]
+        assert f"| {name} |" in reasons, name
+
+
+def test_constraints_pin_every_dependency_and_name_no_address() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    lines = (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
+    pinned = {line.split("==")[0].lower() for line in lines}
+
+    assert all(re.fullmatch(r"[A-Za-z0-9._-]+==[0-9][0-9A-Za-z.+]*", line) for line in lines)
+    for requirement in project["dependencies"]:
+        assert re.split(r"[\[>=<]", requirement)[0].lower() in pinned, requirement
+
+
+def test_documents_name_every_command_and_variable() -> None:
+    text = "\n".join(path.read_text(encoding="utf-8") for path in DOCUMENTS)
+
+    for command in COMMANDS:
+        assert f"newsletter {command}" in text, command
+    for variable in NAMES:
+        assert variable in text, variable
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_documents_link_to_what_is_there(path: Path) -> None:
+    text = re.sub(r"```.*?```", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
+    text = re.sub(r"`[^`]*`", "", text)
+    for target in re.findall(r"\]\(([^)\s#]+)[^)]*\)", text):
+        if "://" not in target:
+            assert (path.parent / target).exists(), target
+
+
+def test_starter_settings_document_every_section() -> None:
+    text = (ROOT / "newsletter.toml").read_text(encoding="utf-8")
+
+    for section in ("publication", "sender", "house", "theme", "schedule", "limits"):
+        assert f"[{section}]" in text
