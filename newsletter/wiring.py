@@ -13,39 +13,40 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from newsletter.addresses import AddrSpec
+from newsletter.check import HouseFormat
 from newsletter.errors import SettingsError
 from newsletter.issue import FOOTER_CUE, Issue, load_issue
 from newsletter.schedule import next_date
-from newsletter.settings import Secret, Settings
+from newsletter.settings import Secret
 from newsletter.starter import default_templates
 
 if TYPE_CHECKING:
     from newsletter.message import Composer, Reader
     from newsletter.render import Rendered
+    from newsletter.settings import Settings
     from newsletter.store import Database, Delivery
     from newsletter.transports import Transport
 
 UNSUBSCRIBE, PREFERENCES = "unsubscribe", "preferences"
 
 
-def read_issue(path: Path, settings: Settings | None) -> Issue:
+def read_issue(path: Path, house: HouseFormat) -> Issue:
     """Load an issue with the publication's own footer cue."""
-    cue = settings.house.footer_cue if settings else None
-    return load_issue(path, footer_cue=cue or FOOTER_CUE)
+    return load_issue(path, footer_cue=house.footer_cue or FOOTER_CUE)
 
 
-def issue_date(issue: Issue, settings: Settings, now: datetime) -> date:
+def issue_date(issue: Issue, settings: "Settings", now: datetime) -> date:
     """The issue's own date, else the next day of the rule."""
     return issue.date or next_date(settings.schedule, now)
 
 
-def slot(issue: Issue, settings: Settings, now: datetime) -> datetime:
+def slot(issue: Issue, settings: "Settings", now: datetime) -> datetime:
     """The moment at which the issue is to go out by the rule, aware."""
     day = issue_date(issue, settings, now)
     return datetime.combine(day, settings.schedule.time, settings.schedule.zone)
 
 
-def render(issue: Issue, settings: Settings, now: datetime) -> "Rendered":
+def render(issue: Issue, settings: "Settings", now: datetime) -> "Rendered":
     from newsletter.render import render_issue
 
     return render_issue(
@@ -96,7 +97,7 @@ class Desk:
 def open_desk(
     issue: Issue,
     rendered: "Rendered",
-    settings: Settings,
+    settings: "Settings",
     *,
     message_date: datetime,
     subject_mark: str = "",
@@ -117,7 +118,7 @@ def open_desk(
     return Desk(composer, issue.name, settings.sender.list_id, key or secret_key(settings))
 
 
-def secret_key(settings: Settings) -> bytes:
+def secret_key(settings: "Settings") -> bytes:
     """The key for tokens and message ids. Raises SettingsError where there is none."""
     return _required(
         settings.environment.secret_key,
@@ -126,7 +127,7 @@ def secret_key(settings: Settings) -> bytes:
     ).encode()
 
 
-def open_transport(settings: Settings, url: str | None = None) -> "Transport":
+def open_transport(settings: "Settings", url: str | None = None) -> "Transport":
     """The transport of the environment, or of another URL."""
     from newsletter.transports import open_transport as from_url
 
@@ -149,7 +150,7 @@ def _required(secret: Secret | None, name: str, allowed: str) -> str:
     return secret.reveal()
 
 
-def open_database(settings: Settings) -> "Database":
+def open_database(settings: "Settings") -> "Database":
     from newsletter.store import open_database as from_url
 
     return from_url(settings.environment.database.reveal())

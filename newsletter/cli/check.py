@@ -11,7 +11,6 @@ from newsletter.check import (
     FORMATS,
     Context,
     Diagnostic,
-    HouseFormat,
     Severity,
     all_rules,
     at_least,
@@ -20,7 +19,7 @@ from newsletter.check import (
 )
 from newsletter.cli.console import note, say
 from newsletter.cli.exit_status import ExitStatus
-from newsletter.cli.publication import settings_if_any
+from newsletter.cli.publication import house_here
 from newsletter.errors import IssueFileError, NewsletterError
 from newsletter.wiring import read_issue
 
@@ -42,16 +41,13 @@ def check(
     ] = None,
 ) -> None:
     """Hold issues to the house format. Exit status 0 clean, 1 findings, 2 could not run."""
-    settings = settings_if_any()
-    context = Context(
-        house=settings.house if settings else HouseFormat(), send_date=_date(send_date)
-    )
-    root = settings.folder if settings else Path.cwd()
+    root, house = house_here()
+    context = Context(house=house, send_date=_date(send_date))
     files = issue_files(paths or [root / "issues"])
     rules = all_rules()
     found: list[Diagnostic] = []
     for path in files:
-        found += check_issue(read_issue(path, settings), rules, context)
+        found += check_issue(read_issue(path, house), rules, context)
     is_text = output is Format.TEXT
     shown = [item for item in found if not is_text or at_least(item.severity, Severity.WARNING)]
     say_block(FORMATS[output.value](shown))

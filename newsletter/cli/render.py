@@ -26,7 +26,7 @@ def render(
     from newsletter.render import specimen
 
     settings = settings_here(with_environment=False)
-    issue = wiring.read_issue(path, settings)
+    issue = wiring.read_issue(path, settings.house)
     moment = wiring.slot(issue, settings, now())
     rendered = wiring.render(issue, settings, moment)
     desk = wiring.open_desk(issue, rendered, settings, message_date=moment, key=_NOT_A_SECRET)

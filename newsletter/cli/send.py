@@ -78,7 +78,7 @@ def send(
     run, 75 some recipients are deferred: run it again.
     """
     settings = settings_here(with_environment=True)
-    issue = wiring.read_issue(path, settings)
+    issue = wiring.read_issue(path, settings.house)
     if to:
         status = _send_tests(
             _make_ready(issue, settings, mark=TEST_MARK), to, dry_run=dry_run, yes=yes

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from newsletter.cli.console import faint, say, strong
-from newsletter.cli.publication import settings_if_any
+from newsletter.cli.publication import house_here
 from newsletter.issue import Issue, Story, shorten
 from newsletter.wiring import read_issue
 
@@ -23,7 +23,7 @@ def show(
     output: Annotated[Format, typer.Option("--format", help="How to print it.")] = Format.TEXT,
 ) -> None:
     """Print an issue as it was understood: title, intro, stories, footer."""
-    issue = read_issue(path, settings_if_any())
+    issue = read_issue(path, house_here()[1])
     if output is Format.JSON:
         say(json.dumps(as_json(issue), ensure_ascii=False, indent=2))
     else:

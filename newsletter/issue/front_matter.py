@@ -16,6 +16,7 @@ from newsletter.issue.model import Entry, Fault, FrontMatter
 from newsletter.issue.pieces import is_blank
 from newsletter.issue.source import Source, Span
 
+_FAST_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 MAX_CHARACTERS = 64 * 1024
 _FENCE = re.compile(r"---\s*")
 _CLOSING = re.compile(r"(?:---|\.\.\.)\s*")
@@ -77,10 +78,8 @@ def _stray(source: Source, start: int, what: str, hint: str) -> tuple[Fault, ...
 def _read(
     source: Source, opening: int, lines: Sequence[str]
 ) -> tuple[tuple[Entry, ...], tuple[Fault, ...]]:
-    events: list[yaml.Event] = []
     try:
-        for event in yaml.parse("\n" * opening + _quoted(lines), Loader=yaml.SafeLoader):
-            events.append(event)  # noqa: PERF402 - what came before an error is still wanted
+        return _entries(source, _events("\n" * opening + _quoted(lines)))
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         problem = error.problem or "it is not YAML"
@@ -91,7 +90,14 @@ def _read(
     except yaml.YAMLError:
         what = "the front matter holds a character that YAML does not allow"
         return (), (_fault(what, source.span_of_line(opening)),)
-    return _entries(source, events)
+
+
+def _events(text: str) -> list[yaml.Event]:
+    """By libyaml where it is, ten times faster; its refusals are PyYAML's own to word."""
+    try:
+        return list(yaml.parse(text, Loader=_FAST_LOADER))
+    except yaml.YAMLError:
+        return list(yaml.parse(text, Loader=yaml.SafeLoader))
 
 
 def _quoted(lines: Sequence[str]) -> str:

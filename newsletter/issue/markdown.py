@@ -4,7 +4,7 @@ What an issue may hold is CommonMark without raw HTML, indented code, fences, ta
 definitions: a pasted text is full of accidents that those would turn into something else.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -17,20 +17,19 @@ from newsletter.issue.nodes import (
     LineBreak,
     Link,
     ListNode,
+    Locate,
     Node,
     Paragraph,
     Quote,
     Strong,
     Text,
 )
+from newsletter.issue.prose import read_prose
 from newsletter.issue.source import Span
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
     from markdown_it.token import Token
-
-Locate = Callable[[str], Span]
-"""Finds the span of the next link or image that points to this address, in reading order."""
 
 _NOWHERE = Span(line=1, column=1, end_line=1, end_column=1)
 MAX_NESTING = 100
@@ -56,8 +55,12 @@ def parse_markdown(
 
     `locate` gives links and images their spans; without it they all stand at 1:1.
     """
+    locate = locate or _nowhere
+    if not smart_quotes and (inlines := read_prose(markdown.removeprefix("> "), locate)):
+        paragraph = Paragraph(inlines=inlines)
+        return (Quote(nodes=(paragraph,)) if markdown.startswith("> ") else paragraph,)
     tokens = _markdown_it(smart_quotes).parse(without_comments(markdown))
-    nodes, _ = _blocks(tokens, 0, locate or _nowhere)
+    nodes, _ = _blocks(tokens, 0, locate)
     return nodes
 
 
@@ -65,9 +68,12 @@ def parse_inlines(
     markdown: str, *, smart_quotes: bool = False, locate: Locate | None = None
 ) -> tuple[Inline, ...]:
     """Inline nodes of one line of Markdown, as in a title or a headline."""
+    locate = locate or _nowhere
+    if not smart_quotes and (inlines := read_prose(markdown, locate)):
+        return inlines
     tokens = _markdown_it(smart_quotes).parseInline(without_comments(markdown))
     children = tokens[0].children or [] if tokens else []
-    return _inlines(children, locate or _nowhere)
+    return _inlines(children, locate)
 
 
 def without_comments(markdown: str) -> str:

@@ -3,6 +3,7 @@
 This is what Markdown means to us and all of it: what has no node here is plain text.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from newsletter.issue.source import Span
@@ -84,3 +85,7 @@ class Heading:
 
 
 Node = Paragraph | Quote | ListNode | Heading
+
+
+Locate = Callable[[str], Span]
+"""Finds the span of the next link or image that points to this address, in reading order."""

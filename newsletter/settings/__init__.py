@@ -1,8 +1,19 @@
-"""The door of the settings: newsletter.toml and the environment, read once and checked whole."""
+"""The door of the settings: newsletter.toml and the environment, read and checked.
+
+Cheap to open: the whole of the settings is made of records from rooms that send and render, which
+are loaded when somebody asks for it; the house format alone is not.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 from newsletter.settings.environment import Environment, Secret
-from newsletter.settings.load import FILE_NAME, find_folder, load_settings
-from newsletter.settings.model import Limits, Settings
+from newsletter.settings.file import FILE_NAME, find_folder
+from newsletter.settings.house import load_house
+
+if TYPE_CHECKING:
+    from newsletter.settings.load import load_settings
+    from newsletter.settings.model import Limits, Settings
 
 __all__ = [
     "FILE_NAME",
@@ -11,5 +22,15 @@ __all__ = [
     "Secret",
     "Settings",
     "find_folder",
+    "load_house",
     "load_settings",
 ]
+
+_LATER = {"Limits": "model", "Settings": "model", "load_settings": "load"}
+
+
+def __getattr__(name: str) -> Any:
+    """What costs more, from its module, at the first asking (PEP 562)."""
+    if name not in _LATER:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_LATER[name]}"), name)

@@ -1,29 +1,17 @@
-"""Finds newsletter.toml and reads it and the environment; all faults are told at once."""
+"""Reads all of newsletter.toml and the environment; every fault is told at once."""
 
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from newsletter.errors import SettingsError
 from newsletter.settings import sections
 from newsletter.settings.environment import Environment, read_environment
+from newsletter.settings.file import FILE_NAME, read_toml
+from newsletter.settings.house import house
 from newsletter.settings.model import Settings
 from newsletter.settings.table import Table
 
-FILE_NAME = "newsletter.toml"
 SECTIONS = ("publication", "sender", "house", "theme", "schedule", "limits")
-_MAX_BYTES = 256 * 1024
-
-
-def find_folder(start: Path) -> Path | None:
-    """The nearest folder with a newsletter.toml, from `start` upwards."""
-    start = start.absolute()
-    return next((folder for folder in (start, *start.parents) if _has_file(folder)), None)
-
-
-def _has_file(folder: Path) -> bool:
-    return (folder / FILE_NAME).is_file()
 
 
 def load_settings(
@@ -35,14 +23,14 @@ def load_settings(
     """
     path = folder / FILE_NAME
     faults: list[str] = []
-    data = _read(path)
+    data = read_toml(path)
     tables = {name: Table(name, data.get(name, {}), faults) for name in SECTIONS}
     Table("newsletter.toml", data, faults).no_other(also=SECTIONS)
 
     publication = sections.publication(tables["publication"])
     base_url = publication.base_url if publication else "https://example.com"
     sender = sections.sender(tables["sender"], base_url)
-    house = sections.house(tables["house"])
+    house_format = house(tables["house"])
     theme_values = data.get("theme", {})
     theme_values = theme_values if isinstance(theme_values, dict) else {}
     theme = sections.theme(tables["theme"], faults, theme_values)
@@ -58,23 +46,9 @@ def load_settings(
         folder=folder,
         publication=publication,
         sender=sender,
-        house=house,
+        house=house_format,
         theme=theme,
         schedule=schedule,
         limits=limits,
         environment=environment,
     )
-
-
-def _read(path: Path) -> dict[str, Any]:
-    try:
-        with path.open("rb") as file:
-            text = file.read(_MAX_BYTES).decode("utf-8")
-        return tomllib.loads(text)
-    except FileNotFoundError as error:
-        fault = f"there is no {FILE_NAME} here or above; `newsletter init` lays one out"
-        raise SettingsError([fault], where=str(path.parent)) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise SettingsError([f"this is not TOML: {error}"], where=str(path)) from error
-    except OSError as error:
-        raise SettingsError([f"cannot be read: {error.strerror}"], where=str(path)) from error

@@ -8,7 +8,6 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from newsletter.addresses import Mailbox, parse_addr_spec, parse_mailbox
-from newsletter.check import HouseFormat, Severity, all_rules
 from newsletter.message import Sender
 from newsletter.render import DARK, Palette, Publication, Theme
 from newsletter.schedule import WEEKDAYS, ScheduleRule
@@ -17,7 +16,6 @@ from newsletter.settings.table import Table
 
 _MAILBOX = 'a mailbox, "Name <name@example.com>"'
 _ADDRESS = 'an address, "name@example.com"'
-_MAX_STORIES = 30
 
 
 def publication(table: Table) -> Publication | None:
@@ -50,52 +48,6 @@ def sender(table: Table, base_url: str) -> Sender | None:
             **optional,
         )
     )
-
-
-def house(table: Table) -> HouseFormat:
-    default = HouseFormat()
-    slugs = {rule.slug for rule in all_rules()}
-    stories = table.parsed(
-        "stories", _range, f"a whole number from 1 to {_MAX_STORIES}, or a pair such as [5, 6]"
-    )
-    severities = table.parsed(
-        "severities",
-        lambda value: _severities(value, slugs),
-        'a table of rules, { footer-wording = "error" }, each error, warning or info',
-    )
-    switched_off = table.texts("off")
-    if not set(switched_off) <= slugs:
-        table.fault("off", f"a list of rules among {', '.join(sorted(slugs))}")
-    found = HouseFormat(
-        stories=stories or default.stories,
-        footer=table.text("footer", default.footer),
-        footer_cue=table.parsed("footer_cue", _pattern, "a regular expression"),
-        severities=severities or {},
-        switched_off=frozenset(switched_off),
-    )
-    table.no_other()
-    return found
-
-
-def _range(value: object) -> tuple[int, int]:
-    least, most = (value, value) if isinstance(value, int) else value  # type: ignore[misc]
-    if isinstance(value, bool) or not (1 <= int(least) <= int(most) <= _MAX_STORIES):  # type: ignore[has-type]
-        raise ValueError
-    return int(least), int(most)  # type: ignore[has-type]
-
-
-def _severities(value: Mapping[str, str], slugs: set[str]) -> dict[str, Severity]:
-    if not value.keys() <= slugs:
-        raise ValueError
-    return {slug: Severity(word) for slug, word in value.items()}
-
-
-def _pattern(value: str) -> str:
-    try:
-        re.compile(value)
-    except re.error as error:
-        raise ValueError from error
-    return value
 
 
 def theme(table: Table, faults: list[str], values: Mapping[str, Any]) -> Theme | None:

@@ -1,6 +1,8 @@
 """Markdown to nodes, and the places of links and images."""
 
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
 from newsletter.issue import (
     Code,
@@ -188,3 +190,52 @@ def test_link_that_cannot_be_placed_stands_for_its_block() -> None:
 def test_shorten_cuts_after_a_word(width: int, found: str) -> None:
     assert found == shorten("One two,\n three four", width)
     assert len(found) <= width
+
+
+PROSE = st.lists(
+    st.one_of(
+        st.text(
+            st.sampled_from("aB1_& é“”'\"’–-.,:;!?()€$|=+/@{}\u00a0\u2028"), min_size=1, max_size=12
+        ),
+        st.sampled_from(
+            [
+                "[here](https://example.com)",
+                "[Read on ](http://Example.COM/a_b/C?d=e_f,g)",
+                "![no](https://example.com/x.png)",
+                "[a b](https://example.com/a/)",
+                "[](https://example.com)",
+                "[x](https://example.com/%zz)",
+                "[x](https://example.com//y)",
+                "[x](https://1.2.3.4:99/y-z+1)",
+                "[x](http://xn--a.example)",
+                "> ",
+                "]",
+                "!",
+            ]
+        ),
+    ),
+    min_size=1,
+    max_size=5,
+).map("".join)
+
+
+@given(st.one_of(PROSE, st.text(max_size=20)))
+@example("1. one")
+@example("> 1. one")
+@example("a&b &c; & d")
+@example("a_b_c _d_")
+@example("é_b_")
+@example("> a [b](https://c.example)")
+@example("12) twelve")
+@example("a [b](https://c.example) [d](https://e.example).")
+@example("![a](https://c.example)")
+@example("a![b](https://c.example)")
+@settings(max_examples=500)
+def test_short_way_of_prose_says_what_markdown_it_says(markdown: str) -> None:
+    """With the short way shut, the nodes are the same."""
+    short = parse_markdown(markdown), parse_inlines(markdown)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("newsletter.issue.markdown.read_prose", lambda *_: None)
+        long = parse_markdown(markdown), parse_inlines(markdown)
+
+    assert long == short

@@ -1,0 +1,35 @@
+"""Where newsletter.toml is, and what stands in it, before anyone asks what it means."""
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from newsletter.errors import SettingsError
+
+FILE_NAME = "newsletter.toml"
+_MAX_BYTES = 256 * 1024
+
+
+def find_folder(start: Path) -> Path | None:
+    """The nearest folder with a newsletter.toml, from `start` upwards."""
+    start = start.absolute()
+    return next((folder for folder in (start, *start.parents) if _has_file(folder)), None)
+
+
+def _has_file(folder: Path) -> bool:
+    return (folder / FILE_NAME).is_file()
+
+
+def read_toml(path: Path) -> dict[str, Any]:
+    """The tables of a file. Raises SettingsError where there is none, or no TOML."""
+    try:
+        with path.open("rb") as file:
+            text = file.read(_MAX_BYTES).decode("utf-8")
+        return tomllib.loads(text)
+    except FileNotFoundError as error:
+        fault = f"there is no {FILE_NAME} here or above; `newsletter init` lays one out"
+        raise SettingsError([fault], where=str(path.parent)) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError([f"this is not TOML: {error}"], where=str(path)) from error
+    except OSError as error:
+        raise SettingsError([f"cannot be read: {error.strerror}"], where=str(path)) from error
