@@ -50,9 +50,13 @@ def demo() -> None:
         received = inbox.count
     name = issues[-1].stem
     say(strong(f"The inbox received {received:,} messages. Open, to see what readers see:"))
-    say(f"  {_OUT}/{name}.html   the e-mail as a page")
-    say(f"  {_OUT}/{name}.txt    its text part")
-    say(f"  {_OUT}/*.eml{' ' * (len(name) - 1)}the messages as delivered")
+    shown = {
+        f"{_OUT}/{name}.html": "the e-mail as a page",
+        f"{_OUT}/{name}.txt": "its text part",
+        f"{_OUT}/*.eml": "the messages as delivered",
+    }
+    for pattern, what in shown.items():
+        say(f"  {pattern.ljust(len(name) + 15)}{what}")
 
 
 def _key(path: Path) -> str:
@@ -67,6 +71,8 @@ def _run(arguments: list[str], folder: Path, environment: dict[str, str]) -> Non
     sys.stdout.flush()
     command = [sys.executable, "-m", "newsletter", *arguments]
     done = subprocess.run(command, cwd=folder, env=environment, check=False)  # noqa: S603 - our own
+    if arguments[0] == "check" and not done.returncode:
+        say(faint("(nothing found: a sound issue is checked in silence)"))
     say()
     if done.returncode:
         raise typer.Exit(done.returncode)

@@ -68,7 +68,7 @@ async def _deliver(
 
 def _drain(sender: RunSender) -> None:
     if not sender.stop.is_set():
-        note(warning("Stopping: messages under way are finished. The same command resumes."))
+        note(warning("\nStopping: messages under way are finished. The same command resumes."))
     sender.stop.set()
 
 

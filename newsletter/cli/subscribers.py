@@ -61,9 +61,13 @@ def count() -> None:
 def suppress(
     address: Annotated[str, typer.Argument(help="Whom never to mail again.", show_default=False)],
     reason: Annotated[str, typer.Option("--reason", help="Why, for the books.")] = "by hand",
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
 ) -> None:
     """Put an address on the suppression list; no import and no send passes it again."""
     spec = parse_addr_spec(address)
+    if not confirm(f"Never mail {spec} again?", yes=yes):
+        say("Nothing was changed.")
+        raise typer.Exit(ExitStatus.COULD_NOT_RUN)
     with wiring.open_database(settings_here(with_environment=True)) as database:
         is_new = database.subscribers.suppress(spec.key, reason, now())
     say(f"{spec} {'is suppressed now' if is_new else 'was suppressed already'}.")

@@ -6,7 +6,10 @@ phones and for the dark, go through untouched: premailer would strip what makes 
 
 import logging
 import re
+import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
+from types import ModuleType
 from typing import Any
 
 from newsletter.errors import RenderError
@@ -42,21 +45,45 @@ def inline_css(html: str, css: str) -> str:
             where="inline.css",
             next_step="move the rule to responsive.css, or name a class",
         )
-    import cssutils
     from lxml import etree
-    from premailer import Premailer
+
+    premailer = _load_premailer()
+    tree = etree.fromstring(html, etree.HTMLParser())
+    for style in tree.iter("style"):
+        style.set("data-premailer", "ignore")  # never parsed, never fetched, kept as it is
+    root = premailer(tree, css_text=[css], **_SETTINGS).transform(pretty_print=False)
+    for style in root.iter("style"):
+        style.attrib.pop("data-premailer", None)
+    return str(etree.tostring(root, method="html", encoding="unicode", doctype="<!DOCTYPE html>"))
+
+
+def _load_premailer() -> Any:
+    """Premailer's class, without the means to fetch anything, which it is told not to do anyway.
+
+    It imports `requests` for that alone, at the price of everything else here together.
+    """
+    with _absent("requests"):
+        import cssutils
+        from premailer import Premailer
 
     # cssutils fetches @import whatever it is told; there is none, and now it could not. And it
     # would write #ffffff as #fff.
     cssutils.ser.prefs.minimizeColorHash = False
     cssutils.util._defaultFetcher = lambda _url: None  # noqa: SLF001 - it has no other switch
-    tree = etree.fromstring(html, etree.HTMLParser())
-    for style in tree.iter("style"):
-        style.set("data-premailer", "ignore")  # never parsed, never fetched, kept as it is
-    root = Premailer(tree, css_text=[css], **_SETTINGS).transform(pretty_print=False)
-    for style in root.iter("style"):
-        style.attrib.pop("data-premailer", None)
-    return str(etree.tostring(root, method="html", encoding="unicode", doctype="<!DOCTYPE html>"))
+    return Premailer
+
+
+@contextmanager
+def _absent(name: str) -> Iterator[None]:
+    """Whoever imports this module meanwhile gets an empty one; nobody does afterwards."""
+    if name in sys.modules:
+        yield
+        return
+    sys.modules[name] = ModuleType(name)
+    try:
+        yield
+    finally:
+        del sys.modules[name]
 
 
 def find_css_faults(css: str) -> Iterator[str]:

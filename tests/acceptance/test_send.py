@@ -113,7 +113,9 @@ def test_dry_run_opens_no_socket(publication: Publication) -> None:
 
 def test_send_leaves_out_the_suppressed_and_books_them(publication: Publication) -> None:
     publication.run("subscribers", "import", publication.people(3), "--yes")
-    publication.run("subscribers", "suppress", "reader1@example.com", "--reason", "complained")
+    publication.run(
+        "subscribers", "suppress", "reader1@example.com", "--reason", "complained", "-y"
+    )
 
     done = publication.run("send", ISSUE, "--yes")
 

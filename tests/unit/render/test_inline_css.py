@@ -1,6 +1,8 @@
 """The styles in the elements: what goes in, what must not be touched, and a second opinion."""
 
 import re
+import subprocess
+import sys
 from datetime import date
 from pathlib import Path
 
@@ -116,3 +118,16 @@ def test_our_styles_come_out_alike_from_a_second_inliner(
     ).inline(html.replace("<style", '<style data-css-inline="ignore"'))
 
     assert styles_of(second) == styles_of(inline_css(html, css))
+
+
+def test_inlining_loads_no_network_library() -> None:
+    """Premailer would load `requests`, for fetches that it is told not to make."""
+    code = (
+        "import sys; from newsletter.render.inline_css import inline_css;"
+        "print(inline_css('<!doctype html><p class=a>x</p>', '.a { color: #123456 }'));"
+        "print(sorted({'requests', 'urllib3'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert 'style="color:#123456"' in done.stdout
+    assert "[]" == done.stdout.splitlines()[-1]
