@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from newsletter.addresses import AddrSpec
 from newsletter.check import HouseFormat
 from newsletter.errors import SettingsError
-from newsletter.issue import FOOTER_CUE, Issue, load_issue
+from newsletter.issue import Issue, load_issue
 from newsletter.schedule import next_date
 from newsletter.settings import Secret
 from newsletter.starter import default_templates
@@ -31,8 +31,8 @@ UNSUBSCRIBE, PREFERENCES = "unsubscribe", "preferences"
 
 
 def read_issue(path: Path, house: HouseFormat) -> Issue:
-    """Load an issue with the publication's own footer cue."""
-    return load_issue(path, footer_cue=house.footer_cue or FOOTER_CUE)
+    """Load an issue by the words of the publication's language."""
+    return load_issue(path, cues=house.cues)
 
 
 def issue_date(issue: Issue, settings: "Settings", now: datetime) -> date:

@@ -22,12 +22,29 @@ def at_least(severity: Severity, floor: Severity) -> bool:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Edit:
+    """Put `text` in the place of the characters of `span`."""
+
+    span: Span
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Fix:
+    """Edits that mend a finding and can do no harm, under a title such as "Renumber the story"."""
+
+    title: str
+    edits: tuple[Edit, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Finding:
-    """What a rule's check yields: where, what is wrong, and what to do about it."""
+    """What a rule's check yields: where, what is wrong, what to do about it, and a safe fix."""
 
     span: Span
     message: str
     hint: str = ""
+    fix: Fix | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -42,3 +59,4 @@ class Diagnostic:
     message: str
     hint: str
     source_line: str
+    fix: Fix | None = None

@@ -40,5 +40,6 @@ def _run(
                 severity=severity,
                 message=finding.message,
                 hint=finding.hint,
+                fix=finding.fix,
                 source_line=lines[finding.span.line - 1] if lines else "",
             )

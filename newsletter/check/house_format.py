@@ -7,19 +7,58 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from newsletter.check.diagnostic import Severity
+from newsletter.issue import ENGLISH, Cues
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Lengths:
+    """Good lengths, the least and the most. Characters for `subject` and `preheader`.
+
+    Beyond `subject_most` characters a subject is cut by most mail programs.
+    """
+
+    subject: tuple[int, int] = (30, 60)
+    subject_most: int = 78
+    preheader: tuple[int, int] = (40, 110)
+    headline_words: int = 20
+    story_blocks: int = 8
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Calendar:
+    """The words for the days from Monday, the months from January, and the endings of a day."""
+
+    weekdays: tuple[str, ...] = (
+        *("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
+    )
+    months: tuple[str, ...] = (
+        *("January", "February", "March", "April", "May", "June", "July", "August"),
+        *("September", "October", "November", "December"),
+    )
+    ordinals: tuple[str, ...] = ("st", "nd", "rd", "th")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class HouseFormat:
     """What a sound issue looks like.
 
-    `stories` is the least and the most number of stories. `footer` is the footer's wording; its
-    link is not compared. `footer_cue` is how a pasted footer is known, a regular expression for
-    the beginning of a block. `severities` overrides rules by slug; `switched_off` silences them.
+    `stories` is the least and the most number of stories. `titles` are the house titles, where
+    `{count}` stands for a number word and `*` for anything; none means any. `intro` is a regular
+    expression that the intro must match, None for any. `footer` is the footer's wording; its link
+    is compared with `footer_link` where that is set. `memory` is how many earlier issues to compare
+    with. `allowed_links` are prefixes of addresses that no link rule looks at. `severities`
+    overrides rules by slug; `switched_off` silences them.
     """
 
     stories: tuple[int, int] = (5, 5)
+    titles: tuple[str, ...] = ()
+    intro: str | None = None
     footer: str = "Sign up for our free retail technology newsletter here."
-    footer_cue: str | None = None
+    footer_link: str | None = None
+    memory: int = 10
+    allowed_links: tuple[str, ...] = ()
+    lengths: Lengths = Lengths()
+    calendar: Calendar = Calendar()
+    cues: Cues = ENGLISH
     severities: Mapping[str, Severity] = field(default_factory=dict)
     switched_off: frozenset[str] = frozenset()

@@ -1,6 +1,6 @@
 """All rules, by an explicit list; other packages add theirs by the entry point newsletter.rules.
 
-Each module of `newsletter.check.rules` holds one RULE. Order here is the order of the docs.
+Each module of `newsletter.check.rules` holds one RULE, each family lists its own.
 """
 
 import sys
@@ -9,47 +9,29 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from newsletter.check.rule import Rule
-from newsletter.check.rules import (
-    blank_lines,
-    empty_issue,
-    footer_missing,
-    footer_wording,
-    front_matter_invalid,
-    front_matter_key,
-    headline_number_style,
-    intro_missing,
-    no_stories,
-    story_count,
-    story_numbering,
-    story_without_body,
-    text_after_footer,
-    title_count,
-    title_missing,
-    unused_ignore,
+from newsletter.check.families import (
+    checking,
+    consistency,
+    links,
+    mail,
+    memory,
+    structure,
+    typography,
 )
+from newsletter.check.rule import Rule
 from newsletter.errors import CheckError
 
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
 
 BUILT_IN: tuple[Rule, ...] = (
-    empty_issue.RULE,
-    front_matter_invalid.RULE,
-    front_matter_key.RULE,
-    title_missing.RULE,
-    intro_missing.RULE,
-    no_stories.RULE,
-    story_count.RULE,
-    story_numbering.RULE,
-    story_without_body.RULE,
-    footer_missing.RULE,
-    headline_number_style.RULE,
-    footer_wording.RULE,
-    text_after_footer.RULE,
-    blank_lines.RULE,
-    title_count.RULE,
-    unused_ignore.RULE,
+    *structure.RULES,
+    *consistency.RULES,
+    *typography.RULES,
+    *links.RULES,
+    *mail.RULES,
+    *memory.RULES,
+    *checking.RULES,
 )
 
 GROUP = "newsletter.rules"

@@ -11,8 +11,21 @@ from newsletter.issue import Issue
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class PastStory:
+    """A story that ran before: in which issue, under which headline, with which links."""
+
+    issue: str
+    number: int | None
+    headline: str
+    links: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Context:
     """What a rule may know besides the issue; what nobody gave is None, and rules stay silent.
+
+    `html_size` and `story_sizes` are bytes of the encoded HTML part, whole and by story in order.
+    `past` are the stories of earlier issues, the newest issue first.
 
     `ignores` and `names` are for rules that run last: the ignore comments, each with whether it
     was of use, and every name by which a rule is known.
@@ -20,6 +33,10 @@ class Context:
 
     house: HouseFormat
     send_date: date | None = None
+    html_size: int | None = None
+    html_budget: int = 100_000
+    story_sizes: tuple[int, ...] = ()
+    past: tuple[PastStory, ...] = ()
     ignores: tuple[Ignore, ...] = ()
     names: frozenset[str] = frozenset()
 

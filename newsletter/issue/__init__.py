@@ -1,5 +1,6 @@
 """The door of the issue room: read an issue, write it back, and the records it is made of."""
 
+from newsletter.issue.cues import ENGLISH, Cues
 from newsletter.issue.markdown import parse_inlines, parse_markdown
 from newsletter.issue.merge_fields import (
     EDITORS_FIELDS,
@@ -25,16 +26,17 @@ from newsletter.issue.nodes import (
     Strong,
     Text,
 )
-from newsletter.issue.parser import FOOTER_CUE, load_issue, parse_issue
+from newsletter.issue.parser import load_issue, parse_issue
 from newsletter.issue.plain import plain_inlines, plain_spaces, plain_text, shorten, walk_inlines
 from newsletter.issue.source import Source, Span, load_source, source_from_bytes, source_from_text
 from newsletter.issue.writer import write_issue
 
 __all__ = [
     "EDITORS_FIELDS",
-    "FOOTER_CUE",
+    "ENGLISH",
     "Block",
     "Code",
+    "Cues",
     "Emphasis",
     "Entry",
     "Fault",

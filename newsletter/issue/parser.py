@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from newsletter.issue.cues import ENGLISH, Cues
 from newsletter.issue.front_matter import issue_date, read_front_matter
 from newsletter.issue.headlines import Headline, find_headlines, is_marked
 from newsletter.issue.intro import intro_names
@@ -21,11 +22,6 @@ from newsletter.issue.plain import plain_inlines, plain_text
 from newsletter.issue.source import Source, Span, load_source
 from newsletter.issue.title import title_count
 
-FOOTER_CUE = (
-    r"(?:sign up|subscribe|register)\b.*\b(?:newsletter|mailing list|bulletin|briefing)s?\b"
-)
-"""How a footer begins when no thematic break announces it; matched without regard to case."""
-
 _MAX_FOOTER_WORDS = 40
 _MAX_TITLE_WORDS = 30
 _TITLE_MARK = re.compile(r"\s{0,3}#\s+(?=\S)")
@@ -33,13 +29,13 @@ _SENTENCE_END = re.compile(r"[.!?)][”’\"')]*\s*\Z")
 _SENTENCES = re.compile(r"[.!?][”’\"')]*\s+\S")
 
 
-def parse_issue(source: Source, *, footer_cue: str = FOOTER_CUE) -> Issue:
-    """Parse an issue. Any text at all gives an Issue; `footer_cue` is a regular expression."""
+def parse_issue(source: Source, *, cues: Cues = ENGLISH) -> Issue:
+    """Parse an issue. Any text at all gives an Issue; `cues` are the words of its language."""
     front_matter, start = read_front_matter(source)
     day, date_fault = issue_date(source, front_matter)
     if date_fault:
         front_matter = replace(front_matter, faults=(*front_matter.faults, date_fault))
-    parts = _Parts(source, start, re.compile(footer_cue, re.IGNORECASE | re.DOTALL))
+    parts = _Parts(source, start, re.compile(cues.footer, re.IGNORECASE | re.DOTALL))
     title, intro = parts.head()
     stories, footer, after_footer = parts.stories()
     intro_text = "\n\n".join(block.text for block in intro if not block.comment)
@@ -47,9 +43,9 @@ def parse_issue(source: Source, *, footer_cue: str = FOOTER_CUE) -> Issue:
         source=source,
         front_matter=front_matter,
         title=title,
-        title_count=title_count(title.text) if title else None,
+        title_count=title_count(title.text, cues) if title else None,
         intro=intro,
-        intro_names=intro_names(intro_text),
+        intro_names=intro_names(intro_text, cues),
         stories=stories,
         footer=footer,
         after_footer=after_footer,
@@ -57,9 +53,9 @@ def parse_issue(source: Source, *, footer_cue: str = FOOTER_CUE) -> Issue:
     )
 
 
-def load_issue(path: str | Path, *, footer_cue: str = FOOTER_CUE) -> Issue:
+def load_issue(path: str | Path, *, cues: Cues = ENGLISH) -> Issue:
     """Read and parse a file. Raises IssueFileError where it is not a text file."""
-    return parse_issue(load_source(path), footer_cue=footer_cue)
+    return parse_issue(load_source(path), cues=cues)
 
 
 class _Parts:

@@ -1,25 +1,34 @@
 """What a title says of the number of stories: "The five biggest ..." says five."""
 
 import re
+from collections.abc import Iterable
+from functools import cache
 
-NUMBER_WORDS = (
-    *("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven"),
-    *("twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen"),
-    *("nineteen", "twenty"),
-)
+from newsletter.issue.cues import ENGLISH, Cues
 
-_VALUES = {word: number for number, word in enumerate(NUMBER_WORDS, start=2)}
-_COUNT = re.compile(
-    rf"(?<![\w$£€.,-])({'|'.join(NUMBER_WORDS)}|[2-9]|1\d|20)(?=\s|-[a-z]+est\b)", re.IGNORECASE
-)
-_THINGS = re.compile(
-    r"(?:[\s-]+(?!(?:of|in|on|at|for|from|by|to|with|the|this|other|more)\b)[\w&'’/]+){0,8}?"
-    r"\s+(?:stories|things|headlines|items|reads|takeaways)\b",
-    re.IGNORECASE,
+_FILLER = (
+    r"(?:[\s-]+(?!(?:of|in|on|at|for|from|by|to|with|the|this|other|more)\b)[\w&'’/]+){0,8}?\s+"
 )
 
 
-def title_count(title: str) -> int | None:
+@cache
+def _patterns(cues: Cues) -> tuple[re.Pattern[str], re.Pattern[str], dict[str, int]]:
+    """A number, what may follow it, and the values of the number words."""
+    words, things = map(_any_of, (cues.numbers, cues.things))
+    count = rf"(?<![\w$£€.,-])({words}|[2-9]|1\d|20)(?=\s|-[a-z]+est\b)"
+    values = {word.lower(): number for number, word in enumerate(cues.numbers, start=2)}
+    return (
+        re.compile(count, re.IGNORECASE),
+        re.compile(rf"{_FILLER}(?:{things})\b", re.IGNORECASE),
+        values,
+    )
+
+
+def _any_of(words: Iterable[str]) -> str:
+    return "|".join(map(re.escape, words))
+
+
+def title_count(title: str, cues: Cues = ENGLISH) -> int | None:
     """The number of stories a title announces, or None where it announces none.
 
     A theme may hold a number of its own, so a number is believed only where it counts "stories" or
@@ -29,11 +38,8 @@ def title_count(title: str) -> int | None:
     5
     >>> title_count("The four-day week, and this week's stories")
     """
-    for match in _COUNT.finditer(title):
-        if _THINGS.match(title, match.end()):
-            return _value(match[1])
+    count, things, values = _patterns(cues)
+    for match in count.finditer(title):
+        if things.match(title, match.end()):
+            return int(match[1]) if match[1].isdigit() else values[match[1].lower()]
     return None
-
-
-def _value(word: str) -> int:
-    return int(word) if word.isdigit() else _VALUES[word.lower()]

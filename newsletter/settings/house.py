@@ -4,8 +4,9 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
-from newsletter.check import HouseFormat, Severity, all_rules
+from newsletter.check import Calendar, HouseFormat, Lengths, Severity, all_rules
 from newsletter.errors import SettingsError
+from newsletter.issue import ENGLISH, Cues
 from newsletter.settings.file import FILE_NAME, read_toml
 from newsletter.settings.table import Table
 
@@ -36,15 +37,60 @@ def house(table: Table) -> HouseFormat:
     switched_off = table.texts("off")
     if not set(switched_off) <= slugs:
         table.fault("off", f"a list of rules among {', '.join(sorted(slugs))}")
+    words, lengths = table.inner("words"), table.inner("lengths")
     found = HouseFormat(
         stories=stories or default.stories,
+        titles=table.texts("titles"),
+        intro=table.parsed("intro", _pattern, "a regular expression"),
         footer=table.text("footer", default.footer),
-        footer_cue=table.parsed("footer_cue", _pattern, "a regular expression"),
+        footer_link=table.text("footer_link", "") or None,
+        memory=table.number("memory", default.memory, least=0, most=1_000),
+        allowed_links=table.texts("allowed_links"),
+        lengths=_lengths(lengths),
+        calendar=_calendar(words),
+        cues=_cues(words, table.parsed("footer_cue", _pattern, "a regular expression")),
         severities=severities or {},
         switched_off=frozenset(switched_off),
     )
-    table.no_other()
+    for each in (table, words, lengths):
+        each.no_other()
     return found
+
+
+def _lengths(table: Table) -> Lengths:
+    default = Lengths()
+    return Lengths(
+        subject=table.pair("subject", default.subject),
+        subject_most=table.number("subject_most", default.subject_most, least=10, most=998),
+        preheader=table.pair("preheader", default.preheader),
+        headline_words=table.number("headline_words", default.headline_words, least=1, most=200),
+        story_blocks=table.number("story_blocks", default.story_blocks, least=1, most=200),
+    )
+
+
+def _calendar(table: Table) -> Calendar:
+    default = Calendar()
+    weekdays, months = table.texts("weekdays"), table.texts("months")
+    for key, given, count in (("weekdays", weekdays, 7), ("months", months, 12)):
+        if given and len(given) != count:
+            table.fault(key, f"a list of {count} names")
+    has_ordinals = table.has("ordinals")
+    ordinals = table.texts("ordinals")
+    return Calendar(
+        weekdays=weekdays or default.weekdays,
+        months=months or default.months,
+        ordinals=ordinals if has_ordinals else default.ordinals,
+    )
+
+
+def _cues(table: Table, footer: str | None) -> Cues:
+    return Cues(
+        footer=footer or ENGLISH.footer,
+        including=table.text("including", ENGLISH.including),
+        conjunction=table.text("and", ENGLISH.conjunction),
+        numbers=table.texts("numbers") or ENGLISH.numbers,
+        things=table.texts("things") or ENGLISH.things,
+    )
 
 
 def _range(value: object) -> tuple[int, int]:

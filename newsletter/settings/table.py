@@ -68,6 +68,18 @@ class Table:
             return tuple(default)
         return tuple(value)
 
+    def pair(self, key: str, default: tuple[int, int]) -> tuple[int, int]:
+        """The least and the most, as a list of two."""
+        found = self.numbers(key, default, least=1, most=10_000)
+        if len(found) == 2 and found[0] <= found[1]:
+            return found[0], found[1]
+        self.fault(key, "the least and the most, such as [30, 60]")
+        return default
+
+    def inner(self, key: str) -> "Table":
+        """The table inside this one; an empty one where there is none."""
+        return Table(f"{self._name}.{key}", self._get(key) or {}, self._faults)
+
     def parsed(self, key: str, parse: Callable[[Any], T], allowed: str) -> T | None:
         """`parse` of the value, or None where the key is missing or `parse` refuses it."""
         value = self._get(key)

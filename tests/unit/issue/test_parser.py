@@ -2,7 +2,7 @@
 
 import pytest
 
-from newsletter.issue import Issue, Link, Quote, Span, parse_issue, source_from_text
+from newsletter.issue import Cues, Issue, Link, Quote, Span, parse_issue, source_from_text
 
 TITLE = "The five biggest shop-floor stories of the week"
 INTRO = "It’s Friday, and the tills are resting. Read on, including Harbour Foods and Tilly’s."
@@ -344,7 +344,7 @@ def test_parse_takes_a_thematic_break_inside_a_story_for_no_footer() -> None:
 def test_parse_knows_a_footer_by_the_cue_it_is_given() -> None:
     source = source_from_text("Die Woche\n\n1. Eins\n\nA.\n\nHier anmelden: Rundbrief.\n")
 
-    issue = parse_issue(source, footer_cue="hier anmelden")
+    issue = parse_issue(source, cues=Cues(footer="hier anmelden"))
 
     assert issue.footer
     assert "Hier anmelden: Rundbrief." == issue.footer.text

@@ -2,7 +2,8 @@
 
 import pytest
 
-from newsletter.issue.title import NUMBER_WORDS, title_count
+from newsletter.issue import ENGLISH
+from newsletter.issue.title import title_count
 
 
 @pytest.mark.parametrize(
@@ -57,4 +58,4 @@ def test_title_count_is_none_without_a_number_of_stories(title: str) -> None:
 
 
 def test_number_words_count_from_two() -> None:
-    assert list(range(2, 21)) == [title_count(f"The {word} stories") for word in NUMBER_WORDS]
+    assert list(range(2, 21)) == [title_count(f"The {word} stories") for word in ENGLISH.numbers]

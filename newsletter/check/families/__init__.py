@@ -1,0 +1,1 @@
+"""The rules in families, an explicit list each; `newsletter.check.registry` joins them."""

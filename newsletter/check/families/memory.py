@@ -1,0 +1,5 @@
+"""What ran before: the rules R001 and on, in the order of the docs."""
+
+from newsletter.check.rule import Rule
+
+RULES: tuple[Rule, ...] = ()
