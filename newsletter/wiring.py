@@ -13,7 +13,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from newsletter.addresses import AddrSpec
-from newsletter.check import HouseFormat
+from newsletter.check import (
+    Context,
+    Diagnostic,
+    HouseFormat,
+    Severity,
+    all_rules,
+    at_least,
+    check_issue,
+)
 from newsletter.errors import SettingsError
 from newsletter.issue import Issue, load_issue
 from newsletter.schedule import next_date
@@ -56,6 +64,23 @@ def render(issue: Issue, settings: "Settings", now: datetime) -> "Rendered":
         templates=(settings.templates, default_templates()),
         issue_date=issue_date(issue, settings, now),
     )
+
+
+def check(
+    issue: Issue, settings: "Settings", now: datetime, rendered: "Rendered | None"
+) -> tuple[Diagnostic, ...]:
+    """What the check finds in an issue about to be sent, its size included; warnings and errors."""
+    from newsletter.render import measure, story_sizes
+
+    context = Context(
+        house=settings.house,
+        send_date=issue_date(issue, settings, now),
+        html_size=measure(rendered).html_quoted_printable if rendered else None,
+        html_budget=settings.limits.html_bytes,
+        story_sizes=story_sizes(issue) if rendered else (),
+    )
+    found = check_issue(issue, all_rules(), context)
+    return tuple(item for item in found if at_least(item.severity, Severity.WARNING))
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,12 @@ def say(text: str = "") -> None:
     typer.echo(text)
 
 
+def say_block(text: str) -> None:
+    """Lines that end in a line end of their own; nothing for an empty text."""
+    if text:
+        say(text.removesuffix("\n"))
+
+
 def note(text: str) -> None:
     """A remark that is no result: to standard error, so that results can be piped."""
     typer.echo(text, err=True)

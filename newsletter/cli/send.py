@@ -9,12 +9,13 @@ import typer
 
 from newsletter import wiring
 from newsletter.addresses import AddrSpec, parse_addr_spec
-from newsletter.check import Context, Diagnostic, Severity, all_rules, at_least, check_issue
-from newsletter.cli.console import bad, confirm, faint, good, say
+from newsletter.check import FORMATS, Diagnostic, Severity
+from newsletter.cli.console import bad, confirm, faint, good, say, say_block
 from newsletter.cli.exit_status import ExitStatus
 from newsletter.cli.output_files import write_file
 from newsletter.cli.publication import settings_here
 from newsletter.clock import now
+from newsletter.errors import MessageError, RenderError
 from newsletter.issue import Issue
 from newsletter.settings import Settings
 
@@ -107,15 +108,23 @@ def send(
 def _make_ready(
     issue: Issue, settings: Settings, *, moment: datetime | None = None, mark: str = ""
 ) -> _Ready:
-    """Check, render and compile. `moment` is that of the run where there is one already."""
+    """Check, render and compile. `moment` is that of the run where there is one already.
+
+    An issue with errors may be one that cannot be rendered; then what the check says is enough.
+    """
     moment = moment or now().replace(microsecond=0)
-    send_date = wiring.issue_date(issue, settings, moment)
-    context = Context(house=settings.house, send_date=send_date)
-    found = check_issue(issue, all_rules(), context)
-    rendered = wiring.render(issue, settings, moment)
-    desk = wiring.open_desk(issue, rendered, settings, message_date=moment, subject_mark=mark)
-    shown = tuple(item for item in found if at_least(item.severity, Severity.WARNING))
-    return _Ready(issue, settings, moment, shown, rendered, desk)
+    try:
+        rendered = wiring.render(issue, settings, moment)
+        desk = wiring.open_desk(issue, rendered, settings, message_date=moment, subject_mark=mark)
+    except (RenderError, MessageError):
+        found = wiring.check(issue, settings, moment, None)
+        if any(item.severity is Severity.ERROR for item in found):
+            say_block(FORMATS["text"](found))
+            say(bad("Nothing was sent: the check has errors."))
+            raise typer.Exit(ExitStatus.FOUND) from None
+        raise
+    found = wiring.check(issue, settings, moment, rendered)
+    return _Ready(issue, settings, moment, found, rendered, desk)
 
 
 def _incoming(database: "Database", path: Path | None) -> "ImportPlan | None":

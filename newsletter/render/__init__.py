@@ -7,7 +7,7 @@ from newsletter.render.page import date_in_words
 from newsletter.render.pipeline import render_issue
 from newsletter.render.publication import Publication
 from newsletter.render.rendered import Rendered
-from newsletter.render.size import Sizes, measure
+from newsletter.render.size import Sizes, measure, story_sizes
 from newsletter.render.specimen import specimen
 from newsletter.render.theme import DARK, Palette, Theme
 
@@ -22,4 +22,5 @@ __all__ = [
     "measure",
     "render_issue",
     "specimen",
+    "story_sizes",
 ]

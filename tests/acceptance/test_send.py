@@ -150,6 +150,20 @@ def test_send_refuses_an_issue_with_errors(publication: Publication) -> None:
     assert not (publication.folder / "sent").exists()
 
 
+def test_send_shows_the_check_where_an_issue_cannot_even_be_rendered(
+    publication: Publication,
+) -> None:
+    """No title is no subject, which no message can do without; the check says it better."""
+    path = publication.folder / ISSUE
+    lines = path.read_text().splitlines(keepends=True)
+    path.write_text("".join(line for line in lines if not line.startswith(("# ", "subject:"))))
+
+    done = publication.run("send", ISSUE, "--dry-run")
+
+    assert 1 == done.status, done.err
+    assert "S004 the title is missing" in done.out
+
+
 def test_send_asks_and_without_a_terminal_needs_yes(publication: Publication) -> None:
     done = publication.run("send", ISSUE, "--subscribers", publication.people(2))
 
