@@ -55,5 +55,5 @@ $(VENV)/.demo: pyproject.toml constraints.txt | $(VENV)/bin/python
 
 $(VENV)/.dev: pyproject.toml constraints.txt | $(VENV)/bin/python
 	@echo "Installing into $(VENV) ..."
-	@$(PIP) --editable '.[dev,inbox,postgresql]'
+	@$(PIP) --editable '.[dev,docx,inbox,lsp,postgresql]'
 	@touch $@

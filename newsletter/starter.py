@@ -26,6 +26,12 @@ def default_templates() -> Path:
     return starter_folder() / "templates"
 
 
+def rules_folder() -> Path:
+    """The pages of the check's rules, `<slug>.md` each."""
+    packed = Path(__file__).parent / "_starter" / "rules"
+    return packed if packed.is_dir() else Path(__file__).parents[1] / "docs" / "rules"
+
+
 def starter_files() -> Iterator[Path]:
     """Every file of the starter, relative to its folder."""
     root = starter_folder()

@@ -1,9 +1,13 @@
 """The door of the check room: the house format, its rules, and what they find."""
 
+from newsletter.check.choice import switched_off
 from newsletter.check.diagnostic import Diagnostic, Edit, Finding, Fix, Severity, at_least
 from newsletter.check.engine import check_issue
+from newsletter.check.fixes import apply_fixes, fix_text
 from newsletter.check.formats import FORMATS, count_line
-from newsletter.check.house_format import Calendar, HouseFormat, Lengths
+from newsletter.check.house_format import Calendar, HouseFormat, Lengths, Typography
+from newsletter.check.memory import past_stories
+from newsletter.check.online import LinkCache, find_dead_links
 from newsletter.check.registry import all_rules, find_rule
 from newsletter.check.rule import Context, PastStory, Rule
 
@@ -17,12 +21,19 @@ __all__ = [
     "Fix",
     "HouseFormat",
     "Lengths",
+    "LinkCache",
     "PastStory",
     "Rule",
     "Severity",
+    "Typography",
     "all_rules",
+    "apply_fixes",
     "at_least",
     "check_issue",
     "count_line",
+    "find_dead_links",
     "find_rule",
+    "fix_text",
+    "past_stories",
+    "switched_off",
 ]

@@ -9,6 +9,15 @@ from dataclasses import dataclass, field
 from newsletter.check.diagnostic import Severity
 from newsletter.issue import ENGLISH, Cues
 
+GENERIC_TEXTS = (
+    *("click here", "click", "here", "this", "this link", "link", "more", "read more"),
+    *("read more here", "learn more", "find out more", "more info", "more information"),
+)
+STOP_WORDS = (
+    *("a", "an", "and", "as", "at", "but", "by", "for", "from", "has", "in", "into", "is", "its"),
+    *("of", "off", "on", "or", "out", "over", "the", "their", "to", "up", "with"),
+)
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Lengths:
@@ -39,6 +48,23 @@ class Calendar:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Typography:
+    """How a language is set.
+
+    `abbreviations` keep their full stop at a headline's end, `doubled` are words that may rightly
+    stand twice, and `quotes` are pairs of an opening and a closing double quotation mark.
+    """
+
+    abbreviations: tuple[str, ...] = (
+        *("U.S.", "U.K.", "Inc.", "Co.", "Corp.", "Ltd.", "Bros.", "Jr.", "Sr.", "St.", "etc."),
+    )
+    doubled: tuple[str, ...] = (
+        *("that", "had", "her", "very", "no", "so", "now", "there", "bye", "blah", "ha", "win"),
+    )
+    quotes: tuple[str, ...] = ("“”",)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class HouseFormat:
     """What a sound issue looks like.
 
@@ -46,8 +72,10 @@ class HouseFormat:
     `{count}` stands for a number word and `*` for anything; none means any. `intro` is a regular
     expression that the intro must match, None for any. `footer` is the footer's wording; its link
     is compared with `footer_link` where that is set. `memory` is how many earlier issues to compare
-    with. `allowed_links` are prefixes of addresses that no link rule looks at. `severities`
-    overrides rules by slug; `switched_off` silences them.
+    with. `allowed_links` are prefixes of addresses that no link rule looks at. `generic_texts` are
+    link texts that say nothing of where they lead, and `stop_words` the words that two headlines
+    may share and still have nothing in common. `severities` overrides rules by slug;
+    `switched_off` silences them.
     """
 
     stories: tuple[int, int] = (5, 5)
@@ -57,8 +85,11 @@ class HouseFormat:
     footer_link: str | None = None
     memory: int = 10
     allowed_links: tuple[str, ...] = ()
+    generic_texts: tuple[str, ...] = GENERIC_TEXTS
+    stop_words: tuple[str, ...] = STOP_WORDS
     lengths: Lengths = Lengths()
     calendar: Calendar = Calendar()
+    typography: Typography = Typography()
     cues: Cues = ENGLISH
     severities: Mapping[str, Severity] = field(default_factory=dict)
-    switched_off: frozenset[str] = frozenset()
+    switched_off: frozenset[str] = frozenset({"apostrophes"})

@@ -91,5 +91,5 @@ def find_rule(name: str, rules: Iterable[Rule]) -> Rule:
     if name.lower() in by_name:
         return by_name[name.lower()]
     near = get_close_matches(name.lower(), by_name, n=1)
-    step = f"did you mean {near[0]}?" if near else "docs/rules/README.md lists them"
+    step = f"did you mean {near[0]}?" if near else "`newsletter rules` lists them"
     raise CheckError(f"there is no rule “{name}”", next_step=step)

@@ -1,7 +1,7 @@
 """A rule: its name, one sentence, a severity, and one function that looks at an issue."""
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 
 from newsletter.check.diagnostic import Finding, Severity
@@ -25,7 +25,8 @@ class Context:
     """What a rule may know besides the issue; what nobody gave is None, and rules stay silent.
 
     `html_size` and `story_sizes` are bytes of the encoded HTML part, whole and by story in order.
-    `past` are the stories of earlier issues, the newest issue first.
+    `past` are the stories of earlier issues, the newest issue first. `dead_links` are addresses
+    that lead nowhere, each with the reason.
 
     `ignores` and `names` are for rules that run last: the ignore comments, each with whether it
     was of use, and every name by which a rule is known.
@@ -37,6 +38,7 @@ class Context:
     html_budget: int = 100_000
     story_sizes: tuple[int, ...] = ()
     past: tuple[PastStory, ...] = ()
+    dead_links: Mapping[str, str] = field(default_factory=dict)
     ignores: tuple[Ignore, ...] = ()
     names: frozenset[str] = frozenset()
 

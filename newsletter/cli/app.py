@@ -7,6 +7,7 @@ needs to show is in the table here, and a test holds the table to the commands.
 import sys
 from collections.abc import Mapping
 from importlib import import_module
+from keyword import iskeyword
 from typing import Annotated, Any
 
 import typer
@@ -19,17 +20,22 @@ from newsletter.errors import NewsletterError
 
 COMMANDS: Mapping[str, str] = {
     "init": "Lay out a new publication.",
+    "new": "Lay out the next issue, with slots to fill.",
+    "import": "Turn a paste, a page or a .docx into an issue.",
     "show": "Print an issue as it was understood.",
     "check": "Hold issues to the house format.",
+    "rules": "List the rules of the check, or explain one of them.",
+    "fmt": "Write issues in the canonical form.",
     "render": "Write an issue's .html, .txt and .eml.",
     "send": "Deliver an issue, once, to everyone on the list.",
     "status": "Say who has an issue and who does not.",
     "subscribers": "The list: import subscribers, count them.",
     "inbox": "Receive messages on this machine, to look at them.",
+    "lsp": "Serve an editor: the check as you type.",
     "demo": "Do the main job with the example publication.",
 }
 """Name and one line of each; the module is `newsletter.cli.<name>`, with a function of that name
-or, for a group of commands, an `app`."""
+or, for a group of commands, an `app`. Where Python keeps the name for itself, both end in `_`."""
 
 _PLAIN: Mapping[str, Any] = {
     "add_completion": False,
@@ -54,11 +60,12 @@ class LazyGroup(TyperGroup):
 
 def load_command(name: str) -> Any:
     """The click command of a name in COMMANDS."""
-    module = import_module(f"newsletter.cli.{name}")
+    own_name = f"{name}_" if iskeyword(name) else name
+    module = import_module(f"newsletter.cli.{own_name}")
     if hasattr(module, "app"):
         return typer.main.get_command(module.app)
     single = typer.Typer(**_PLAIN)
-    single.command(name)(getattr(module, name))
+    single.command(name)(getattr(module, own_name))
     return typer.main.get_command(single)
 
 

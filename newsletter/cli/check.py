@@ -1,5 +1,7 @@
-"""`newsletter check`: hold issues to the house format."""
+"""`newsletter check`: hold issues to the house format, and mend what is safe to mend."""
 
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
@@ -9,73 +11,176 @@ import typer
 
 from newsletter.check import (
     FORMATS,
-    Context,
     Diagnostic,
     Severity,
     all_rules,
     at_least,
-    check_issue,
     count_line,
+    switched_off,
 )
-from newsletter.cli.console import note, say
+from newsletter.cli.checking import Checking, ask_the_web
+from newsletter.cli.console import note
 from newsletter.cli.exit_status import ExitStatus
+from newsletter.cli.history import History
+from newsletter.cli.issue_files import STDIN, from_here, issue_files
+from newsletter.cli.mending import Mended, say_exactly
 from newsletter.cli.publication import house_here
-from newsletter.errors import IssueFileError, NewsletterError
-from newsletter.wiring import read_issue
+from newsletter.errors import NewsletterError
 
 
 class Format(StrEnum):
     TEXT = "text"
     JSON = "json"
+    GITHUB = "github"
+    SARIF = "sarif"
+
+
+_FOR_PEOPLE = (Format.TEXT, Format.GITHUB)
+"""These leave out info unless they are asked for it."""
+
+_FOR_REPOSITORIES = (Format.GITHUB, Format.SARIF)
+"""Whoever reads these looks for the file in the repository, from the folder of the command."""
+
+Paths = Annotated[
+    list[Path] | None,
+    typer.Argument(
+        help="Issues, folders of them, or - for standard input; without any: issues/",
+        show_default=False,
+    ),
+]
+FixFlag = Annotated[bool, typer.Option("--fix", help="Mend what is safe to mend.")]
+DiffFlag = Annotated[
+    bool, typer.Option("--diff", help="Show what --fix would change; write nothing.")
+]
+Select = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="RULE", help="Only these: a code, a slug, a family (S).", show_default=False
+    ),
+]
+Ignore = Annotated[
+    list[str] | None,
+    typer.Option(metavar="RULE", help="All but these, named likewise.", show_default=False),
+]
+Least = Annotated[
+    Severity | None,
+    typer.Option("--severity", help="The least to report; in text: warning.", show_default=False),
+]
+Output = Annotated[Format, typer.Option("--format", help="How to print.")]
+SendDate = Annotated[
+    str | None,
+    typer.Option(metavar="DATE", help="The day of the send, 2021-11-26.", show_default=False),
+]
+HistoryFlag = Annotated[
+    bool, typer.Option("--history/--no-history", help="Look at the folder's earlier issues.")
+]
+OnlineFlag = Annotated[bool, typer.Option("--online", help="Ask the web whether links are dead.")]
 
 
 def check(
-    paths: Annotated[
-        list[Path] | None,
-        typer.Argument(help="Issues, or folders of them; without any: issues/", show_default=False),
-    ] = None,
-    output: Annotated[Format, typer.Option("--format", help="How to print.")] = Format.TEXT,
-    send_date: Annotated[
-        str | None,
-        typer.Option(metavar="DATE", help="The day of the send, 2021-11-26.", show_default=False),
-    ] = None,
+    paths: Paths = None,
+    fix: FixFlag = False,
+    diff: DiffFlag = False,
+    select: Select = None,
+    ignore: Ignore = None,
+    severity: Least = None,
+    output: Output = Format.TEXT,
+    send_date: SendDate = None,
+    history: HistoryFlag = True,
+    online: OnlineFlag = False,
 ) -> None:
     """Hold issues to the house format. Exit status 0 clean, 1 findings, 2 could not run."""
     root, house = house_here()
-    context = Context(house=house, send_date=_date(send_date))
-    files = issue_files(paths or [root / "issues"])
     rules = all_rules()
-    found: list[Diagnostic] = []
-    for path in files:
-        found += check_issue(read_issue(path, house), rules, context)
-    is_text = output is Format.TEXT
-    shown = [item for item in found if not is_text or at_least(item.severity, Severity.WARNING)]
-    say_block(FORMATS[output.value](shown))
-    if is_text and shown:
-        note(count_line(shown, files=len(files)))
-    counted = [item for item in found if at_least(item.severity, Severity.WARNING)]
-    raise typer.Exit(ExitStatus.FOUND if counted else ExitStatus.DONE)
+    off = switched_off(rules, select=select or (), ignore=ignore or (), off=house.switched_off)
+    house = replace(house, switched_off=off)
+    checking = Checking(
+        house=house,
+        rules=rules,
+        send_date=_date(send_date),
+        history=History(house) if history else None,
+    )
+    files = issue_files(paths or [from_here(root / "issues")])
+    texts = [checking.read(path, mend=fix or diff) for path in files]
+    found = _find(texts, checking, online=online)
+    _put(texts, fix=fix, diff=diff)
+    report = _Report(
+        output=output,
+        severity=severity or (Severity.WARNING if output in _FOR_PEOPLE else Severity.INFO),
+        found=found,
+        texts=texts,
+        fix=fix,
+        diff=diff,
+    )
+    report.say()
+    raise typer.Exit(ExitStatus.FOUND if report.is_bad else ExitStatus.DONE)
 
 
-def say_block(text: str) -> None:
-    if text:
-        say(text.removesuffix("\n"))
+def _find(texts: Sequence[Mended], checking: Checking, *, online: bool) -> list[Diagnostic]:
+    issues = [checking.parse(text) for text in texts]
+    dead = ask_the_web(issues, checking.house) if online else {}
+    return [
+        item
+        for text, issue in zip(texts, issues, strict=True)
+        for item in checking.find(text.path, issue, dead)
+    ]
 
 
-def issue_files(paths: list[Path]) -> list[Path]:
-    """Every file named, and the .md and .txt files of every folder named, in order."""
-    files: list[Path] = []
-    for path in paths:
-        if not path.is_dir():
-            files.append(path)
-            continue
-        inside = sorted(file for file in path.iterdir() if file.suffix in {".md", ".txt"})
-        if not inside:
-            raise IssueFileError(
-                "there is no issue in this folder", where=str(path), next_step="name a file"
-            )
-        files += inside
-    return files
+def _put(texts: Sequence[Mended], *, fix: bool, diff: bool) -> None:
+    """What fixes change: shown, or written."""
+    for text in texts:
+        if diff:
+            say_exactly(text.difference())
+        elif fix:
+            text.write()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Report:
+    """What is left to say, and to fail for."""
+
+    output: Format
+    severity: Severity
+    found: Sequence[Diagnostic]
+    texts: Sequence[Mended]
+    fix: bool
+    diff: bool
+
+    @property
+    def shown(self) -> list[Diagnostic]:
+        return [item for item in self.found if at_least(item.severity, self.severity)]
+
+    @property
+    def changed(self) -> int:
+        return sum(text.is_changed for text in self.texts)
+
+    @property
+    def is_bad(self) -> bool:
+        failing = any(at_least(item.severity, Severity.WARNING) for item in self.shown)
+        return failing or (self.diff and self.changed > 0)
+
+    def say(self) -> None:
+        """The findings, on standard error where a text or a difference has standard output."""
+        shown = self.shown
+        if self.output in _FOR_REPOSITORIES:
+            shown = [replace(item, path=str(from_here(Path(item.path)))) for item in shown]
+        text = FORMATS[self.output.value](shown)
+        is_taken = self.diff or (self.fix and any(one.path == STDIN for one in self.texts))
+        typer.echo(text, nl=False, err=is_taken)
+        summary = "; ".join(self._summary())
+        if self.output is Format.TEXT and summary:
+            note(summary)
+
+    def _summary(self) -> Iterator[str]:
+        counts = count_line(self.shown, files=len(self.texts))
+        if counts:
+            yield counts
+        mendable = sum(item.fix is not None for item in self.shown)
+        if mendable and not (self.fix or self.diff):
+            yield f"--fix mends {mendable}"
+        if self.changed:
+            files = "1 file" if self.changed == 1 else f"{self.changed} files"
+            yield f"{files} would change" if self.diff else f"{files} mended"
 
 
 def _date(text: str | None) -> date | None:

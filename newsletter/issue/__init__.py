@@ -28,12 +28,20 @@ from newsletter.issue.nodes import (
 )
 from newsletter.issue.parser import load_issue, parse_issue
 from newsletter.issue.plain import plain_inlines, plain_spaces, plain_text, shorten, walk_inlines
-from newsletter.issue.source import Source, Span, load_source, source_from_bytes, source_from_text
+from newsletter.issue.source import (
+    MAX_BYTES,
+    Source,
+    Span,
+    load_source,
+    source_from_bytes,
+    source_from_text,
+)
 from newsletter.issue.writer import write_issue
 
 __all__ = [
     "EDITORS_FIELDS",
     "ENGLISH",
+    "MAX_BYTES",
     "Block",
     "Code",
     "Cues",

@@ -9,7 +9,7 @@ slot: a placeholder that survives Markdown, MJML and URLs, and that `newsletter.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from newsletter.errors import RenderError
@@ -23,7 +23,8 @@ EDITORS_FIELDS = ("first_name",)
 MAX_LENGTH = 200
 """Characters of one expression; deep nesting in a longer one would exhaust Jinja2's parser."""
 
-_BRACES = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}|\{\{|\{%", re.DOTALL)
+_OPENING = re.compile(r"\{[{%#]")
+_CLOSING = {"{{": "}}", "{%": "%}", "{#": "#}"}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -67,15 +68,27 @@ class SlotTable:
 
 def find_merge_fields(text: str) -> Iterator[MergeField]:
     """Every pair of template braces in a text, each understood or with its fault."""
-    for match in _BRACES.finditer(text):
-        yield _read(match[0], match.start(), match.end())
+    for start, end in _braces(text):
+        name, default, fault = _understand(text[start:end])
+        yield MergeField(field=name, default=default, start=start, end=end, fault=fault)
 
 
-def _read(expression: str, start: int, end: int) -> MergeField:
-    name, default, fault = _understand(expression)
-    return MergeField(field=name, default=default, start=start, end=end, fault=fault)
+def _braces(text: str) -> Iterator[tuple[int, int]]:
+    """Where braces open and close; those that never close are found too, a comment's aside.
+
+    The last closing ones are found once, so that a text of opening ones alone takes no longer.
+    """
+    last = {opening: text.rfind(closing) for opening, closing in _CLOSING.items()}
+    at = 0
+    while match := _OPENING.search(text, at):
+        start, inside = match.span()
+        is_closed = inside <= last[match[0]]
+        at = text.find(_CLOSING[match[0]], inside) + 2 if is_closed else inside
+        if is_closed or match[0] != "{#":
+            yield start, at
 
 
+@lru_cache(maxsize=256)
 def _understand(expression: str) -> tuple[str, str | None, str]:
     """Field, default and fault of one expression, by Jinja2's parser and our whitelist."""
     from jinja2 import TemplateError, nodes  # heavy, and most issues have no braces at all

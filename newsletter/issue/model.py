@@ -8,14 +8,15 @@ kept, and `newsletter.check` says what it thinks of it.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from newsletter.issue.nodes import Image, Inline, Link, Node
 from newsletter.issue.plain import plain_text, shorten, walk_inlines
 from newsletter.issue.source import Source, Span
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Block:
+@dataclass(frozen=True, kw_only=True)
+class Block:  # without slots: what rules ask for again and again is worked out once
     """One run of lines that belong together, as Markdown source and as nodes.
 
     A block is usually one node; a pasted block may hold two (a paragraph straight above a list).
@@ -27,7 +28,7 @@ class Block:
     span: Span
     comment: bool = False
 
-    @property
+    @cached_property
     def text(self) -> str:
         """What a reader sees, without marks: spaces plain, white space at the ends gone."""
         return plain_text(self.nodes)
@@ -43,7 +44,7 @@ class Line:
     span: Span
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True)
 class Story:
     """One numbered story. `number` is None where a headline carries none.
 
@@ -57,20 +58,20 @@ class Story:
     body: tuple[Block, ...]
     span: Span
 
-    @property
+    @cached_property
     def paragraphs(self) -> tuple[Block, ...]:
         """The body blocks that a reader sees."""
         return tuple(block for block in self.body if not block.comment)
 
-    @property
+    @cached_property
     def text(self) -> str:
         return "\n\n".join(block.text for block in self.paragraphs)
 
-    @property
+    @cached_property
     def links(self) -> tuple[Link, ...]:
         return tuple(node for node in self.inlines() if isinstance(node, Link))
 
-    @property
+    @cached_property
     def images(self) -> tuple[Image, ...]:
         return tuple(node for node in self.inlines() if isinstance(node, Image))
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
-from newsletter.check import Calendar, HouseFormat, Lengths, Severity, all_rules
+from newsletter.check import Calendar, HouseFormat, Lengths, Severity, Typography, all_rules
 from newsletter.errors import SettingsError
 from newsletter.issue import ENGLISH, Cues
 from newsletter.settings.file import FILE_NAME, read_toml
@@ -46,11 +46,14 @@ def house(table: Table) -> HouseFormat:
         footer_link=table.text("footer_link", "") or None,
         memory=table.number("memory", default.memory, least=0, most=1_000),
         allowed_links=table.texts("allowed_links"),
+        generic_texts=_words(words, "generic_texts", default.generic_texts),
+        stop_words=_words(words, "stop_words", default.stop_words),
         lengths=_lengths(lengths),
         calendar=_calendar(words),
+        typography=_typography(words),
         cues=_cues(words, table.parsed("footer_cue", _pattern, "a regular expression")),
         severities=severities or {},
-        switched_off=frozenset(switched_off),
+        switched_off=frozenset(switched_off) if table.has("off") else default.switched_off,
     )
     for each in (table, words, lengths):
         each.no_other()
@@ -80,6 +83,25 @@ def _calendar(table: Table) -> Calendar:
         weekdays=weekdays or default.weekdays,
         months=months or default.months,
         ordinals=ordinals if has_ordinals else default.ordinals,
+    )
+
+
+def _words(table: Table, key: str, default: tuple[str, ...]) -> tuple[str, ...]:
+    """The list given, which may be empty, else the default."""
+    has_own = table.has(key)
+    own = table.texts(key)
+    return own if has_own else default
+
+
+def _typography(table: Table) -> Typography:
+    default = Typography()
+    quotes = _words(table, "quotes", default.quotes)
+    if any(len(pair) != 2 for pair in quotes):
+        table.fault("quotes", 'a list of pairs, an opening and a closing mark, such as ["“”"]')
+    return Typography(
+        abbreviations=_words(table, "abbreviations", default.abbreviations),
+        doubled=_words(table, "doubled", default.doubled),
+        quotes=quotes,
     )
 
 

@@ -19,7 +19,7 @@ def test_every_command_is_in_the_table_with_its_own_words() -> None:
     modules = {path.stem for path in (ROOT / "newsletter/cli").glob("*.py")}
 
     for name, words in COMMANDS.items():
-        assert name in modules
+        assert name in {module.rstrip("_") for module in modules}
         assert load_command(name).help.startswith(words.rstrip(".")), name
 
 

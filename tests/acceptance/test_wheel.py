@@ -76,6 +76,7 @@ def test_wheel_holds_types_migrations_and_the_starter(installed: Path) -> None:
         "newsletter/_starter/newsletter.toml",
         "newsletter/_starter/.env.example",
         "newsletter/_starter/templates/inline.css",
+        "newsletter/_starter/rules/story-numbering.md",
     ):
         assert (installed / name).is_file(), name
     assert not (installed / "tests").exists()

@@ -2,17 +2,32 @@
 
 A sample stands in the folder of its rule. `fails-….md` has a companion `fails-….expected` with the
 lines that this one rule says of it; other rules may say more. `passes-….md` is silent to this rule.
+What a rule must know besides the issue stands in `context.toml` beside the samples, for all of
+them and for the rule's page, or in `….toml` beside one sample, which adds to it.
 Samples whose point is a byte that an editor or git would change are built in the test below.
 """
 
 import re
+import tomllib
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from newsletter.check import Context, Diagnostic, HouseFormat, Rule, all_rules, check_issue
+from newsletter.check import (
+    Context,
+    Diagnostic,
+    HouseFormat,
+    PastStory,
+    Rule,
+    Severity,
+    all_rules,
+    check_issue,
+)
 from newsletter.check.registry import BUILT_IN
 from newsletter.issue import parse_issue, source_from_bytes
+from newsletter.settings.house import house
+from newsletter.settings.table import Table
 
 HERE = Path(__file__).parent
 PAGES = HERE.parents[1] / "docs" / "rules"
@@ -41,17 +56,40 @@ def pasted(*, space: str = " ", blank: str = "", end: str = "\n") -> str:
     return PASTED.format(space=space, blank=blank, end=end)
 
 
-def found(data: bytes, name: str) -> tuple[Diagnostic, ...]:
-    issue = parse_issue(source_from_bytes(data, path=name))
-    return check_issue(issue, all_rules(), Context(house=HouseFormat()))
+NOTHING_KNOWN = Context(house=HouseFormat())
 
 
-def lines_of(slug: str, data: bytes, name: str = "sample.md") -> str:
+def found(data: bytes, name: str, context: Context = NOTHING_KNOWN) -> tuple[Diagnostic, ...]:
+    issue = parse_issue(source_from_bytes(data, path=name), cues=context.house.cues)
+    return check_issue(issue, all_rules(), context)
+
+
+def lines_of(
+    slug: str, data: bytes, name: str = "sample.md", context: Context = NOTHING_KNOWN
+) -> str:
     return "".join(
         f"{item.span.line}:{item.span.column}: {item.code} {item.message}\n"
-        for item in found(data, name)
+        for item in found(data, name, context)
         if item.slug == slug
     )
+
+
+def context_of(slug: str, sample: str = "") -> Context:
+    """What the rule's samples, or one of them, are looked at with."""
+    known: dict[str, Any] = {}
+    for path in (HERE / slug / "context.toml", HERE / slug / f"{sample}.toml"):
+        if path.is_file():
+            known |= tomllib.loads(path.read_text(encoding="utf-8"))
+    faults: list[str] = []
+    format_ = house(Table("house", known.pop("house", {}), faults))
+    past = tuple(
+        PastStory(**{"number": None, **story, "links": tuple(story["links"])})
+        for story in known.pop("past", ())
+    )
+    sizes = tuple(known.pop("story_sizes", ()))
+
+    assert not faults
+    return Context(house=format_, past=past, story_sizes=sizes, **known)
 
 
 @pytest.mark.parametrize("path", SAMPLES, ids=lambda path: f"{path.parent.name}/{path.name}")
@@ -59,7 +97,9 @@ def test_rule_says_what_its_sample_expects(path: Path) -> None:
     companion = path.with_suffix(".expected")
     expected = companion.read_text(encoding="utf-8") if path.name.startswith("fails-") else ""
 
-    assert expected == lines_of(path.parent.name, path.read_bytes(), path.name)
+    context = context_of(path.parent.name, path.stem)
+
+    assert expected == lines_of(path.parent.name, path.read_bytes(), path.name, context)
 
 
 @pytest.mark.parametrize(
@@ -78,7 +118,10 @@ def test_rule_says_what_its_sample_expects(path: Path) -> None:
     ],
 )
 def test_all_rules_are_silent_for_bytes_that_pasting_leaves(data: bytes) -> None:
-    assert () == found(data, "pasted.txt")
+    """Info aside: it says that those bytes are there."""
+    loud = [item for item in found(data, "pasted.txt") if item.severity is not Severity.INFO]
+
+    assert [] == loud
 
 
 @pytest.mark.parametrize(
@@ -117,7 +160,12 @@ def test_samples_are_all_of_a_known_kind() -> None:
 
     assert slugs == folders
     assert all(re.fullmatch(r"(?:fails|passes)-[a-z0-9-]+\.(?:md|txt)", p.name) for p in SAMPLES)
-    assert set(SAMPLES) == {path for path in files if path.suffix != ".expected"}
+    assert set(SAMPLES) == {path for path in files if path.suffix in {".md", ".txt"}}
+    assert {path.suffix for path in files} <= {".md", ".txt", ".expected", ".toml"}
+    assert {path.with_suffix("") for path in files if path.suffix == ".toml"} <= {
+        *(path.with_suffix("") for path in SAMPLES),
+        *(path.parent / "context" for path in files),
+    }
     assert failing == {path.with_suffix("") for path in files if path.suffix == ".expected"}
     assert all(path.stat().st_size for path in files if path.suffix == ".expected")
 
@@ -170,8 +218,10 @@ def test_samples_on_a_rules_page_do_what_the_page_says(rule: Rule) -> None:
         flags=re.MULTILINE | re.DOTALL,
     )
 
-    assert "" != lines_of(rule.slug, failing.encode())
-    assert "" == lines_of(rule.slug, passing.encode())
+    context = context_of(rule.slug)
+
+    assert "" != lines_of(rule.slug, failing.encode(), context=context)
+    assert "" == lines_of(rule.slug, passing.encode(), context=context)
 
 
 def test_index_of_pages_says_what_the_registry_says() -> None:

@@ -4,6 +4,7 @@ from newsletter.check.rule import Rule
 from newsletter.check.rules import (
     blank_lines,
     empty_issue,
+    empty_slot,
     footer_missing,
     footer_wording,
     front_matter_invalid,
@@ -33,4 +34,5 @@ RULES: tuple[Rule, ...] = (
     footer_wording.RULE,
     text_after_footer.RULE,
     blank_lines.RULE,
+    empty_slot.RULE,
 )

@@ -3,12 +3,23 @@
 from collections.abc import Callable, Mapping, Sequence
 
 from newsletter.check.diagnostic import Diagnostic
+from newsletter.check.formats.github import format_github
 from newsletter.check.formats.json import format_json
+from newsletter.check.formats.sarif import format_sarif
 from newsletter.check.formats.text import count_line, format_text
 
 FORMATS: Mapping[str, Callable[[Sequence[Diagnostic]], str]] = {
     "text": format_text,
     "json": format_json,
+    "github": format_github,
+    "sarif": format_sarif,
 }
 
-__all__ = ["FORMATS", "count_line", "format_json", "format_text"]
+__all__ = [
+    "FORMATS",
+    "count_line",
+    "format_github",
+    "format_json",
+    "format_sarif",
+    "format_text",
+]

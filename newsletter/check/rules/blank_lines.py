@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from itertools import pairwise
 
-from newsletter.check.diagnostic import Finding, Severity
+from newsletter.check.diagnostic import Edit, Finding, Fix, Severity
 from newsletter.check.rule import Context, Rule
 from newsletter.issue import Issue, Span
 
@@ -18,7 +18,10 @@ def check(issue: Issue, _context: Context) -> Iterator[Finding]:
             if count == 1
             else f"there is no blank line above this block, and above {count - 1} more"
         )
-        yield Finding(span=joined[0], message=message, hint="put a blank line between blocks")
+        edits = tuple(Edit(span=issue.source.span(at.line, 1, 0), text="\n") for at in joined)
+        fix = Fix(title="Put a blank line between blocks", edits=edits)
+        hint = "put a blank line between blocks"
+        yield Finding(span=joined[0], message=message, hint=hint, fix=fix)
 
 
 def _spans(issue: Issue) -> Iterator[Span]:

@@ -1,10 +1,15 @@
 """Without the footer, a reader whom an issue was forwarded to cannot join."""
 
+import re
 from collections.abc import Iterator
 
-from newsletter.check.diagnostic import Finding, Severity
+from newsletter.check.diagnostic import Edit, Finding, Fix, Severity
+from newsletter.check.house_format import HouseFormat
 from newsletter.check.rule import Context, Rule
 from newsletter.issue import Issue
+
+_BREAK = re.compile(r"\s{0,3}([-*_])(?:\s*\1){2,}\s*")
+_LAST_WORD = re.compile(r"(\w+)(\W*)\Z")
 
 
 def check(issue: Issue, context: Context) -> Iterator[Finding]:
@@ -13,7 +18,28 @@ def check(issue: Issue, context: Context) -> Iterator[Finding]:
             span=issue.source.end,
             message="the footer is missing",
             hint=f"end the issue with “{context.house.footer}”",
+            fix=_fix(issue, context.house),
         )
+
+
+def _fix(issue: Issue, house: HouseFormat) -> Fix | None:
+    """The footer below a thematic break, which may be there already.
+
+    Not for a text without blank lines: each of its lines is a block, until a blank line comes in.
+    """
+    end = issue.source.end
+    first = (issue.title or issue.stories[0]).span.line
+    lines = issue.source.lines[first - 1 : end.line]
+    if not house.footer or all(line.strip() for line in lines):
+        return None
+    above = "\n" if _BREAK.fullmatch(lines[-1]) else "\n\n---\n"
+    edit = Edit(span=end, text=above + _linked(house.footer, house.footer_link))
+    return Fix(title="Write the footer", edits=(edit,))
+
+
+def _linked(footer: str, link: str | None) -> str:
+    """The footer with the link on its last word: `newsletter [here](https://example.com).`."""
+    return _LAST_WORD.sub(lambda end: f"[{end[1]}]({link}){end[2]}", footer) if link else footer
 
 
 RULE = Rule(

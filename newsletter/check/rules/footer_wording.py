@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterator
 
-from newsletter.check.diagnostic import Finding, Severity
+from newsletter.check.diagnostic import Edit, Finding, Fix, Severity
 from newsletter.check.rule import Context, Rule
-from newsletter.issue import Issue, plain_spaces
+from newsletter.issue import Block, Issue, plain_spaces
 
 _LINK = re.compile(r"[<(]?https?://[^\s<>]*[^\s<>.,;:!?)][>)]?")
 _AND_LINK = re.compile(r"here[:\s–-]+here")
@@ -17,13 +17,37 @@ def check(issue: Issue, context: Context) -> Iterator[Finding]:
     wanted, found = _words(context.house.footer), _words(issue.footer.text)
     if found == wanted:
         return
-    if found.rstrip(".") == wanted.rstrip("."):
-        lacks = wanted.endswith(".")
-        message = "the footer lacks its full stop" if lacks else "the footer ends in a full stop"
+    fix = None
+    if f"{found}." == wanted:
+        message, fix = "the footer lacks its full stop", _with_full_stop(issue, issue.footer)
+    elif f"{wanted}." == found:
+        message = f"the footer ends in {'two full stops' if wanted[-1:] == '.' else 'a full stop'}"
+        fix = _without_full_stop(issue, issue.footer)
     else:
         message = "the footer is not worded as the house format says"
     hint = f"write “{context.house.footer}”, with the link where it was"
-    yield Finding(span=issue.footer.span, message=message, hint=hint)
+    yield Finding(span=issue.footer.span, message=message, hint=hint, fix=fix)
+
+
+def _with_full_stop(issue: Issue, footer: Block) -> Fix | None:
+    line, words = _last_line(issue, footer)
+    if words.endswith("-->"):  # behind a comment it would stand apart
+        return None
+    edit = Edit(span=issue.source.span(line, len(words) + 1, 0), text=".")
+    return Fix(title="End the footer with a full stop", edits=(edit,))
+
+
+def _without_full_stop(issue: Issue, footer: Block) -> Fix | None:
+    line, words = _last_line(issue, footer)
+    if not words.endswith("."):
+        return None
+    edit = Edit(span=issue.source.span(line, len(words), 1), text="")
+    return Fix(title="Take the full stop off the footer", edits=(edit,))
+
+
+def _last_line(issue: Issue, footer: Block) -> tuple[int, str]:
+    line = footer.span.end_line
+    return line, issue.source.line(line).rstrip()
 
 
 def _words(text: str) -> str:

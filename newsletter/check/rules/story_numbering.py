@@ -1,19 +1,25 @@
 """Which number is missing, used twice or out of order, and where."""
 
+import re
 from collections.abc import Iterator
 
-from newsletter.check.diagnostic import Finding, Severity
+from newsletter.check.diagnostic import Edit, Finding, Fix, Severity
 from newsletter.check.rule import Context, Rule
-from newsletter.issue import Issue
+from newsletter.issue import Issue, Story
+
+_NUMBER = re.compile(r"\d+")
 
 
-def check(issue: Issue, _context: Context) -> Iterator[Finding]:
+def check(issue: Issue, context: Context) -> Iterator[Finding]:
     present = {story.number for story in issue.stories}
     seen: set[int] = set()
+    fix: Fix | None = None
     for place, story in enumerate(issue.stories, start=1):
         message = _fault(story.number, seen, present)
         if message:
-            yield Finding(span=story.span, message=message, hint=f"this is story {place} in order")
+            fix = fix or _renumbering(issue, context)
+            hint = f"this is story {place} in order"
+            yield Finding(span=story.span, message=message, hint=hint, fix=fix)
         if story.number is not None:
             seen.add(story.number)
 
@@ -31,6 +37,26 @@ def _fault(number: int | None, seen: set[int], present: set[int | None]) -> str:
     if number < max(seen, default=0) or number - 1 not in seen | {0}:
         return f"the number {number} is out of order"
     return ""
+
+
+def _renumbering(issue: Issue, context: Context) -> Fix | None:
+    """Safe where no story is lost: then the place of each says its number."""
+    least, most = context.house.stories
+    if not least <= len(issue.stories) <= most:
+        return None
+    edits = [
+        _edit(issue, story, place)
+        for place, story in enumerate(issue.stories, start=1)
+        if story.number != place
+    ]
+    return Fix(title="Number the stories anew, in their order", edits=tuple(edits))
+
+
+def _edit(issue: Issue, story: Story, number: int) -> Edit:
+    line, found = story.span.line, _NUMBER.search(story.marker)
+    if found is None:
+        return Edit(span=issue.source.span(line, len(story.marker) + 1, 0), text=f"{number}. ")
+    return Edit(span=issue.source.span(line, found.start() + 1, len(found[0])), text=str(number))
 
 
 RULE = Rule(

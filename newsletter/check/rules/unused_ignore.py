@@ -24,7 +24,7 @@ def _fault(ignore: Ignore, names: frozenset[str]) -> tuple[str, str] | None:
         return "the ignore comment names no rule", hint
     if ignore.name not in names:
         near = get_close_matches(ignore.name, sorted(names), n=1)
-        hint = f"did you mean {near[0]}?" if near else "docs/rules/README.md lists the rules"
+        hint = f"did you mean {near[0]}?" if near else "`newsletter rules` lists them"
         return f"the ignore comment names “{ignore.name}”, which is no rule", hint
     if not ignore.used:
         return f"the ignore comment for {ignore.name} silences nothing", "delete it"

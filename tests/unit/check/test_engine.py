@@ -117,7 +117,9 @@ def test_check_issue_holds_stories_and_footer_to_the_house() -> None:
     text = TWO + "They rest.\n\n---\nWrite to us.\n"
     house = HouseFormat(stories=(2, 3), footer="Write to us.")
 
-    assert () == check_issue(issue_of(text), all_rules(), Context(house=house))
+    found = check_issue(issue_of(text), all_rules(), Context(house=house))
+
+    assert {Severity.INFO} >= {item.severity for item in found}
 
 
 def test_check_issue_names_a_range_of_stories() -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from newsletter.check import Context, HouseFormat, all_rules, check_issue
+from newsletter.check import Context, HouseFormat, Severity, all_rules, at_least, check_issue
 from newsletter.issue import parse_issue, source_from_text
 
 STORIES = "".join(f"## {n}. Headline {n}\n\nBody {n}.\n\n" for n in range(1, 6))
@@ -15,13 +15,17 @@ SIX = SOUND.replace("# The five", "# The six")
 def slugs(text: str, house: HouseFormat | None = None) -> list[str]:
     issue = parse_issue(source_from_text(text))
     found = check_issue(issue, all_rules(), Context(house=house or HouseFormat()))
-    return [item.slug for item in found]
+    return [item.slug for item in found if at_least(item.severity, Severity.WARNING)]
 
 
 def messages(text: str) -> list[str]:
     issue = parse_issue(source_from_text(text))
     found = check_issue(issue, all_rules(), Context(house=HouseFormat()))
-    return [f"{item.span.line}:{item.span.column} {item.message}; {item.hint}" for item in found]
+    return [
+        f"{item.span.line}:{item.span.column} {item.message}; {item.hint}"
+        for item in found
+        if at_least(item.severity, Severity.WARNING)
+    ]
 
 
 def test_the_samples_here_are_as_they_say() -> None:
@@ -125,8 +129,7 @@ def test_unknown_ignore_is_reported_with_the_list_of_rules_when_none_is_near() -
     found = messages(f"<!-- check: ignore everything -->\n{SOUND}")
 
     expected = (
-        "1:1 the ignore comment names “everything”, which is no rule; "
-        "docs/rules/README.md lists the rules"
+        "1:1 the ignore comment names “everything”, which is no rule; `newsletter rules` lists them"
     )
     assert [expected] == found
 

@@ -112,7 +112,7 @@ def test_find_rule_knows_code_and_slug_in_any_case(name: str) -> None:
     [
         ("title-cuont", "did you mean title-count?"),
         ("footer-mising", "did you mean footer-missing?"),
-        ("zzz", "docs/rules/README.md lists them"),
+        ("zzz", "`newsletter rules` lists them"),
     ],
 )
 def test_find_rule_names_the_nearest_for_an_unknown_name(name: str, step: str) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from newsletter.check import Context, HouseFormat, all_rules, check_issue
+from newsletter.check import Context, Diagnostic, HouseFormat, Severity, all_rules, check_issue
 from newsletter.issue import Issue, load_issue, parse_issue, source_from_text
 
 ROOT = Path(__file__).parents[3]
@@ -29,6 +29,12 @@ def said(issue: Issue) -> object:
     ]
     footer = issue.footer.text if issue.footer else None
     return issue.title and issue.title.text, issue.intro_text, stories, footer
+
+
+def loud(issue: Issue) -> list[Diagnostic]:
+    """What the check says of an issue, info aside."""
+    found = check_issue(issue, all_rules(), Context(house=HouseFormat()))
+    return [item for item in found if item.severity is not Severity.INFO]
 
 
 @pytest.mark.parametrize(
@@ -58,13 +64,23 @@ def test_seed_has_its_footer_or_none() -> None:
 
 @pytest.mark.parametrize("number", ["000", "002"])
 def test_check_finds_nothing_in_a_sound_seed(number: str) -> None:
-    assert () == check_issue(seed(number), all_rules(), Context(house=HouseFormat()))
+    assert [] == loud(seed(number))
+
+
+def test_check_finds_the_mixed_quotation_marks_of_a_seed_and_no_others() -> None:
+    issue = seed("001")
+
+    found, _ = loud(issue)
+
+    assert "quotation-marks" == found.slug
+    assert issue.stories[1].body[2].span.line == found.span.line
+    assert '"10 seconds' == found.source_line[found.span.column - 1 :][:11]
 
 
 def test_check_finds_the_missing_footer_at_the_end_of_its_seed() -> None:
     issue = seed("001")
 
-    (found,) = check_issue(issue, all_rules(), Context(house=HouseFormat()))
+    _, found = loud(issue)
 
     assert "footer-missing" == found.slug
     assert (len(issue.source.lines), len(issue.source.lines[-1].rstrip()) + 1) == (

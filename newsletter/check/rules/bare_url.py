@@ -1,0 +1,102 @@
+"""An address in the prose is read out letter by letter, and not every mail program links it."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from newsletter.check.diagnostic import Finding, Severity
+from newsletter.check.rule import Context, Rule
+from newsletter.issue import Issue, Line, Link, Node, Paragraph, Source, Span, Text, walk_inlines
+
+_ADDRESS = re.compile(
+    r"(?<!\]\()(?<![\w/.@<`-])(?:https?://|www\.)[^\s<>\[\]“”\"`|]+", re.IGNORECASE
+)
+"""Not where a link leads, `](https://…)` and `<https://…>`, nor as code."""
+_AFTER = ".,;:!?'’*_…"
+"""What ends a sentence, or a mark, rather than an address."""
+
+
+def check(issue: Issue, context: Context) -> Iterator[Finding]:
+    if not issue.stories or not _may_hold_some(issue.source.text):
+        return
+    allowed = context.house.allowed_links
+    if issue.title:
+        yield from _in_line(issue.source, issue.title, allowed)
+    for block in issue.intro:
+        yield from _found(issue.source, block.span, block.nodes, allowed)
+    for story in issue.stories:
+        yield from _in_line(issue.source, story.headline, allowed)
+        for block in story.body:
+            yield from _found(issue.source, block.span, block.nodes, allowed)
+
+
+def _may_hold_some(text: str) -> bool:
+    """Whether it holds more addresses than those of links; spares nearly all issues the search."""
+    of_links = text.count("](https://") + text.count("](http://")
+    of_www = text.count("ww.") + text.count("WW.")
+    return text.count("://") > of_links or of_www > text.count("://www.")
+
+
+def _in_line(source: Source, line: Line, allowed: tuple[str, ...]) -> Iterator[Finding]:
+    return _found(source, line.span, (Paragraph(inlines=line.inlines),), allowed)
+
+
+def _found(
+    source: Source, span: Span, nodes: Sequence[Node], allowed: tuple[str, ...]
+) -> Iterator[Finding]:
+    """The addresses that a reader sees as such, each in its place as far as it can be told."""
+    lines = range(span.line, span.end_line + 1)
+    if not any(_ADDRESS.search(source.line(number)) for number in lines):
+        return
+    links, unlinked = _apart(nodes)
+    seen = Counter(address for text in unlinked for address, _ in _addresses(text))
+    for number in lines:
+        for address, column in _addresses(source.line(number)):
+            place = source.span(number, column, len(address))
+            if seen[address] and not any(_holds(link, place) for link in links):
+                seen[address] -= 1
+                if not address.startswith(allowed):
+                    message = f"the address {_shortened(address)} is not a link"
+                    yield Finding(span=place, message=message, hint="write [words](https://…)")
+
+
+def _apart(nodes: Sequence[Node]) -> tuple[list[Span], list[str]]:
+    """The spans of the links, and the texts that stand in none."""
+    inlines = list(walk_inlines(nodes))
+    links = [inline for inline in inlines if isinstance(inline, Link)]
+    linked = {
+        id(inner) for link in links for inner in walk_inlines((Paragraph(inlines=link.children),))
+    }
+    texts = [
+        inline.text for inline in inlines if isinstance(inline, Text) and id(inline) not in linked
+    ]
+    return [link.span for link in links], texts
+
+
+def _addresses(text: str) -> Iterator[tuple[str, int]]:
+    """Every address with the column it begins at."""
+    for match in _ADDRESS.finditer(text):
+        address = match[0].rstrip(_AFTER)
+        if "(" not in address:
+            address = address.rstrip(f"){_AFTER}")
+        if "." in address:
+            yield address, match.start() + 1
+
+
+def _holds(outer: Span, inner: Span) -> bool:
+    return (outer.line, outer.column) <= (inner.line, inner.column) and (
+        (inner.end_line, inner.end_column) <= (outer.end_line, outer.end_column)
+    )
+
+
+def _shortened(address: str) -> str:
+    return address if len(address) <= 60 else f"{address[:59]}…"
+
+
+RULE = Rule(
+    code="L003",
+    slug="bare-url",
+    summary="An address in the prose is a link on words.",
+    severity=Severity.WARNING,
+    check=check,
+)

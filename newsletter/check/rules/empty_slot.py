@@ -1,0 +1,52 @@
+"""The slots that `newsletter new` leaves, an ellipsis each, must not reach a reader."""
+
+import re
+from collections.abc import Iterator
+
+from newsletter.check.diagnostic import Finding, Severity
+from newsletter.check.rule import Context, Rule
+from newsletter.issue import Issue, Line
+
+SLOT = "…"
+_EMPTY = frozenset({"", SLOT, "..."})
+
+
+def check(issue: Issue, context: Context) -> Iterator[Finding]:
+    for key in ("subject", "preheader"):
+        entry = issue.front_matter.get(key)
+        if entry and entry.value in _EMPTY:
+            span = entry.value_span if entry.value else entry.key_span
+            message = f"the {key} is not written yet"
+            yield Finding(span=span, message=message, hint="write it, or take the line out")
+    if issue.title and issue.stories and _has_slot(issue.title, context.house.titles):
+        message = "the title has an empty slot"
+        yield Finding(span=issue.title.span, message=message, hint=f"put words for the “{SLOT}”")
+    for place, story in enumerate(issue.stories, start=1):
+        if story.headline.text in _EMPTY:
+            yield Finding(
+                span=story.span,
+                message=f"the headline of story {story.number or place} is not written yet",
+                hint=f"put a headline for the “{SLOT}”",
+            )
+
+
+def _has_slot(title: Line, titles: tuple[str, ...]) -> bool:
+    """Whether the title is a slot, or a house title as it was laid out, slot and all."""
+    if SLOT not in title.text and "..." not in title.text:
+        return False
+    return title.text in _EMPTY or any(
+        re.fullmatch(_as_laid_out(pattern), title.text) for pattern in titles if "*" in pattern
+    )
+
+
+def _as_laid_out(pattern: str) -> str:
+    return re.escape(pattern).replace(r"\{count\}", r"\S+").replace(r"\*", SLOT)
+
+
+RULE = Rule(
+    code="S015",
+    slug="empty-slot",
+    summary="No slot of a new issue is left empty.",
+    severity=Severity.ERROR,
+    check=check,
+)

@@ -1,0 +1,37 @@
+"""A mail program fetches images from the web: it has no folder, and drops what is not https."""
+
+from collections.abc import Iterator
+
+from newsletter.check.diagnostic import Finding, Severity
+from newsletter.check.issue_links import images_of
+from newsletter.check.rule import Context, Rule
+from newsletter.issue import Issue
+
+
+def check(issue: Issue, _context: Context) -> Iterator[Finding]:
+    if not issue.stories or "![" not in issue.source.text:
+        return
+    for image, span in images_of(issue):
+        message = _fault(image.src.lower())
+        if message:
+            hint = "put it on the web and write its https:// address"
+            yield Finding(span=span, message=message, hint=hint)
+
+
+def _fault(src: str) -> str:
+    if src.startswith("https://"):
+        return ""
+    if src.startswith("http://"):
+        return "the image is fetched by http, not https"
+    if src.startswith("data:"):
+        return "the image is written into the issue, which many mail programs do not show"
+    return "the image has no https:// address"
+
+
+RULE = Rule(
+    code="M006",
+    slug="image-source",
+    summary="An image is fetched by https.",
+    severity=Severity.WARNING,
+    check=check,
+)

@@ -1,0 +1,108 @@
+"""`newsletter import`: an issue from a pasted text, a saved page or a word processor's document."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from newsletter.check import (
+    FORMATS,
+    Context,
+    Severity,
+    all_rules,
+    at_least,
+    check_issue,
+    count_line,
+)
+from newsletter.cli.console import note, say, say_block
+from newsletter.cli.exit_status import ExitStatus
+from newsletter.cli.history import History
+from newsletter.cli.new_issue import day_said, issue_path, next_day, write_new
+from newsletter.cli.publication import house_here
+from newsletter.errors import IssueFileError
+from newsletter.importing import Imported, import_docx, import_html, import_text
+from newsletter.issue import Cues, Issue, parse_issue, source_from_text
+
+_KINDS = {
+    ".txt": import_text,
+    ".md": import_text,
+    ".markdown": import_text,
+    ".html": import_html,
+    ".htm": import_html,
+    ".xhtml": import_html,
+    ".docx": import_docx,
+}
+_MAX_BYTES = 20 * 1024 * 1024
+
+
+def import_(
+    file: Annotated[
+        str, typer.Argument(help="A .txt, .md, .html or .docx; - for a paste on standard input.")
+    ],
+    out: Annotated[
+        Path | None, typer.Option(help="The file to write.", show_default="issues/DATE.md")
+    ] = None,
+    day: Annotated[
+        str | None,
+        typer.Option("--date", metavar="DATE", help="The issue's day.", show_default=False),
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite what is there.")] = False,
+) -> None:
+    """Turn a paste, a page or a .docx into an issue. Links, quotes and lists stay; it is checked.
+
+    Without --date, the day is in the front matter or the file's name, else the next of the rule.
+    """
+    root, house = house_here()
+    said = day_said(day)
+    imported = _read(file, house.cues)
+    before = parse_issue(source_from_text(imported.text, path=file), cues=house.cues)
+    path = out or issue_path(root, said or before.date or next_day())
+    write_new(path, imported.text, force=force)
+    issue = parse_issue(source_from_text(imported.text, path=str(path)), cues=house.cues)
+    for line in imported.notes:
+        note(line)
+    say(f"{path} is written: {_counted(issue)}.")
+    send_date = said or issue.date
+    past = History(house).past(path, send_date)
+    context = Context(house=house, send_date=send_date, past=past)
+    found = check_issue(issue, all_rules(), context)
+    shown = [item for item in found if at_least(item.severity, Severity.WARNING)]
+    say_block(FORMATS["text"](shown))
+    if shown:
+        note(count_line(shown, files=1))
+    raise typer.Exit(ExitStatus.FOUND if shown else ExitStatus.DONE)
+
+
+def _read(file: str, cues: Cues) -> Imported:
+    data = _bytes(file)
+    if file == "-":
+        is_page = data.lstrip()[:15].lower().startswith((b"<!doctype html", b"<html"))
+        return (import_html if is_page else import_text)(data, path=file, cues=cues)
+    kind = _KINDS.get(Path(file).suffix.lower())
+    if kind is None:
+        raise IssueFileError(
+            f"files of this kind are not understood; {', '.join(_KINDS)} are",
+            where=file,
+            next_step="save it as one of those",
+        )
+    return kind(data, path=file, cues=cues)
+
+
+def _bytes(file: str) -> bytes:
+    """All of a file, or one byte more than anyone takes."""
+    try:
+        if file == "-":
+            return sys.stdin.buffer.read(_MAX_BYTES + 1)
+        with Path(file).open("rb") as opened:
+            return opened.read(_MAX_BYTES + 1)
+    except OSError as error:
+        raise IssueFileError(
+            f"cannot be read: {error.strerror}", where=file, next_step="name a file that can be"
+        ) from error
+
+
+def _counted(issue: Issue) -> str:
+    count = len(issue.stories)
+    links = sum(len(story.links) for story in issue.stories)
+    return f"{count} {'story' if count == 1 else 'stories'}, {links} links in them"

@@ -1,0 +1,47 @@
+"""Which issue files a command was asked to work on, and the texts in them."""
+
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+from newsletter.errors import IssueFileError
+from newsletter.issue import MAX_BYTES, Source, load_source, source_from_bytes
+
+STDIN = Path("-")
+
+SUFFIXES = frozenset({".md", ".txt"})
+
+
+def issue_files(paths: Iterable[Path]) -> list[Path]:
+    """Every file named, and the .md and .txt files of every folder named, in order, each once."""
+    files: list[Path] = []
+    for path in paths:
+        files += _inside(path) if path.is_dir() else [path]
+    return list(dict.fromkeys(files))
+
+
+def _inside(folder: Path) -> list[Path]:
+    inside = sorted(file for file in folder.iterdir() if file.suffix in SUFFIXES)
+    if not inside:
+        raise IssueFileError(
+            "there is no issue in this folder", where=str(folder), next_step="name a file"
+        )
+    return inside
+
+
+def load_text(path: Path) -> Source:
+    """The text of a file, or of standard input for "-". Raises IssueFileError."""
+    if path == STDIN:
+        return source_from_bytes(sys.stdin.buffer.read(MAX_BYTES + 1), path=str(STDIN))
+    return load_source(path)
+
+
+def whole_text(source: Source) -> str:
+    """All characters of the file: the byte-order mark is one of them."""
+    return f"\ufeff{source.text}" if source.has_bom else source.text
+
+
+def from_here(path: Path) -> Path:
+    """A path inside this folder as a person would write it; any other as it is."""
+    here = Path.cwd()
+    return path.relative_to(here) if path.is_relative_to(here) else path

@@ -1,0 +1,32 @@
+"""`newsletter lsp`: the check in an editor."""
+
+import sys
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from newsletter.check import HouseFormat, PastStory
+from newsletter.cli.console import note
+from newsletter.cli.history import History
+from newsletter.lsp import serve
+
+
+def lsp(
+    stdio: Annotated[
+        bool, typer.Option("--stdio", help="Taken for granted; some editors say it.")
+    ] = True,
+) -> None:
+    """Serve an editor: the check as you type. It speaks the Language Server Protocol.
+
+    Editors start this themselves; docs/editors.md has their settings.
+    """
+    del stdio
+    if sys.stdin.isatty():
+        note("An editor is to talk to this, on standard input and output. Ctrl-C ends it.")
+    serve(_past)
+
+
+def _past(house: HouseFormat, path: Path, day: date | None) -> tuple[PastStory, ...]:
+    return History(house).past(path, day)

@@ -1,0 +1,43 @@
+"""`newsletter rules`: what the check holds issues to, and why."""
+
+from collections.abc import Iterator, Sequence
+from typing import Annotated
+
+import typer
+
+from newsletter.check import HouseFormat, Rule, all_rules, find_rule
+from newsletter.cli.console import faint, say, say_block, strong
+from newsletter.cli.publication import house_here
+from newsletter.starter import rules_folder
+
+
+def rules(
+    slug: Annotated[
+        str | None, typer.Argument(help="A rule's name or code.", show_default=False)
+    ] = None,
+) -> None:
+    """List the rules of the check, or explain one of them."""
+    known = all_rules()
+    if slug is not None:
+        say_block(_page(find_rule(slug, known)))
+        return
+    for line in _table(known, house_here()[1]):
+        say(line)
+
+
+def _table(known: Sequence[Rule], house: HouseFormat) -> Iterator[str]:
+    """Code, slug, severity in this publication, and what holds."""
+    width = max(len(rule.slug) for rule in known)
+    for rule in known:
+        severity = house.severities.get(rule.slug, rule.severity).value
+        shown = "off" if rule.slug in house.switched_off else severity
+        name = strong(rule.slug.ljust(width))
+        yield f"{rule.code}  {name}  {faint(shown.ljust(7))}  {rule.summary}"
+
+
+def _page(rule: Rule) -> str:
+    """The rule's page; a rule of another package has none here."""
+    page = rules_folder() / f"{rule.slug}.md"
+    if page.is_file():
+        return page.read_text(encoding="utf-8")
+    return f"# {rule.code} {rule.slug}\n\n{rule.summary}\n"

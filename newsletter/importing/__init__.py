@@ -1,0 +1,5 @@
+"""The door of the importing room: text, pages and documents from elsewhere to canonical issues."""
+
+from newsletter.importing.imported import Imported, import_docx, import_html, import_text
+
+__all__ = ["Imported", "import_docx", "import_html", "import_text"]

@@ -1,0 +1,172 @@
+"""Nodes of an article to the text of an issue: which of them are title and headlines.
+
+A headline is a heading, a bold paragraph or a list item of its own that carries a number; where
+nothing does, the headings of the commonest level are the headlines, and are numbered. What is not
+found here is left to the parser, which knows pasted text.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from newsletter.importing.markdown import write_block, write_inlines
+from newsletter.issue import (
+    Heading,
+    Inline,
+    ListNode,
+    Node,
+    Paragraph,
+    Strong,
+    Text,
+    plain_inlines,
+)
+
+_NUMBER = re.compile(r"\**(\d{1,2})\s*(?:\\?[.)](?!\d)|[:–—-](?=\s))\s*\**\s*(?=\S)")
+_SENTENCE_END = re.compile(r"[.!?:;,]\W*$")
+NUMBERED = "the headlines had no numbers: they are numbered in order"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Headline:
+    """A headline of a story: its number, and its words as Markdown."""
+
+    number: int
+    markdown: str
+
+
+_Part = Node | _Headline
+
+
+def write_article(nodes: Sequence[Node], *, title: str) -> tuple[str, tuple[str, ...]]:
+    """The text of an issue, and what a person should know of how it came about.
+
+    `title` is what the page calls itself; a first heading of the article's own goes before it.
+    """
+    own, rest, above = _own_title(list(_unlisted(nodes)), title)
+    parts, notes = _with_headlines(rest)
+    name = own or ([Text(text=title)] if title else None)
+    blocks = [f"# {write_inlines(name)}"] if name else []
+    blocks += [_written(part) for part in parts]
+    if above:
+        notes = (*notes, f"left out: what stood above the title ({above} blocks)")
+    return "\n\n".join(blocks) + "\n", notes
+
+
+def _own_title(
+    nodes: Sequence[Node], title: str
+) -> tuple[Sequence[Inline] | None, Sequence[Node], int]:
+    """The words of the title's heading, the nodes below it, and how many were above.
+
+    It is the first of level 1 or with the page's own title, above all that have numbers.
+    """
+    for index, node in enumerate(nodes):
+        if not isinstance(node, Heading):
+            continue
+        words = plain_inlines(node.inlines)
+        if _NUMBER.match(words):
+            break
+        if node.level == 1 or words == title:
+            return node.inlines, nodes[index + 1 :], index
+    return None, nodes, 0
+
+
+def _unlisted(nodes: Iterable[Node]) -> Iterator[Node]:
+    """A list whose items are whole stories, headings and all, as headings with numbers."""
+    for node in nodes:
+        if not isinstance(node, ListNode) or not all(
+            isinstance(item[0], Heading) and len(item) > 1 for item in node.items
+        ):
+            yield node
+            continue
+        for number, (heading, *body) in enumerate(node.items, start=node.start or 1):
+            assert isinstance(heading, Heading)
+            inlines = (Text(text=f"{number}. "), *heading.inlines)
+            yield Heading(level=2, inlines=inlines)
+            yield from body
+
+
+def _with_headlines(nodes: Sequence[Node]) -> tuple[Sequence[_Part], tuple[str, ...]]:
+    """The nodes with headlines in the place of those that are."""
+    for find in (_numbered_headings, _numbered_bold):
+        found: list[_Part] = list(find(nodes))
+        if any(isinstance(part, _Headline) for part in found):
+            return found, ()
+    listed = [node for node in nodes if _listed_headline(node)]
+    if len(listed) > 1:
+        return list(_from_lists(nodes)), ()
+    levels = Counter(node.level for node in nodes if isinstance(node, Heading))
+    if not levels or max(levels.values()) < 2:
+        return nodes, ()
+    level = min(levels, key=lambda level: (-levels[level], level))
+    return list(_counted(nodes, level)), (NUMBERED,)
+
+
+def _numbered_headings(nodes: Iterable[Node]) -> Iterator[_Part]:
+    for node in nodes:
+        yield (_headline(node.inlines) if isinstance(node, Heading) else None) or node
+
+
+def _numbered_bold(nodes: Iterable[Node]) -> Iterator[_Part]:
+    for node in nodes:
+        is_bold = isinstance(node, Paragraph) and all(
+            isinstance(inline, Strong) or not plain_inlines([inline]) for inline in node.inlines
+        )
+        yield (_headline(node.inlines) if is_bold and isinstance(node, Paragraph) else None) or node
+
+
+def _headline(inlines: Sequence[Inline]) -> _Headline | None:
+    markdown = write_inlines(_unbold(inlines))
+    match = _NUMBER.match(markdown)
+    if match is None:
+        return None
+    return _Headline(number=int(match[1]), markdown=markdown[match.end() :])
+
+
+def _unbold(inlines: Iterable[Inline]) -> list[Inline]:
+    """A headline is bold by itself."""
+    bare: list[Inline] = []
+    for inline in inlines:
+        bare += inline.children if isinstance(inline, Strong) else [inline]
+    return bare
+
+
+def _listed_headline(node: Node) -> Sequence[Inline] | None:
+    """The words of a list of one numbered line: a headline that a word processor numbered."""
+    if not isinstance(node, ListNode) or node.start is None or len(node.items) > 1:
+        return None
+    [item] = node.items
+    if len(item) > 1 or not isinstance(item[0], Paragraph):
+        return None
+    inlines = item[0].inlines
+    return None if _SENTENCE_END.search(plain_inlines(inlines)) else inlines
+
+
+def _from_lists(nodes: Iterable[Node]) -> Iterator[_Part]:
+    """Each list of one line as a headline; they all say 1 where each was a list of its own."""
+    last = 0
+    for node in nodes:
+        inlines = _listed_headline(node)
+        if inlines is None or not isinstance(node, ListNode):
+            yield node
+        else:
+            last = max(last + 1, node.start or 1)
+            yield _Headline(number=last, markdown=write_inlines(_unbold(inlines)))
+
+
+def _counted(nodes: Iterable[Node], level: int) -> Iterator[_Part]:
+    number = 0
+    for node in nodes:
+        if isinstance(node, Heading) and node.level == level:
+            number += 1
+            yield _Headline(number=number, markdown=write_inlines(_unbold(node.inlines)))
+        else:
+            yield node
+
+
+def _written(part: _Part) -> str:
+    if isinstance(part, _Headline):
+        return f"## {part.number}. {part.markdown}"
+    if isinstance(part, Heading):
+        return write_block(replace(part, level=3))
+    return write_block(part)

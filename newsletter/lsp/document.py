@@ -1,0 +1,80 @@
+"""One text open in an editor: what the check says of it, and what it would be, mended or written
+canonically. Pure but for what ran before, which is asked for when a file is opened or saved.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+
+from newsletter.check import (
+    Context,
+    Diagnostic,
+    HouseFormat,
+    PastStory,
+    Rule,
+    check_issue,
+    fix_text,
+)
+from newsletter.issue import Issue, parse_issue, source_from_text, write_issue
+
+
+@dataclass(frozen=True, kw_only=True)
+class Document:
+    """A text as it is now. `path` is None where it has no file yet."""
+
+    text: str
+    path: Path | None
+    house: HouseFormat
+    rules: Sequence[Rule]
+    past: tuple[PastStory, ...] = ()
+
+    @cached_property
+    def issue(self) -> Issue:
+        return self._parse(self.text)
+
+    @cached_property
+    def diagnostics(self) -> tuple[Diagnostic, ...]:
+        """What `newsletter check` finds; nothing in a text that is no issue."""
+        if not self.is_issue:
+            return ()
+        return check_issue(self.issue, self.rules, self._context(self.issue, self.past))
+
+    @property
+    def is_issue(self) -> bool:
+        """Editors start us for every Markdown file; a README is none of ours."""
+        in_its_place = self.path is not None and self.path.parent.name == "issues"
+        has_number = any(story.number is not None for story in self.issue.stories)
+        return in_its_place or self.issue.date is not None or has_number
+
+    def mended(self) -> str:
+        """The text with every safe fix."""
+        if not self.is_issue:
+            return self.text
+        return fix_text(self.text, self._quick, path=self._name, cues=self.house.cues)
+
+    def canonical(self) -> str | None:
+        """The canonical text; None where writing it would lose front matter that has faults."""
+        if self.issue.front_matter.faults:
+            return None
+        return write_issue(self.issue) if self.is_issue else self.text
+
+    def with_text(self, text: str, house: HouseFormat) -> "Document":
+        return replace(self, text=text, house=house)
+
+    def with_past(self, past: tuple[PastStory, ...]) -> "Document":
+        return replace(self, past=past)
+
+    @property
+    def _name(self) -> str:
+        return str(self.path) if self.path else "untitled"
+
+    def _parse(self, text: str) -> Issue:
+        return parse_issue(source_from_text(text, path=self._name), cues=self.house.cues)
+
+    def _quick(self, issue: Issue) -> tuple[Diagnostic, ...]:
+        """What has fixes needs no memory."""
+        return check_issue(issue, self.rules, self._context(issue, ()))
+
+    def _context(self, issue: Issue, past: tuple[PastStory, ...]) -> Context:
+        return Context(house=self.house, send_date=issue.date, past=past)

@@ -1,0 +1,273 @@
+"""Starting an issue: laid out by the house format, or brought along from elsewhere."""
+
+import io
+import json
+import subprocess
+from collections import Counter
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import docx
+import pytest
+
+from tests.acceptance.publication import COMMAND, Publication
+
+PAGE = """<!doctype html><html><head><meta charset="utf-8">
+<link rel="canonical" href="https://www.example.com/2027/11/week/"></head><body>
+<nav><a href="/">Home</a></nav><article>
+<h1>The five biggest retail technology news stories of the week</h1>
+<p>It’s Friday. Here is what to know, including Harbour Foods and Tilly’s.</p>
+{stories}
+<p>Sign up for our free retail technology newsletter <a href="/signup">here</a>.</p>
+</article></body></html>
+"""
+HEADLINES = (
+    "Harbour Foods lets shelves order for themselves",
+    "Tilly’s opens its first store without tills",
+    "Northgate and Bellweather merge their loyalty cards",
+    "Corner Cart raises £12 million for its delivery bikes",
+    "Parcels at Old Mill arrive by boat",
+)
+BODIES = (
+    "Sensors in 40 branches now tell the warehouse what is running low.",
+    "Customers in Leeds take what they want and walk out.",
+    "One card is to work in both chains from March.",
+    "The money pays for 300 bikes and a second depot.",
+    "A barge on the canal takes over from eight vans.",
+)
+
+
+def page() -> str:
+    stories = "".join(
+        f"<h2>{n}. {headline}</h2><p>{body}</p>"
+        f"<blockquote>Figure {n}</blockquote><p><a href='/2027/11/s{n}'>Read the full story</a></p>"
+        for n, (headline, body) in enumerate(zip(HEADLINES, BODIES, strict=True), start=1)
+    )
+    return PAGE.format(stories=stories)
+
+
+def pasted() -> str:
+    stories = "\n".join(
+        f"{n}. {headline}\n{body}"
+        for n, (headline, body) in enumerate(zip(HEADLINES, BODIES, strict=True), start=1)
+    )
+    return (
+        "The five biggest retail technology news stories of the week\n"
+        f"It’s Friday. Here is what to know, including Harbour Foods and Tilly’s.\n{stories}\n"
+        "Sign up for our free retail technology newsletter here.\n"
+    )
+
+
+def found(publication: Publication, path: str) -> Counter[tuple[str, str]]:
+    """What the check says of a file, info aside: how often which rule with which severity."""
+    done = publication.run("check", path, "--format", "json")
+    kinds = [(item["slug"], item["severity"]) for item in json.loads(done.out)]
+    return Counter(kind for kind in kinds if kind[1] != "info")
+
+
+def test_new_lays_out_slots_that_the_check_reports_until_they_are_filled(
+    publication: Publication,
+) -> None:
+    done = publication.run("new", "--date", "2027-11-26")
+
+    path = publication.folder / "issues/2027-11-26.md"
+    laid_out = path.read_text()
+    assert (0, "") == (done.status, done.err)
+    assert {
+        ("empty-slot", "error"): 7,
+        ("intro-missing", "error"): 1,
+        ("story-without-body", "error"): 5,
+    } == found(publication, "issues/2027-11-26.md")
+
+    filled = laid_out.replace("subject: …", "subject: Shelves that order for themselves, and more")
+    filled = filled.replace(
+        "preheader: …", "preheader: Also a store without tills, and a barge of parcels"
+    )
+    filled = filled.replace("<!-- write the intro", "It’s Friday.\n\n<!-- write the intro", 1)
+    for n, (headline, body) in enumerate(zip(HEADLINES, BODIES, strict=True), start=1):
+        filled = filled.replace(f"## {n}. …", f"## {n}. {headline}")
+        filled = filled.replace(f"<!-- write story {n} here -->", body)
+    path.write_text(filled)
+    assert Counter() == found(publication, "issues/2027-11-26.md")
+
+
+def test_new_takes_the_next_day_of_the_rule(publication: Publication) -> None:
+    settings = publication.folder / "newsletter.toml"
+    settings.write_text(settings.read_text().replace('weekday = "friday"', 'weekday = "tuesday"'))
+
+    assert 0 == publication.run("new").status
+
+    names = [path.stem for path in (publication.folder / "issues").glob("*.md")]
+    [day] = [date.fromisoformat(name) for name in names if name > "2026"]
+    assert 1 == day.weekday()
+    assert 0 <= (day - datetime.now(UTC).date()).days <= 7
+
+
+@pytest.mark.parametrize(
+    ("settings", "title", "count", "footer"),
+    [
+        ("stories = 7", "Seven stories", 7, None),
+        ("stories = [1, 3]", "…", 1, None),
+        (
+            (
+                'titles = ["{count} * of the week", "x"]\nfooter = "Join our newsletter now."\n'
+                'footer_link = "https://www.example.com/\\\\1"'
+            ),
+            "Five … of the week",
+            5,
+            "Join our newsletter [now](https://www.example.com/\\1).",
+        ),
+        (
+            (
+                'titles = ["Die {count} Meldungen"]\nstories = 3\nfooter = "Hier geht es zum Abo"\n'
+                "[house.words]\nnumbers = ['zwei', 'drei']\nand = 'und'\nincluding = 'darunter'"
+            ),
+            "Die drei Meldungen",
+            3,
+            "Hier geht es zum Abo",
+        ),
+    ],
+)
+def test_new_speaks_as_the_house_does(
+    settings: str, title: str, count: int, footer: str | None, empty: Publication
+) -> None:
+    (empty.folder / "newsletter.toml").write_text(f"[house]\n{settings}\n")
+    # Without the other sections there is no rule for the day, so it must be said.
+    done = empty.run("new", "--date", "2027-11-26")
+
+    text = (empty.folder / "issues/2027-11-26.md").read_text()
+    assert 0 == done.status, done.err
+    assert f"\n# {title}\n" in text
+    assert count == text.count("\n## ")
+    assert footer is None or text.endswith(f"\n---\n{footer}\n")
+
+
+def test_new_works_without_any_settings(empty: Publication) -> None:
+    assert 0 == empty.run("new").status
+    [path] = (empty.folder / "issues").iterdir()
+    assert 4 == date.fromisoformat(path.stem).weekday()
+
+
+@pytest.mark.parametrize("command", [("new",), ("import", "week.html")])
+def test_nothing_is_overwritten_without_force(
+    command: tuple[str, ...], publication: Publication
+) -> None:
+    (publication.folder / "week.html").write_text(page())
+    path = publication.folder / "issues/2021-11-26.md"
+    before = path.read_text()
+
+    refused = publication.run(*command, "--date", "2021-11-26")
+    assert (2, "") == (refused.status, refused.out)
+    assert "issues/2021-11-26.md: this is there already, and nothing is overwritten" in refused.err
+    assert before == path.read_text()
+
+    assert 2 != publication.run(*command, "--date", "2021-11-26", "--force").status
+    assert before != path.read_text()
+
+
+def test_import_of_a_page_gives_a_sound_issue(publication: Publication) -> None:
+    (publication.folder / "week.html").write_text(page())
+
+    done = publication.run("import", "week.html", "--date", "2027-11-26")
+
+    text = (publication.folder / "issues/2027-11-26.md").read_text()
+    assert (0, "issues/2027-11-26.md is written: 5 stories, 5 links in them.\n", "") == (
+        done.status,
+        done.out,
+        done.err,
+    )
+    assert (
+        "> Figure 2\n\n[Read the full story](https://www.example.com/2027/11/s2)\n\n## 3." in text
+    )
+    assert text.endswith("newsletter [here](https://www.example.com/signup).\n")
+
+
+def test_import_of_a_document_gives_a_sound_issue(publication: Publication) -> None:
+    document = docx.Document()
+    for line in pasted().splitlines():
+        style = "Heading 2" if line[1:3] == ". " else None
+        document.add_paragraph(line, style=style)
+    file = io.BytesIO()
+    document.save(file)
+    (publication.folder / "2027-11-26 week.docx").write_bytes(file.getvalue())
+
+    done = publication.run("import", "2027-11-26 week.docx", "--out", "drafts/week.md")
+
+    text = (publication.folder / "drafts/week.md").read_text()
+    assert (0, "") == (done.status, done.err)
+    assert 5 == text.count("\n## ")
+    assert text.startswith("# The five biggest retail technology news stories of the week\n\nIt’s")
+
+
+def test_import_takes_a_paste_and_says_what_is_wrong_with_it(publication: Publication) -> None:
+    text = pasted().replace("One card", "One  card").replace("5. Parcels", "6. Parcels")
+
+    done = subprocess.run(
+        [COMMAND, "import", "-", "--out", "issues/2027-11-26.md"],
+        cwd=publication.folder,
+        env=publication.environment,
+        input=text.encode(),
+        capture_output=True,
+    )
+
+    assert 1 == done.returncode
+    assert b"issues/2027-11-26.md:21:1: S008 story 5 is missing: 6 follows 4" in done.stdout
+    written = (publication.folder / "issues/2027-11-26.md").read_text()
+    assert "## 4. Corner Cart raises £12 million for its delivery bikes\n\nThe money" in written
+
+
+def test_import_takes_the_day_from_the_name(publication: Publication) -> None:
+    (publication.folder / "2027-11-26.txt").write_text(pasted())
+
+    assert 0 == publication.run("import", "2027-11-26.txt").status
+    assert (publication.folder / "issues/2027-11-26.md").is_file()
+
+
+def test_import_keeps_front_matter_that_it_cannot_read(publication: Publication) -> None:
+    text = f"---\nsubject: [a, b]\ndate: 2027-11-26\n---\n{pasted()}"
+    (publication.folder / "week.md").write_text(text)
+
+    done = publication.run("import", "week.md", "--out", "issues/2027-11-26.md")
+
+    assert 1 == done.status
+    assert "S002" in done.out
+    assert text == (publication.folder / "issues/2027-11-26.md").read_text()
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "words"),
+    [
+        ("week.pdf", b"%PDF", "files of this kind are not understood"),
+        ("week.txt", b"\xff\xfe", "is not UTF-8"),
+        ("week.docx", b"no archive", "this is not a .docx, or a damaged one"),
+        ("week.html", b"", "there is nothing to read on this page"),
+        ("missing.txt", None, "cannot be read: No such file or directory"),
+    ],
+)
+def test_import_refuses_in_one_line_and_writes_nothing(
+    name: str, content: bytes | None, words: str, publication: Publication
+) -> None:
+    if content is not None:
+        (publication.folder / name).write_bytes(content)
+
+    done = publication.run("import", name, "--out", "issues/new.md")
+
+    assert 2 == done.status
+    assert f"error: {name}" in done.err
+    assert words in done.err
+    assert 1 == done.err.count("\n")
+    assert not (publication.folder / "issues/new.md").exists()
+
+
+def test_import_of_a_document_says_which_extra_it_needs(
+    publication: Publication, tmp_path: Path
+) -> None:
+    guard = tmp_path / "guard"
+    guard.mkdir()
+    (guard / "sitecustomize.py").write_text("import sys\nsys.modules['mammoth'] = None\n")
+    (publication.folder / "week.docx").write_bytes(b"")
+
+    done = publication.run("import", "week.docx", env={"PYTHONPATH": str(guard)})
+
+    assert 2 == done.status
+    assert "pip install 'newsletter-as-code[docx]'" in done.err

@@ -1,0 +1,106 @@
+"""Names that are in the stories in some form, and names that are not."""
+
+import time
+
+import pytest
+
+from newsletter.check import HouseFormat
+from newsletter.check.names import Names
+from newsletter.issue import parse_issue, source_from_text
+
+STORIES = """# Stories
+
+It’s Friday.
+
+## 1. Klarna snaps up HERO
+
+Klarna buys the platform. Levi’s, rag & bone and Marks and Spencer use it. They meet at NRF.
+
+## 2. Ant Group eyes two listings
+
+The Very Group waits. In Hong\u00a0Kong, **Ant** Group does not. Amazon Web Services: Toys “R” Us.
+
+## 3. Flash 10/10 opens
+
+Coca-Cola and McDonalds are in. Richemont moves, says the National River Council. Asda drops eBay
+after a night sale.
+"""
+
+
+def names(text: str = STORIES) -> Names:
+    return Names(parse_issue(source_from_text(text)), HouseFormat())
+
+
+@pytest.mark.parametrize(
+    "item",
+    [
+        # As they stand, in any case, with any space, apostrophe or hyphen.
+        *("Klarna", "HERO", "Hero", "Ant Group", "Hong Kong", "Levi's", "Levis", "Flash 10/10"),
+        *("Coca Cola", "McDonald’s", "ebay", "Toys “R” Us", "“HERO”"),
+        # Pairs, "and", "&".
+        *(
+            "Klarna/HERO",
+            "Klarna / Flash 10/10",
+            "rag & bone",
+            "Marks & Spencer",
+            "Klarna and Asda",
+        ),
+        *("Klarna + HERO", "M&S"),
+        # Articles, possessives, years.
+        *("the Ant Group", "The Richemont", "Klarna’s", "NRF 2022", "NRF ’22", "2022"),
+        *("Night Sale 2022", "The Night Sale"),
+        # A shorter or longer form of a name.
+        *("Very", "Compagnie Financière Richemont", "AWS", "NRC", "The Hong Kong Ant Group"),
+        # Clauses, and what names nothing.
+        *(
+            "Klarna’s latest deal",
+            "Quayside selling to Asda",
+            "a new era for tills",
+            "Friday",
+            "{}",
+        ),
+        *("bikes", "", "/", "&", "and"),
+    ],
+)
+def test_missing_finds_nothing_where_the_stories_have_the_name(item: str) -> None:
+    assert () == names().missing(item)
+
+
+@pytest.mark.parametrize(
+    ("item", "missing"),
+    [
+        ("Carna", ("Carna",)),
+        ("Klar", ("Klar",)),
+        ("Lowland Group", ("Lowland Group",)),
+        ("Hong Tower", ("Hong Tower",)),
+        ("Klarna/Quayside", ("Quayside",)),
+        ("Quayside/Lowland", ("Quayside", "Lowland")),
+        ("Klarna and Quayside", ("Quayside",)),
+        ("Salt & Pepper", ("Salt & Pepper",)),
+        ("the Quayside", ("the Quayside",)),
+        ("Quayside opening in Hull", ("Quayside opening in Hull",)),
+        ("Tillcon 2022", ("Tillcon 2022",)),
+        ("QXZ", ("QXZ",)),
+    ],
+)
+def test_missing_names_what_no_story_has(item: str, missing: tuple[str, ...]) -> None:
+    assert missing == names().missing(item)
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [("Karna", "Klarna"), ("Levi’s Richmont", "Richemont"), ("Quayside", ""), ("bikes", "")],
+)
+def test_suggestion_is_a_word_that_looks_alike(name: str, expected: str) -> None:
+    assert expected == names().suggestion(name)
+
+
+def test_missing_is_quick_in_a_long_text() -> None:
+    """Bounds are generous: what is not linear takes minutes here."""
+    found = names(STORIES + "Ant Bee Cow " * 60_000)
+    begin = time.perf_counter()
+
+    for item in ("Zz " * 60_000, "Zz/" * 60_000, "Ant " * 60, "Zz & " * 39, "A and " * 60_000):
+        found.missing(item)
+
+    assert time.perf_counter() - begin < 20
