@@ -115,11 +115,10 @@ def test_check_issue_gives_the_same_twice() -> None:
 
 def test_check_issue_holds_stories_and_footer_to_the_house() -> None:
     text = TWO + "They rest.\n\n---\nWrite to us.\n"
-    house = HouseFormat(stories=(2, 3), footer="Write to us.")
+    off = frozenset({"subject-length", "preheader-length", "apostrophes"})
+    house = HouseFormat(stories=(2, 3), footer="Write to us.", switched_off=off)
 
-    found = check_issue(issue_of(text), all_rules(), Context(house=house))
-
-    assert {Severity.INFO} >= {item.severity for item in found}
+    assert () == check_issue(issue_of(text), all_rules(), Context(house=house))
 
 
 def test_check_issue_names_a_range_of_stories() -> None:
