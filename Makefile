@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint types floors format bench build clean
+.PHONY: help demo test check lint types floors format bench screenshots build clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 16
@@ -35,6 +35,9 @@ format: $(VENV)/.dev ## Mend lint and format where that is safe
 
 bench: $(VENV)/.dev ## Measure, side by side
 	@$(BIN)/python -m benchmarks
+
+screenshots: $(VENV)/.dev ## Draw the shipped issues in Chromium, into build/screenshots/
+	@$(BIN)/python scripts/screenshots.py
 
 build: $(VENV)/.dev ## Build the wheel into dist/
 	@$(BIN)/python -m build --wheel

@@ -22,7 +22,9 @@ late, on one line, by the command line. No other module defines an exception, an
 knows of the command line. A fault of a single recipient is a value (a reply), not an exception.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
 
 
 class NewsletterError(Exception):
@@ -111,3 +113,27 @@ class MissingExtraError(NewsletterError):
             next_step=f"pip install 'newsletter-as-code[{extra}]'",
         )
         self.extra = extra
+
+
+@contextmanager
+def reading(path: str | Path, kind: type[NewsletterError], *, wanted: str) -> Iterator[None]:
+    """What the system says of a file that is read inside, as an error of ours.
+
+    `wanted` is what the file should be, with its article: "a CSV file".
+    """
+    try:
+        yield
+    except FileNotFoundError as error:
+        raise kind(
+            "no such file", where=str(path), next_step=f"give the path of {wanted}"
+        ) from error
+    except IsADirectoryError as error:
+        raise kind(
+            "this is a folder", where=str(path), next_step=f"give the path of {wanted} in it"
+        ) from error
+    except OSError as error:
+        raise kind(
+            f"cannot be read: {error.strerror or error}",
+            where=str(path),
+            next_step="check its permissions",
+        ) from error

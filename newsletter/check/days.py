@@ -1,10 +1,12 @@
 """Which days of the calendar a written date can mean, and whether there is such a day at all."""
 
+from calendar import isleap
 from datetime import date, timedelta
 
 from newsletter.check.dates import WrittenDate
 
 _LEAP_YEAR = 2000
+_LENGTHS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _YEARS = range(1910, 2090)
 """The years in which an issue may be sent; every fourth of them is a leap year."""
 
@@ -14,8 +16,8 @@ _HALF_A_YEAR_AWAY = timedelta(days=60)
 
 def days_in(month: int, year: int | None) -> int:
     """The days of a month; of February 29 where the year is not known."""
-    first = date(_LEAP_YEAR if year is None else year, month, 1)
-    return ((first + timedelta(days=31)).replace(day=1) - first).days
+    is_long = month == 2 and isleap(_LEAP_YEAR if year is None else year)
+    return _LENGTHS[month - 1] + is_long
 
 
 def exists(written: WrittenDate) -> bool:

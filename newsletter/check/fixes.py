@@ -115,11 +115,15 @@ def _harmless(fixes: list[Fix], is_harmless: Callable[[list[Fix]], bool]) -> lis
 
 
 def _same_parts(before: Issue, after: Issue) -> bool:
-    """A mended issue has the title and the stories that it had.
+    """A mended issue has the title, the stories and the sponsors that it had.
 
     Pasted text is read by its shape: a blank line above "2. Others follow." makes it a headline.
     """
-    return len(before.stories) == len(after.stories) and bool(before.title) == bool(after.title)
+    return _parts(before) == _parts(after)
+
+
+def _parts(issue: Issue) -> tuple[int, int, bool]:
+    return len(issue.stories), len(issue.sponsors), issue.title is not None
 
 
 def _whole_file(text: str, found: Iterable[Diagnostic]) -> str:

@@ -3,11 +3,14 @@
 The values here are the defaults; `newsletter.toml`, section [house], replaces any of them.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from newsletter.check.diagnostic import Severity
 from newsletter.issue import ENGLISH, Cues
+
+_LAST_WORD = re.compile(r"(\w[\w’'-]*)(\W*)\Z")
 
 GENERIC_TEXTS = (
     *("click here", "click", "here", "this", "this link", "link", "more", "read more"),
@@ -31,6 +34,7 @@ class Lengths:
     preheader: tuple[int, int] = (40, 110)
     headline_words: int = 20
     story_blocks: int = 8
+    images_per_story: int = 1
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -93,3 +97,11 @@ class HouseFormat:
     cues: Cues = ENGLISH
     severities: Mapping[str, Severity] = field(default_factory=dict)
     switched_off: frozenset[str] = frozenset({"apostrophes"})
+
+    @property
+    def linked_footer(self) -> str:
+        """The footer with the link on its last word: `newsletter [here](https://example.com).`."""
+        if not self.footer_link:
+            return self.footer
+        link = self.footer_link
+        return _LAST_WORD.sub(lambda end: f"[{end[1]}]({link}){end[2]}", self.footer)

@@ -21,10 +21,11 @@ from newsletter.issue import (
 
 
 class Part(Enum):
-    """Head is title and intro; end is the footer and what stands below it."""
+    """Head is title and intro; a sponsor's block belongs to no story."""
 
     HEAD = auto()
     STORY = auto()
+    SPONSOR = auto()
     FOOTER = auto()
     AFTER_FOOTER = auto()
 
@@ -71,18 +72,28 @@ def _lines(issue: Issue) -> Iterator[Line]:
     if issue.title:
         yield issue.title
     yield from (story.headline for story in issue.stories)
+    yield from (sponsor.name for sponsor in issue.sponsors)
 
 
 def _links(issue: Issue) -> Iterator[PlacedLink]:
     if issue.title:
         yield from _in_line(issue.title, Part.HEAD, 0)
     yield from _in_blocks(issue.intro, Part.HEAD, 0)
+    yield from _in_sponsors(issue, 0)
     for position, story in enumerate(issue.stories, start=1):
         yield from _in_line(story.headline, Part.STORY, position)
         yield from _in_blocks(story.body, Part.STORY, position)
+        yield from _in_sponsors(issue, position)
     if issue.footer:
         yield from _in_blocks((issue.footer,), Part.FOOTER, 0)
     yield from _in_blocks(issue.after_footer, Part.AFTER_FOOTER, 0)
+
+
+def _in_sponsors(issue: Issue, after: int) -> Iterator[PlacedLink]:
+    for sponsor in issue.sponsors:
+        if sponsor.after == after:
+            yield from _in_line(sponsor.name, Part.SPONSOR, 0)
+            yield from _in_blocks(sponsor.body, Part.SPONSOR, 0)
 
 
 def _in_line(line: Line, part: Part, story: int) -> Iterator[PlacedLink]:

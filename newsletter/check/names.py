@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cached_property
+from itertools import islice
 
 from newsletter.check.house_format import HouseFormat
 from newsletter.issue import Issue, plain_spaces
@@ -21,6 +22,8 @@ _QUOTES = " \t\n\"“”«»„()[]*_'‘’"
 _WORD = re.compile(r"[^\W_]+(?:['’.&][^\W_]+)*")
 _YEAR = re.compile(r"\s*\b(?:19|20)\d\d\b|\s+['’]\d\d\b")
 _ARTICLES = frozenset(("the", "a", "an", "der", "die", "das", "le", "la", "les", "el", "los", "il"))
+_WORD_BEFORE = re.compile(r"([^\W_][\w'.-]*) \Z")
+_WORD_AFTER = re.compile(r"(?:'s)? ([^\W_][\w'-]*)")
 _JOINING = 3
 """Letters. A longer word in small letters makes a clause of a name: "Boots opening a depot"."""
 
@@ -44,7 +47,12 @@ class Names:
     @cached_property
     def _source(self) -> str:
         """From the first headline on, as typed: most names are found here, at no cost."""
-        return "\n".join(self.issue.source.lines[self.issue.stories[0].span.line - 1 :])
+        lines, first = self.issue.source.lines, self.issue.stories[0].span.line
+        sponsored = {line for sponsor in self.issue.sponsors for line in sponsor.lines}
+        if not sponsored:
+            return "\n".join(lines[first - 1 :])
+        kept = [number for number in range(first, len(lines) + 1) if number not in sponsored]
+        return "\n".join(lines[number - 1] for number in kept)
 
     @cached_property
     def text(self) -> str:
@@ -67,7 +75,9 @@ class Names:
 
     @cached_property
     def _capitalised(self) -> tuple[str, ...]:
-        return tuple(sorted({word for word in _WORD.findall(self.text) if _is_capitalised(word)}))
+        """Each once; of a larger text one more than are compared."""
+        words = filter(_is_capitalised, dict.fromkeys(_WORD.findall(self.text)))
+        return tuple(sorted(islice(words, _MOST_WORDS + 1)))
 
     def missing(self, item: str) -> tuple[str, ...]:
         """The names in one item of a list that no story has: () where all is well.
@@ -137,12 +147,9 @@ class Names:
         The word may stand beside the others of its name, but not beside another capitalised word.
         """
         bare = word.replace("’", "'").removesuffix("'s")
-        places = re.finditer(rf"(?<!\w){re.escape(bare)}(?!\w)", self.text)
-        for count, match in enumerate(places):
-            before = re.search(
-                r"([^\W_][\w'.-]*) \Z", self.text[max(match.start() - 40, 0) : match.start()]
-            )
-            after = re.match(r"(?:'s)? ([^\W_][\w'-]*)", self.text[match.end() : match.end() + 40])
+        for count, at in enumerate(_places(self.text, bare)):
+            before = _WORD_BEFORE.search(self.text[max(at - 40, 0) : at])
+            after = _WORD_AFTER.match(self.text[at + len(bare) : at + len(bare) + 40])
             beside = [found[1] for found in (before, after) if found]
             is_other = any(_is_capitalised(other) and other not in words for other in beside)
             if not is_other or count == _MOST_PLACES:
@@ -182,9 +189,25 @@ def _has(text: str, name: str) -> bool:
     return False
 
 
+def _places(text: str, word: str) -> Iterator[int]:
+    """Where a text has a word. Looking for a text is many times faster than for a pattern."""
+    at = text.find(word)
+    while at >= 0:
+        end = at + len(word)
+        if not (_is_of_word(text[at - 1 : at]) or _is_of_word(text[end : end + 1])):
+            yield at
+            at = text.find(word, end)
+        else:
+            at = text.find(word, at + 1)
+
+
+def _is_of_word(char: str) -> bool:
+    return char.isalnum() or char == "_"
+
+
 def _is_capitalised(word: str) -> bool:
     """Also eBay and iPhone."""
-    return any(char.isupper() for char in word)
+    return any(map(str.isupper, word))
 
 
 def _stems(word: str) -> Iterator[str]:

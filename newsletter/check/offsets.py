@@ -1,10 +1,13 @@
 """Where a found piece of text stands: from offsets in joined lines to spans in the source."""
 
+import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable
 from itertools import accumulate
 
 from newsletter.issue import Block, Source, Span
+
+_NO_LINE_END = re.compile(r"[^\n]")
 
 Place = Callable[[int, int], Span]
 """From where a piece begins and ends in a text to its span in the file."""
@@ -22,28 +25,31 @@ def without_comments(text: str) -> str:
     kept, done = [], 0
     while (start := text.find("<!--", done)) >= 0 and (end := text.find("-->", start + 4)) >= 0:
         comment = text[start : end + 3]
-        kept += [text[done:start], *("\n" if char == "\n" else "\x00" for char in comment)]
+        kept += [text[done:start], _NO_LINE_END.sub("\x00", comment)]
         done = end + 3
     return "".join([*kept, text[done:]])
 
 
 def place_in_source(source: Source) -> Place:
     """Places in the text that `lines_joined` gives."""
-    return _place(source, 1, (len(line) for line in source.lines))
+    return _place(1, (len(line) for line in source.lines))
 
 
-def place_in_block(source: Source, block: Block) -> Place:
+def place_in_block(block: Block) -> Place:
     """Places in the Markdown of a block."""
-    first = block.span.line
-    return _place(source, first, (len(line) for line in block.markdown.split("\n")))
+    return _place(block.span.line, (len(line) for line in block.markdown.split("\n")))
 
 
-def _place(source: Source, first: int, lengths: Iterable[int]) -> Place:
+def _place(first: int, lengths: Iterable[int]) -> Place:
     starts = [0, *accumulate(length + 1 for length in lengths)]
 
     def place(start: int, end: int) -> Span:
         above, below = (bisect_right(starts, at) - 1 for at in (start, max(end - 1, start)))
-        opening = source.span(first + above, start - starts[above] + 1, 0)
-        return opening.to(source.span(first + below, end - starts[below] + 1, 0))
+        return Span(
+            line=first + above,
+            column=start - starts[above] + 1,
+            end_line=first + below,
+            end_column=end - starts[below] + 1,
+        )
 
     return place

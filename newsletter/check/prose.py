@@ -67,6 +67,10 @@ class Prose:
 
     def span(self, start: int, end: int) -> Span:
         """The place of the characters from `start` up to, not including, `end`."""
+        if len(self.offsets) == 1 == len(self.rows):  # a line as typed, as most are
+            _, line, first = self.rows[0]
+            first += self.starts[0]
+            return Span(line=line, column=first + start, end_line=line, end_column=first + end)
         line, column = self._place(start)
         end_line, end_column = self._place(end - 1)
         return Span(line=line, column=column, end_line=end_line, end_column=end_column + 1)
@@ -95,12 +99,21 @@ def passages(issue: Issue) -> Iterator[tuple[Part, ...]]:
     if issue.title:
         yield (issue.title,)
     yield _shown(issue.intro)
-    for story in issue.stories:
+    yield from _of_sponsors(issue, 0)
+    for place, story in enumerate(issue.stories, start=1):
         yield (story.headline,)
         yield story.paragraphs
+        yield from _of_sponsors(issue, place)
     if issue.footer:
         yield (issue.footer,)
     yield _shown(issue.after_footer)
+
+
+def _of_sponsors(issue: Issue, after: int) -> Iterator[tuple[Part, ...]]:
+    for sponsor in issue.sponsors:
+        if sponsor.after == after:
+            yield (sponsor.name,)
+            yield sponsor.paragraphs
 
 
 def prose_of(issue: Issue, pattern: re.Pattern[str]) -> Iterator[Prose]:

@@ -48,6 +48,8 @@ def quote_faults(text: str, pairs: tuple[str, ...]) -> tuple[QuoteFault, ...]:
     """The faults of one paragraph's marks, in order; `pairs` are the curly ones of the house."""
     if LOW in text and not any(LOW in pair for pair in pairs):
         return ()
+    if _sound(pairs).fullmatch(text):
+        return ()
     faults = _Scan(text, pairs).faults()
     if faults and not _Scan(text, pairs, has_inches=True).faults():
         return ()
@@ -55,13 +57,36 @@ def quote_faults(text: str, pairs: tuple[str, ...]) -> tuple[QuoteFault, ...]:
 
 
 def has_marks(text: str, pairs: tuple[str, ...]) -> bool:
-    return '"' in text or any(mark in text for pair in pairs for mark in pair)
+    return '"' in text or any(pair[0] in text or pair[1] in text for pair in pairs)
 
 
 @cache
 def _all_marks(pairs: tuple[str, ...]) -> re.Pattern[str]:
     """Finds every mark, the straight one included."""
     return re.compile(f"[{re.escape(''.join((*pairs, STRAIGHT)))}]")
+
+
+@cache
+def _sound(pairs: tuple[str, ...]) -> re.Pattern[str]:
+    """Matches what is nearly every paragraph: one quotation behind the other, all of them whole.
+
+    It says of a mark's place what `_Scan` says.
+    """
+    all_marks = re.escape("".join((*pairs, STRAIGHT)))
+    between = f"[^{all_marks}]*+"
+    opening = rf"(?<![^\s{re.escape(_OPENERS)}])(?:%s)(?=\S)"
+    closing = r"(?<=\S)(?:%s)(?![^\W_])"
+    quotations = [
+        opening % re.escape(pair[0]) + between + closing % re.escape(pair[1])
+        for pair in (*_distinct(pairs), STRAIGHT)
+    ]
+    return re.compile(f"{between}(?:(?:{'|'.join(quotations)}){between})*+")
+
+
+def _distinct(pairs: tuple[str, ...]) -> tuple[str, ...]:
+    """The pairs none of whose marks has another use."""
+    uses = Counter("".join(pairs))
+    return tuple(pair for pair in pairs if all(uses[mark] == 1 for mark in pair))
 
 
 def opening_mark(text: str, pairs: tuple[str, ...]) -> str | None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -18,14 +17,15 @@ from newsletter.check import (
     count_line,
     switched_off,
 )
-from newsletter.cli.checking import Checking, ask_the_web
-from newsletter.cli.console import note
+from newsletter.cli.checking import Checking, Found, ask_the_web
+from newsletter.cli.console import note, show_errors
+from newsletter.cli.days import day_said
 from newsletter.cli.exit_status import ExitStatus
-from newsletter.cli.history import History
 from newsletter.cli.issue_files import STDIN, from_here, issue_files
 from newsletter.cli.mending import Mended, say_exactly
-from newsletter.cli.publication import house_here
+from newsletter.cli.publication import house_here, scales_here
 from newsletter.errors import NewsletterError
+from newsletter.wiring import History
 
 
 class Format(StrEnum):
@@ -75,6 +75,9 @@ HistoryFlag = Annotated[
     bool, typer.Option("--history/--no-history", help="Look at the folder's earlier issues.")
 ]
 OnlineFlag = Annotated[bool, typer.Option("--online", help="Ask the web whether links are dead.")]
+ClientsFlag = Annotated[
+    bool, typer.Option("--clients", help="Say which mail programs lack what the e-mail uses.")
+]
 
 
 def check(
@@ -88,8 +91,15 @@ def check(
     send_date: SendDate = None,
     history: HistoryFlag = True,
     online: OnlineFlag = False,
+    clients: ClientsFlag = False,
 ) -> None:
     """Hold issues to the house format. Exit status 0 clean, 1 findings, 2 could not run."""
+    least = severity or (Severity.WARNING if output in _FOR_PEOPLE else Severity.INFO)
+    if clients:
+        _no_rules_here(fix or diff or online or bool(select) or bool(ignore) or bool(send_date))
+        from newsletter.cli.client_check import check_clients
+
+        check_clients(paths or (), output=output.value, least=least)
     root, house = house_here()
     rules = all_rules()
     off = switched_off(rules, select=select or (), ignore=ignore or (), off=house.switched_off)
@@ -97,8 +107,9 @@ def check(
     checking = Checking(
         house=house,
         rules=rules,
-        send_date=_date(send_date),
+        send_date=day_said(send_date, option="--send-date"),
         history=History(house) if history else None,
+        scales=scales_here(),
     )
     files = issue_files(paths or [from_here(root / "issues")])
     texts = [checking.read(path, mend=fix or diff) for path in files]
@@ -106,23 +117,30 @@ def check(
     _put(texts, fix=fix, diff=diff)
     report = _Report(
         output=output,
-        severity=severity or (Severity.WARNING if output in _FOR_PEOPLE else Severity.INFO),
-        found=found,
+        severity=least,
+        found=[item for one in found for item in one.diagnostics],
+        faults=[one.fault for one in found if one.fault],
         texts=texts,
         fix=fix,
         diff=diff,
     )
     report.say()
-    raise typer.Exit(ExitStatus.FOUND if report.is_bad else ExitStatus.DONE)
+    raise typer.Exit(report.status)
 
 
-def _find(texts: Sequence[Mended], checking: Checking, *, online: bool) -> list[Diagnostic]:
+def _no_rules_here(is_asked: bool) -> None:
+    if is_asked:
+        raise NewsletterError(
+            "--clients judges the rendered e-mail, not the text by its rules",
+            next_step="give it issues, --format and --severity alone",
+        )
+
+
+def _find(texts: Sequence[Mended], checking: Checking, *, online: bool) -> list[Found]:
     issues = [checking.parse(text) for text in texts]
     dead = ask_the_web(issues, checking.house) if online else {}
     return [
-        item
-        for text, issue in zip(texts, issues, strict=True)
-        for item in checking.find(text.path, issue, dead)
+        checking.find(text.path, issue, dead) for text, issue in zip(texts, issues, strict=True)
     ]
 
 
@@ -142,6 +160,7 @@ class _Report:
     output: Format
     severity: Severity
     found: Sequence[Diagnostic]
+    faults: Sequence[NewsletterError]
     texts: Sequence[Mended]
     fix: bool
     diff: bool
@@ -155,9 +174,11 @@ class _Report:
         return sum(text.is_changed for text in self.texts)
 
     @property
-    def is_bad(self) -> bool:
-        failing = any(at_least(item.severity, Severity.WARNING) for item in self.shown)
-        return failing or (self.diff and self.changed > 0)
+    def status(self) -> ExitStatus:
+        if self.faults:
+            return ExitStatus.COULD_NOT_RUN
+        is_bad = any(at_least(item.severity, Severity.WARNING) for item in self.shown)
+        return ExitStatus.FOUND if is_bad or (self.diff and self.changed) else ExitStatus.DONE
 
     def say(self) -> None:
         """The findings, on standard error where a text or a difference has standard output."""
@@ -170,6 +191,7 @@ class _Report:
         summary = "; ".join(self._summary())
         if self.output is Format.TEXT and summary:
             note(summary)
+        show_errors(self.faults)
 
     def _summary(self) -> Iterator[str]:
         counts = count_line(self.shown, files=len(self.texts))
@@ -181,12 +203,3 @@ class _Report:
         if self.changed:
             files = "1 file" if self.changed == 1 else f"{self.changed} files"
             yield f"{files} would change" if self.diff else f"{files} mended"
-
-
-def _date(text: str | None) -> date | None:
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError as error:
-        raise NewsletterError(
-            f"“{text}” is not a date", where="--send-date", next_step="write it as 2021-11-26"
-        ) from error

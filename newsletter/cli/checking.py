@@ -12,25 +12,40 @@ from newsletter.check import (
     Diagnostic,
     HouseFormat,
     LinkCache,
+    PastStory,
     Rule,
+    Severity,
     check_issue,
     find_dead_links,
     fix_text,
 )
-from newsletter.cli.history import History
-from newsletter.cli.issue_files import load_text, whole_text
+from newsletter.cli.issue_files import STDIN, load_text, whole_text
 from newsletter.cli.mending import Mended
+from newsletter.errors import NewsletterError, RenderError, SettingsError
 from newsletter.issue import Issue, parse_issue, source_from_text
+from newsletter.wiring import History, Scales
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Found:
+    """What the rules find in an issue, and why it could not be weighed, if so."""
+
+    diagnostics: tuple[Diagnostic, ...]
+    fault: NewsletterError | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Checking:
-    """`house` switches off the rules not asked for; without `history` nothing ran before."""
+    """`house` switches off the rules not asked for.
+
+    Without `history` nothing ran before, and without `scales` no issue has a size.
+    """
 
     house: HouseFormat
     rules: Sequence[Rule]
     send_date: date | None = None
     history: History | None = None
+    scales: Scales | None = None
 
     def read(self, path: Path, *, mend: bool) -> Mended:
         """The text of a file, with its fixes where they are wanted."""
@@ -44,11 +59,24 @@ class Checking:
         source = source_from_text(text.after, path=str(text.path))
         return parse_issue(source, cues=self.house.cues)
 
-    def find(self, path: Path, issue: Issue, dead: Mapping[str, str]) -> tuple[Diagnostic, ...]:
-        """Everything the rules find, with the issues before this one in mind."""
-        context = self._context(issue)
-        past = self.history.past(path, context.send_date) if self.history else ()
-        return check_issue(issue, self.rules, replace(context, past=past, dead_links=dead))
+    def find(self, path: Path, issue: Issue, dead: Mapping[str, str]) -> Found:
+        """Everything the rules find, with the issues before this one and its size in mind.
+
+        An issue with errors may be one that cannot be rendered: then these are enough.
+        """
+        context = replace(self._context(issue), past=self._past(path, issue), dead_links=dead)
+        try:
+            weighed = self.scales.put(issue, context) if self.scales else context
+        except (RenderError, SettingsError) as error:
+            found = check_issue(issue, self.rules, context)
+            has_errors = any(item.severity is Severity.ERROR for item in found)
+            return Found(diagnostics=found, fault=None if has_errors else error)
+        return Found(diagnostics=check_issue(issue, self.rules, weighed))
+
+    def _past(self, path: Path, issue: Issue) -> tuple[PastStory, ...]:
+        if self.history is None or path == STDIN:
+            return ()
+        return self.history.past(path, self._context(issue).send_date)
 
     def _quick(self, issue: Issue) -> tuple[Diagnostic, ...]:
         """What has fixes needs neither memory nor the web."""

@@ -1,6 +1,7 @@
 """What the commands say: plain lines, coloured only on a terminal, and questions only to people."""
 
 import sys
+from collections.abc import Iterable
 
 import typer
 
@@ -48,6 +49,12 @@ def show_error(error: NewsletterError) -> None:
     if isinstance(error, SettingsError):
         for fault in error.faults:
             note(f"  - {' '.join(fault.split())}")
+
+
+def show_errors(errors: Iterable[NewsletterError]) -> None:
+    """Each once, however many files have met it."""
+    for error in {str(error): error for error in errors}.values():
+        show_error(error)
 
 
 def confirm(question: str, *, yes: bool) -> bool:

@@ -16,13 +16,14 @@ from newsletter.check import (
     count_line,
 )
 from newsletter.cli.console import note, say, say_block
+from newsletter.cli.days import day_said
 from newsletter.cli.exit_status import ExitStatus
-from newsletter.cli.history import History
-from newsletter.cli.new_issue import day_said, issue_path, next_day, write_new
+from newsletter.cli.new_issue import issue_path, next_day, write_new
 from newsletter.cli.publication import house_here
-from newsletter.errors import IssueFileError
+from newsletter.errors import IssueFileError, reading
 from newsletter.importing import Imported, import_docx, import_html, import_text
 from newsletter.issue import Cues, Issue, parse_issue, source_from_text
+from newsletter.wiring import History
 
 _KINDS = {
     ".txt": import_text,
@@ -54,7 +55,7 @@ def import_(
     Without --date, the day is in the front matter or the file's name, else the next of the rule.
     """
     root, house = house_here()
-    said = day_said(day)
+    said = day_said(day, option="--date")
     imported = _read(file, house.cues)
     before = parse_issue(source_from_text(imported.text, path=file), cues=house.cues)
     path = out or issue_path(root, said or before.date or next_day())
@@ -91,15 +92,10 @@ def _read(file: str, cues: Cues) -> Imported:
 
 def _bytes(file: str) -> bytes:
     """All of a file, or one byte more than anyone takes."""
-    try:
-        if file == "-":
-            return sys.stdin.buffer.read(_MAX_BYTES + 1)
-        with Path(file).open("rb") as opened:
-            return opened.read(_MAX_BYTES + 1)
-    except OSError as error:
-        raise IssueFileError(
-            f"cannot be read: {error.strerror}", where=file, next_step="name a file that can be"
-        ) from error
+    if file == "-":
+        return sys.stdin.buffer.read(_MAX_BYTES + 1)
+    with reading(file, IssueFileError, wanted="a document"), Path(file).open("rb") as opened:
+        return opened.read(_MAX_BYTES + 1)
 
 
 def _counted(issue: Issue) -> str:

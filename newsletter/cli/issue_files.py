@@ -6,10 +6,9 @@ from pathlib import Path
 
 from newsletter.errors import IssueFileError
 from newsletter.issue import MAX_BYTES, Source, load_source, source_from_bytes
+from newsletter.wiring import SUFFIXES
 
 STDIN = Path("-")
-
-SUFFIXES = frozenset({".md", ".txt"})
 
 
 def issue_files(paths: Iterable[Path]) -> list[Path]:

@@ -9,8 +9,8 @@ import typer
 
 from newsletter.check import HouseFormat, PastStory
 from newsletter.cli.console import note
-from newsletter.cli.history import History
 from newsletter.lsp import serve
+from newsletter.wiring import History
 
 
 def lsp(

@@ -1,6 +1,5 @@
 """`newsletter new`: the next issue, laid out by the house format with slots to fill."""
 
-import re
 from datetime import date
 from typing import Annotated
 
@@ -8,11 +7,11 @@ import typer
 
 from newsletter.check import HouseFormat
 from newsletter.cli.console import say
-from newsletter.cli.new_issue import day_said, issue_path, next_day, write_new
+from newsletter.cli.days import day_said
+from newsletter.cli.new_issue import issue_path, next_day, next_number, write_new
 from newsletter.cli.publication import house_here
 
 SLOT = "…"
-_LAST_WORD = re.compile(r"(\w[\w’'-]*)(\W*)$")
 
 
 def new(
@@ -29,27 +28,30 @@ def new(
     The day is the next one of [schedule] in newsletter.toml.
     """
     root, house = house_here()
-    chosen = day_said(day) or next_day()
+    chosen = day_said(day, option="--date") or next_day()
     path = issue_path(root, chosen)
-    write_new(path, draft(house, chosen), force=force)
+    number = next_number(path.parent, chosen)
+    write_new(path, draft(house, chosen, number), force=force)
     say(f"{path} is laid out, with {house.stories[0]} stories to write. Then:")
     say(f"  newsletter check {path}")
 
 
-def draft(house: HouseFormat, day: date) -> str:
+def draft(house: HouseFormat, day: date, number: int | None = None) -> str:
     """The canonical text of an issue nobody has written yet."""
+    counted = "" if number is None else f"number: {number}\n"
     stories = [
         f"## {number}. {SLOT}\n\n<!-- write story {number} here -->"
         for number in range(1, house.stories[0] + 1)
     ]
     including = f"{house.cues.including} A, B {house.cues.conjunction} C"
+    front_matter = f"subject: {SLOT}\npreheader: {SLOT}\ndate: {day.isoformat()}\n{counted}"
     parts = [
-        f"---\nsubject: {SLOT}\npreheader: {SLOT}\ndate: {day.isoformat()}\n---\n# {_title(house)}",
+        f"---\n{front_matter}---\n# {_title(house)}",
         f"<!-- write the intro here; it may name stories: {including} -->",
         *stories,
     ]
     if house.footer:
-        parts.append(f"---\n{_footer(house)}")
+        parts.append(f"---\n{house.linked_footer}")
     return "\n\n".join(parts) + "\n"
 
 
@@ -65,11 +67,3 @@ def _count_word(house: HouseFormat) -> str:
     """The word for the number of stories; figures where the language's words do not reach it."""
     count, words = house.stories[0], house.cues.numbers
     return words[count - 2] if 2 <= count < len(words) + 2 else str(count)
-
-
-def _footer(house: HouseFormat) -> str:
-    if not house.footer_link:
-        return house.footer
-    return _LAST_WORD.sub(
-        lambda match: f"[{match[1]}]({house.footer_link}){match[2]}", house.footer
-    )

@@ -1,6 +1,6 @@
 """A plan as lines of text: what a dry run shows and a send asks about."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 
 from newsletter.check import FORMATS, Severity, count_line
@@ -12,8 +12,8 @@ _LABEL = 11
 _MAX_FAULTS = 20
 
 
-def plan_lines(plan: Plan) -> Iterator[str]:
-    """Every line of a plan, its diagnostics last."""
+def plan_lines(plan: Plan, sizes: Iterable[str] = ()) -> Iterator[str]:
+    """Every line of a plan, its diagnostics last; `sizes` are those of `size_lines`."""
     yield _row("Issue", f"{strong(plan.issue)}  {faint(f'digest {plan.digest[:12]}')}")
     yield _row("From", str(plan.sender))
     yield _row("Subject", f"{plan.subject}  {faint(f'{len(plan.subject)} characters')}")
@@ -24,6 +24,8 @@ def plan_lines(plan: Plan) -> Iterator[str]:
         f"{plan.message_size:,} bytes: headers {plan.headers_size:,}, text {plan.text_size:,}, "
         f"HTML {plan.html_size:,}",
     )
+    for at, line in enumerate(sizes):
+        yield _row("" if at else "HTML", line)
     yield _row("Transport", f"{plan.transport}  {faint(_sessions(plan.connections))}")
     yield _row("Time", _time(plan))
     yield from _diagnostics(plan)

@@ -5,7 +5,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from newsletter.check import HouseFormat
-from newsletter.settings import find_folder, load_house
+from newsletter.clock import now
+from newsletter.settings import find_folder, load_house, load_html_budget
+from newsletter.wiring import Scales
 
 if TYPE_CHECKING:
     from newsletter.settings import Settings
@@ -23,3 +25,12 @@ def house_here() -> tuple[Path, HouseFormat]:
     """The publication's folder and house format; without any settings, this folder and ours."""
     folder = find_folder(Path.cwd())
     return (folder, load_house(folder)) if folder else (Path.cwd(), HouseFormat())
+
+
+def scales_here() -> Scales | None:
+    """What weighs the publication's issues; None where there is none, or none that is sent."""
+    folder = find_folder(Path.cwd())
+    budget = load_html_budget(folder) if folder else None
+    if folder is None or budget is None:
+        return None
+    return Scales(folder=folder, budget=budget, now=now())

@@ -20,6 +20,8 @@ from newsletter.issue import Issue
 from newsletter.settings import Settings
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from newsletter.delivery import AudiencePlan, Plan, Recipient
     from newsletter.render import Rendered
     from newsletter.store import Database, Run
@@ -91,7 +93,7 @@ def send(
         incoming = _incoming(database, subscribers)
         transport = wiring.open_transport(settings)
         plan = _plan(ready, database, run, incoming, transport)
-        _show(plan)
+        _show(plan, ready, with_sizes=dry_run)
         if dry_run:
             _write_first(ready, plan.audience.first, out)
             say(faint("Dry run: no socket was opened and nothing was sent."))
@@ -182,10 +184,15 @@ def _describe(ready: _Ready, audience: "AudiencePlan", transport: "Transport") -
     )
 
 
-def _show(plan: "Plan") -> None:
+def _show(plan: "Plan", ready: _Ready, *, with_sizes: bool) -> None:
     from newsletter.cli.plan_view import plan_lines
+    from newsletter.cli.size_view import size_lines
 
-    for line in plan_lines(plan):
+    sizes: Iterable[str] = ()
+    if with_sizes:
+        shares = wiring.weigh(ready.issue, ready.rendered, ready.settings, ready.moment)
+        sizes = size_lines(shares, ready.issue, ready.settings.limits.html_bytes)
+    for line in plan_lines(plan, sizes):
         say(line)
     say()
 
@@ -246,7 +253,7 @@ def _send_tests(ready: _Ready, to: list[str], *, dry_run: bool, yes: bool) -> Ex
     first = tuple(Recipient(address=address, fields={}) for address in addresses)
     transport = wiring.open_transport(ready.settings)
     audience = AudiencePlan(due=len(first), suppressed={}, first=first)
-    _show(_describe(ready, audience, transport))
+    _show(_describe(ready, audience, transport), ready, with_sizes=dry_run)
     if dry_run:
         return ExitStatus.DONE
     if not confirm(f"Send a test to {len(first)} addresses?", yes=yes):

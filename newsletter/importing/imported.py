@@ -34,7 +34,7 @@ def import_html(data: bytes, *, path: str, cues: Cues) -> Imported:
     page = read_html(data, path=path)
     walk = Walk(page.address)
     nodes = walk.nodes(find_article(page.body))
-    text, notes = write_article(nodes, title=page.title)
+    text, notes = write_article(nodes, title=page.title, cue=cues.sponsor)
     written = import_text(text.encode("utf-8", "replace"), path=path, cues=cues)
     return Imported(text=written.text, notes=(*notes, *walk.notes))
 

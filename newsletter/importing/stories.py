@@ -19,6 +19,7 @@ from newsletter.issue import (
     Paragraph,
     Strong,
     Text,
+    heads_sponsor,
     plain_inlines,
 )
 
@@ -35,16 +36,25 @@ class _Headline:
     markdown: str
 
 
-_Part = Node | _Headline
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _SponsorLine:
+    """The heading of a sponsor's block: all its words as Markdown, the cue included."""
+
+    markdown: str
 
 
-def write_article(nodes: Sequence[Node], *, title: str) -> tuple[str, tuple[str, ...]]:
+_Unnumbered = Node | _SponsorLine
+_Part = _Unnumbered | _Headline
+
+
+def write_article(nodes: Sequence[Node], *, title: str, cue: str) -> tuple[str, tuple[str, ...]]:
     """The text of an issue, and what a person should know of how it came about.
 
     `title` is what the page calls itself; a first heading of the article's own goes before it.
+    `cue` is how the heading of a sponsor's block begins.
     """
     own, rest, above = _own_title(list(_unlisted(nodes)), title)
-    parts, notes = _with_headlines(rest)
+    parts, notes = _with_headlines(list(_with_sponsors(rest, cue)))
     name = own or ([Text(text=title)] if title else None)
     blocks = [f"# {write_inlines(name)}"] if name else []
     blocks += [_written(part) for part in parts]
@@ -86,7 +96,18 @@ def _unlisted(nodes: Iterable[Node]) -> Iterator[Node]:
             yield from body
 
 
-def _with_headlines(nodes: Sequence[Node]) -> tuple[Sequence[_Part], tuple[str, ...]]:
+def _with_sponsors(nodes: Iterable[Node], cue: str) -> Iterator[_Unnumbered]:
+    """Headings, and paragraphs of one line, that head a sponsor's block are told apart."""
+    for node in nodes:
+        inlines = node.inlines if isinstance(node, Heading | Paragraph) else ()
+        words = plain_inlines(inlines)
+        if "\n" not in words and heads_sponsor(words, cue, is_heading=isinstance(node, Heading)):
+            yield _SponsorLine(markdown=write_inlines(_unbold(inlines)))
+        else:
+            yield node
+
+
+def _with_headlines(nodes: Sequence[_Unnumbered]) -> tuple[Sequence[_Part], tuple[str, ...]]:
     """The nodes with headlines in the place of those that are."""
     for find in (_numbered_headings, _numbered_bold):
         found: list[_Part] = list(find(nodes))
@@ -102,12 +123,12 @@ def _with_headlines(nodes: Sequence[Node]) -> tuple[Sequence[_Part], tuple[str, 
     return list(_counted(nodes, level)), (NUMBERED,)
 
 
-def _numbered_headings(nodes: Iterable[Node]) -> Iterator[_Part]:
+def _numbered_headings(nodes: Iterable[_Unnumbered]) -> Iterator[_Part]:
     for node in nodes:
         yield (_headline(node.inlines) if isinstance(node, Heading) else None) or node
 
 
-def _numbered_bold(nodes: Iterable[Node]) -> Iterator[_Part]:
+def _numbered_bold(nodes: Iterable[_Unnumbered]) -> Iterator[_Part]:
     for node in nodes:
         is_bold = isinstance(node, Paragraph) and all(
             isinstance(inline, Strong) or not plain_inlines([inline]) for inline in node.inlines
@@ -131,7 +152,7 @@ def _unbold(inlines: Iterable[Inline]) -> list[Inline]:
     return bare
 
 
-def _listed_headline(node: Node) -> Sequence[Inline] | None:
+def _listed_headline(node: _Unnumbered) -> Sequence[Inline] | None:
     """The words of a list of one numbered line: a headline that a word processor numbered."""
     if not isinstance(node, ListNode) or node.start is None or len(node.items) > 1:
         return None
@@ -142,7 +163,7 @@ def _listed_headline(node: Node) -> Sequence[Inline] | None:
     return None if _SENTENCE_END.search(plain_inlines(inlines)) else inlines
 
 
-def _from_lists(nodes: Iterable[Node]) -> Iterator[_Part]:
+def _from_lists(nodes: Iterable[_Unnumbered]) -> Iterator[_Part]:
     """Each list of one line as a headline; they all say 1 where each was a list of its own."""
     last = 0
     for node in nodes:
@@ -154,7 +175,7 @@ def _from_lists(nodes: Iterable[Node]) -> Iterator[_Part]:
             yield _Headline(number=last, markdown=write_inlines(_unbold(inlines)))
 
 
-def _counted(nodes: Iterable[Node], level: int) -> Iterator[_Part]:
+def _counted(nodes: Iterable[_Unnumbered], level: int) -> Iterator[_Part]:
     number = 0
     for node in nodes:
         if isinstance(node, Heading) and node.level == level:
@@ -167,6 +188,8 @@ def _counted(nodes: Iterable[Node], level: int) -> Iterator[_Part]:
 def _written(part: _Part) -> str:
     if isinstance(part, _Headline):
         return f"## {part.number}. {part.markdown}"
+    if isinstance(part, _SponsorLine):
+        return f"## {part.markdown}"
     if isinstance(part, Heading):
         return write_block(replace(part, level=3))
     return write_block(part)

@@ -1,6 +1,7 @@
 """The door of the issue room: read an issue, write it back, and the records it is made of."""
 
 from newsletter.issue.cues import ENGLISH, Cues
+from newsletter.issue.front_matter import issue_date, issue_number, read_front_matter
 from newsletter.issue.markdown import parse_inlines, parse_markdown
 from newsletter.issue.merge_fields import (
     EDITORS_FIELDS,
@@ -10,7 +11,16 @@ from newsletter.issue.merge_fields import (
     fill_slots,
     find_merge_fields,
 )
-from newsletter.issue.model import Block, Entry, Fault, FrontMatter, Issue, Line, Story
+from newsletter.issue.model import (
+    Block,
+    Entry,
+    Fault,
+    FrontMatter,
+    Issue,
+    Line,
+    Sponsor,
+    Story,
+)
 from newsletter.issue.nodes import (
     Code,
     Emphasis,
@@ -36,6 +46,7 @@ from newsletter.issue.source import (
     source_from_bytes,
     source_from_text,
 )
+from newsletter.issue.sponsors import heads_sponsor
 from newsletter.issue.writer import write_issue
 
 __all__ = [
@@ -65,11 +76,15 @@ __all__ = [
     "SlotTable",
     "Source",
     "Span",
+    "Sponsor",
     "Story",
     "Strong",
     "Text",
     "fill_slots",
     "find_merge_fields",
+    "heads_sponsor",
+    "issue_date",
+    "issue_number",
     "load_issue",
     "load_source",
     "parse_inlines",
@@ -78,6 +93,7 @@ __all__ = [
     "plain_inlines",
     "plain_spaces",
     "plain_text",
+    "read_front_matter",
     "shorten",
     "source_from_bytes",
     "source_from_text",

@@ -18,13 +18,22 @@ from newsletter.issue.source import Source, Span
 
 _FAST_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 MAX_CHARACTERS = 64 * 1024
+_MAX_WORDED = 2000
+_MAX_DEPTH = 10
 _FENCE = re.compile(r"---\s*")
 _CLOSING = re.compile(r"(?:---|\.\.\.)\s*")
 _KEY = re.compile(r"[A-Za-z_][\w-]*\s*:(?:\s|$)")
 _NUMBERED = re.compile(r"\s{0,3}(?:#{1,6}\s+)?\d{1,2}[.)]\s")
-_LINE = re.compile(r"([A-Za-z_][\w-]*)(\s*:\s+)([^\s\"'|>\[\]{}&*!%@`#,].*?)(\s+#.*|\s*)")
+_LINE = re.compile(r"([A-Za-z_][\w-]*)(\s*:\s+)([^\s\"'|>\[\]{}&*!%@`#,].*)")
+_COMMENT = re.compile(r"\s#")
+_COLON = re.compile(r":(?:\s|$)")
+_PLAIN_LINE = re.compile(
+    r"([A-Za-z_][A-Za-z0-9_-]{0,60}): ([^\W_][ !-\"$-~\u00a0-\u2027\u202a-\u33ff]*)"
+)
+"""A key and a value that YAML reads as they stand, quoted by us where there is a colon in it."""
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029]")
 _DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
+_ISSUE_NUMBER = re.compile(r"[1-9][0-9]{0,4}")
 
 
 def read_front_matter(source: Source) -> tuple[FrontMatter, int]:
@@ -78,6 +87,8 @@ def _stray(source: Source, start: int, what: str, hint: str) -> tuple[Fault, ...
 def _read(
     source: Source, opening: int, lines: Sequence[str]
 ) -> tuple[tuple[Entry, ...], tuple[Fault, ...]]:
+    if entries := _plain_entries(source, opening, lines):
+        return entries, ()
     try:
         return _entries(source, _events("\n" * opening + _quoted(lines)))
     except yaml.MarkedYAMLError as error:
@@ -92,12 +103,53 @@ def _read(
         return (), (_fault(what, source.span_of_line(opening)),)
 
 
+def _plain_entries(source: Source, opening: int, lines: Sequence[str]) -> tuple[Entry, ...]:
+    """The short way: different keys with plain values, or () where any line is not that."""
+    matches = [match for line in lines if (match := _PLAIN_LINE.fullmatch(line.rstrip(" ")))]
+    matches = [match for match in matches if not match[2][-1].isspace()]  # a fixed space
+    if len(matches) < len(lines) or len({match[1] for match in matches}) < len(lines):
+        return ()
+    return tuple(
+        Entry(
+            key=match[1],
+            value=" ".join(match[2].split()),
+            key_span=source.span(number, 1, len(match[1])),
+            value_span=source.span(number, match.start(2) + 1, _width(match[2])),
+        )
+        for number, match in enumerate(matches, opening + 1)
+    )
+
+
+def _width(value: str) -> int:
+    """The width YAML gives a value, with the quotation marks that it needs for a colon."""
+    return len(value) + (2 + value.count("'") if _COLON.search(value) else 0)
+
+
 def _events(text: str) -> list[yaml.Event]:
-    """By libyaml where it is, ten times faster; its refusals are PyYAML's own to word."""
+    """By libyaml where it is, ten times faster; its refusals are PyYAML's own to word.
+
+    But not those of a long text, which PyYAML would take most of a second to come to.
+    """
     try:
-        return list(yaml.parse(text, Loader=_FAST_LOADER))
+        return list(_not_too_deep(yaml.parse(text, Loader=_FAST_LOADER)))
     except yaml.YAMLError:
-        return list(yaml.parse(text, Loader=yaml.SafeLoader))
+        if len(text) > _MAX_WORDED:
+            raise
+        return list(_not_too_deep(yaml.parse(text, Loader=yaml.SafeLoader)))
+
+
+def _not_too_deep(events: Iterator[yaml.Event]) -> Iterator[yaml.Event]:
+    """The events up to where lists or mappings are nested beyond all reason.
+
+    One level is a fault already, and the cost of each is the number of those round it.
+    """
+    depth = 0
+    for event in events:
+        yield event
+        depth += isinstance(event, yaml.CollectionStartEvent)
+        depth -= isinstance(event, yaml.CollectionEndEvent)
+        if depth > _MAX_DEPTH:
+            return
 
 
 def _quoted(lines: Sequence[str]) -> str:
@@ -109,10 +161,13 @@ def _quoted_line(line: str) -> str:
     match = _LINE.fullmatch(line)
     if match is None:
         return line
-    value, separator = match[3], re.sub(r"\s", " ", match[2])  # tabs and fixed spaces get pasted
-    if re.search(r":(?:\s|$)", value):
+    separator = re.sub(r"\s", " ", match[2])  # tabs and fixed spaces get pasted
+    comment = _COMMENT.search(match[3])
+    value = match[3][: comment.start() if comment else None].rstrip()
+    after = match[3][len(value) :]
+    if _COLON.search(value):
         value = f"""'{value.replace("'", "''")}'"""
-    return f"{match[1]}{separator}{value}{match[4]}"
+    return f"{match[1]}{separator}{value}{after}"
 
 
 def _entries(
@@ -214,6 +269,18 @@ def issue_date(source: Source, front_matter: FrontMatter) -> tuple[date | None, 
         what = f"“{entry.value}” is not a date"
         return None, Fault(what=what, hint="write it as 2021-11-26", span=entry.value_span)
     return found, None
+
+
+def issue_number(front_matter: FrontMatter) -> tuple[int | None, Fault | None]:
+    """The edition's number from the front matter, else None."""
+    entry = front_matter.get("number")
+    if entry is None:
+        return None, None
+    if not _ISSUE_NUMBER.fullmatch(entry.value):
+        what = f"“{entry.value}” is not an issue number"
+        hint = "write a whole number such as 46, or take the line out"
+        return None, Fault(what=what, hint=hint, span=entry.value_span)
+    return int(entry.value), None
 
 
 def _date(match: re.Match[str]) -> date | None:

@@ -32,6 +32,7 @@ class Headline:
     marker: str
     column: int
     end_column: int
+    is_sponsor: bool = False
 
 
 def find_headlines(
@@ -58,7 +59,10 @@ def _marked(source: Source, pieces: Sequence[Piece]) -> Iterator[Headline]:
         for number in _text_lines(pieces)
         if (match := _MARKED.match(source.line(number)))
     ]
-    title = _title_among([match for _, match in found])
+    headings = [match for _, match in found]
+    title = _title_among(headings)
+    if found and found[0][0] == next(_text_lines(pieces), None):
+        title = _lower_title(headings) or title
     for number, match in found:
         if match is not title and (match[2] is not None or len(match[1]) <= 2):
             yield _headline(source, number, match, match[2])
@@ -71,6 +75,14 @@ def _title_among(headings: Sequence[re.Match[str]]) -> re.Match[str] | None:
         return title
     has_lower = any(len(match[1]) == 2 or (match[1] != "#" and match[2]) for match in headings)
     return title if has_lower else None
+
+
+def _lower_title(headings: Sequence[re.Match[str]]) -> re.Match[str] | None:
+    """The first heading where it is `## Title` above headlines such as `## 1. Headline`."""
+    first, *others = headings
+    is_title = len(first[1]) == 2 and first[2] is None
+    has_numbered = any(match[2] is not None for match in others)
+    return first if is_title and has_numbered else None
 
 
 def _text_lines(pieces: Sequence[Piece]) -> Iterator[int]:
@@ -111,13 +123,13 @@ def _plain(
 ) -> Iterator[Headline]:
     candidates = list(_candidates(source, pieces))
     numbered_pieces = {candidate.piece for candidate in candidates}
+    last_with = {candidate.number: index for index, candidate in enumerate(candidates)}
     expected, rejected = 1, -1
     for index, candidate in enumerate(candidates):
         text = source.line(candidate.line)
         if candidate.number == expected:
-            goes_on = rejected == candidate.piece - 1 and any(
-                later.number == expected for later in candidates[index + 1 :]
-            )  # the third item of a loose list in story 2, when story 3 is still to come
+            # The third item of a loose list in story 2, when story 3 is still to come.
+            goes_on = rejected == candidate.piece - 1 and last_with[expected] > index
             believed = not goes_on and _believed(candidate, text, lines_are_blocks=lines_are_blocks)
         else:
             believed = (
@@ -157,4 +169,4 @@ def _believed(candidate: _Candidate, text: str, *, lines_are_blocks: bool) -> bo
 
 
 def _is_text(pieces: Sequence[Piece], index: int) -> bool:
-    return index < len(pieces) and pieces[index].kind is Kind.TEXT
+    return index < len(pieces) and pieces[index].kind in {Kind.TEXT, Kind.UNDERLINE}

@@ -31,17 +31,26 @@ if TYPE_CHECKING:
     from markdown_it import MarkdownIt
     from markdown_it.token import Token
 
+_ALT_BREAKS = {"softbreak": " ", "hardbreak": " "}
 _NOWHERE = Span(line=1, column=1, end_line=1, end_column=1)
-MAX_NESTING = 100
-"""Levels of quotes, lists and marks that are read; no editor goes beyond three."""
+MAX_NESTING = 20
+"""Levels of quotes, lists and marks that are read; no editor goes beyond three.
+
+It bounds the cost, too: from every opening bracket markdown-it looks so many brackets ahead.
+"""
 
 
 @cache
-def _markdown_it(smart_quotes: bool) -> "MarkdownIt":  # noqa: FBT001 - a cache key
+def _markdown_it(
+    smart_quotes: bool,  # noqa: FBT001 - cache keys
+    has_links: bool,  # noqa: FBT001
+) -> "MarkdownIt":
     from markdown_it import MarkdownIt  # 40 ms to import, so only where an issue is read
 
     parser = MarkdownIt("commonmark", {"html": False, "maxNesting": MAX_NESTING})
     parser.disable(["code", "fence", "html_block", "html_inline", "reference", "lheading", "hr"])
+    if not has_links:
+        parser.disable(["link", "image"])
     if smart_quotes:
         parser.options["typographer"] = True
         parser.enable("smartquotes")
@@ -56,10 +65,11 @@ def parse_markdown(
     `locate` gives links and images their spans; without it they all stand at 1:1.
     """
     locate = locate or _nowhere
-    if not smart_quotes and (inlines := read_prose(markdown.removeprefix("> "), locate)):
+    prose = markdown.rstrip(" \u00a0")
+    if not smart_quotes and (inlines := read_prose(prose.removeprefix("> "), locate)):
         paragraph = Paragraph(inlines=inlines)
-        return (Quote(nodes=(paragraph,)) if markdown.startswith("> ") else paragraph,)
-    tokens = _markdown_it(smart_quotes).parse(without_comments(markdown))
+        return (Quote(nodes=(paragraph,)) if prose.startswith("> ") else paragraph,)
+    tokens = _parser_for(markdown, smart_quotes=smart_quotes).parse(without_comments(markdown))
     nodes, _ = _blocks(tokens, 0, locate)
     return nodes
 
@@ -71,9 +81,15 @@ def parse_inlines(
     locate = locate or _nowhere
     if not smart_quotes and (inlines := read_prose(markdown, locate)):
         return inlines
-    tokens = _markdown_it(smart_quotes).parseInline(without_comments(markdown))
+    parser = _parser_for(markdown, smart_quotes=smart_quotes)
+    tokens = parser.parseInline(without_comments(markdown))
     children = tokens[0].children or [] if tokens else []
     return _inlines(children, locate)
+
+
+def _parser_for(markdown: str, *, smart_quotes: bool) -> "MarkdownIt":
+    """Brackets that cannot be a link cost most of all, so they are not even tried as one."""
+    return _markdown_it(smart_quotes, "](" in without_comments(markdown))
 
 
 def without_comments(markdown: str) -> str:
@@ -179,7 +195,13 @@ def _inline_run(  # noqa: C901 - one flat match, a line or two for each kind of 
 
 
 def _image(token: "Token", locate: Locate) -> Image:
-    src = str(token.attrGet("src") or "")
-    return Image(
-        src=src, alt=token.content, caption=str(token.attrGet("title") or ""), span=locate(src)
+    src, caption = (str(token.attrGet(name) or "") for name in ("src", "title"))
+    return Image(src=src, alt=_alt(token), caption=caption, span=locate(src))
+
+
+def _alt(image: "Token") -> str:
+    """The words of an image's description, without the marks in it (CommonMark 0.31, 6.4)."""
+    return "".join(
+        _alt(token) if token.type == "image" else _ALT_BREAKS.get(token.type, token.content)
+        for token in image.children or ()
     )

@@ -23,6 +23,11 @@ EDITORS_FIELDS = ("first_name",)
 MAX_LENGTH = 200
 """Characters of one expression; deep nesting in a longer one would exhaust Jinja2's parser."""
 
+_SHORT = re.compile(
+    rf"""\{{\{{ *({"|".join(EDITORS_FIELDS)}) *(?:\| *default\("([^"\\\n\r{{}}]*)"\) *)?\}}\}}"""
+)
+"""How everybody writes it: what Jinja2 makes of that is known, and takes 50 ms to load."""
+
 _OPENING = re.compile(r"\{[{%#]")
 _CLOSING = {"{{": "}}", "{%": "%}", "{#": "#}"}
 
@@ -88,9 +93,16 @@ def _braces(text: str) -> Iterator[tuple[int, int]]:
             yield start, at
 
 
-@lru_cache(maxsize=256)
 def _understand(expression: str) -> tuple[str, str | None, str]:
-    """Field, default and fault of one expression, by Jinja2's parser and our whitelist."""
+    """Field, default and fault of one expression."""
+    if len(expression) <= MAX_LENGTH and (match := _SHORT.fullmatch(expression)):
+        return match[1], match[2], ""
+    return _parsed(expression)
+
+
+@lru_cache(maxsize=256)
+def _parsed(expression: str) -> tuple[str, str | None, str]:
+    """The same by Jinja2's parser and our whitelist, whatever the expression."""
     from jinja2 import TemplateError, nodes  # heavy, and most issues have no braces at all
 
     if len(expression) > MAX_LENGTH:

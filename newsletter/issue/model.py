@@ -80,6 +80,34 @@ class Story:
             yield from walk_inlines(block.nodes)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Sponsor:
+    """What a sponsor says, apart from all stories; `after` is how many stories stand before it.
+
+    `name` is empty where the heading gives none ("Advertisement").
+
+    `label` is how the heading introduces the name, as typed ("Sponsored by"), `marker` that with
+    the marks round it (`"## Sponsored by "`), `span` the whole line.
+    """
+
+    label: str
+    marker: str
+    name: Line
+    body: tuple[Block, ...]
+    after: int
+    span: Span
+
+    @cached_property
+    def paragraphs(self) -> tuple[Block, ...]:
+        """The body blocks that a reader sees."""
+        return tuple(block for block in self.body if not block.comment)
+
+    @property
+    def lines(self) -> range:
+        """The lines of the file from its heading to the end of its body."""
+        return range(self.span.line, (self.body[-1] if self.body else self).span.end_line + 1)
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Entry:
     """One line of front matter: key, value, and both places."""
@@ -113,7 +141,10 @@ class FrontMatter:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Issue:
-    """One edition of the newsletter, as its file has it."""
+    """One edition of the newsletter, as its file has it; an issue has one sponsor at the most.
+
+    `number` counts the editions; without one in the front matter it is None.
+    """
 
     source: Source
     front_matter: FrontMatter
@@ -125,6 +156,8 @@ class Issue:
     footer: Block | None
     after_footer: tuple[Block, ...]
     date: date | None
+    number: int | None = None
+    sponsors: tuple[Sponsor, ...] = ()
 
     @property
     def path(self) -> str:
@@ -152,14 +185,26 @@ class Issue:
         return entry.value if entry else shorten(self.intro_text, 110)
 
     @property
+    def sponsor(self) -> Sponsor | None:
+        """The first sponsor's block, which is the only one that is shown."""
+        return self.sponsors[0] if self.sponsors else None
+
+    @property
     def is_empty(self) -> bool:
         return not self.source.text.strip()
 
     def blocks(self) -> Iterator[Block]:
         """Every block in file order, headlines and title aside."""
         yield from self.intro
-        for story in self.stories:
+        yield from self._sponsored(0)
+        for count, story in enumerate(self.stories, 1):
             yield from story.body
+            yield from self._sponsored(count)
         if self.footer:
             yield self.footer
         yield from self.after_footer
+
+    def _sponsored(self, after: int) -> Iterator[Block]:
+        for sponsor in self.sponsors:
+            if sponsor.after == after:
+                yield from sponsor.body

@@ -11,6 +11,7 @@ from newsletter.issue.pieces import Piece
 from newsletter.issue.source import Source, Span
 
 _BEFORE_ADDRESS = re.compile(r"(?:\]\(\s*<?|<)\Z")
+_AFTER_ADDRESS = ")> \t"
 _ANYWHERE = re.compile("")
 
 
@@ -40,7 +41,9 @@ class Places:
         text = self.source.line(number)
         at = text.find(wanted, self.offset if number == self.line else 0)
         while at >= 0 and (
-            (number, at) in self.taken or not before.search(text, max(at - 9, 0), at)
+            (number, at) in self.taken
+            or not before.search(text, max(at - 9, 0), at)
+            or (before is _BEFORE_ADDRESS and _after(text, at, wanted) not in _AFTER_ADDRESS)
         ):
             at = text.find(wanted, at + 1)
         return at
@@ -51,19 +54,32 @@ class Places:
         place = text.rfind("](", 0, at + 2)
         if text[at - 1 : at] == "<" and (place < 0 or text[place + 2 : at - 1].strip()):
             begin, closing = at - 1, text.find(">", end)
+            after_opening = at
         else:
-            begin, closing = _opening_bracket(text, place), text.find(")", end)
-        self.line, self.offset = number, begin + 1
+            start = self.offset if number == self.line else 0
+            opening, closing = _opening_bracket(text, place, start), text.find(")", end)
+            # Where none is found, what lies before is not gone over again for the next one.
+            begin, after_opening = (start, end) if opening < 0 else (opening, opening + 1)
+        self.line, self.offset = number, after_opening
         self.taken |= {(number, at), (number, place)}
         after = closing + 1 if closing >= 0 else end
         return self.source.span(number, begin + 1, after - begin)
 
 
-def _opening_bracket(text: str, closing: int) -> int:
-    """Where the brackets that close at `closing` open, an image's mark included."""
+def _after(text: str, at: int, wanted: str) -> str:
+    end = at + len(wanted)
+    return text[end : end + 1]
+
+
+def _opening_bracket(text: str, closing: int, start: int) -> int:
+    """Where the brackets that close at `closing` open, an image's mark included.
+
+    It is not sought before `start`, and -1 where it stands there or on a line above.
+    """
     depth = 1
-    for at in range(closing - 1, -1, -1):
-        depth += {"]": 1, "[": -1}.get(text[at], 0)
+    for at in range(closing - 1, start - 1, -1):
+        if text[at] in "[]" and text[at - 1 : at] != "\\":
+            depth += 1 if text[at] == "]" else -1
         if not depth:
             return at - 1 if text[at - 1 : at] == "!" else at
-    return 0  # on a line above
+    return -1

@@ -20,6 +20,7 @@ from newsletter.issue.nodes import (
 _WIDE_OR_FIXED = re.compile(r"[\u00a0\u2000-\u200a\u202f\u205f\u3000\t]")
 _INVISIBLE = re.compile(r"[\u00ad\u200b\u2060\ufeff]")
 _SPACES = re.compile(r" {2,}")
+_NOT_PLAIN = re.compile(rf"{_WIDE_OR_FIXED.pattern}|{_INVISIBLE.pattern}|  ")
 
 
 def plain_spaces(text: str) -> str:
@@ -28,6 +29,8 @@ def plain_spaces(text: str) -> str:
     >>> plain_spaces("Flash\u00a010/10\u202f opens")
     'Flash 10/10 opens'
     """
+    if _NOT_PLAIN.search(text) is None:
+        return text
     return _SPACES.sub(" ", _INVISIBLE.sub("", _WIDE_OR_FIXED.sub(" ", text)))
 
 

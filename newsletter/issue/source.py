@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-from newsletter.errors import IssueFileError
+from newsletter.errors import IssueFileError, reading
 
 MAX_BYTES = 2 * 1024 * 1024
 """An issue of five stories is 5 kB; what is larger than this is not an issue."""
@@ -120,18 +120,5 @@ def source_from_bytes(data: bytes, *, path: str) -> Source:
 
 def load_source(path: str | Path) -> Source:
     """Read an issue file. Raises IssueFileError when there is none, or when it is no text."""
-    try:
-        with Path(path).open("rb") as file:
-            return source_from_bytes(file.read(MAX_BYTES + 1), path=str(path))
-    except FileNotFoundError as error:
-        raise IssueFileError(
-            "no such file", where=str(path), next_step="give the path of an issue"
-        ) from error
-    except IsADirectoryError as error:
-        raise IssueFileError(
-            "this is a folder", where=str(path), next_step="give the path of an issue in it"
-        ) from error
-    except OSError as error:
-        raise IssueFileError(
-            f"cannot be read: {error.strerror}", where=str(path), next_step="check its permissions"
-        ) from error
+    with reading(path, IssueFileError, wanted="an issue"), Path(path).open("rb") as file:
+        return source_from_bytes(file.read(MAX_BYTES + 1), path=str(path))

@@ -11,7 +11,7 @@ from newsletter.issue.model import Block, Issue, Line, Story
 
 _CLOSING_MARKS = re.compile(r"(\s)(#+)$")
 _HIGH_HEADING = re.compile(r"\A\s{0,3}#{1,2}(?=\s)")
-_SPACES_AT_END = re.compile(r"[ \t\u00a0\u2000-\u200b\u202f\u205f\u3000\ufeff]+$")
+_SPACES = " \t\u00a0\u202f\u205f\u3000\ufeff" + "".join(map(chr, range(0x2000, 0x200C)))
 
 
 def write_issue(issue: Issue) -> str:
@@ -34,12 +34,21 @@ def _parts(issue: Issue) -> Iterator[str]:
     if issue.title:
         yield f"# {_words(issue.title)}"
     yield from map(_block, issue.intro)
-    for story in issue.stories:
+    yield from _sponsors(issue, 0)
+    for count, story in enumerate(issue.stories, 1):
         yield _headline(story)
         yield from map(_block, story.body)
+        yield from _sponsors(issue, count)
     if issue.footer:
         yield f"---\n{_block(issue.footer)}"
     yield from map(_block, issue.after_footer)
+
+
+def _sponsors(issue: Issue, after: int) -> Iterator[str]:
+    for sponsor in issue.sponsors:
+        if sponsor.after == after:
+            yield f"## {sponsor.label} {_words(sponsor.name)}".rstrip()
+            yield from map(_block, sponsor.body)
 
 
 def _headline(story: Story) -> str:
@@ -54,7 +63,7 @@ def _words(line: Line) -> str:
 
 def _block(block: Block) -> str:
     lines = block.markdown.split("\n")
-    written = [_line_end(line) for line in lines[:-1]] + [_SPACES_AT_END.sub("", lines[-1])]
+    written = [_line_end(line) for line in lines[:-1]] + [lines[-1].rstrip(_SPACES)]
     text = "\n".join(written)
     # Only stories have headings of the second level.
     return text if block.comment else _HIGH_HEADING.sub("###", text)
@@ -62,5 +71,5 @@ def _block(block: Block) -> str:
 
 def _line_end(line: str) -> str:
     """Two spaces at a line's end ask for a break in Markdown, so just two are kept."""
-    words = _SPACES_AT_END.sub("", line)
+    words = line.rstrip(_SPACES)
     return f"{words}  " if words and line.endswith("  ") else words

@@ -52,6 +52,10 @@ _LIST_ID = re.compile(rf"(?:{_PHRASE} )?<([A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)+)>"
 _URI = re.compile(r"<((?:https|http|mailto):[!-;=?-~]+)>")
 _URI_LIST = re.compile(r"<[!-;=?-~]+>(?:, <[!-;=?-~]+>)*")
 _BOUNDARY = re.compile(r"multipart/alternative; boundary=\"([0-9A-Za-z'()+_,./:=?-]{1,70})\"")
+_PARAMETERS = {
+    b"text/plain": b"; charset=utf-8; format=flowed; delsp=no",
+    b"text/html": b"; charset=utf-8",
+}
 _VALUE = re.compile(rb"(?:[\t -<>-~]|=[0-9A-F]{2}|=\r\n)*")
 _FIELD = re.compile(rb"[!-9;-~]+: [^\x00-\x1f\x7f]+(?:\r\n [^\x00-\x20\x7f][^\x00-\x1f\x7f]*)*\r\n")
 
@@ -224,7 +228,7 @@ def _scan_parts(content_type: str, body: bytes, where: str) -> None:
     text, html, end = parts
     _require(end == b"--\r\n", "there is something after the last part", where)
     for part, media_type in ((text, b"text/plain"), (html, b"text/html")):
-        start = b"\r\nContent-Type: " + media_type + b"; charset=utf-8\r\n"
+        start = b"\r\nContent-Type: " + media_type + _PARAMETERS[media_type] + b"\r\n"
         _require(part.startswith(start), f"no part of {media_type.decode()} in its place", where)
         content = part.partition(b"\r\n\r\n")[2]
         _require(bool(content.strip()), f"the part of {media_type.decode()} is empty", where)

@@ -3,24 +3,30 @@
 Cheap to open: Jinja2, MJML, lxml and premailer are loaded by the first issue that is rendered.
 """
 
-from newsletter.render.page import date_in_words
 from newsletter.render.pipeline import render_issue
 from newsletter.render.publication import Publication
 from newsletter.render.rendered import Rendered
-from newsletter.render.size import Sizes, measure, story_sizes
+from newsletter.render.shares import Shares, share_out
+from newsletter.render.size import Sizes, measure
 from newsletter.render.specimen import specimen
-from newsletter.render.theme import DARK, Palette, Theme
+from newsletter.render.theme import DARK, MAX_LOGO_WIDTH, Palette, Theme
+from newsletter.render.web_page import render_web_page
+from newsletter.render.words import Words, date_in_words
 
 __all__ = [
     "DARK",
+    "MAX_LOGO_WIDTH",
     "Palette",
     "Publication",
     "Rendered",
+    "Shares",
     "Sizes",
     "Theme",
+    "Words",
     "date_in_words",
     "measure",
     "render_issue",
+    "render_web_page",
+    "share_out",
     "specimen",
-    "story_sizes",
 ]

@@ -5,7 +5,7 @@ first wins, so that a publication overrides one partial and leaves the rest to u
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,14 +13,23 @@ from typing import TYPE_CHECKING
 from newsletter.errors import RenderError
 from newsletter.issue import plain_inlines
 from newsletter.render import html, plain_text
-from newsletter.render.page import Page
+from newsletter.render.page import Page, strip_controls
+from newsletter.render.spelling import did_you_mean
+from newsletter.render.template_names import say_missing, words_of_templates
+from newsletter.render.traced import Traced, mark, mark_lines, read_marks
 
 if TYPE_CHECKING:
-    from jinja2 import Environment
+    from jinja2 import Environment, TemplateSyntaxError
 
 _FAILURES = (ArithmeticError, AttributeError, LookupError, OSError, TypeError, ValueError)
 """What a template's own expressions can raise, and the reading of its file."""
 _NEXT_STEP = "`newsletter init` lays out a complete set of templates"
+_MEND = "mend the template"
+_TAGS = (
+    *("autoescape", "block", "call", "elif", "else", "endautoescape", "endblock", "endcall"),
+    *("endfilter", "endfor", "endif", "endmacro", "endraw", "endset", "endwith", "extends"),
+    *("filter", "for", "from", "if", "import", "include", "macro", "raw", "set", "with"),
+)
 
 
 class Templates:
@@ -36,39 +45,63 @@ class Templates:
         Raises RenderError, with file and line, for a template that is missing or broken, or that
         asks for what a page does not have.
         """
-        from jinja2 import TemplateError, TemplateNotFound, TemplateSyntaxError
+        from jinja2 import TemplateError, TemplateNotFound, TemplateSyntaxError, UndefinedError
 
         try:
             return self._environment.get_template(name).render(page=page, theme=page.theme)
         except TemplateNotFound as error:
-            raise self._missing(str(error.name or name)) from error
+            raise self._missing(str(error.name or name), self._place(error)) from error
         except TemplateSyntaxError as error:
+            raise self._unreadable(error) from error
+        except UndefinedError as error:
+            what, _, question = str(error.message).partition("\n")
             raise RenderError(
-                f"the template cannot be read: {error.message}",
-                where=f"{error.filename or error.name}:{error.lineno}",
-                next_step="mend the template",
+                what, where=self._place(error) or self.path(name), next_step=question or _MEND
             ) from error
         except (TemplateError, *_FAILURES) as error:
+            what, question = self._misspelt(str(error))
             raise RenderError(
-                f"the template fails: {error}",
-                where=self._place(error) or name,
-                next_step="mend the template",
+                what or f"the template fails: {error}",
+                where=self._place(error) or self.path(name),
+                next_step=question or _MEND,
             ) from error
 
-    def find(self, text: str) -> str:
-        """`file:line` of the one place in all MJML templates that holds the text, else ""."""
-        places = [
-            f"{path}:{number}"
-            for folder in self._folders
-            for path in sorted(folder.rglob("*.mjml.j2"))
-            for number, line in enumerate(path.read_text("utf-8", "replace").split("\n"), 1)
-            if text in line
-        ]
-        return places[0] if len(places) == 1 else ""
+    def trace(self, name: str, page: Page) -> Traced:
+        """What `fill` makes, controls aside, and which template's line each character is from."""
+        template = _tracing(self._folders).get_template(name)
+        return read_marks(template.render(page=page, theme=page.theme), strip_controls)
 
-    def _missing(self, name: str) -> RenderError:
+    def path(self, name: str) -> str:
+        """The file of a template by this name, or the name where there is none."""
+        found = (folder / name for folder in self._folders if (folder / name).is_file())
+        return str(next(found, name))
+
+    def _missing(self, name: str, place: str) -> RenderError:
         folders = ", ".join(str(folder) for folder in self._folders) or "no folder at all"
-        return RenderError(f"there is no template {name}", where=folders, next_step=_NEXT_STEP)
+        question = did_you_mean(name, self._environment.list_templates())
+        return RenderError(
+            f"there is no template {name}", where=place or folders, next_step=question or _NEXT_STEP
+        )
+
+    def _unreadable(self, error: "TemplateSyntaxError") -> RenderError:
+        what, question = self._misspelt(str(error.message))
+        what = what or f"the template cannot be read: {error.message}"
+        place = f"{error.filename or error.name}:{error.lineno}"
+        return RenderError(what, where=place, next_step=question or _MEND)
+
+    def _misspelt(self, message: str) -> tuple[str, str]:
+        """In our words what Jinja2 says of a name it does not know; nothing of anything else."""
+        for kind, names in (
+            ("filter", self._environment.filters),
+            ("test", self._environment.tests),
+            ("tag", _TAGS),
+        ):
+            found = re.search(rf"(?:No {kind} named|unknown {kind}) '([^']*)'", message)
+            if found and found[1] in names:
+                return f"“{found[1]}” stands where there is nothing for it", "take it out"
+            if found:
+                return f"there is no {kind} “{found[1]}”", did_you_mean(found[1], names)
+        return "", ""
 
     def _place(self, error: BaseException) -> str:
         """The innermost line of a template that the error passed through."""
@@ -85,11 +118,24 @@ class Templates:
 def _environment(folders: tuple[Path, ...]) -> "Environment":
     """Kept for the next issue; a template that has changed since is read again."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
+    from jinja2.utils import missing
+
+    class Missing(StrictUndefined):
+        """Says what has no such field, and which one is nearest, on a line of its own."""
+
+        @property
+        def _undefined_message(self) -> str:
+            if self._undefined_hint:
+                return self._undefined_hint
+            if self._undefined_obj is not missing:
+                return say_missing(str(self._undefined_name), self._undefined_obj)
+            own = words_of_templates(folders)
+            return say_missing(str(self._undefined_name), None, [*environment.globals, *own])
 
     environment = Environment(
         loader=FileSystemLoader(folders),
         autoescape=_is_markup,  # noqa: S701 - on for all but plain text and style sheets
-        undefined=StrictUndefined,
+        undefined=Missing,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
@@ -106,6 +152,27 @@ def _environment(folders: tuple[Path, ...]) -> "Environment":
     environment.globals["rule"] = plain_text.RULE
     environment.globals["text_width"] = html.TEXT_WIDTH
     return environment
+
+
+@cache
+def _tracing(folders: tuple[Path, ...]) -> "Environment":
+    """The same, but its templates mark their lines in what they make: slower, never for a send."""
+    from jinja2.ext import Extension
+    from jinja2.lexer import TOKEN_DATA, TOKEN_VARIABLE_BEGIN, Token, TokenStream
+
+    class Marks(Extension):
+        def filter_stream(self, stream: TokenStream) -> Iterator[Token]:
+            path = stream.filename or stream.name or ""
+            for token in stream:
+                if token.type == TOKEN_DATA:
+                    value = mark_lines(token.value, path, token.lineno)
+                    yield Token(token.lineno, TOKEN_DATA, value)
+                    continue
+                if token.type == TOKEN_VARIABLE_BEGIN:
+                    yield Token(token.lineno, TOKEN_DATA, mark(path, token.lineno))
+                yield token
+
+    return _environment(folders).overlay(extensions=[Marks], cache_size=0)
 
 
 def _is_markup(name: str | None) -> bool:

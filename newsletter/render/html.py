@@ -27,7 +27,7 @@ from newsletter.issue import (
 _HREF = re.compile(r"https?://[^\s/?#][^\s]*|mailto:[^\s@]+@[^\s@]+", re.IGNORECASE)
 _SRC = re.compile(r"https?://[^\s/?#][^\s]*", re.IGNORECASE)
 
-TEXT_WIDTH = 528
+TEXT_WIDTH = 504
 """Pixels of a story's text in our templates. Outlook has no max-width and obeys the attribute."""
 NESTED_WIDTH = 440
 """Pixels for a picture in a quote or a list, which are narrower."""

@@ -5,17 +5,12 @@ phones and for the dark, go through untouched: premailer would strip what makes 
 """
 
 import logging
-import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import ModuleType
 from typing import Any
 
-from newsletter.errors import RenderError
-
-_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
-_RULE = re.compile(r"([^{}]*)\{([^{}]*)\}")
 _SETTINGS: dict[str, Any] = {
     "keep_style_tags": False,
     "strip_important": False,
@@ -37,14 +32,8 @@ _SETTINGS: dict[str, Any] = {
 def inline_css(html: str, css: str) -> str:
     """The document with the style sheet in `style` attributes, and with its doctype.
 
-    Raises RenderError for a style sheet that holds what cannot be inlined.
+    What cannot be inlined gets lost without a word: `css_lint` goes first.
     """
-    for fault in find_css_faults(css):
-        raise RenderError(
-            f"{fault} cannot be written into an element",
-            where="inline.css",
-            next_step="move the rule to responsive.css, or name a class",
-        )
     from lxml import etree
 
     premailer = _load_premailer()
@@ -84,16 +73,3 @@ def _absent(name: str) -> Iterator[None]:
         yield
     finally:
         del sys.modules[name]
-
-
-def find_css_faults(css: str) -> Iterator[str]:
-    """What premailer would drop in silence: at-rules, pseudo-classes, stars, attributes."""
-    bare = _COMMENT.sub("", css)
-    if "@" in bare:
-        yield "an at-rule"
-    for selectors, _ in _RULE.findall(bare):
-        yield from (
-            f"the selector “{one.strip()}”"
-            for one in selectors.split(",")
-            if re.search(r"[:*\[@]", one)
-        )

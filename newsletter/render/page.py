@@ -23,6 +23,7 @@ from newsletter.issue import (
     Paragraph,
     Slot,
     SlotTable,
+    Sponsor,
     Story,
     Text,
     fill_slots,
@@ -37,16 +38,12 @@ from newsletter.issue import (
 from newsletter.render.html import is_mail_href
 from newsletter.render.publication import Publication
 from newsletter.render.theme import Theme
+from newsletter.render.words import Words
 
 PREHEADER_WIDTH = 110
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff]")
 _PASTED_SPACE = re.compile(r"(?<=[^\W\d_])[\u00a0\u2007\u202f](?=[^\W\d_])")
 _PLACEHOLDER = re.compile(r"zzSLOT\d+zz")
-_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_MONTHS = (
-    *("January", "February", "March", "April", "May", "June"),
-    *("July", "August", "September", "October", "November", "December"),
-)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -61,19 +58,36 @@ class PageStory:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class PageSponsor:
+    """What a sponsor paid for: it stands after the story at `after`, 0 being before the first.
+
+    `name` may be empty; `name_text` is the same without marks.
+    """
+
+    name: tuple[Inline, ...]
+    name_text: str
+    body: tuple[Node, ...]
+    read_more: Link | None
+    after: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Page:
-    """All that a template may ask for. `date` is in words; `call` is the footer's text and
-    `call_url` where its button goes.
+    """All that a template may ask for. `date` is in words, `number` the issue's; `call` is the
+    footer's text and `call_url` where its button goes.
     """
 
     publication: Publication
     theme: Theme
+    words: Words
     date: str
+    number: int | None
     subject: str
     preheader: str
     title: tuple[Inline, ...]
     intro: tuple[Node, ...]
     stories: tuple[PageStory, ...]
+    sponsor: PageSponsor | None
     call: tuple[Node, ...]
     call_url: str
     after_footer: tuple[Node, ...]
@@ -81,6 +95,15 @@ class Page:
     unsubscribe_url: str
     preferences_url: str
     slots: tuple[Slot, ...]
+
+    @property
+    def start(self) -> str:
+        """The side on which a line of the publication's language begins: `left` or `right`."""
+        return "left" if self.publication.direction == "ltr" else "right"
+
+    @property
+    def end(self) -> str:
+        return "right" if self.publication.direction == "ltr" else "left"
 
 
 def make_page(issue: Issue, publication: Publication, theme: Theme, issue_date: date) -> Page:
@@ -95,6 +118,7 @@ def make_page(issue: Issue, publication: Publication, theme: Theme, issue_date: 
     title = _typeset_line(issue.title, table, issue)
     intro = _typeset(issue.intro, table, issue)
     stories = tuple(_story(story, at, table, issue) for at, story in enumerate(issue.stories, 1))
+    sponsor = _sponsor(issue.sponsor, table, issue) if issue.sponsor else None
     call = _typeset([issue.footer] if issue.footer else [], table, issue)
     after_footer = _typeset(issue.after_footer, table, issue)
     own = {entry.key for entry in issue.front_matter.entries}
@@ -103,7 +127,9 @@ def make_page(issue: Issue, publication: Publication, theme: Theme, issue_date: 
     return Page(
         publication=publication,
         theme=theme,
-        date=date_in_words(issue_date),
+        words=publication.words,
+        date=publication.words.dated(issue_date),
+        number=issue.number,
         subject=_one_line(
             issue.subject if "subject" in own else _without_slots(plain_inlines(title), table)
         ),
@@ -111,6 +137,7 @@ def make_page(issue: Issue, publication: Publication, theme: Theme, issue_date: 
         title=title,
         intro=intro,
         stories=stories,
+        sponsor=sponsor,
         call=call,
         call_url=_first_href(call) or publication.signup_url,
         after_footer=after_footer,
@@ -119,15 +146,6 @@ def make_page(issue: Issue, publication: Publication, theme: Theme, issue_date: 
         preferences_url=f"{base_url}/preferences/{table.slot('preferences_token', None)}",
         slots=table.slots,
     )
-
-
-def date_in_words(day: date) -> str:
-    """In English whatever the machine's locale.
-
-    >>> date_in_words(date(2021, 11, 26))
-    'Friday 26 November 2021'
-    """
-    return f"{_WEEKDAYS[day.weekday()]} {day.day} {_MONTHS[day.month - 1]} {day.year}"
 
 
 def strip_controls(text: str) -> str:
@@ -206,6 +224,19 @@ def _story(story: Story, position: int, table: SlotTable, issue: Issue) -> PageS
         headline_text=plain_inlines(headline),
         body=body[:-1] if read_more else body,
         read_more=read_more,
+    )
+
+
+def _sponsor(sponsor: Sponsor, table: SlotTable, issue: Issue) -> PageSponsor:
+    name = _typeset_line(sponsor.name, table, issue)
+    body = _typeset(sponsor.body, table, issue)
+    read_more = _read_more(body)
+    return PageSponsor(
+        name=name,
+        name_text=plain_inlines(name),
+        body=body[:-1] if read_more else body,
+        read_more=read_more,
+        after=min(sponsor.after, len(issue.stories)),
     )
 
 

@@ -8,11 +8,14 @@ from datetime import date
 from pathlib import Path
 
 from newsletter.errors import RenderError
-from newsletter.issue import Issue, shorten
+from newsletter.issue import Issue
+from newsletter.render.css_lint import find_inline_faults
 from newsletter.render.environment import Templates
 from newsletter.render.inline_css import inline_css
+from newsletter.render.minify import minify
 from newsletter.render.mjml import compile_mjml
 from newsletter.render.mjml_lint import lint_mjml
+from newsletter.render.mjml_syntax import LintFault
 from newsletter.render.page import Page, make_page, strip_controls
 from newsletter.render.publication import Publication
 from newsletter.render.rendered import Rendered
@@ -21,7 +24,6 @@ from newsletter.render.theme import Theme
 HTML_TEMPLATE = "issue.mjml.j2"
 TEXT_TEMPLATE = "issue.txt.j2"
 INLINE_STYLES = "inline.css"
-_LINE_SHOWN = 80
 
 
 def render_issue(
@@ -38,33 +40,56 @@ def render_issue(
     """
     page = make_page(issue, publication, theme, issue_date)
     sources = Templates(templates)
-    html, text = _render_html(sources, page), _render_text(sources, page)
-    for template, part in ((HTML_TEMPLATE, html), (TEXT_TEMPLATE, text)):
-        if page.unsubscribe_url not in part:
-            raise RenderError(
-                "the template has no unsubscribe link, and nobody may be mailed without one",
-                where=template,
-                next_step="put {{ page.unsubscribe_url }} into it",
-            )
+    html, text = render_html(sources, page), _render_text(sources, page)
     used = (slot for slot in page.slots if slot.placeholder in html + text)
     return Rendered(
         subject=page.subject, preheader=page.preheader, html=html, text=text, slots=tuple(used)
     )
 
 
-def _render_html(sources: Templates, page: Page) -> str:
+def render_html(sources: Templates, page: Page) -> str:
+    """The HTML part. Raises RenderError with the line of the template that is at fault."""
+    mjml, css = fill_html(sources, page)
+    html = compile_mjml(mjml, lambda octets: _place(sources, page, mjml, octets))
+    return minify(inline_css(html, css))
+
+
+def fill_html(sources: Templates, page: Page) -> tuple[str, str]:
+    """The MJML and the style sheet for its elements, both without a fault, or RenderError."""
     mjml = strip_controls(sources.fill(HTML_TEMPLATE, page))
     for fault in lint_mjml(mjml):
-        place = sources.find(fault.needle) if fault.needle else ""
-        line = shorten(mjml.split("\n")[fault.line - 1], _LINE_SHOWN)
-        raise RenderError(
-            fault.what,
-            where=place or f"{HTML_TEMPLATE}, line {fault.line} of the MJML it makes ({line})",
-            next_step="mend the template",
-        )
-    return inline_css(compile_mjml(mjml), sources.fill(INLINE_STYLES, page)) + "\n"
+        raise _error(sources, page, HTML_TEMPLATE, fault)
+    css = strip_controls(sources.fill(INLINE_STYLES, page))
+    for fault in find_inline_faults(css):
+        raise _error(sources, page, INLINE_STYLES, fault)
+    if page.unsubscribe_url not in mjml:
+        raise _no_way_out(sources, page, HTML_TEMPLATE, mjml.rfind("</mj-body>"))
+    return mjml, css
 
 
 def _render_text(sources: Templates, page: Page) -> str:
-    text = strip_controls(sources.fill(TEXT_TEMPLATE, page))
-    return text.rstrip("\n") + "\n"
+    text = strip_controls(sources.fill(TEXT_TEMPLATE, page)).rstrip("\n") + "\n"
+    if page.unsubscribe_url not in text:
+        raise _no_way_out(sources, page, TEXT_TEMPLATE, len(text) - 1)
+    return text
+
+
+def _no_way_out(sources: Templates, page: Page, name: str, offset: int) -> RenderError:
+    fault = LintFault(
+        offset=offset,
+        what="the template has no unsubscribe link, and nobody may be mailed without one",
+        next_step="put {{ page.unsubscribe_url }} into it",
+    )
+    return _error(sources, page, name, fault)
+
+
+def _error(sources: Templates, page: Page, name: str, fault: LintFault) -> RenderError:
+    place = sources.trace(name, page).at(fault.offset)
+    return RenderError(
+        fault.what, where=str(place or sources.path(name)), next_step=fault.next_step
+    )
+
+
+def _place(sources: Templates, page: Page, mjml: str, octets: int) -> str:
+    offset = len(mjml.encode()[:octets].decode(errors="ignore"))
+    return str(sources.trace(HTML_TEMPLATE, page).at(offset) or sources.path(HTML_TEMPLATE))

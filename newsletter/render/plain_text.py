@@ -1,11 +1,12 @@
-"""Nodes to the lines of a plain text part: 72 columns, quotes with bars, addresses in `<...>`.
+"""Nodes to a plain text part: 72 columns, quotes with bars, addresses in `<...>` and alone.
 
-An address is never broken, so that it can be clicked. Lines leave one column free, so that they
-may be declared flowed (RFC 3676), whose soft line break is a space at the end.
+Paragraphs may be flowed by the reader's mail program; quotations, lists and headings stay as they
+are, for their bars and numbers would run into the words. How lines break and how that is written
+is left to `flowed`, the order of things to `templates/issue.txt.j2`.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from newsletter.issue import (
     Code,
@@ -22,126 +23,171 @@ from newsletter.issue import (
     Strong,
     Text,
     plain_inlines,
+    walk_inlines,
 )
+from newsletter.render.flowed import COLUMNS, Line, encode, flow
 from newsletter.render.html import is_mail_href
 
-COLUMNS = 71
-"""Of 72; the last is for a soft line break's space."""
 RULE = "-" * COLUMNS
+IMAGE = "Image"
+"""What stands before an image's words, in English."""
 
-_SPACES = re.compile(r"[ \t\n]+")
-_ADDRESS = re.compile(r"https?://|<[^\s<>@]+@[^\s<>]*>", re.IGNORECASE)
-_PLACEHOLDER = re.compile(r"(zzSLOT\d+zz)")
+_AS_TYPED = re.compile(r"(zzSLOT\d+zz|<(?:https?://|[^\s<>@]+@)[^\s<>]*>)", re.IGNORECASE)
 
 
 def capitals(text: str) -> str:
-    """Upper case, but for the slots' placeholders, which are filled later and by their name."""
-    parts = _PLACEHOLDER.split(text)
-    return "".join(part if _PLACEHOLDER.fullmatch(part) else part.upper() for part in parts)
+    """Upper case, but for addresses and for the slots' placeholders, known by their names."""
+    parts = _AS_TYPED.split(text)
+    return "".join(part if _AS_TYPED.fullmatch(part) else part.upper() for part in parts)
 
 
-def wrap(text: str, *, first: str = "", rest: str = "", columns: int = COLUMNS) -> str:
-    """Lines of at most `columns`, the first begun with `first`, all others with `rest`.
+def write_nodes(nodes: Iterable[Node] | str, *, image: str = IMAGE) -> str:
+    """Block nodes, or one paragraph of plain words, as flowed text; a blank line between blocks.
 
-    Line breaks in the text stay. Only an address may be longer than a line; it then has one to
-    itself (after `rest`).
+    `image` is the word before an image's own.
     """
-    lines: list[str] = []
-    for paragraph in text.split("\n"):
-        for line in _fill(paragraph, columns - max(len(first), len(rest))):
-            lines.append(f"{rest if lines else first}{line}".rstrip(" "))
-    return "\n".join(lines)
+    if isinstance(nodes, str):
+        return encode(flow(nodes))
+    return encode(_blocks(nodes, COLUMNS, image))
 
 
-def _fill(text: str, width: int) -> list[str]:
-    """Greedy lines of at most `width` characters, at least one line."""
-    lines = [""]
-    for word in _words(text, width):
-        joined = f"{lines[-1]} {word}" if lines[-1] else word
-        if len(joined) <= width or not lines[-1]:
-            lines[-1] = joined
-        else:
-            lines.append(word)
+def wrap(
+    words: str | Sequence[Inline],
+    *,
+    first: str = "",
+    rest: str = "",
+    in_capitals: bool = False,
+    links: Sequence[Inline] = (),
+    image: str = IMAGE,
+    columns: int = COLUMNS,
+) -> str:
+    r"""Fixed lines, the first begun with `first`, all others with `rest`.
+
+    The addresses of inline nodes, or of `links` where the words are plain, stand below. The
+    second line of this one is stuffed with a space.
+
+    >>> wrap("one two", first="1. ", rest="   ", columns=8)
+    '1. one\n    two'
+    """
+    text = words if isinstance(words, str) else write_inlines(words, image=image)
+    text = capitals(text) if in_capitals else text
+    links = links if isinstance(words, str) else words
+    lines = flow(text, columns=columns - max(len(first), len(rest)))
+    below = _addresses(links, columns - len(rest))
+    return encode(_indented([*lines, *below], first, rest))
+
+
+def write_inlines(inlines: Iterable[Inline], *, image: str = IMAGE) -> str:
+    """Inline nodes as running text; a line end only where the editor asked for a break."""
+    return "".join(_inline(inline, image) for inline in inlines)
+
+
+def _blocks(nodes: Iterable[Node], columns: int, image: str) -> list[Line]:
+    lines: list[Line] = []
+    for node in nodes:
+        if block := _block(node, columns, image):
+            lines += [Line(""), *block] if lines else block
     return lines
 
 
-def _words(text: str, width: int) -> Iterator[str]:
-    """The words, those cut that fit no line, unless they hold an address or a placeholder."""
-    for word in _SPACES.split(text.strip(" \t")):
-        if len(word) <= width or _ADDRESS.search(word) or _PLACEHOLDER.search(word):
-            yield word
-        else:
-            yield from (word[at : at + width] for at in range(0, len(word), width))
-
-
-def write_nodes(nodes: Iterable[Node], *, columns: int = COLUMNS) -> str:
-    """Block nodes as lines, a blank line between blocks, no line end at the end."""
-    return "\n\n".join(part for node in nodes if (part := _block(node, columns)))
-
-
-def write_inlines(inlines: Iterable[Inline]) -> str:
-    """Inline nodes as running text; a line end only where the editor asked for a break."""
-    return "".join(_inline(inline) for inline in inlines)
-
-
-def _block(node: Node, columns: int) -> str:
+def _block(node: Node, columns: int, image: str) -> list[Line]:
     match node:
         case Quote(nodes=nodes):
-            inner = write_nodes(nodes, columns=columns - 2)
-            return "\n".join(f"| {line}".rstrip(" ") for line in inner.split("\n"))
+            return _indented(_blocks(nodes, columns - 2, image), "| ", "| ")
         case ListNode():
-            return _list(node, columns)
-        case Paragraph(inlines=(Image() as image,)):
-            return wrap(_figure(image), columns=columns)
-        case Paragraph(inlines=inlines) | Heading(inlines=inlines):
-            return wrap(write_inlines(inlines), columns=columns)
+            return _list(node, columns, image)
+        case Paragraph(inlines=(Image() as picture,)):
+            return _fixed(flow(_figure(picture, image), columns=columns))
+        case Paragraph(inlines=inlines):
+            lines = flow(write_inlines(inlines, image=image), columns=columns)
+            return [*lines, *_addresses(inlines, columns)] if lines != [Line("")] else []
+        case Heading(inlines=inlines):
+            words = capitals(write_inlines(inlines, image=image))
+            return _fixed([*flow(words, columns=columns), *_addresses(inlines, columns)])
 
 
-def _list(node: ListNode, columns: int) -> str:
+def _fixed(lines: Iterable[Line]) -> list[Line]:
+    return [Line(line.text) for line in lines]
+
+
+def _indented(lines: Sequence[Line], first: str, rest: str) -> list[Line]:
+    """Fixed lines begun with `first` and `rest`."""
+    return [Line(f"{rest if at else first}{line.text}") for at, line in enumerate(lines)]
+
+
+def _list(node: ListNode, columns: int, image: str) -> list[Line]:
     """One item under the other; with blank lines between them where one holds several blocks."""
     start = node.start
-    marks = ["- " if start is None else f"{start + n}. " for n in range(len(node.items))]
-    items = [_item(item, mark, columns) for item, mark in zip(node.items, marks, strict=True)]
     loose = any(len(item) > 1 for item in node.items)
-    return ("\n\n" if loose else "\n").join(items)
+    lines: list[Line] = []
+    for number, item in enumerate(node.items, start or 0):
+        mark = "- " if start is None else f"{number}. "
+        blocks = _blocks(item, columns - len(mark), image) or [Line("")]
+        lines += [Line("")] if loose and lines else []
+        lines += _indented(blocks, mark, " " * len(mark))
+    return lines
 
 
-def _item(nodes: tuple[Node, ...], mark: str, columns: int) -> str:
-    indent = " " * len(mark)
-    lines = write_nodes(nodes, columns=columns - len(mark)).split("\n")
-    return "\n".join(f"{indent if at else mark}{line}".rstrip(" ") for at, line in enumerate(lines))
+def _addresses(inlines: Sequence[Inline], columns: int) -> list[Line]:
+    """Where a paragraph's links go, each on a line of its own, said once.
+
+    One alone follows the words as they are; of several, each has its own words before it.
+    """
+    links: dict[str, Link] = {}
+    for link in _links(inlines):
+        links.setdefault(_target(link), link)
+    lines: list[Line] = []
+    for target, link in links.items():
+        if len(links) > 1:
+            words = write_inlines(link.children).rstrip(" .:;,→")
+            lines += _fixed(flow(f"{words}:", columns=columns))
+        lines.append(Line(f"<{target}>"))
+    return lines
 
 
-def _figure(image: Image) -> str:
-    return f"{_picture(image)}\n{image.caption}" if image.caption else _picture(image)
+def _links(inlines: Sequence[Inline]) -> Iterator[Link]:
+    """Those that a mail may hold, and that do not speak their address anyway."""
+    for inline in walk_inlines((Paragraph(inlines=tuple(inlines)),)):
+        if isinstance(inline, Link) and is_mail_href(inline.href) and not _is_bare(inline):
+            yield inline
 
 
-def _picture(image: Image) -> str:
-    return f"[Picture: {image.alt}]" if image.alt else "[Picture]"
+def _is_bare(link: Link) -> bool:
+    return plain_inlines(link.children) in {"", _target(link), link.href}
 
 
-def _inline(inline: Inline) -> str:
+def _target(link: Link) -> str:
+    return re.sub(r"\Amailto:", "", link.href, flags=re.IGNORECASE)
+
+
+def _figure(picture: Image, image: str) -> str:
+    words = _picture(picture, image)
+    return f"{words}\n{picture.caption}" if picture.caption else words
+
+
+def _picture(picture: Image, image: str) -> str:
+    return f"[{image}: {picture.alt}]" if picture.alt else f"[{image}]"
+
+
+def _inline(inline: Inline, image: str) -> str:
     match inline:
         case Text(text=text) | Code(text=text):
             return text.replace("\n", " ")
         case Strong(children=children):
-            return f"*{write_inlines(children)}*"
+            return f"*{write_inlines(children, image=image)}*"
         case Emphasis(children=children):
-            return f"_{write_inlines(children)}_"
+            return f"_{write_inlines(children, image=image)}_"
         case LineBreak():
             return "\n"
         case Image():
-            return _picture(inline)
+            return _picture(inline, image)
         case Link():
-            return _link(inline)
+            return _link(inline, image)
 
 
-def _link(link: Link) -> str:
-    """`words <address>`, the words left out where they are the address."""
-    words = write_inlines(link.children).strip(" ")
-    address = re.sub(r"\Amailto:", "", link.href, flags=re.IGNORECASE)
-    if not is_mail_href(link.href):
-        return words or address
-    if plain_inlines(link.children) in {"", address, link.href}:
-        return f"<{address}>"
-    return f"{words} <{address}>"
+def _link(link: Link, image: str) -> str:
+    """Its words; its address where it speaks no others."""
+    words = write_inlines(link.children, image=image).strip(" ")
+    if is_mail_href(link.href) and _is_bare(link):
+        return f"<{_target(link)}>"
+    return words or _target(link)

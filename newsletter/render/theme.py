@@ -1,4 +1,4 @@
-"""The colours and fonts of a publication, with ours as the default; no shape and no words.
+"""The colours, fonts and logo of a publication, with ours as the default; no shape and no words.
 
 Every pair that meets in our templates has a contrast of 4.5 or more (WCAG 2.2, 1.4.3), in the
 light and in the dark; a test measures them.
@@ -11,6 +11,10 @@ from newsletter.errors import RenderError
 
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 _FONTS = re.compile(r"[A-Za-z0-9 ,'-]+")
+_HTTPS = re.compile(r"https://[^\s/<>\"]+/[^\s<>\"]+")
+
+MAX_LOGO_WIDTH = 320
+"""Pixels: what the narrowest phone shows; the file may have twice as many."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -35,6 +39,8 @@ class Palette:
     text: str = "#33423f"
     muted: str = "#5c6764"
     rule: str = "#e2ddd1"
+    sponsor: str = "#e7efed"
+    """Behind what a sponsor paid for, and behind nothing else."""
     accent: str = "#c2410c"
     """Badges, buttons, bars: a surface."""
     on_accent: str = "#ffffff"
@@ -65,6 +71,7 @@ DARK = Palette(
     text="#cbd5d1",
     muted="#9dada8",
     rule="#2d3a37",
+    sponsor="#1b312d",
     accent="#c2410c",
     on_accent="#ffffff",
     accent_text="#ffa477",
@@ -74,14 +81,21 @@ DARK = Palette(
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Theme:
-    """Two palettes and two font stacks. The first font should be one that Word knows: Outlook
-    reads no further. A name needs (single) quotes only where one of its words begins with a digit.
+    """Two palettes, two font stacks, and a logo where there is one.
+
+    The first font should be one that Word knows: Outlook reads no further. A name needs (single)
+    quotes only where one of its words begins with a digit. `logo` is an https address, or "" for
+    the publication's name in live text; `logo_alt`, "" for that name, stands where images are
+    blocked; `logo_width` is in pixels. Raises RenderError for what would break out of its place.
     """
 
     light: Palette = field(default_factory=Palette)
     dark: Palette = DARK
     serif: str = "Georgia, Times New Roman, serif"
     sans: str = "Segoe UI, Roboto, Helvetica, Arial, sans-serif"
+    logo: str = ""
+    logo_alt: str = ""
+    logo_width: int = 200
 
     def __post_init__(self) -> None:
         for name in ("serif", "sans"):
@@ -92,3 +106,15 @@ class Theme:
                     where=f"theme {name}",
                     next_step="write it as Georgia, Times New Roman, serif",
                 )
+        if self.logo and not _HTTPS.fullmatch(self.logo):
+            raise RenderError(
+                f"{self.logo!r} is no https address of an image",
+                where="theme logo",
+                next_step="write it as https://news.example.com/logo.png",
+            )
+        if not 1 <= self.logo_width <= MAX_LOGO_WIDTH:
+            raise RenderError(
+                f"{self.logo_width} pixels is no width for a logo",
+                where="theme logo_width",
+                next_step=f"write a whole number from 1 to {MAX_LOGO_WIDTH}",
+            )

@@ -7,13 +7,15 @@ are loaded when somebody asks for it; the house format alone is not.
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from newsletter.settings.environment import Environment, Secret
 from newsletter.settings.file import FILE_NAME, find_folder
 from newsletter.settings.house import load_house
+from newsletter.settings.limits import load_html_budget
 
 if TYPE_CHECKING:
+    from newsletter.settings.environment import Environment, Secret
+    from newsletter.settings.limits import Limits
     from newsletter.settings.load import load_settings
-    from newsletter.settings.model import Limits, Settings
+    from newsletter.settings.model import Settings
 
 __all__ = [
     "FILE_NAME",
@@ -23,10 +25,17 @@ __all__ = [
     "Settings",
     "find_folder",
     "load_house",
+    "load_html_budget",
     "load_settings",
 ]
 
-_LATER = {"Limits": "model", "Settings": "model", "load_settings": "load"}
+_LATER = {
+    "Environment": "environment",
+    "Limits": "limits",
+    "Secret": "environment",
+    "Settings": "model",
+    "load_settings": "load",
+}
 
 
 def __getattr__(name: str) -> Any:

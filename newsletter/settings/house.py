@@ -68,6 +68,9 @@ def _lengths(table: Table) -> Lengths:
         preheader=table.pair("preheader", default.preheader),
         headline_words=table.number("headline_words", default.headline_words, least=1, most=200),
         story_blocks=table.number("story_blocks", default.story_blocks, least=1, most=200),
+        images_per_story=table.number(
+            "images_per_story", default.images_per_story, least=0, most=100
+        ),
     )
 
 
@@ -108,6 +111,8 @@ def _typography(table: Table) -> Typography:
 def _cues(table: Table, footer: str | None) -> Cues:
     return Cues(
         footer=footer or ENGLISH.footer,
+        sponsor=table.parsed("sponsor", _cue, "a regular expression that no empty line matches")
+        or ENGLISH.sponsor,
         including=table.text("including", ENGLISH.including),
         conjunction=table.text("and", ENGLISH.conjunction),
         numbers=table.texts("numbers") or ENGLISH.numbers,
@@ -133,4 +138,15 @@ def _pattern(value: str) -> str:
         re.compile(value)
     except re.error as error:
         raise ValueError from error
+    return value
+
+
+def _cue(value: str) -> str:
+    """A pattern for the first words of a line; one that matches nothing at all would match all."""
+    try:
+        matches_nothing = re.match("(?:" + value + ")", "") is not None
+    except re.error as error:
+        raise ValueError from error
+    if matches_nothing:
+        raise ValueError
     return value

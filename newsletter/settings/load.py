@@ -5,13 +5,15 @@ from pathlib import Path
 
 from newsletter.errors import SettingsError
 from newsletter.settings import sections
+from newsletter.settings.clients import clients
 from newsletter.settings.environment import Environment, read_environment
 from newsletter.settings.file import FILE_NAME, read_toml
 from newsletter.settings.house import house
+from newsletter.settings.limits import limits
 from newsletter.settings.model import Settings
 from newsletter.settings.table import Table
 
-SECTIONS = ("publication", "sender", "house", "theme", "schedule", "limits")
+SECTIONS = ("publication", "words", "sender", "house", "theme", "schedule", "limits", "clients")
 
 
 def load_settings(
@@ -27,15 +29,17 @@ def load_settings(
     tables = {name: Table(name, data.get(name, {}), faults) for name in SECTIONS}
     Table("newsletter.toml", data, faults).no_other(also=SECTIONS)
 
-    publication = sections.publication(tables["publication"])
+    house_format = house(tables["house"])
+    words = sections.words(tables["words"], house_format.calendar)
+    publication = sections.publication(tables["publication"], words)
     base_url = publication.base_url if publication else "https://example.com"
     sender = sections.sender(tables["sender"], base_url)
-    house_format = house(tables["house"])
     theme_values = data.get("theme", {})
     theme_values = theme_values if isinstance(theme_values, dict) else {}
     theme = sections.theme(tables["theme"], faults, theme_values)
     schedule = sections.schedule(tables["schedule"])
-    limits = sections.limits(tables["limits"])
+    ceilings = limits(tables["limits"])
+    mail_programs = clients(tables["clients"])
     environment = Environment()
     if with_environment:
         environment, more = read_environment(folder, environ)
@@ -49,6 +53,7 @@ def load_settings(
         house=house_format,
         theme=theme,
         schedule=schedule,
-        limits=limits,
+        limits=ceilings,
+        clients=mail_programs,
         environment=environment,
     )

@@ -3,25 +3,43 @@
 import re
 from collections.abc import Mapping
 from dataclasses import fields
-from datetime import time, timedelta
+from datetime import time
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from newsletter.addresses import Mailbox, parse_addr_spec, parse_mailbox
+from newsletter.check import Calendar
 from newsletter.message import Sender
-from newsletter.render import DARK, Palette, Publication, Theme
+from newsletter.render import DARK, MAX_LOGO_WIDTH, Palette, Publication, Theme, Words
 from newsletter.schedule import WEEKDAYS, ScheduleRule
-from newsletter.settings.model import Limits
 from newsletter.settings.table import Table
 
 _MAILBOX = 'a mailbox, "Name <name@example.com>"'
 _ADDRESS = 'an address, "name@example.com"'
+_THEME_TEXTS = ("serif", "sans", "logo", "logo_alt")
 
 
-def publication(table: Table) -> Publication | None:
-    values = {field.name: table.text(field.name) for field in fields(Publication)}
+def publication(table: Table, own_words: Words) -> Publication | None:
+    names = [field.name for field in fields(Publication) if field.name != "words"]
+    values = {name: table.text(name) for name in names}
     table.no_other()
-    return table.made(lambda: Publication(**values)) if all(values.values()) else None
+    if not all(values.values()):
+        return None
+    return table.made(lambda: Publication(**values, words=own_words))
+
+
+def words(table: Table, calendar: Calendar) -> Words:
+    """Weekdays and months are those that the house format knows, where not given again here."""
+    values: dict[str, Any] = {
+        "weekdays": table.texts("weekdays") or calendar.weekdays,
+        "months": table.texts("months") or calendar.months,
+    }
+    default = Words()
+    for field in fields(Words):
+        if field.name not in values:
+            values[field.name] = table.text(field.name, getattr(default, field.name))
+    table.no_other()
+    return table.made(lambda: Words(**values)) or default
 
 
 def sender(table: Table, base_url: str) -> Sender | None:
@@ -52,13 +70,16 @@ def sender(table: Table, base_url: str) -> Sender | None:
 
 def theme(table: Table, faults: list[str], values: Mapping[str, Any]) -> Theme | None:
     default = Theme()
-    serif, sans = table.text("serif", default.serif), table.text("sans", default.sans)
+    own: dict[str, Any] = {
+        **{name: table.text(name, getattr(default, name)) for name in _THEME_TEXTS},
+        "logo_width": table.number("logo_width", default.logo_width, least=1, most=MAX_LOGO_WIDTH),
+    }
     light = _palette("theme.light", values.get("light", {}), Palette(), faults)
     dark = _palette("theme.dark", values.get("dark", {}), DARK, faults)
     table.no_other(also=("light", "dark"))
     if light is None or dark is None:
         return None
-    return table.made(lambda: Theme(light=light, dark=dark, serif=serif, sans=sans))
+    return table.made(lambda: Theme(light=light, dark=dark, **own))
 
 
 def _palette(name: str, values: object, default: Palette, faults: list[str]) -> Palette | None:
@@ -99,18 +120,3 @@ def _zone(value: str) -> ZoneInfo:
         return ZoneInfo(value)
     except (ZoneInfoNotFoundError, OSError) as error:
         raise ValueError from error
-
-
-def limits(table: Table) -> Limits:
-    default = Limits()
-    pauses = [int(pause.total_seconds()) // 60 for pause in default.retry_after]
-    found = Limits(
-        html_bytes=table.number("html_bytes", default.html_bytes, least=10_000, most=10_000_000),
-        lease=timedelta(minutes=table.number("lease_minutes", 10, least=1, most=24 * 60)),
-        retry_after=tuple(
-            timedelta(minutes=minutes)
-            for minutes in table.numbers("retry_after_minutes", pauses, least=1, most=7 * 24 * 60)
-        ),
-    )
-    table.no_other()
-    return found

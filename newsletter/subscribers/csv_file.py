@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TextIO
 
 from newsletter.addresses import AddrSpec, parse_addr_spec
-from newsletter.errors import AddressError, SubscriberFileError
+from newsletter.errors import AddressError, SubscriberFileError, reading
 
 MAX_LINE = 100_000
 """Characters: a longer line is not one of a table of names (and csv would stop at 131,072)."""
@@ -77,27 +77,16 @@ def read_subscriber_file(path: str | Path) -> SubscriberFile:
 
     Raises SubscriberFileError when there is no file, no UTF-8, no header or no address column.
     """
-    try:
-        with Path(path).open(encoding="utf-8-sig", newline="") as file:
-            return _read(file, str(path))
-    except UnicodeDecodeError as error:
-        raise SubscriberFileError(
-            f"byte 0x{error.object[error.start]:02x} is not UTF-8",
-            where=f"{path}:{_undecodable_line(Path(path))}",
-            next_step="save the file as UTF-8",
-        ) from error
-    except FileNotFoundError as error:
-        raise SubscriberFileError(
-            "no such file", where=str(path), next_step="give the path of a CSV file"
-        ) from error
-    except IsADirectoryError as error:
-        raise SubscriberFileError(
-            "this is a folder", where=str(path), next_step="give the path of a CSV file in it"
-        ) from error
-    except OSError as error:
-        raise SubscriberFileError(
-            f"cannot be read: {error.strerror}", where=str(path), next_step="check its permissions"
-        ) from error
+    with reading(path, SubscriberFileError, wanted="a CSV file"):
+        try:
+            with Path(path).open(encoding="utf-8-sig", newline="") as file:
+                return _read(file, str(path))
+        except UnicodeDecodeError as error:
+            raise SubscriberFileError(
+                f"byte 0x{error.object[error.start]:02x} is not UTF-8",
+                where=f"{path}:{_undecodable_line(Path(path))}",
+                next_step="save the file as UTF-8",
+            ) from error
 
 
 def parse_subscribers(text: str, *, path: str = "-") -> SubscriberFile:

@@ -190,6 +190,24 @@ def test_severity_is_what_is_shown_and_what_fails(publication: Publication) -> N
     assert (0, "") == (only_errors.status, only_errors.out)
 
 
+def test_fix_mends_what_is_only_info_and_not_shown(publication: Publication) -> None:
+    path = publication.folder / ISSUE
+    sound = path.read_text()
+    damage(publication, ("\n\n## 2. ", "  \n\n## 2. "))
+
+    asked = publication.run("check", ISSUE)
+    shown = publication.run("check", ISSUE, "--severity", "info")
+    compared = publication.run("check", ISSUE, "--diff")
+    mended = publication.run("check", ISSUE, "--fix")
+
+    assert (0, "") == (asked.status, asked.out)
+    assert 0 == shown.status
+    assert "[stray-spaces]" in shown.out
+    assert 1 == compared.status
+    assert (0, "") == (mended.status, mended.out)
+    assert sound == path.read_text()
+
+
 def test_standard_input_is_checked_and_mended(publication: Publication) -> None:
     sound = (publication.folder / ISSUE).read_bytes()
     damaged = sound.replace(b"## 2. ", b"## 2) ").replace(b"The five", b"The six")
@@ -198,7 +216,8 @@ def test_standard_input_is_checked_and_mended(publication: Publication) -> None:
     mended = piped(publication, damaged, "check", "-", "--fix")
 
     assert 1 == checked[0]
-    assert b"-:6:3: C001 " == checked[1][:12]
+    line = damaged.split(b"\n# ")[0].count(b"\n") + 2
+    assert checked[1].startswith(b"-:%d:3: C001 " % line)
     assert 1 == mended[0]
     assert sound.replace(b"The five", b"The six") == mended[1]
     assert " C001 " in mended[2]
@@ -259,7 +278,9 @@ def test_send_date_of_the_command_wins(publication: Publication) -> None:
 
     assert (0, "") == (from_file.status, from_file.out)
     assert (1, True) == (given.status, " C004 " in given.out)
-    assert 2 == publication.run("check", "--send-date", "yesterday").status
+    refused = publication.run("check", "--send-date", "yesterday")
+    assert 2 == refused.status
+    assert "--send-date: “yesterday” is not a date" in refused.err
 
 
 def test_earlier_issues_of_the_folder_are_remembered(publication: Publication) -> None:

@@ -2,6 +2,7 @@
 
 import email
 import email.policy
+import re
 import signal
 import time
 from email.message import EmailMessage
@@ -162,6 +163,19 @@ def test_send_shows_the_check_where_an_issue_cannot_even_be_rendered(
 
     assert 1 == done.status, done.err
     assert "S004 the title is missing" in done.out
+
+
+def test_send_knows_what_ran_before(publication: Publication) -> None:
+    path = publication.folder / ISSUE
+    later = "issues/2021-12-03.md"
+    (publication.folder / later).write_text(path.read_text().replace("2021-11-26", "2021-12-03"))
+
+    done = publication.run("send", later, "--dry-run")
+
+    assert 0 == done.status, done.err
+    assert {"R001", "R002"} == set(re.findall(r"\bR\d{3}\b", done.out))
+    assert "ran in 2021-11-26" in done.out
+    assert "R00" not in publication.run("send", ISSUE, "--dry-run").out
 
 
 def test_send_asks_and_without_a_terminal_needs_yes(publication: Publication) -> None:

@@ -1,10 +1,11 @@
 """A browser where there is one; where there is none, the tests say why they did not run."""
 
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -12,7 +13,7 @@ from newsletter.issue import load_issue
 from newsletter.render import Publication, Theme, render_issue
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, CDPSession, Page, Route
 
 ROOT = Path(__file__).parents[2]
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -20,6 +21,8 @@ PICTURE = (
     '<svg xmlns="http://www.w3.org/2000/svg" width="1200" height="600">'
     '<rect width="1200" height="600" fill="#88aaaa"/></svg>'
 )
+CLIENTS_OWN = ("region", "landmark-one-main")
+"""Rules of axe about a page's landmarks: a mail stands inside those of its mail program."""
 
 
 # Not for the whole session: Playwright's event loop runs on while the browser is open, and tests
@@ -42,24 +45,77 @@ def browser() -> Iterator["Browser"]:
         browser.close()
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def show(browser: "Browser") -> Iterator[Callable[..., "Page"]]:
-    """Open HTML in a window: `show(html, width=375, dark=True)`. Every picture is grey."""
-    contexts = []
+    """Open HTML in a window: `show(html, width=375, dark=True)`. Every picture is grey.
 
-    def open_page(html: str, *, width: int = 680, dark: bool = False) -> "Page":
-        context = browser.new_context(
-            viewport={"width": width, "height": 800}, color_scheme="dark" if dark else "light"
-        )
-        contexts.append(context)
-        page = context.new_page()
-        page.route("**/*", lambda route: route.fulfill(body=PICTURE, content_type="image/svg+xml"))
+    With `images=False` none comes, with `darkened=True` the browser turns the colours round by
+    itself. The next call shows its HTML in the same window.
+    """
+    pages: dict[bool, tuple[Page, CDPSession]] = {}
+
+    def open_page(
+        html: str,
+        *,
+        width: int = 680,
+        dark: bool = False,
+        images: bool = True,
+        darkened: bool = False,
+    ) -> "Page":
+        if images not in pages:
+            page = browser.new_context().new_page()
+            page.route("**/*", _draw if images else _block)
+            pages[images] = page, page.context.new_cdp_session(page)
+        page, session = pages[images]
+        page.set_viewport_size({"width": width, "height": 800})
+        page.emulate_media(color_scheme="dark" if dark else "light")
+        session.send("Emulation.setAutoDarkModeOverride", {"enabled": darkened})
         page.set_content(html)
         return page
 
     yield open_page
-    for context in contexts:
-        context.close()
+    for page, _ in pages.values():
+        page.context.close()
+
+
+def _draw(route: "Route") -> None:
+    route.fulfill(body=PICTURE, content_type="image/svg+xml")
+
+
+def _block(route: "Route") -> None:
+    route.abort()
+
+
+@pytest.fixture(scope="session")
+def keep_screenshot() -> Callable[["Page", str], None]:
+    """Keep a picture of the whole page for people to look at: `keep_screenshot(page, "680-dark")`.
+
+    The folder is NEWSLETTER_SCREENSHOTS, or build/screenshots.
+    """
+    folder = ROOT / os.environ.get("NEWSLETTER_SCREENSHOTS", "build/screenshots")
+
+    def keep(page: "Page", name: str) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=folder / f"{name}.png", full_page=True)
+
+    return keep
+
+
+@pytest.fixture(scope="session")
+def find_axe_faults() -> Callable[["Page"], list[Any]]:
+    """What axe-core has against a mail: rules, and the beginnings of the elements at fault."""
+    axe = pytest.importorskip(
+        "axe_playwright_python.sync_playwright", reason="axe-playwright-python is not installed"
+    )
+    judge = axe.Axe()
+    rules = {rule: {"enabled": False} for rule in CLIENTS_OWN}
+
+    def find(page: "Page") -> list[Any]:
+        options = {"resultTypes": ["violations"], "rules": rules}
+        faults = judge.run(page, options=options).response["violations"]
+        return [(fault["id"], [node["html"][:120] for node in fault["nodes"]]) for fault in faults]
+
+    return find
 
 
 @pytest.fixture(scope="session")

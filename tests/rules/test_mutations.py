@@ -117,14 +117,27 @@ CASES = {
     "full stop doubled": Case("T004", in_paragraph(r"\.\Z", "..")),
     "quotation not closed": Case("T006", in_paragraph(r" (\w+) ", r" “\1 ")),
     "quotation marks mixed": Case("T006", in_paragraph(r" (\w+) ", r' “\1" ')),
-    "not https": Case("L002", in_story(r"\(https:", "(http:")),
+    "not https": Case("L002", in_story(r"^(\[[^]]*\]\(http)s:", r"\1:")),
     "generic link text": Case("L004", in_story(r"\[Read the full story\]", "[Click here]")),
-    "tracking parameter": Case("L005", in_story(r"(\(https:[^)]*)\)", r"\1?utm_source=x)")),
+    "tracking parameter": Case("L005", in_story(r"^(\[.*\(https:[^)]*)\)", r"\1?utm_source=x)")),
     "subject too long": Case("M002", replaced("^subject: ", "subject: " + "very " * 20)),
     "subject shouted": Case("M003", replaced("^subject: .*", "subject: LOOK AT THESE SHOPS NOW")),
     "image without words": Case(
-        "M005", in_story(r"\n\n", "\n\n![](https://www.example.com/shop.png)\n\n")
+        "M005",
+        in_story(r"\n\n", "\n\n![](https://www.example.com/shop.png)\n\n"),
+        frozenset({"M011"}),
     ),
+    "two more images": Case(
+        "M011", in_story(r"\n\n", "\n\n![a](https://www.example.com/a.png)\n\n" * 2)
+    ),
+    "sponsor repeated": Case(
+        "S016",
+        in_story(r"\Z", "## Sponsored by Acme\n\nBuy.\n\n## Advertisement\n\nBuy.\n\n"),
+    ),
+    "sponsor without text": Case(
+        "S017", in_story(r"\Z", "## Sponsored by Acme\n\n"), frozenset({"S016"})
+    ),
+    "field of another program": Case("M007", in_paragraph(r"^", "*|FNAME|*: ")),
     "unknown merge field": Case("M007", in_paragraph(r"^", "{{ surname }}: ")),
     "merge field without default": Case("M007", in_paragraph(r"^", "{{ first_name }}, ")),
 }

@@ -8,7 +8,14 @@ from pathlib import Path
 import pytest
 
 from newsletter import errors
-from newsletter.errors import MissingExtraError, NewsletterError, SettingsError
+from newsletter.errors import (
+    IssueFileError,
+    MissingExtraError,
+    NewsletterError,
+    SettingsError,
+    SubscriberFileError,
+    reading,
+)
 
 PACKAGE = Path(errors.__file__).parent
 
@@ -81,3 +88,27 @@ def test_no_other_module_defines_an_exception() -> None:
 )
 def test_error_is_one_line(error: NewsletterError, text: str) -> None:
     assert text == str(error)
+
+
+@pytest.mark.parametrize("kind", [IssueFileError, SubscriberFileError])
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("none", "none: no such file; give the path of a list"),
+        (".", ".: this is a folder; give the path of a list in it"),
+        ("x" * 300, f"{'x' * 300}: cannot be read: File name too long; check its permissions"),
+    ],
+)
+def test_reading_says_what_the_system_says(
+    name: str,
+    text: str,
+    kind: type[NewsletterError],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    with pytest.raises(kind) as caught, reading(name, kind, wanted="a list"):
+        Path(name).read_bytes()
+
+    assert text == str(caught.value)

@@ -25,7 +25,7 @@ PLACES = {
     "email_validator": {"addresses.py"},
     "jinja2": {"render/environment.py", "issue/merge_fields.py"},
     "lsprotocol": {"lsp/"},
-    "lxml": {"importing/html.py", "render/inline_css.py", "render/mjml_lint.py"},
+    "lxml": {"client_support/detection.py", "importing/html.py", "render/"},
     "mammoth": {"importing/docx.py"},
     "markdown_it": {"issue/markdown.py"},
     "mjml": {"render/mjml.py"},
@@ -35,6 +35,7 @@ PLACES = {
     "rapidfuzz": {"check/rules/headline_ran_before.py"},
     "rich": {"cli/"},
     "sqlalchemy": {"store/"},
+    "tinycss2": {"client_support/css_marks.py"},
     "typer": {"cli/"},
     "yaml": {"issue/front_matter.py"},
 }

@@ -8,6 +8,7 @@ from newsletter.check.rules import (
     image_source,
     merge_field,
     preheader_length,
+    story_images,
     subject_capitals,
     subject_length,
     subject_too_long,
@@ -23,4 +24,5 @@ RULES: tuple[Rule, ...] = (
     merge_field.RULE,
     html_size.RULE,
     html_too_large.RULE,
+    story_images.RULE,
 )

@@ -12,6 +12,8 @@ from newsletter.check.rules import (
     headline_number_style,
     intro_missing,
     no_stories,
+    sponsor_repeated,
+    sponsor_without_body,
     story_count,
     story_numbering,
     story_without_body,
@@ -35,4 +37,6 @@ RULES: tuple[Rule, ...] = (
     text_after_footer.RULE,
     blank_lines.RULE,
     empty_slot.RULE,
+    sponsor_repeated.RULE,
+    sponsor_without_body.RULE,
 )

@@ -1,8 +1,10 @@
 """An address in the prose is read out letter by letter, and not every mail program links it."""
 
 import re
+from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import accumulate
 
 from newsletter.check.diagnostic import Finding, Severity
 from newsletter.check.rule import Context, Rule
@@ -28,6 +30,10 @@ def check(issue: Issue, context: Context) -> Iterator[Finding]:
         yield from _in_line(issue.source, story.headline, allowed)
         for block in story.body:
             yield from _found(issue.source, block.span, block.nodes, allowed)
+    for sponsor in issue.sponsors:
+        yield from _in_line(issue.source, sponsor.name, allowed)
+        for block in sponsor.body:
+            yield from _found(issue.source, block.span, block.nodes, allowed)
 
 
 def _may_hold_some(text: str) -> bool:
@@ -48,12 +54,13 @@ def _found(
     lines = range(span.line, span.end_line + 1)
     if not any(_ADDRESS.search(source.line(number)) for number in lines):
         return
-    links, unlinked = _apart(nodes)
+    spans, unlinked = _apart(nodes)
+    links = _Links(spans)
     seen = Counter(address for text in unlinked for address, _ in _addresses(text))
     for number in lines:
         for address, column in _addresses(source.line(number)):
             place = source.span(number, column, len(address))
-            if seen[address] and not any(_holds(link, place) for link in links):
+            if seen[address] and place not in links:
                 seen[address] -= 1
                 if not address.startswith(allowed):
                     message = f"the address {_shortened(address)} is not a link"
@@ -83,10 +90,17 @@ def _addresses(text: str) -> Iterator[tuple[str, int]]:
             yield address, match.start() + 1
 
 
-def _holds(outer: Span, inner: Span) -> bool:
-    return (outer.line, outer.column) <= (inner.line, inner.column) and (
-        (inner.end_line, inner.end_column) <= (outer.end_line, outer.end_column)
-    )
+class _Links:
+    """The places of some links, so that it is soon told whether another place is in one."""
+
+    def __init__(self, spans: Iterable[Span]) -> None:
+        ranges = sorted(((at.line, at.column), (at.end_line, at.end_column)) for at in spans)
+        self._begins = [begin for begin, _ in ranges]
+        self._ends = list(accumulate((end for _, end in ranges), max))
+
+    def __contains__(self, place: Span) -> bool:
+        at = bisect_right(self._begins, (place.line, place.column)) - 1
+        return at >= 0 and (place.end_line, place.end_column) <= self._ends[at]
 
 
 def _shortened(address: str) -> str:

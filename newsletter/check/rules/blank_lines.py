@@ -2,14 +2,17 @@
 
 from collections.abc import Iterator
 from itertools import pairwise
+from operator import attrgetter
 
 from newsletter.check.diagnostic import Edit, Finding, Fix, Severity
 from newsletter.check.rule import Context, Rule
 from newsletter.issue import Issue, Span
 
+_PLACE = attrgetter("line", "column", "end_line", "end_column")
+
 
 def check(issue: Issue, _context: Context) -> Iterator[Finding]:
-    spans = sorted(_spans(issue))
+    spans = sorted(_spans(issue), key=_PLACE)
     joined = [below for above, below in pairwise(spans) if below.line == above.end_line + 1]
     if joined:
         count = len(joined)
@@ -28,6 +31,7 @@ def _spans(issue: Issue) -> Iterator[Span]:
     if issue.title:
         yield issue.title.span
     yield from (story.span for story in issue.stories)
+    yield from (sponsor.span for sponsor in issue.sponsors)
     yield from (block.span for block in issue.blocks() if not block.comment)
 
 

@@ -35,7 +35,9 @@ _MOST_WORDS_OF_A_LINE = 14
 def check(issue: Issue, context: Context) -> Iterator[Finding]:
     if not issue.stories:
         return
-    for blocks in (issue.intro, *(story.body for story in issue.stories)):
+    bodies = [story.body for story in issue.stories]
+    bodies += [sponsor.body for sponsor in issue.sponsors]
+    for blocks in (issue.intro, *bodies):
         shown = [block for block in blocks if not block.comment]
         for block, following in pairwise([*shown, None]):
             assert block is not None

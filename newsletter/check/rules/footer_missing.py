@@ -9,7 +9,6 @@ from newsletter.check.rule import Context, Rule
 from newsletter.issue import Issue
 
 _BREAK = re.compile(r"\s{0,3}([-*_])(?:\s*\1){2,}\s*")
-_LAST_WORD = re.compile(r"(\w+)(\W*)\Z")
 
 
 def check(issue: Issue, context: Context) -> Iterator[Finding]:
@@ -33,13 +32,8 @@ def _fix(issue: Issue, house: HouseFormat) -> Fix | None:
     if not house.footer or all(line.strip() for line in lines):
         return None
     above = "\n" if _BREAK.fullmatch(lines[-1]) else "\n\n---\n"
-    edit = Edit(span=end, text=above + _linked(house.footer, house.footer_link))
+    edit = Edit(span=end, text=above + house.linked_footer)
     return Fix(title="Write the footer", edits=(edit,))
-
-
-def _linked(footer: str, link: str | None) -> str:
-    """The footer with the link on its last word: `newsletter [here](https://example.com).`."""
-    return _LAST_WORD.sub(lambda end: f"[{end[1]}]({link}){end[2]}", footer) if link else footer
 
 
 RULE = Rule(

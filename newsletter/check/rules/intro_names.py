@@ -37,7 +37,7 @@ def _place(issue: Issue, name: str, including: str) -> Span:
         opened = block.markdown.rfind(including) + 1
         match = pattern.search(block.markdown, opened) or pattern.search(block.markdown)
         if match:
-            return place_in_block(issue.source, block)(match.start(), match.end())
+            return place_in_block(block)(match.start(), match.end())
     return blocks[-1].span
 
 

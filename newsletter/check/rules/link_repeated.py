@@ -20,7 +20,9 @@ def check(issue: Issue, context: Context) -> Iterator[Finding]:
             continue
         earlier = seen.setdefault(canonical_address(href), [])
         other = next((each for each in earlier if _is_repeated(each, link)), None)
-        earlier.append(link)
+        # Where a later one of its kind would be repeated, the first one is.
+        if all(each.is_picture != link.is_picture for each in earlier):
+            earlier.append(link)
         if other:
             number = issue.stories[other.story - 1].number or other.story
             where = "this story" if other.story == link.story else f"story {number}"

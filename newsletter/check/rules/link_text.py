@@ -7,7 +7,7 @@ from newsletter.check.issue_links import Part, links_of
 from newsletter.check.rule import Context, Rule
 from newsletter.issue import Issue, plain_inlines
 
-_PROSE = (Part.HEAD, Part.STORY)
+_PROSE = (Part.HEAD, Part.STORY, Part.SPONSOR)
 _ROUND = " \t\n.,;:!?…()[]<>«»‹›“”\"'’→➔►-–—*"
 
 

@@ -3,37 +3,89 @@
 import re
 from bisect import bisect
 from collections.abc import Iterator
+from difflib import get_close_matches
 from itertools import accumulate, islice
 
 from newsletter.check.diagnostic import Finding, Severity
 from newsletter.check.rule import Context, Rule
-from newsletter.issue import Entry, Issue, MergeField, Source, Span, find_merge_fields
+from newsletter.issue import (
+    EDITORS_FIELDS,
+    Entry,
+    Image,
+    Issue,
+    Link,
+    MergeField,
+    Source,
+    Span,
+    find_merge_fields,
+    parse_markdown,
+    walk_inlines,
+)
 
-_IN_ADDRESS = re.compile(r"(?:\]\(\s*<?|<https?:)[^\s()<>]*\Z")
+_OURS = re.compile(r"zzSLOT\d+zz")
+"""What the renderer puts for a field for as long as it is at work."""
+
+_FOREIGN = re.compile(
+    r"\*\|[A-Z][A-Z0-9_:]{0,40}\|\*|%%[A-Za-z_]{1,40}%%|<%[^%>\n]{1,80}%>|\[\[[a-z_]{1,40}\]\]"
+)
+"""Merge fields as other senders' programs write them; to readers of ours they are words."""
+_SIGNS = ("|*", "%%", "<%", "[[")
+
 _MOST = 50
 """Findings; with more, somebody has pasted a template, and has been told."""
 _EXAMPLE = 'write {{ first_name | default("there") }}'
 
 
 def check(issue: Issue, _context: Context) -> Iterator[Finding]:
-    if "{" not in issue.source.text:
+    text = issue.source.text
+    if "zzSLOT" in text:
+        yield from _ours(issue.source)
+    if any(sign in text for sign in _SIGNS):
+        yield from islice(_foreign(issue), _MOST)
+    if "{" not in text:
         return
     for entry in issue.front_matter.entries:
         yield from _in_entry(issue.source, entry)
-    findings = (found for span in _spans(issue) for found in _in_text(issue.source, span))
+    findings = (found for span in _spans(issue, "{") for found in _in_text(issue.source, span))
     yield from islice(findings, _MOST)
 
 
-def _spans(issue: Issue) -> Iterator[Span]:
-    """The places of all that a reader sees and that holds a brace, lines whole."""
-    if issue.title and "{" in issue.title.markdown:
+def _ours(source: Source) -> Iterator[Finding]:
+    """Anywhere in the file: the renderer refuses it, lest it be taken for a field."""
+    for number, line in enumerate(source.lines, start=1):
+        if match := _OURS.search(line):
+            span = source.span(number, match.start() + 1, len(match[0]))
+            message = f"“{match[0]}” is what a merge field becomes on its way to a reader"
+            yield Finding(span=span, message=message, hint="write the word in another way")
+            return
+
+
+def _foreign(issue: Issue) -> Iterator[Finding]:
+    for sign in _SIGNS:
+        for place in _spans(issue, sign):
+            for number in range(place.line, place.end_line + 1):
+                for match in _FOREIGN.finditer(issue.source.line(number)):
+                    if sign in match[0]:
+                        yield Finding(
+                            span=issue.source.span(number, match.start() + 1, len(match[0])),
+                            message=f"{match[0]} is another program’s merge field",
+                            hint=_EXAMPLE,
+                        )
+
+
+def _spans(issue: Issue, sign: str) -> Iterator[Span]:
+    """The places of all that a reader sees and that holds a sign, lines whole."""
+    if issue.title and sign in issue.title.markdown:
         yield issue.title.span
     for block in issue.blocks():
-        if "{" in block.markdown and not block.comment:
+        if sign in block.markdown and not block.comment:
             yield block.span
     for story in issue.stories:
-        if "{" in story.headline.markdown:
+        if sign in story.headline.markdown:
             yield story.span
+    for sponsor in issue.sponsors:
+        if sign in sponsor.name.markdown:
+            yield sponsor.span
 
 
 def _in_entry(source: Source, entry: Entry) -> Iterator[Finding]:
@@ -51,8 +103,10 @@ def _in_text(source: Source, span: Span) -> Iterator[Finding]:
     lines = [source.line(number) for number in range(span.line, span.end_line + 1)]
     text = "\n".join(lines)
     starts = [0, *accumulate(len(line) + 1 for line in lines)]
-    for field in find_merge_fields(text):
-        message = _fault(field, text)
+    fields = list(find_merge_fields(text))
+    in_addresses = _in_addresses(text, fields)
+    for field in fields:
+        message = _fault(field, text, is_in_address=field.start in in_addresses)
         if message:
             ends = (field.start, field.end)
             (line, column), (end_line, end_column) = (_place(starts, at) for at in ends)
@@ -62,21 +116,47 @@ def _in_text(source: Source, span: Span) -> Iterator[Finding]:
                 end_line=span.line + end_line,
                 end_column=end_column,
             )
-            yield Finding(span=place, message=message, hint=f"{_EXAMPLE}, or no braces")
+            yield Finding(span=place, message=message, hint=_hint(field))
 
 
-def _fault(field: MergeField, text: str) -> str:
+def _fault(field: MergeField, text: str, *, is_in_address: bool) -> str:
     if not text.startswith("{{", field.start):
         return f"{text[field.start : field.start + 2]} is a template's, and this is none"
     if field.end - field.start == 2:
         return "{{ is not closed"
     if field.fault:
         return field.fault
-    if _IN_ADDRESS.search(text, max(field.start - 500, 0), field.start):
+    if is_in_address:
         return "a merge field stands in an address"
     if field.default is None:
         return f"{field.field} has no default, for readers who gave none"
     return ""
+
+
+def _hint(field: MergeField) -> str:
+    near = get_close_matches(field.field.lower(), EDITORS_FIELDS, n=1) if field.fault else []
+    if near:
+        return f"did you mean {near[0]}? {_EXAMPLE}"
+    return f"{_EXAMPLE}, or no braces"
+
+
+def _in_addresses(text: str, fields: list[MergeField]) -> set[int]:
+    """Where the fields begin that stand in an address, told as the renderer tells it.
+
+    Each becomes a word of its own first: with its spaces and marks it would end the address.
+    """
+    if "](" not in text and "<" not in text:
+        return set()
+    parts, done = [], 0
+    for count, field in enumerate(fields):
+        parts += [text[done : field.start], f"zzSLOT{count}zz"]
+        done = field.end
+    found = set()
+    for inline in walk_inlines(parse_markdown("".join([*parts, text[done:]]))):
+        if isinstance(inline, Link | Image):
+            address = inline.href if isinstance(inline, Link) else inline.src
+            found |= {int(match[0][6:-2]) for match in _OURS.finditer(address)}
+    return {field.start for count, field in enumerate(fields) if count in found}
 
 
 def _place(starts: list[int], at: int) -> tuple[int, int]:

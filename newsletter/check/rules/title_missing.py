@@ -9,8 +9,8 @@ from newsletter.issue import Issue
 
 def check(issue: Issue, _context: Context) -> Iterator[Finding]:
     if issue.stories and issue.title is None:
-        first = next((block.span for block in issue.blocks()), issue.stories[0].span)
-        place = min(first, issue.stories[0].span)
+        headings = [issue.stories[0].span, *(sponsor.span for sponsor in issue.sponsors)]
+        place = min(next((block.span for block in issue.blocks()), headings[0]), *headings)
         yield Finding(
             span=issue.source.span(place.line, place.column, 0),
             message="the title is missing",

@@ -16,20 +16,22 @@ def check(issue: Issue, context: Context) -> Iterator[Finding]:
     if not issue.stories:
         return
     calendar, near = context.house.calendar, context.send_date or issue.date
-    wrong = []
-    for written in dates_in(issue.source, calendar):
-        days = days_meant(written, near) if written.weekday is not None else ()
-        if days and all(day.weekday() != written.weekday for day in days):
-            wrong.append((written, min(days, key=lambda day: abs(day - (near or day)))))
+    wrong = [date for date in dates_in(issue.source, calendar) if _is_wrong(date, near)]
     if not wrong:
         return
     place = place_in_source(issue.source)
-    for written, day in wrong:
+    for written in wrong:
+        day = min(days_meant(written, near), key=lambda day: abs(day - (near or day)))
         yield Finding(
             span=place(written.start, written.end),
             message=_message(written, day, calendar),
             hint=_hint(written, day, calendar),
         )
+
+
+def _is_wrong(written: WrittenDate, near: date | None) -> bool:
+    days = days_meant(written, near) if written.weekday is not None else ()
+    return bool(days) and all(day.weekday() != written.weekday for day in days)
 
 
 def _message(written: WrittenDate, day: date, calendar: Calendar) -> str:

@@ -36,7 +36,7 @@ def check(issue: Issue, context: Context) -> Iterator[Finding]:
         return
     for start, end, named in _days_said(block, calendar):
         yield Finding(
-            span=place_in_block(issue.source, block)(start, end),
+            span=place_in_block(block)(start, end),
             message=f"the intro says {named}, but the issue is sent on a {sent_on}",
             hint=f"write {sent_on}, or send it on a {named}; the send date is {send_date}",
         )

@@ -2,12 +2,13 @@
 
 import pytest
 
-from newsletter.check import Context, HouseFormat, Severity, all_rules, at_least, check_issue
-from newsletter.issue import parse_issue, source_from_text
+from newsletter.check import Context, HouseFormat, all_rules, check_issue
+from newsletter.issue import Span, parse_issue, source_from_text
 
 STORIES = "".join(f"## {n}. Headline {n}\n\nBody {n}.\n\n" for n in range(1, 6))
 FOOT = "---\nSign up for our free retail technology newsletter here.\n"
-SOUND = f"# The five biggest stories\n\nIt’s Friday.\n\n{STORIES}{FOOT}"
+INTRO = "Five shops and what became of them: it’s Friday.\n\n"
+SOUND = f"# The five biggest retail stories\n\n{INTRO}{STORIES}{FOOT}"
 SIX = SOUND.replace("# The five", "# The six")
 """Fires title-count (C001) on line 1, and nothing else."""
 
@@ -15,17 +16,13 @@ SIX = SOUND.replace("# The five", "# The six")
 def slugs(text: str, house: HouseFormat | None = None) -> list[str]:
     issue = parse_issue(source_from_text(text))
     found = check_issue(issue, all_rules(), Context(house=house or HouseFormat()))
-    return [item.slug for item in found if at_least(item.severity, Severity.WARNING)]
+    return [item.slug for item in found]
 
 
 def messages(text: str) -> list[str]:
     issue = parse_issue(source_from_text(text))
     found = check_issue(issue, all_rules(), Context(house=HouseFormat()))
-    return [
-        f"{item.span.line}:{item.span.column} {item.message}; {item.hint}"
-        for item in found
-        if at_least(item.severity, Severity.WARNING)
-    ]
+    return [f"{item.span.line}:{item.span.column} {item.message}; {item.hint}" for item in found]
 
 
 def test_the_samples_here_are_as_they_say() -> None:
@@ -99,7 +96,7 @@ def test_ignore_silences_a_finding_at_the_end_of_the_file() -> None:
 
 def test_two_ignores_on_one_line_both_count() -> None:
     comment = "<!-- check: ignore title-count --> <!-- check: ignore intro-missing -->\n"
-    text = SIX.replace("It’s Friday.\n\n", "")
+    text = SIX.replace(INTRO, "")
 
     assert ["intro-missing"] == slugs(comment + text)[1:]
     assert [] == slugs(comment.replace("ignore intro", "ignore-file intro") + text)
@@ -159,5 +156,69 @@ def test_a_comment_that_only_looks_like_an_ignore_silences_nothing() -> None:
         assert ["title-count"] == slugs(f"{comment}\n{SIX}")
 
 
-def test_ignores_are_found_quickly_among_thousands_of_open_comments() -> None:
-    assert "title-count" in slugs(SIX + "\n" + "<!-- check: ignore " * 20_000)
+@pytest.mark.parametrize(
+    "comment",
+    [
+        "<!-- check: ignore title-count\none story was withdrawn -->",
+        "<!-- check: ignore title-count\n\none story was withdrawn\n-->",
+        "<!--\n  check: ignore\n    title-count,\n    intro-missing, unused-ignore\n-->",
+        "<!-- check: ignore-file title-count\none story was withdrawn -->",
+        "<!-- check: ignore title-count\nshe says --> <!-- and she must know -->",
+        "<!-- check: ignore title-count -->\n<!-- she must\n\nknow -->",
+    ],
+)
+def test_ignore_on_several_lines_speaks_for_the_next_block(comment: str) -> None:
+    assert [] == slugs(f"{comment}\n{SIX}")
+    assert [] == slugs(f"{comment}\n\n{SIX}")
+
+
+def test_ignore_on_several_lines_speaks_for_the_next_block_only() -> None:
+    comment = "<!-- check: ignore headline-number-style\nthe house’s own -->\n"
+    text = SOUND.replace("## 2. ", f"{comment}## 2) ").replace("## 4. ", "## 4) ")
+
+    assert ["headline-number-style"] == slugs(text)
+
+
+def test_unused_ignore_on_several_lines_is_reported_at_its_place() -> None:
+    comment = "  <!-- check: ignore title-count\n  because -->\n"
+    issue = parse_issue(source_from_text(SOUND.replace("## 3. ", f"{comment}## 3. ")))
+    (found,) = check_issue(issue, all_rules(), Context(house=HouseFormat()))
+
+    assert "the ignore comment for title-count silences nothing" == found.message
+    assert Span(line=13, column=3, end_line=14, end_column=14) == found.span
+
+
+def test_ignore_beside_text_speaks_for_all_the_lines_it_stands_on() -> None:
+    body = "Body <!-- check: ignore doubled-full-stop\nas spoken --> two.. And on."
+
+    assert [] == slugs(SOUND.replace("Body 2.", body))
+    assert ["doubled-full-stop"] == slugs(SOUND.replace("Body 2.", f"{body}\nNo.. Yes."))
+
+
+def test_ignore_beside_text_does_not_go_past_its_paragraph() -> None:
+    """Readers see such a comment, and so it is none."""
+    text = SIX.replace("Friday.\n", "Friday. <!-- check: ignore-file title-count\n\nor -->\n")
+
+    assert "title-count" in slugs(text)
+
+
+def test_ignores_cover_a_line_that_one_of_several_reaches() -> None:
+    """Comments for one rule may reach one into the other, and all of them are of use."""
+    comment = "<!-- check: ignore headline-number-style -->"
+    text = SOUND.replace("## 2. ", f"{comment}\n{comment}\n## 2) ").replace("## 4. ", "## 4) ")
+
+    assert ["headline-number-style"] == slugs(text)
+    assert [] == slugs(text.replace("## 4) ", f"<!-- check: ignore S011 -->\n{comment}\n## 4) "))
+
+
+def test_ignore_file_covers_what_stands_below_another_ignore_too() -> None:
+    comment = "<!-- check: ignore headline-number-style -->\n"
+    text = SOUND.replace("## 2. ", f"{comment}## 2) ").replace("## 4. ", "## 4) ")
+
+    assert [] == slugs("<!-- check: ignore-file headline-number-style -->\n" + text)
+
+
+def test_unknown_ignores_in_thousands_are_all_reported() -> None:
+    comments = "".join(f"<!-- check: ignore rule-{n} -->\n" for n in range(2_000))
+
+    assert 2_000 == slugs(comments + SOUND).count("unused-ignore")

@@ -31,7 +31,7 @@ def test_place_in_block_counts_from_the_blocks_first_line() -> None:
     (intro,) = issue.intro
     start = intro.markdown.index("Friday")
 
-    found = place_in_block(issue.source, intro)(start, start + 6)
+    found = place_in_block(intro)(start, start + 6)
 
     assert Span(line=4, column=1, end_line=4, end_column=7) == found
 

@@ -284,6 +284,35 @@ def test_no_entity_of_the_pages_own_is_followed() -> None:
     assert "&x;" in imported(page).text.replace("&amp;", "&")
 
 
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "<h2>Sponsored by Acme</h2>",
+        "<h4>Sponsored by <b>Acme</b></h4>",
+        "<p>Sponsored by Acme</p>",
+        "<p><strong>Sponsored by Acme</strong></p>",
+        "<div>Sponsored by Acme</div>",
+    ],
+)
+@pytest.mark.parametrize("headline", ["<h2>{n}. Story {n}</h2>", "<h2>Story {n}</h2>"])
+def test_sponsor_is_found_and_gets_no_number(headline: str, heading: str) -> None:
+    stories = [f"{headline.format(n=n)}<p>{PARAGRAPH}</p>" for n in (1, 2, 3)]
+    stories.insert(1, f"{heading}<p>Try one for a month.</p>")
+
+    found = imported(article("".join(stories)))
+
+    expected = ["## 1. Story 1", "## Sponsored by Acme", "## 2. Story 2", "## 3. Story 3"]
+    assert expected == headlines(found.text)
+    assert "## Sponsored by Acme\n\nTry one for a month.\n\n" in found.text
+
+
+@pytest.mark.parametrize(
+    "line", ["<p>Sponsored by Acme.</p>", "<p>Sponsored by Acme<br>and by Bolt</p>"]
+)
+def test_sentence_on_sponsors_stays_in_its_story(line: str) -> None:
+    assert body_of(line).startswith("Sponsored by Acme")
+
+
 TAGS = "p div b i a ul ol li h2 h3 blockquote table td span figure q"
 FRAGMENTS = st.recursive(
     st.sampled_from(

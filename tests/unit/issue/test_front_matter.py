@@ -1,6 +1,8 @@
 """Front matter: what is read, what is refused, and that a fault says where."""
 
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
 from newsletter.issue import Fault, Issue, parse_issue, source_from_text
 from newsletter.issue.front_matter import MAX_CHARACTERS
@@ -256,3 +258,66 @@ def test_date_is_read_from_the_file_name_without_a_key(path: str, day: str) -> N
 
 def test_date_that_is_none_is_not_replaced_by_the_file_name() -> None:
     assert parsed("date: soon", path="2027-12-03.md").date is None
+
+
+VALUES = st.text(
+    st.sampled_from("aB1é£“’'\"-:;#,.&*!?|>%@`{}[] \t\u00a0\u0085\u2028😀\ufeff\x07"), max_size=12
+)
+KEYS = st.sampled_from(["subject", "date", "preheader", "k" * 70, "y", "null", "Ä", "a b", "-"])
+FRONT_LINES = st.one_of(
+    st.tuples(KEYS, st.sampled_from([": ", ":", " : ", ":  "]), VALUES).map("".join),
+    VALUES,
+    st.text(max_size=8),
+)
+
+
+@given(st.lists(FRONT_LINES, max_size=4).map("\n".join))
+@example("subject: a: b's: c\ndate: 2021-11-26")
+@example("subject: a: b  ")
+@example("subject: a: it's b \u00a0")
+@example("subject: a\nsubject: b")
+@example("subject: a\n b: c")
+@settings(deadline=None, max_examples=500)
+def test_short_way_of_front_matter_says_what_yaml_says(front: str) -> None:
+    """With the short way shut, entries, faults and places are the same."""
+    short = parsed(front).front_matter
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("newsletter.issue.front_matter._plain_entries", lambda *_: ())
+        long = parsed(front).front_matter
+
+    assert long == short
+
+
+def test_front_matter_of_many_brackets_is_one_fault() -> None:
+    fault = fault_of(parsed("subject: " + "[" * 5000))
+
+    assert "a value here is one line of text, not a list or a mapping" == fault.what
+
+
+@pytest.mark.parametrize("value", ["1", "46", "'46'", "99999", "46  # the week of the barge"])
+def test_number_is_read_as_a_whole_number(value: str) -> None:
+    issue = parsed(f"number: {value}")
+
+    assert int(value.strip("'").split()[0]) == issue.number
+    assert () == issue.front_matter.faults
+
+
+@pytest.mark.parametrize(
+    "value", ["0", "-1", "046", "100000", "4.6", "1,000", "XLVI", "''", "4 6", "٤٦", "46th", "true"]
+)
+def test_number_that_is_none_is_a_fault_in_its_place(value: str) -> None:
+    issue = parsed(f"subject: a\nnumber: {value}")
+
+    fault = fault_of(issue)
+    assert issue.number is None
+    assert f"“{value.strip(chr(39))}” is not an issue number" == fault.what
+    assert (3, 9) == (fault.span.line, fault.span.column)
+    assert "write a whole number such as 46, or take the line out" == fault.hint
+
+
+def test_number_is_none_where_there_is_no_line_for_it() -> None:
+    assert parsed("subject: a").number is None
+
+
+def test_faults_of_date_and_number_are_both_kept() -> None:
+    assert 2 == len(parsed("date: soon\nnumber: many").front_matter.faults)

@@ -25,6 +25,11 @@ from newsletter.issue.intro import intro_names
             "including Van Cleef & Arpels, Boots, and Holland and Barrett.",
             ["Van Cleef & Arpels", "Boots", "Holland and Barrett"],
         ),
+        # What stands in brackets belongs to the name before it.
+        ("including A (formerly B, C) and D.", ["A (formerly B, C)", "D"]),
+        ("including A, B (once C; D) and E (F and G).", ["A", "B (once C; D)", "E (F and G)"]),
+        ("including A (B, C), so let us begin.", ["A (B, C)", "so let us begin"]),
+        ("including A (B, C and D.", ["A (B", "C", "D"]),
         # Full stops inside names, and sentences behind the list.
         ("including L.K. Bennett, Boots and Next.", ["L.K. Bennett", "Boots", "Next"]),
         ("including Dr. Martens, St. Ives and Next.", ["Dr. Martens", "St. Ives", "Next"]),

@@ -86,6 +86,23 @@ def test_links_hold_their_words_and_their_address() -> None:
     assert (Strong(children=(Text(text="Read"),)), Text(text=" on")) == link.children
 
 
+@pytest.mark.parametrize(
+    ("alt", "found"),
+    [
+        ("A \\[B\\] C", "A [B] C"),
+        ("a *b* `c` &amp; [d](e)", "a b c & d"),
+        ("a ![b](c) d", "a b d"),
+        ("a\nb\\\nc", "a b c"),
+        ("", ""),
+    ],
+)
+def test_alt_text_is_words_without_marks(alt: str, found: str) -> None:
+    (image,) = parse_inlines(f"![{alt}](i.png)")
+
+    assert isinstance(image, Image)
+    assert found == image.alt
+
+
 def test_smart_quotes_are_curled_on_request_only() -> None:
     assert "“It’s”" == plain_text(parse_markdown('"It\'s"', smart_quotes=True))
     assert '"It\'s"' == plain_text(parse_markdown('"It\'s"'))
@@ -150,6 +167,9 @@ def test_without_comments_drops_whole_comments_only(markdown: str, found: str) -
         ("> [a](b)", ["[a](b)"]),
         ("- [a](b)", ["[a](b)"]),
         ("<!-- [x](b) --> [a](c)", ["[a](c)"]),
+        ("[![a](b.png)](b)", ["[![a](b.png)](b)", "![a](b.png)"]),
+        ("[a](bc) [d](b)", ["[a](bc)", "[d](b)"]),
+        ("[a \\] b](c) [d](c)", ["[a \\] b](c)", "[d](c)"]),
     ],
 )
 def test_links_and_images_have_their_places(line: str, places: list[str]) -> None:
@@ -209,6 +229,20 @@ PROSE = st.lists(
                 "[x](https://1.2.3.4:99/y-z+1)",
                 "[x](http://xn--a.example)",
                 "> ",
+                "\n",
+                "*one*",
+                "**two words**",
+                " *one* ",
+                "(**two**).",
+                "**",
+                "*",
+                "_",
+                "&amp;",
+                "&b;",
+                "&#8211;",
+                "1. ",
+                "- ",
+                "\u00a0",
                 "]",
                 "!",
             ]
@@ -230,6 +264,13 @@ PROSE = st.lists(
 @example("a [b](https://c.example) [d](https://e.example).")
 @example("![a](https://c.example)")
 @example("a![b](https://c.example)")
+@example("one\n1. two")
+@example("one  \ntwo ")
+@example("one\n- two")
+@example("*a* **b c** (*d*).")
+@example("**a**b **c *d* e**")
+@example("M&S, A&B; &amp")
+@example("A full stop and a fixed space.\u00a0")
 @settings(max_examples=500)
 def test_short_way_of_prose_says_what_markdown_it_says(markdown: str) -> None:
     """With the short way shut, the nodes are the same."""

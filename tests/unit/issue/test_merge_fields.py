@@ -1,9 +1,11 @@
 """Merge fields: a closed list, read by a whitelist, never evaluated."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from newsletter.errors import RenderError
-from newsletter.issue import Slot, SlotTable, fill_slots, find_merge_fields
+from newsletter.issue import Slot, SlotTable, fill_slots, find_merge_fields, merge_fields
 
 
 def faults(text: str) -> list[str]:
@@ -103,3 +105,18 @@ def test_fill_slots_refuses_a_bad_field_with_the_right_way_to_write_it() -> None
         "there is no merge field “shoe_size”; "
         'write {{ first_name | default("there") }}, or no braces'
     ) == str(caught.value)
+
+
+SPACES = st.sampled_from(["", " ", "  "])
+
+
+@given(SPACES, SPACES, SPACES, st.text(max_size=12))
+def test_short_way_of_a_merge_field_says_what_jinja_says(
+    before: str, middle: str, after: str, default: str
+) -> None:
+    """Where it speaks at all; quotation marks, backslashes and braces go the long way."""
+    expression = f'{{{{{before}first_name{middle}| default("{default}"){after}}}}}'
+    match = merge_fields._SHORT.fullmatch(expression)
+
+    assert match is None or merge_fields._parsed(expression) == (match[1], match[2], "")
+    assert match is not None or set(default) & set('"\\{}\n\r')

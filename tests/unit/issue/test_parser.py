@@ -2,7 +2,16 @@
 
 import pytest
 
-from newsletter.issue import Cues, Issue, Link, Quote, Span, parse_issue, source_from_text
+from newsletter.issue import (
+    Cues,
+    Issue,
+    Link,
+    Quote,
+    Span,
+    parse_issue,
+    source_from_text,
+    write_issue,
+)
 
 TITLE = "The five biggest shop-floor stories of the week"
 INTRO = "It’s Friday, and the tills are resting. Read on, including Harbour Foods and Tilly’s."
@@ -521,3 +530,70 @@ def test_parse_reads_a_megabyte_of_pasted_pictures() -> None:
 )
 def test_parse_takes_its_time_in_proportion(text: str) -> None:
     parsed(text)
+
+
+def test_title_is_the_heading_of_level_2_above_numbered_ones() -> None:
+    issue = parsed("## The week\n\nI.\n\n## 1. One\n\nA.\n\n## 2. Two\n\nB.\n")
+
+    assert ("The week", "I.", [(1, "One", ["A."]), (2, "Two", ["B."])], None) == said(issue)
+    assert issue.title is not None
+    assert (1, 4, 1, 12) == place(issue.title.span)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Words first.\n\n## The week\n\n## 1. One\n\nA.\n",
+        "## The week\n\nA.\n\n## Another\n\nB.\n",
+    ],
+)
+def test_heading_of_level_2_is_a_headline_where_it_is_not_first_and_alone(text: str) -> None:
+    assert "The week" in headlines(parsed(text))
+
+
+SETEXT = (
+    "The week in shops.\n==================\n\nI.\n\n1. One\n------\nA.\n\n"
+    "2. Two.\n---\n\nB.\n\nC.\n\n3) Three\n========\n\nD.\n"
+)
+
+
+def test_underlined_title_and_headlines_are_read_as_if_marked() -> None:
+    issue = parsed(SETEXT)
+
+    stories = [(1, "One", ["A."]), (2, "Two.", ["B.", "C."]), (3, "Three", ["D."])]
+    assert ("The week in shops.", "I.", stories, None) == said(issue)
+    assert said(issue) == said(parsed(write_issue(issue)))
+
+
+def test_underlined_title_goes_with_marked_headlines() -> None:
+    issue = parsed("Words: many,\n===\nI.\n\n## 1. One\n\nA.\n")
+
+    assert ("Words: many,", "I.", [(1, "One", ["A."])], None) == said(issue)
+
+
+@pytest.mark.parametrize(
+    ("story", "body"),
+    [
+        ("1. One\n\nA.", ["A."]),
+        ("1. One\n\nA.\n\n1. a\n\n2. b", ["A.", "a", "b"]),
+        ("1. One\n------\n\nA.\n\n4. d", ["A.", "d"]),
+    ],
+)
+def test_hyphens_below_text_stay_the_break_above_the_footer(story: str, body: list[str]) -> None:
+    """Not only below a paragraph: the last item of a list is no headline that is due either."""
+    issue = parsed(f"# T\n\nI.\n\n{story}\n---\nGoodbye, all.\n")
+
+    assert issue.footer is not None
+    assert "Goodbye, all." == issue.footer.text
+
+
+def test_underlined_headlines_leave_the_footer_its_break() -> None:
+    issue = parsed(SETEXT + "---\nGoodbye, all.\n")
+
+    assert issue.footer is not None
+    assert "Goodbye, all." == issue.footer.text
+    assert ["D."] == bodies(issue)[-1]
+
+
+def test_title_of_many_characters_is_a_paragraph() -> None:
+    assert parsed("word-" * 500 + "\n\n1. One\n\nA.\n").title is None

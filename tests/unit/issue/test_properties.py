@@ -48,7 +48,18 @@ LINES = st.sampled_from(
         "# Second",
         "### Third level",
         "*",
+        "===",
+        "1. Under",
+        "------",
+        "## Lower title",
         "[[](",
+        "Sponsored by Acme Tills",
+        "## Sponsored by **Acme** Tills",
+        "### Advertisement",
+        "# In partnership with Bolt #",
+        "**Presented by Acme**",
+        "<!-- a --> <!-- b",
+        "-->",
     ]
 )
 TEXTS = st.one_of(
@@ -63,6 +74,8 @@ def spans(issue: Issue) -> list[Span]:
     found += [fault.span for fault in issue.front_matter.faults]
     found += [issue.title.span] if issue.title else []
     found += [block.span for block in issue.blocks()]
+    for sponsor in issue.sponsors:
+        found += [sponsor.span, sponsor.name.span]
     for story in issue.stories:
         found += [story.span, story.headline.span]
         found += [link.span for link in story.links] + [image.span for image in story.images]
@@ -80,6 +93,7 @@ def test_parse_gives_spans_inside_the_text_for_any_text(text: str) -> None:
     lines = issue.source.lines
     for span in spans(issue):
         assert 1 <= span.line <= span.end_line <= max(len(lines), 1)
+        assert (span.line, span.column) <= (span.end_line, span.end_column)
         assert 1 <= span.column <= len(lines[span.line - 1]) + 1
         assert 1 <= span.end_column <= len(lines[span.end_line - 1]) + 1
 
@@ -90,17 +104,25 @@ def said(issue: Issue) -> object:
     def text(blocks: tuple[Block, ...]) -> list[str]:
         return [block.text for block in blocks if not block.comment]
 
+    sponsors = [
+        (sponsor.after, sponsor.label, sponsor.name.text, text(sponsor.body))
+        for sponsor in issue.sponsors
+    ]
     stories = [(story.number, story.headline.text, text(story.body)) for story in issue.stories]
     return (
         issue.title.text if issue.title else None,
         text(issue.intro),
         stories,
+        sponsors,
         issue.footer.text if issue.footer else None,
         text(issue.after_footer),
     )
 
 
 @given(TEXTS)
+@example("1.:\n0\n=\n\n0")
+@example("1. a\n\n2. b\n3. c\nd")
+@example("## 0\n# 0\n# 0.:")
 @settings(deadline=None, max_examples=400)
 def test_writer_says_the_same_and_is_settled_after_one_round(text: str) -> None:
     """parse(write(x)) says what x says, and what was written once is canonical."""

@@ -51,7 +51,7 @@ Content-Type: multipart/alternative;
  boundary="BOUNDARY"
 
 --BOUNDARY
-Content-Type: text/plain; charset=utf-8
+Content-Type: text/plain; charset=utf-8; format=flowed; delsp=no
 Content-Transfer-Encoding: quoted-printable
 
 Hello=20=
@@ -235,6 +235,13 @@ def test_composer_puts_text_first_and_html_last(
     assert ["text/plain", "text/html"] == [part.get_content_type() for part in found]
     assert ["utf-8", "utf-8"] == [part.get_content_charset() for part in found]
     assert ["quoted-printable"] * 2 == [part["Content-Transfer-Encoding"] for part in found]
+
+
+def test_composer_refuses_a_subject_with_a_merge_field(content: Content, sender: Sender) -> None:
+    """It is the same for every reader: braces would be read by all of them."""
+    for subject in ("Hello zzSLOT1zz", "Hello {{ first_name }}", "{% if x %}Hello"):
+        with pytest.raises(MessageError, match="the subject holds a merge field"):
+            Composer(replace(content, subject=subject), sender)
 
 
 def test_composer_differs_in_slots_only_when_readers_differ(

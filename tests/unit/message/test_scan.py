@@ -20,7 +20,7 @@ MIME-Version: 1.0
 Content-Type: multipart/alternative; boundary="=_b"
 
 --=_b
-Content-Type: text/plain; charset=utf-8
+Content-Type: text/plain; charset=utf-8; format=flowed; delsp=no
 Content-Transfer-Encoding: quoted-printable
 
 Hello
@@ -91,7 +91,9 @@ def test_max_line_is_that_of_rfc_5322() -> None:
         pytest.param('"Lovelace, Ada"', "evil@b.example>, x", "one mailbox", id="gh-121284"),
         pytest.param("alternative", "mixed", "not multipart/alternative", id="C17-type"),
         pytest.param("text/plain", "text/html", "no part of text/plain", id="C17-order"),
-        pytest.param("utf-8\r\n", "latin-1\r\n", "no part of text/plain", id="C17-charset"),
+        pytest.param("utf-8; f", "latin-1; f", "no part of text/plain", id="C17-charset"),
+        pytest.param("utf-8\r\n", "latin-1\r\n", "no part of text/html", id="C17-charset-html"),
+        pytest.param("; format=flowed", "", "no part of text/plain", id="flowed"),
         pytest.param("\r\nHello", "", "the part of text/plain is empty", id="C17-empty"),
         pytest.param("Hello", "Hello\r\n--=_b\r\n", "not two parts", id="C17-third-part"),
         pytest.param("--=_b--\r\n", "--=_b--\r\nmore\r\n", "after the last", id="C17-epilogue"),

@@ -49,7 +49,7 @@ def test_render_escapes_every_word_of_an_issue(render: Callable[..., Rendered]) 
     assert "“Title” </h1><script>alert(1)</script> & ]]> ‘x’" == tree.findtext(".//h1")
     assert rendered.subject == tree.findtext(".//title")
     assert "An \"alt\" <with> 'marks'" == tree.find(".//img").get("alt")
-    assert "Words  with  controls  in them." in rendered.html
+    assert "Words with controls in them." in " ".join(rendered.html.split())
     assert rendered.preheader in "".join(tree.find("body").itertext())
 
 

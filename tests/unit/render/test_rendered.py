@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from newsletter.issue import Slot, parse_issue, source_from_text
-from newsletter.render import Rendered, story_sizes
+from newsletter.issue import Slot
+from newsletter.render import Rendered
 
 ONE = Rendered(
     subject="a",
@@ -42,13 +42,3 @@ def test_digest_differs_for_any_difference() -> None:
     ]
 
     assert len(others) + 1 == len({one.digest for one in [ONE, *others]})
-
-
-def test_story_sizes_are_those_of_each_story_alone() -> None:
-    text = "# T\n\nIntro.\n\n## 1. One\n\nShort.\n\n## 2. Two\n\n" + "Long. " * 500 + "\n"
-    issue = parse_issue(source_from_text(text))
-
-    short, long = story_sizes(issue)
-
-    assert short < 100
-    assert 3_000 < long < 3_300

@@ -17,6 +17,11 @@ PAIRS = [
     ("muted", "page"),
     ("accent_text", "card"),
     ("accent_text", "panel"),
+    ("ink", "sponsor"),
+    ("text", "sponsor"),
+    ("muted", "sponsor"),
+    ("accent_text", "sponsor"),
+    ("text", "page"),
     ("on_accent", "accent"),
     ("on_masthead", "masthead"),
     ("on_masthead", "strip"),
@@ -53,6 +58,29 @@ def test_palette_refuses_what_is_no_colour(colour: str) -> None:
 def test_theme_refuses_what_is_no_list_of_fonts(fonts: str) -> None:
     with pytest.raises(RenderError, match=r"theme serif: .* is no list of fonts"):
         Theme(serif=fonts)
+
+
+@pytest.mark.parametrize(
+    "logo",
+    [
+        "http://p.example/logo.png",
+        "logo.png",
+        "https://p.example",
+        "https://p.example/",
+        "data:image/png;base64,x",
+        'https://p.example/"onerror=x',
+        "https://p.example/logo .png",
+    ],
+)
+def test_theme_refuses_a_logo_that_is_no_https_address(logo: str) -> None:
+    with pytest.raises(RenderError, match=r"theme logo: .* is no https address of an image"):
+        Theme(logo=logo)
+
+
+@pytest.mark.parametrize("width", [0, -1, 321])
+def test_theme_refuses_a_logo_that_no_phone_shows_whole(width: int) -> None:
+    with pytest.raises(RenderError, match=rf"theme logo_width: {width} pixels is no width"):
+        Theme(logo_width=width)
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 """newsletter.toml and the environment: every fault by its key, all at once, and no secret shown."""
 
 import os
-from datetime import time, timedelta
+from datetime import date, time, timedelta
 from pathlib import Path
 
 import pytest
@@ -10,6 +10,8 @@ from newsletter.check import Severity
 from newsletter.errors import SettingsError
 from newsletter.settings import Settings, find_folder, load_settings
 from newsletter.settings.environment import NAMES, read_environment
+from newsletter.settings.house import house
+from newsletter.settings.table import Table
 from newsletter.starter import starter_folder
 
 KEY = "k" * 40
@@ -56,6 +58,7 @@ def test_starter_settings_are_sound() -> None:
         ("[house] stories = true: must be", "stories = true"),
         ("[house] stories = [5]: must be", "stories = [5]"),
         ('[house] footer_cue = "(": must be a regular expression', 'footer_cue = "("'),
+        ("[house.lengths] images_per_story = -1: must be", "images_per_story = -1"),
         ('[house] off = ["blanc-lines"]: must be a list of rules', 'off = ["blanc-lines"]'),
         (
             '[house] severities = {"title-missing": "fatal"}: must be',
@@ -69,6 +72,10 @@ def test_starter_settings_are_sound() -> None:
         ("[limits] retry_after_minutes = []: must be a list", "retry_after_minutes = []"),
         ("'red' is no colour", 'accent = "red"'),
         ("'x;y' is no list of fonts", 'serif = "x;y"'),
+        ("[theme] theme logo: 'http://a.example/l.png'", 'logo = "http://a.example/l.png"'),
+        ("[theme] logo_width = 400: must be a whole number from 1 to 320", "logo_width = 400"),
+        ("[words] words contents: the word is empty", 'contents = ""'),
+        ("[words] words call_button: '{nam}' is no field", 'call_button = "Get {nam}"'),
     ],
 )
 def test_settings_name_the_key_the_value_and_what_is_allowed(
@@ -112,6 +119,22 @@ def test_house_format_is_read_whole(tmp_path: Path) -> None:
 
     assert ((5, 6), frozenset({"blank-lines"})) == (house.stories, house.switched_off)
     assert {"footer-wording": Severity.ERROR} == house.severities
+
+
+def test_words_take_the_names_of_days_from_the_house_format(tmp_path: Path) -> None:
+    days = 'weekdays = ["Mo", "Di", "Mi", "Do", "Fr", "Sa", "So"]'
+    settings = load_settings(write(tmp_path, weekdays=days), {}, with_environment=False)
+
+    assert "Fr 26 November 2021" == settings.publication.words.dated(date(2021, 11, 26))
+
+
+def test_words_may_name_months_otherwise_than_the_house_format(tmp_path: Path) -> None:
+    """As where a date wants another case than a heading does."""
+    months = ", ".join(f'"{number}th"' for number in range(1, 13))
+    path = write(tmp_path, contents=f"months = [{months}]")
+    settings = load_settings(path, {}, with_environment=False)
+
+    assert "Friday 26 11th 2021" == settings.publication.words.dated(date(2021, 11, 26))
 
 
 def test_folder_is_the_nearest_above(tmp_path: Path) -> None:
@@ -199,3 +222,15 @@ def test_settings_say_that_the_file_cannot_be_read(tmp_path: Path) -> None:
     [fault] = faults(tmp_path)
 
     assert "cannot be read: Permission denied" in fault
+
+
+@pytest.mark.parametrize("cue", ["(", "x?", "(?i)x", 3])
+def test_sponsors_cue_is_refused_where_it_would_find_all_or_nothing(cue: object) -> None:
+    found: list[str] = []
+    house(Table("house", {"words": {"sponsor": cue}}, found))
+
+    assert [True] == ["[house.words] sponsor" in fault for fault in found]
+
+
+def test_sponsors_cue_of_the_publication_is_taken() -> None:
+    assert "anzeige" == house(Table("house", {"words": {"sponsor": "anzeige"}}, [])).cues.sponsor

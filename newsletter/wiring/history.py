@@ -7,10 +7,12 @@ from datetime import date
 from pathlib import Path
 
 from newsletter.check import HouseFormat, PastStory, past_stories
-from newsletter.cli.issue_files import STDIN, SUFFIXES
 from newsletter.errors import IssueFileError
 from newsletter.issue import Issue
-from newsletter.wiring import read_issue
+from newsletter.wiring.issues import read_issue
+
+SUFFIXES = frozenset({".md", ".txt"})
+"""What the name of an issue's file ends in, where nobody names the file itself."""
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
@@ -24,7 +26,7 @@ class History:
 
     def past(self, path: Path, day: date | None) -> tuple[PastStory, ...]:
         """The stories of the issues before a day, the newest issue first."""
-        if path == STDIN or not self._house.memory:
+        if not self._house.memory:
             return ()
         issues = [issue for file in self._likely(path, day) if (issue := self._issue(file))]
         return past_stories(issues, before=day, limit=self._house.memory)

@@ -1,0 +1,48 @@
+"""Where the bytes of an e-mail's HTML go, as a small table: a bar on a terminal, figures always."""
+
+import sys
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from newsletter.cli.console import bad, faint, good, warning
+from newsletter.issue import Issue, shorten
+
+if TYPE_CHECKING:
+    from newsletter.render import Shares
+
+_BAR = 20
+_NAME = 40
+_NEAR = 0.9
+"""Of the budget: from there on M009 speaks."""
+
+
+def size_lines(shares: "Shares", issue: Issue, budget: int) -> Iterator[str]:
+    """A line for each story, the sponsor and the frame, and one for all of them."""
+    rows = [
+        (f"{story.number or at}. {story.headline.text}", size)
+        for at, (story, size) in enumerate(zip(issue.stories, shares.stories, strict=True), 1)
+    ]
+    if shares.sponsor is not None:
+        rows.append(("Sponsor", shares.sponsor))
+    rows.append(("Frame", shares.frame))
+    most = max(size for _, size in rows)
+    for name, size in rows:
+        bar = _bar(size, most)
+        yield _line(name, size, shares.whole, faint(bar) if bar else "")
+    share = shares.whole / budget
+    paint = bad if share >= 1 else warning if share >= _NEAR else good
+    yield _line("All", shares.whole, shares.whole, paint(f"{share:.0%} of {budget:,}"))
+
+
+def _line(name: str, size: int, whole: int, end: str) -> str:
+    shown = shorten(name, _NAME)
+    return f"{shown:<{_NAME}} {size:>7,} {size / whole:>4.0%}  {end}".rstrip()
+
+
+def _bar(size: int, most: int) -> str:
+    """Eighths of a character; nothing where nobody looks."""
+    if not sys.stdout.isatty() or most <= 0:
+        return ""
+    eighths = max(round(size / most * _BAR * 8), 1)
+    rest = " ▏▎▍▌▋▊▉"[eighths % 8].strip()
+    return "█" * (eighths // 8) + rest

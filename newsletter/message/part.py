@@ -1,0 +1,148 @@
+"""One body part: encoded once, with a gap wherever a slot's placeholder stood.
+
+Knows how a value is joined to the bytes round it, in quoted-printable (RFC 2045, 6.7) and in
+flowed text (RFC 3676); what a value may be is left to `values`.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from newsletter.errors import MessageError
+from newsletter.issue import Slot
+from newsletter.message.encoding import CRLF, SOFT_BREAK, quoted_printable
+from newsletter.message.headers import field
+
+TEXT = ("text/plain;", "charset=utf-8;", "format=flowed;", "delsp=no")
+"""RFC 3676, 4: both parameters; `delsp=no` is the default, said aloud."""
+HTML = ("text/html;", "charset=utf-8")
+
+_STUFFED = (b" ", b">", b"From ")
+_LINE_ENDS = ("\n", "\r")
+_LOOKED_AT = len("From ")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Edge:
+    """A gap at the beginning or end of a flowed line, where a value might mean something.
+
+    `spaces` are those before the gap; `after` is what follows it.
+    """
+
+    is_start: bool
+    spaces: bytes
+    after: bytes
+
+    def guarded(self, value: bytes) -> bytes:
+        """The value after a stuffing space where it needs one (RFC 3676, 4.4).
+
+        Without a value, the spaces before it go: they would make the line's end a soft one.
+        """
+        if self.is_start and (value + self.after).startswith(_STUFFED):
+            return b" " + SOFT_BREAK + value
+        return self.spaces + SOFT_BREAK + value if self.spaces and value else value
+
+
+class Part:
+    """A part of the message, from its delimiter on. Raises MessageError, which says `what`."""
+
+    def __init__(
+        self,
+        text: str,
+        media: tuple[str, ...],
+        *,
+        slots: tuple[Slot, ...],
+        boundary: bytes,
+        what: str,
+        where: str,
+    ) -> None:
+        pieces, self._order = _cut(text, slots)
+        _check_leftovers(pieces, slots, what, where)
+        edges = _edges(pieces) if media == TEXT else {}
+        self._edges = tuple(edges.items())
+        for gap, edge in edges.items():
+            pieces[gap] = pieces[gap].removesuffix(edge.spaces.decode())
+        try:
+            self._segments = _segments(pieces)
+        except UnicodeEncodeError as error:
+            raise MessageError(
+                f"the {what} holds a lone surrogate at character {error.start}",
+                where=where,
+                next_step="save the issue as UTF-8",
+            ) from error
+        self._segments[0] = b"--" + boundary + CRLF + _headers(media) + self._segments[0]
+        spaces = sum(len(edge.spaces + SOFT_BREAK) for edge in edges.values() if edge.spaces)
+        self.size = sum(map(len, self._segments)) + spaces
+
+    def merge(self, values: list[bytes]) -> list[bytes]:
+        """The part's bytes in order; `values` are encoded, one for each slot."""
+        merged = list(self._segments)
+        merged[1::2] = [values[index] for index in self._order]
+        for gap, edge in self._edges:
+            merged[2 * gap + 1] = edge.guarded(merged[2 * gap + 1])
+        return merged
+
+
+def _cut(text: str, slots: tuple[Slot, ...]) -> tuple[list[str], list[int]]:
+    """The text between placeholders, and which slot stands in each gap."""
+    if not slots:
+        return [text], []
+    index = {slot.placeholder: number for number, slot in enumerate(slots)}
+    longest_first = sorted(index, key=len, reverse=True)
+    pieces = re.split("(" + "|".join(map(re.escape, longest_first)) + ")", text)
+    return pieces[::2], [index[placeholder] for placeholder in pieces[1::2]]
+
+
+def _edges(pieces: list[str]) -> dict[int, _Edge]:
+    """The gaps that stand at a line's beginning, or after spaces at its end."""
+    edges = {}
+    is_end = True
+    for gap in range(len(pieces) - 2, -1, -1):
+        before, after = pieces[gap : gap + 2]
+        is_end = after.startswith(_LINE_ENDS) or (is_end and not after.strip(" "))
+        is_start = before.endswith(_LINE_ENDS) or (not before and gap == 0)
+        spaces = before[len(before.rstrip(" ")) :] if is_end else ""
+        if is_start or spaces:
+            edges[gap] = _Edge(
+                is_start=is_start,
+                spaces=spaces.encode(),
+                after=after[:_LOOKED_AT].encode("utf-8", "surrogatepass"),
+            )
+    return edges
+
+
+def _segments(pieces: list[str]) -> list[bytes]:
+    """Encoded pieces with an empty gap after each but the last.
+
+    A soft line break stands on either side of a gap, so that a value has its lines to itself; a
+    line end does as well.
+    """
+    segments: list[bytes] = []
+    last = len(pieces) - 1
+    for number, piece in enumerate(pieces):
+        encoded = quoted_printable(piece, soft_end=number < last)
+        is_end_of_part = number == last and not encoded
+        if number and not is_end_of_part and not encoded.startswith(CRLF):
+            encoded = SOFT_BREAK + encoded
+        segments += [encoded, b""]
+    return segments[:-1]
+
+
+def _check_leftovers(pieces: Iterable[str], slots: tuple[Slot, ...], what: str, where: str) -> None:
+    """A placeholder that a stage before us wrote in other letters would be read by everyone."""
+    rest = "\n".join(pieces).casefold()
+    for slot in slots:
+        if slot.placeholder.casefold() in rest:
+            raise MessageError(
+                f"the {what} holds a damaged placeholder of {slot.field}",
+                where=where,
+                next_step="do not change the case of merge fields in the template",
+            )
+
+
+def _headers(media: tuple[str, ...]) -> bytes:
+    return (
+        field("Content-Type", *media)
+        + field("Content-Transfer-Encoding", "quoted-printable")
+        + CRLF
+    )

@@ -1,0 +1,134 @@
+"""Where the bytes of an e-mail's HTML go: to each story, to the sponsor, and to the frame.
+
+The issue is rendered a second time with a mark in each headline; what stands round one story's
+marks and no other's is that story's, in whatever template. The frame is all the rest, so that the
+shares add up to the whole.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from newsletter.issue import Inline, Issue, Text
+from newsletter.render.environment import Templates
+from newsletter.render.page import Page, PageSponsor, PageStory, make_page
+from newsletter.render.pipeline import render_html
+from newsletter.render.publication import Publication
+from newsletter.render.rendered import Rendered
+from newsletter.render.size import encoded_size
+from newsletter.render.theme import Theme
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
+
+_MARK = re.compile(r"zzSHARE(\d+)zz")
+_FRAME, _SPONSOR = 0, 1
+"""Numbers of parts; those of the stories follow."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Shares:
+    """Octets of the quoted-printable HTML part: `stories` in order, `sponsor` None for none."""
+
+    whole: int
+    stories: tuple[int, ...]
+    sponsor: int | None
+
+    @property
+    def frame(self) -> int:
+        return self.whole - sum(self.stories) - (self.sponsor or 0)
+
+
+def share_out(
+    rendered: Rendered,
+    issue: Issue,
+    *,
+    publication: Publication,
+    theme: Theme,
+    templates: Sequence[Path],
+    issue_date: date,
+) -> Shares:
+    """The shares of an issue that was rendered from the same things."""
+    from lxml import etree
+
+    page = make_page(issue, publication, theme, issue_date)
+    html = render_html(Templates(templates), _marked(page))
+    found: dict[int, int] = {}
+    _add_parts(etree.fromstring(html, etree.HTMLParser()), found)
+    return Shares(
+        whole=encoded_size(rendered.html),
+        stories=tuple(found.get(_part(at), 0) for at in range(len(page.stories))),
+        sponsor=found.get(_SPONSOR, 0) if page.sponsor else None,
+    )
+
+
+def _marked(page: Page) -> Page:
+    """The frame's mark is in the one address that no template can do without."""
+    return replace(
+        page,
+        unsubscribe_url=f"{page.unsubscribe_url}{_mark(_FRAME)}",
+        stories=tuple(_marked_story(story, at) for at, story in enumerate(page.stories)),
+        sponsor=page.sponsor and _marked_sponsor(page.sponsor),
+    )
+
+
+def _part(story: int) -> int:
+    return _SPONSOR + 1 + story
+
+
+def _mark(part: int) -> str:
+    return f"zzSHARE{part}zz"
+
+
+def _marked_story(story: PageStory, at: int) -> PageStory:
+    return replace(
+        story,
+        headline=_with_mark(story.headline, _part(at)),
+        headline_text=f"{_mark(_part(at))}{story.headline_text}",
+    )
+
+
+def _marked_sponsor(sponsor: PageSponsor) -> PageSponsor:
+    return replace(
+        sponsor,
+        name=_with_mark(sponsor.name, _SPONSOR),
+        name_text=f"{_mark(_SPONSOR)}{sponsor.name_text}",
+    )
+
+
+def _with_mark(inlines: tuple[Inline, ...], part: int) -> tuple[Inline, ...]:
+    return (Text(text=_mark(part)), *inlines)
+
+
+def _add_parts(root: "_Element", found: dict[int, int]) -> None:
+    """For each part the size of the largest elements that hold its marks and no other part's."""
+    inside: dict[_Element, frozenset[int]] = {}
+    for element in reversed(list(root.iter())):  # what is inside comes before what is round it
+        own = _own_marks(element)
+        inside[element] = own.union(*(inside[child] for child in element.iterchildren()))
+    for element, parts in inside.items():
+        parent = element.getparent()
+        if len(parts) == 1 and (parent is None or inside[parent] != parts):
+            (part,) = parts
+            found[part] = found.get(part, 0) + _size(element)
+
+
+def _own_marks(element: "_Element") -> frozenset[int]:
+    words = [element.text or "", *(str(value) for value in element.attrib.values())]
+    words += [child.tail or "" for child in element.iterchildren()]
+    return frozenset(int(at) for one in words for at in _MARK.findall(one))
+
+
+def _size(element: "_Element") -> int:
+    """With the comments before it, which are what Outlook puts round it, without the marks."""
+    from lxml.etree import _Comment, tostring
+
+    pieces = [tostring(element, method="html", encoding="unicode")]
+    before = element.getprevious()
+    while isinstance(before, _Comment):
+        pieces.append(f"<!--{before.text}-->")
+        before = before.getprevious()
+    return encoded_size(_MARK.sub("", "".join(reversed(pieces))))

@@ -1,0 +1,60 @@
+"""The section [limits] of newsletter.toml: ceilings and waits."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from newsletter.errors import SettingsError
+from newsletter.settings.file import FILE_NAME, read_toml
+from newsletter.settings.table import Table
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Limits:
+    """Ceilings and waits. `retry_after` is the pause before the second try, the third, and on."""
+
+    html_bytes: int = 100_000
+    lease: timedelta = timedelta(minutes=10)
+    retry_after: Sequence[timedelta] = (
+        timedelta(minutes=5),
+        timedelta(minutes=15),
+        timedelta(hours=1),
+        timedelta(hours=4),
+    )
+
+
+def limits(table: Table) -> Limits:
+    default = Limits()
+    pauses = [int(pause.total_seconds()) // 60 for pause in default.retry_after]
+    found = Limits(
+        html_bytes=_html_bytes(table),
+        lease=timedelta(minutes=table.number("lease_minutes", 10, least=1, most=24 * 60)),
+        retry_after=tuple(
+            timedelta(minutes=minutes)
+            for minutes in table.numbers("retry_after_minutes", pauses, least=1, most=7 * 24 * 60)
+        ),
+    )
+    table.no_other()
+    return found
+
+
+def _html_bytes(table: Table) -> int:
+    return table.number("html_bytes", Limits().html_bytes, least=10_000, most=10_000_000)
+
+
+def load_html_budget(folder: Path) -> int | None:
+    """How many bytes the HTML of an issue may have; None where nothing can be rendered.
+
+    That is where newsletter.toml has no [publication], only a house format to check by. Raises
+    SettingsError.
+    """
+    faults: list[str] = []
+    path = folder / FILE_NAME
+    data = read_toml(path)
+    if "publication" not in data:
+        return None
+    found = _html_bytes(Table("limits", data.get("limits", {}), faults))
+    if faults:
+        raise SettingsError(faults, where=str(path), next_step="mend them and try again")
+    return found

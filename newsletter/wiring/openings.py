@@ -1,0 +1,56 @@
+"""What the settings lead to outside: the transport, the database, the key, this process's name."""
+
+from typing import TYPE_CHECKING
+
+from newsletter.errors import SettingsError
+
+if TYPE_CHECKING:
+    from newsletter.settings import Secret, Settings
+    from newsletter.store import Database
+    from newsletter.transports import Transport
+
+
+def secret_key(settings: "Settings") -> bytes:
+    """The key for tokens and message ids. Raises SettingsError where there is none."""
+    return _required(
+        settings.environment.secret_key,
+        "NEWSLETTER_SECRET_KEY",
+        'a key; make one with `python3 -c "import secrets; print(secrets.token_hex(32))"`',
+    ).encode()
+
+
+def open_transport(settings: "Settings", url: str | None = None) -> "Transport":
+    """The transport of the environment, or of another URL."""
+    from newsletter.transports import open_transport as from_url
+
+    password = settings.environment.password
+    known = url or _required(
+        settings.environment.transport,
+        "NEWSLETTER_TRANSPORT",
+        "a transport URL such as smtp://user@relay.example.com or directory:outbox/",
+    )
+    return from_url(known, password=password.reveal() if password else None)
+
+
+def _required(secret: "Secret | None", name: str, allowed: str) -> str:
+    if secret is None:
+        raise SettingsError(
+            [f"{name} is not set: it must be {allowed}"],
+            where="environment",
+            next_step="set it in the environment or in .env (see .env.example)",
+        )
+    return secret.reveal()
+
+
+def open_database(settings: "Settings") -> "Database":
+    from newsletter.store import open_database as from_url
+
+    return from_url(settings.environment.database.reveal())
+
+
+def owner_name() -> str:
+    """Who holds a lease: this process on this machine."""
+    import os
+    import socket
+
+    return f"{socket.gethostname()} process {os.getpid()}"

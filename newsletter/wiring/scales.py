@@ -1,0 +1,99 @@
+"""What the e-mail of an issue weighs, for a check that does not send it.
+
+Rendering costs more than all rules together, so an issue is only rendered where its text could be
+near the budget, or where the publication has changed a template. What that makes of the sizes is
+left to the rules.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from newsletter.check import Context
+from newsletter.issue import Issue
+from newsletter.starter import default_templates
+from newsletter.wiring.issues import render, weigh
+
+if TYPE_CHECKING:
+    from newsletter.render import Rendered
+    from newsletter.settings import Settings
+
+RULES = frozenset({"html-size", "html-too-large"})
+"""The rules that want to know."""
+
+NEAR = 0.9
+"""Of the budget: from there on a rule has something to say."""
+
+FRAME, STORY, BLOCK, LINE, TEXT = 30_000, 4_800, 190, 45, 3
+"""Bytes of HTML at the most: of our templates' frame, for a story, a block, a line, a byte of text.
+
+Measured on our templates, encoded for the way. Straight double quotation marks take more than three
+bytes, so a text of nothing else is underestimated.
+"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scales:
+    """Weighs the issues of the publication in `folder`, whose settings are read if need be.
+
+    `budget` is in bytes, as [limits] has it.
+    """
+
+    folder: Path
+    budget: int
+    now: datetime
+
+    def put(self, issue: Issue, context: Context) -> Context:
+        """The context with the sizes, where they can matter.
+
+        Raises RenderError for an issue or a template that cannot become an e-mail, and
+        SettingsError for faults in newsletter.toml.
+        """
+        if context.house.switched_off >= RULES or not self._can_matter(issue):
+            return context
+        rendered = render(issue, self._settings, self.now)
+        return with_size(context, issue, rendered, self._settings, self.now)
+
+    def _can_matter(self, issue: Issue) -> bool:
+        return estimate(issue) >= NEAR * self.budget or self._has_own_templates
+
+    @cached_property
+    def _settings(self) -> "Settings":
+        from newsletter.settings import load_settings
+
+        return load_settings(self.folder, {}, with_environment=False)
+
+    @cached_property
+    def _has_own_templates(self) -> bool:
+        """Whether a template differs from ours: `newsletter init` lays out ours, unchanged."""
+        ours, theirs = default_templates(), self.folder / "templates"
+        if not theirs.is_dir() or theirs.samefile(ours):
+            return False
+        names = (file.relative_to(ours) for file in ours.rglob("*") if file.is_file())
+        return any(
+            (theirs / name).is_file() and (theirs / name).read_bytes() != (ours / name).read_bytes()
+            for name in names
+        )
+
+
+def estimate(issue: Issue) -> int:
+    """Bytes of HTML that our own templates make of an issue, nearly at the most."""
+    blocks = sum(1 for _ in issue.blocks())
+    words = TEXT * len(issue.source.text.encode(errors="replace"))
+    lines = LINE * len(issue.source.lines)
+    return FRAME + STORY * len(issue.stories) + BLOCK * blocks + lines + words
+
+
+def with_size(
+    context: Context, issue: Issue, rendered: "Rendered", settings: "Settings", now: datetime
+) -> Context:
+    """The context with the size, and where it is near the budget with each story's share."""
+    from newsletter.render import measure
+
+    size, budget = measure(rendered).html_quoted_printable, settings.limits.html_bytes
+    stories: tuple[int, ...] = ()
+    if size >= NEAR * budget:
+        stories = weigh(issue, rendered, settings, now).stories
+    return replace(context, html_size=size, html_budget=budget, story_sizes=stories)
