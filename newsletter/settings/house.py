@@ -25,7 +25,8 @@ def load_house(folder: Path) -> HouseFormat:
 
 def house(table: Table) -> HouseFormat:
     default = HouseFormat()
-    slugs = {rule.slug for rule in all_rules()}
+    names_rules = table.has("severities") or table.has("off")
+    slugs = {rule.slug for rule in all_rules()} if names_rules else set()
     stories = table.parsed(
         "stories", _range, f"a whole number from 1 to {_MAX_STORIES}, or a pair such as [5, 6]"
     )

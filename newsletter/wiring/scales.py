@@ -1,8 +1,8 @@
 """What the e-mail of an issue weighs, for a check that does not send it.
 
 Rendering costs more than all rules together, so an issue is only rendered where its text could be
-near the budget, or where the publication has changed a template. What that makes of the sizes is
-left to the rules.
+near the budget, the longer the publication's own templates the sooner. What that makes of the
+sizes is left to the rules.
 """
 
 from dataclasses import dataclass, replace
@@ -57,7 +57,9 @@ class Scales:
         return with_size(context, issue, rendered, self._settings, self.now)
 
     def _can_matter(self, issue: Issue) -> bool:
-        return estimate(issue) >= NEAR * self.budget or self._has_own_templates
+        # What was added to the template of a story is there for each of them.
+        grown = estimate(issue) + self._growth * max(1, len(issue.stories))
+        return grown >= NEAR * self.budget
 
     @cached_property
     def _settings(self) -> "Settings":
@@ -66,16 +68,19 @@ class Scales:
         return load_settings(self.folder, {}, with_environment=False)
 
     @cached_property
-    def _has_own_templates(self) -> bool:
-        """Whether a template differs from ours: `newsletter init` lays out ours, unchanged."""
+    def _growth(self) -> int:
+        """Bytes by which the publication's templates are longer than ours, file by file.
+
+        `newsletter init` lays out ours, and an older set of them is no reason to render.
+        """
         ours, theirs = default_templates(), self.folder / "templates"
-        if not theirs.is_dir() or theirs.samefile(ours):
-            return False
-        names = (file.relative_to(ours) for file in ours.rglob("*") if file.is_file())
-        return any(
-            (theirs / name).is_file() and (theirs / name).read_bytes() != (ours / name).read_bytes()
-            for name in names
-        )
+        files = [file.relative_to(ours) for file in ours.rglob("*") if file.is_file()]
+        lengths = [(_length(theirs / file), _length(ours / file)) for file in files]
+        return sum(max(0, own - default) for own, default in lengths)
+
+
+def _length(file: Path) -> int:
+    return file.stat().st_size if file.is_file() else 0
 
 
 def estimate(issue: Issue) -> int:

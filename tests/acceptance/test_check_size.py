@@ -10,7 +10,8 @@ from tests.acceptance.publication import COMMAND, Publication
 
 ISSUE = "issues/2021-11-26.md"
 LONG = "issues/2021-12-03.md"
-BROKEN = "{{ page.nothing_of_the_kind }}"
+BROKEN = "{{ page.nothing_of_the_kind }}" + "{# heavy #}" * 6_000
+"""Long enough for a check to weigh what it makes."""
 
 
 def write_long(publication: Publication, paragraphs: int = 2_000) -> Path:
@@ -105,6 +106,13 @@ def test_nothing_is_weighed_where_there_is_nothing_to_render_by(empty: Publicati
         with_house_format.out,
         with_house_format.err,
     )
+
+
+def test_older_set_of_our_templates_is_no_reason_to_render(publication: Publication) -> None:
+    path = publication.folder / "templates/partials/footer.mjml.j2"
+    path.write_text("{{ page.nothing_of_the_kind }}")
+
+    assert 0 == publication.run("check", ISSUE).status
 
 
 def test_templates_of_its_own_are_weighed(publication: Publication) -> None:

@@ -24,10 +24,12 @@ from newsletter.check import (
     all_rules,
     check_issue,
 )
-from newsletter.check.registry import BUILT_IN
+from newsletter.check.registry import built_in
 from newsletter.issue import parse_issue, source_from_bytes
 from newsletter.settings.house import house
 from newsletter.settings.table import Table
+
+BUILT_IN = tuple(built_in())
 
 HERE = Path(__file__).parent
 PAGES = HERE.parents[1] / "docs" / "rules"

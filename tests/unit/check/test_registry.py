@@ -6,8 +6,10 @@ from pathlib import Path
 import pytest
 
 from newsletter.check import all_rules, find_rule
-from newsletter.check.registry import BUILT_IN
+from newsletter.check.registry import built_in
 from newsletter.errors import CheckError
+
+BUILT_IN = tuple(built_in())
 
 GOOD = """\
 from newsletter.check import Rule, Severity
