@@ -140,9 +140,10 @@ def test_cost_is_linear_in_time_for_plain_characters_repeated(fragment: str) -> 
     """Patterns and searches, whose steps are no calls: four times the text, not sixteen."""
     times = 4_000 // len(fragment)
     for where, wrap in WRAPS.items():
-        once, fourfold = seconds(wrap(fragment * times)), seconds(wrap(fragment * times * 4))
+        short, long = wrap(fragment * times), wrap(fragment * times * 4)
 
-        assert 9 * once + 0.02 >= fourfold, where
+        # One round of several is enough: a busy machine slows some, a bad pattern all of them.
+        assert any(9 * seconds(short) + 0.02 >= seconds(long) for _ in range(6)), where
 
 
 @pytest.mark.parametrize(
