@@ -138,7 +138,7 @@ def test_cost_is_linear_in_calls_for_a_fragment_repeated(fragment: str) -> None:
 )
 def test_cost_is_linear_in_time_for_plain_characters_repeated(fragment: str) -> None:
     """Patterns and searches, whose steps are no calls: four times the text, not sixteen."""
-    times = 4_000 // len(fragment)
+    times = 2_000 // len(fragment)
     for where, wrap in WRAPS.items():
         short, long = wrap(fragment * times), wrap(fragment * times * 4)
 
