@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint types floors format bench screenshots build clean
+.PHONY: help demo test crash check lint types floors format bench screenshots build clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 16
@@ -16,6 +16,9 @@ demo: $(VENV)/.demo ## Check, render and deliver an issue to a local inbox
 
 test: $(VENV)/.dev ## Run every test that can run here
 	@$(BIN)/python -m pytest -n auto
+
+crash: $(VENV)/.dev ## Kill the sender 200 times at random, and count the mails
+	@KILLS=200 $(BIN)/python -m pytest tests/crash/test_random_kills.py -s
 
 check: lint types floors test ## All of it: lint, format, types, floors, tests (what CI runs)
 
@@ -58,5 +61,5 @@ $(VENV)/.demo: pyproject.toml constraints.txt | $(VENV)/bin/python
 
 $(VENV)/.dev: pyproject.toml constraints.txt | $(VENV)/bin/python
 	@echo "Installing into $(VENV) ..."
-	@$(PIP) --editable '.[dev,docx,inbox,lsp,postgresql]'
+	@$(PIP) --editable '.[dev,dkim,docx,inbox,lsp,postgresql]'
 	@touch $@

@@ -1,29 +1,49 @@
 """The progress of a send on a terminal: a bar with counts, rate and time left, by rich."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
+from rich.progress import Progress as Bar
 
+from newsletter.cli.plan_view import in_words
+from newsletter.cli.progress import Progress, Report
 from newsletter.store import DeliveryState
 
 
 @contextmanager
-def progress_bar(total: int) -> Iterator[Callable[[DeliveryState], None]]:
-    """Gives a function to call with the new state of each delivery."""
+def progress_bar(total: int) -> Iterator[Report]:
+    """Gives what draws the progress; the bar is gone at the end, the books say it then."""
     columns = (
         TextColumn("  sending"),
         BarColumn(),
         MofNCompleteColumn(),
         TextColumn("{task.fields[rate]}"),
-        TimeRemainingColumn(),
+        TextColumn("{task.fields[left]}"),
+        TextColumn("{task.fields[others]}"),
     )
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task("sending", total=total, rate="")
+    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("sending", total=total, rate="", left="", others="")
 
-        def advance(_state: DeliveryState) -> None:
-            speed = progress.tasks[task].speed
-            progress.update(task, advance=1, rate=f"{speed:,.0f}/s" if speed else "")
+        def report(progress: Progress) -> None:
+            left = progress.left()
+            bar.update(
+                task,
+                completed=progress.done,
+                rate=f"{progress.rate():,.0f}/s",
+                left="" if left is None else f"{in_words(timedelta(seconds=left))} left",
+                others=_others(progress),
+            )
 
-        yield advance
+        yield report
+
+
+def _others(progress: Progress) -> str:
+    """What was not accepted, as it comes."""
+    return ", ".join(
+        f"{count:,} {state.value.replace('_', ' ')}"
+        for state, count in sorted(progress.counts.items())
+        if state is not DeliveryState.ACCEPTED
+    )

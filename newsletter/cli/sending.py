@@ -1,17 +1,18 @@
-"""Runs a send in the foreground: the event loop, signals and progress."""
+"""Runs a send in the foreground: the event loop, signals, progress, waiting for the deferred."""
 
 import asyncio
 import signal
-import sys
-from collections import Counter
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from functools import partial
 
 from newsletter import wiring
 from newsletter.addresses import AddrSpec
 from newsletter.cli.console import bad, good, note, say, warning
 from newsletter.cli.exit_status import ExitStatus
+from newsletter.cli.progress import Progress, Report
 from newsletter.clock import now
 from newsletter.delivery import (
     JournalWriter,
@@ -19,13 +20,102 @@ from newsletter.delivery import (
     RetryTable,
     RunSender,
     deliver_once,
+    watch_run,
 )
 from newsletter.settings import Settings
-from newsletter.store import Database, DeliveryState, Run
+from newsletter.store import Database, Journal, Run
 from newsletter.transports import Envelope, Transport, Verdict
 
-_EVERY = 1_000
-"""Deliveries between two lines of progress where there is no terminal."""
+_TICK = 0.25
+"""Seconds between two looks at the progress."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Terms:
+    """How far one command goes. `limit` is in deliveries; `until` is when it stops waiting for
+    deferred recipients, None for not at all.
+    """
+
+    retry_now: bool = False
+    limit: int | None = None
+    until: datetime | None = None
+
+
+@dataclass
+class Sending:
+    """One command's work on one run."""
+
+    order: Order
+    database: Database
+    transport: Transport
+    progress: Progress
+    terms: Terms
+    stop: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def go(self, report: Report) -> None:
+        journal = self.database.journal
+        issue = self.order.run.issue
+        self._catch_signals()
+        async with JournalWriter(journal, now) as writer, self.transport:
+            beside = [
+                asyncio.create_task(watch_run(journal, issue, self.stop, _say_stopped)),
+                asyncio.create_task(self._tick(report)),
+            ]
+            try:
+                await self._rounds(writer)
+            finally:
+                for task in beside:
+                    task.cancel()
+                await asyncio.gather(*beside, return_exceptions=True)
+                report(self.progress)
+
+    def _catch_signals(self) -> None:
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, self._drain)
+
+    def _drain(self) -> None:
+        if not self.stop.is_set():
+            note(warning("\nStopping: messages under way are finished. The same command resumes."))
+        self.stop.set()
+
+    async def _tick(self, report: Report) -> None:
+        while True:
+            report(self.progress)
+            await asyncio.sleep(_TICK)
+
+    async def _rounds(self, writer: JournalWriter) -> None:
+        """Send what is due; then wait for the next that will be, as long as the terms allow."""
+        order = self.order
+        while True:
+            sender = RunSender(
+                order, writer, self.transport, now, self.progress.heard, stop=self.stop
+            )
+            await sender.send()
+            if self.stop.is_set() or self._is_limit_reached or not await self._wait(writer):
+                return
+            order = replace(self.order, retry_now=False, limit=self._rest)
+
+    @property
+    def _rest(self) -> int | None:
+        limit = self.terms.limit
+        return None if limit is None else max(limit - self.progress.done, 0)
+
+    @property
+    def _is_limit_reached(self) -> bool:
+        return self._rest == 0
+
+    async def _wait(self, writer: JournalWriter) -> bool:
+        """Whether there is one to wait for; it has been waited for then."""
+        until = self.terms.until
+        due = await writer.call(partial(Journal.next_due, run_id=self.order.run.id))
+        if until is None or due is None or due > until:
+            return False
+        note(f"Deferred recipients are tried again at {due:%H:%M:%S} UTC.")
+        with suppress(TimeoutError):
+            seconds = max((due - now()).total_seconds(), 0) + 0.01
+            await asyncio.wait_for(self.stop.wait(), timeout=seconds)
+        return not self.stop.is_set()
 
 
 def deliver_run(
@@ -35,57 +125,39 @@ def deliver_run(
     transport: Transport,
     settings: Settings,
     *,
-    retry_now: bool,
+    terms: Terms,
+    progress: Progress,
+    report: Report,
 ) -> None:
     """Send what is due of a run. Raises the fault of ours that stopped it."""
     order = Order(
         run=run,
-        owner=wiring.owner_name(),
+        owner=wiring.owner_name(now()),
         lease=settings.limits.lease,
         reverse_path=settings.sender.reverse_path,
         compose=desk.delivery,
         retry=RetryTable(settings.limits.retry_after),
-        retry_now=retry_now,
+        retry_now=terms.retry_now,
+        signers=desk.signers,
+        limit=terms.limit,
     )
-    due = database.journal.balance(run.id).unfinished
-    with _progress(due) as advance:
-        asyncio.run(_deliver(order, database, transport, advance))
+    asyncio.run(_send(order, database, transport, progress, terms, report))
 
 
-async def _deliver(
+async def _send(
     order: Order,
     database: Database,
     transport: Transport,
-    advance: Callable[[DeliveryState], None],
+    progress: Progress,
+    terms: Terms,
+    report: Report,
 ) -> None:
-    async with JournalWriter(database.journal, now) as journal, transport:
-        sender = RunSender(order, journal, transport, now, advance)
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGINT, signal.SIGTERM):
-            loop.add_signal_handler(number, partial(_drain, sender))
-        await sender.send()
+    await Sending(order, database, transport, progress, terms).go(report)
 
 
-def _drain(sender: RunSender) -> None:
-    if not sender.stop.is_set():
-        note(warning("\nStopping: messages under way are finished. The same command resumes."))
-    sender.stop.set()
-
-
-def _progress(total: int) -> AbstractContextManager[Callable[[DeliveryState], None]]:
-    """Hears of every settled delivery: a bar on a terminal, a line now and then elsewhere."""
-    if sys.stderr.isatty():
-        from newsletter.cli.progress_bar import progress_bar
-
-        return progress_bar(total)
-    counts: Counter[DeliveryState] = Counter()
-
-    def advance(state: DeliveryState) -> None:
-        counts[state] += 1
-        if counts.total() % _EVERY == 0:
-            note(f"{counts.total():,} of {total:,}")
-
-    return nullcontext(advance)
+def _say_stopped(run: Run) -> None:
+    at = f" at {run.controlled_at:%H:%M:%S} UTC" if run.controlled_at else ""
+    note(warning(f"\n{run.state.value.capitalize()} by {run.controlled_by}{at}: stopping."))
 
 
 def deliver_tests(

@@ -71,10 +71,19 @@ def estimate(messages: int, rate: float | None) -> timedelta | None:
     return timedelta(seconds=round(messages / rate)) if rate else None
 
 
-def plan_audience(database: Database, run: Run | None, incoming: ImportPlan | None) -> AudiencePlan:
-    """Whom a send would go to: the list and what an import adds, or what a run has left."""
+def plan_audience(
+    database: Database,
+    run: Run | None,
+    incoming: ImportPlan | None,
+    *,
+    resends_doubts: bool = False,
+) -> AudiencePlan:
+    """Whom a send would go to: the list and what an import adds, or what a run has left.
+
+    With `resends_doubts`, deliveries in doubt are left too.
+    """
     if run is not None:
-        return _of_run(database, run, incoming)
+        return _of_run(database, run, incoming, resends_doubts=resends_doubts)
     counts = database.subscribers.audience_counts()
     new = incoming.new if incoming else ()
     members = (
@@ -92,17 +101,20 @@ def plan_audience(database: Database, run: Run | None, incoming: ImportPlan | No
     )
 
 
-def _of_run(database: Database, run: Run, incoming: ImportPlan | None) -> AudiencePlan:
+def _of_run(
+    database: Database, run: Run, incoming: ImportPlan | None, *, resends_doubts: bool
+) -> AudiencePlan:
     journal = database.journal
     balance = journal.balance(run.id)
+    doubts = balance[DeliveryState.IN_DOUBT] if resends_doubts else 0
     return AudiencePlan(
-        due=sum(balance[state] for state in _DUE),
+        due=sum(balance[state] for state in _DUE) + doubts,
         suppressed=journal.suppressed(run.id),
         first=tuple(
             Recipient(address=address, fields=fields)
             for address, fields in journal.first_due(run.id, SHOWN)
         ),
         accepted=balance[DeliveryState.ACCEPTED],
-        settled=sum(balance[state] for state in _SETTLED),
+        settled=sum(balance[state] for state in _SETTLED) - doubts,
         newcomers=journal.newcomers(run.id) + (len(incoming.new) if incoming else 0),
     )

@@ -9,6 +9,7 @@ _WORDS = {
     DeliveryState.IN_DOUBT: "in doubt: sent, and no reply came",
     DeliveryState.FAILED: "failed: the message could not be made",
     DeliveryState.SUPPRESSED: "suppressed: never to be mailed",
+    DeliveryState.CANCELLED: "cancelled: the run was ended before their turn",
     DeliveryState.CLAIMED: "claimed: being sent at this moment",
     DeliveryState.PLANNED: "planned: not yet tried",
 }

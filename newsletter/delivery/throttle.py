@@ -16,13 +16,23 @@ class Throttle:
 
     async def turn(self, stop: asyncio.Event) -> None:
         """Return when it is the caller's turn, or at once when `stop` is set."""
-        if not self.rate:
-            return
-        now = asyncio.get_running_loop().time()
-        wait = max(self._next - now, 0.0)
-        self._next = max(self._next, now) + 1 / self.rate
+        wait = self.take()
         if wait:
             try:
                 await asyncio.wait_for(stop.wait(), timeout=wait)
             except TimeoutError:
                 return
+
+    @property
+    def is_due(self) -> bool:
+        """True where a turn taken now would not have to wait."""
+        return not self.rate or self._next <= asyncio.get_running_loop().time()
+
+    def take(self) -> float:
+        """Take the next turn; returns the seconds until it comes."""
+        if not self.rate:
+            return 0.0
+        now = asyncio.get_running_loop().time()
+        wait = max(self._next - now, 0.0)
+        self._next = max(self._next, now) + 1 / self.rate
+        return wait

@@ -18,8 +18,9 @@ CRLF = b"\r\n"
 SOFT_BREAK = b"=\r\n"
 
 _LINE_END = re.compile(r"\r\n|\n|\r")
-_BODY_UNSAFE = re.compile(rb"[^\t -<>-~]")
-_ENDING_SPACE = re.compile(rb"[\t ]$")
+_BODY_UNSAFE = re.compile(rb"[^ -<>-~]|(?<= ) | $")
+"""What is written as `=XX`. Tabs, spaces after a space and spaces at a line's end among it, so
+that relaxed canonicalisation changes nothing in a body of ours (RFC 6376, 3.4.4)."""
 _WORD_SAFE = re.compile(r"[A-Za-z0-9!*+/-]")
 _Q_OCTETS = [chr(n) if _WORD_SAFE.fullmatch(chr(n)) else f"={n:02X}" for n in range(256)]
 _Q_OCTETS[ord(" ")] = "_"
@@ -29,9 +30,9 @@ _FRAME = len("=?utf-8?q?" + "?=")
 def quoted_printable(text: str, *, soft_end: bool = False) -> bytes:
     r"""Encode a text as UTF-8, its lines ending in CRLF, none longer than 76 columns.
 
-    LF, CRLF and a lone CR are all line ends. White space at a line's end is encoded. With
-    `soft_end` something else is to follow on the last line: it then ends in a soft line break,
-    unless it is empty. Raises UnicodeEncodeError for a lone surrogate.
+    LF, CRLF and a lone CR are all line ends. A space is encoded at a line's end and after a
+    space, a tab everywhere. With `soft_end` something else is to follow on the last line: it then
+    ends in a soft line break, unless it is empty. Raises UnicodeEncodeError for a lone surrogate.
 
     >>> quoted_printable("Café = 3 \n")
     b'Caf=C3=A9 =3D 3=20\r\n'
@@ -53,7 +54,7 @@ def quoted_printable_value(value: str) -> bytes:
 
 
 def _escape(line: str) -> bytes:
-    return _ENDING_SPACE.sub(_hex, _BODY_UNSAFE.sub(_hex, line.encode("utf-8")))
+    return _BODY_UNSAFE.sub(_hex, line.encode("utf-8"))
 
 
 def _hex(match: re.Match[bytes]) -> bytes:

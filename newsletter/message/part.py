@@ -26,7 +26,7 @@ _LOOKED_AT = len("From ")
 class _Edge:
     """A gap at the beginning or end of a flowed line, where a value might mean something.
 
-    `spaces` are those before the gap; `after` is what follows it.
+    `spaces` are those before the gap, encoded; `after` is what follows it.
     """
 
     is_start: bool
@@ -61,7 +61,7 @@ class Part:
         edges = _edges(pieces) if media == TEXT else {}
         self._edges = tuple(edges.items())
         for gap, edge in edges.items():
-            pieces[gap] = pieces[gap].removesuffix(edge.spaces.decode())
+            pieces[gap] = pieces[gap].rstrip(" ") if edge.spaces else pieces[gap]
         try:
             self._segments = _segments(pieces)
         except UnicodeEncodeError as error:
@@ -101,11 +101,11 @@ def _edges(pieces: list[str]) -> dict[int, _Edge]:
         before, after = pieces[gap : gap + 2]
         is_end = after.startswith(_LINE_ENDS) or (is_end and not after.strip(" "))
         is_start = before.endswith(_LINE_ENDS) or (not before and gap == 0)
-        spaces = before[len(before.rstrip(" ")) :] if is_end else ""
-        if is_start or spaces:
+        count = len(before) - len(before.rstrip(" ")) if is_end else 0
+        if is_start or count:
             edges[gap] = _Edge(
                 is_start=is_start,
-                spaces=spaces.encode(),
+                spaces=b" "[:count] + b"=20" * (count - 1),
                 after=after[:_LOOKED_AT].encode("utf-8", "surrogatepass"),
             )
     return edges

@@ -33,7 +33,9 @@ REQUIRED = frozenset(
     }
 )
 ALLOWED = REQUIRED | {"reply-to", "list-help", "list-archive", "list-post", "feedback-id"}
-"""Every field a message may hold, each once; in particular no Bcc, no Sender and no Received."""
+"""Every field a message may hold, each once; in particular no Bcc, no Sender and no Received. Only
+signatures may be two, and go before all others."""
+MAX_SIGNATURES = 2
 
 _MAY_HOLD_ENCODED_WORDS = frozenset({"from", "to", "reply-to", "subject"})
 _NAME = re.compile(rb"[!-9;-~]+")
@@ -56,7 +58,14 @@ _PARAMETERS = {
     b"text/plain": b"; charset=utf-8; format=flowed; delsp=no",
     b"text/html": b"; charset=utf-8",
 }
-_VALUE = re.compile(rb"(?:[\t -<>-~]|=[0-9A-F]{2}|=\r\n)*")
+_VALUE = re.compile(rb"(?:[!-<>-~]| (?! )|=[0-9A-F]{2}|=\r\n)*")
+_RELAXED_AWAY = re.compile(rb"\t|  | \r\n|\r\n(?:\r\n)+\Z")
+"""What relaxed canonicalisation would change in a body (RFC 6376, 3.4.4)."""
+_SIGNATURE = re.compile(
+    r"DKIM-Signature: v=1; a=(?:rsa|ed25519)-sha256; c=relaxed/relaxed; d=[^\s;=]+; s=[^\s;=]+;"
+    r" t=\d+;(?: x=\d+;)? h=[a-z: -]+; bh=[A-Za-z0-9+/]{43}=; b=[A-Za-z0-9+/ ]+={0,2}"
+)
+"""With every tag of ours and no other: in particular no l= (RFC 6376, 8.2)."""
 _FIELD = re.compile(rb"[!-9;-~]+: [^\x00-\x1f\x7f]+(?:\r\n [^\x00-\x20\x7f][^\x00-\x1f\x7f]*)*\r\n")
 
 
@@ -66,6 +75,9 @@ def scan_message(data: bytes, *, recipient: AddrSpec) -> None:
     _scan_lines(data, where)
     head, empty_line, body = data.partition(b"\r\n\r\n")
     _require(bool(empty_line and body), "there is no empty line and body after the headers", where)
+    white = _RELAXED_AWAY.search(body)
+    _require(white is None, f"white space that DKIM would change, {white and white[0]!r}", where)
+    head = _without_signatures(head, where)
     fields = _fields(head, where)
     _scan_octets(fields, body, recipient)
     values = {name: value.decode("utf-8") for name, value in fields.items()}
@@ -105,6 +117,24 @@ def _scan_lines(data: bytes, where: str) -> None:
     _require(data.endswith(b"\r\n"), "the last line has no end", where)
     longest = max(map(len, data.split(b"\r\n")))
     _require(longest <= MAX_LINE, f"a line of {longest} octets", where)
+
+
+def _without_signatures(head: bytes, where: str) -> bytes:
+    """The fields after the signatures; each of these covers what RFC 8058, 4 wants covered."""
+    count = 0
+    while head.startswith(b"DKIM-Signature:"):
+        end = re.search(rb"\r\n(?![ \t])", head)
+        _require(end is not None, "there is nothing after a signature", where)
+        assert end is not None
+        signature = head[: end.start()].replace(b"\r\n", b"").decode("ascii", "replace")
+        _require(_SIGNATURE.fullmatch(signature) is not None, "a DKIM-Signature is odd", where)
+        listed = signature.partition(" h=")[2].partition(";")[0].replace(" ", "").split(":")
+        covered = all(listed.count(name) > 1 for name in REQUIRED)
+        _require(covered, "a DKIM-Signature leaves out a field", where)
+        head = head[end.end() :]
+        count += 1
+    _require(count <= MAX_SIGNATURES, f"{count} signatures", where)
+    return head
 
 
 def _fields(head: bytes, where: str) -> Mapping[str, bytes]:

@@ -12,6 +12,7 @@ from newsletter.settings.house import load_house
 from newsletter.settings.limits import load_html_budget
 
 if TYPE_CHECKING:
+    from newsletter.settings.dkim import DkimKeyFile, DkimSettings
     from newsletter.settings.environment import Environment, Secret
     from newsletter.settings.limits import Limits
     from newsletter.settings.load import load_settings
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "FILE_NAME",
+    "DkimKeyFile",
+    "DkimSettings",
     "Environment",
     "Limits",
     "Secret",
@@ -30,6 +33,8 @@ __all__ = [
 ]
 
 _LATER = {
+    "DkimKeyFile": "dkim",
+    "DkimSettings": "dkim",
     "Environment": "environment",
     "Limits": "limits",
     "Secret": "environment",

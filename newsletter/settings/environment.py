@@ -13,6 +13,9 @@ TRANSPORT = "NEWSLETTER_TRANSPORT"
 PASSWORD = "NEWSLETTER_TRANSPORT_PASSWORD"  # noqa: S105 - the name of a variable
 DATABASE = "NEWSLETTER_DATABASE"
 SECRET_KEY = "NEWSLETTER_SECRET_KEY"  # noqa: S105 - as above
+FURTHER_PASSWORDS = tuple(f"{PASSWORD}_{number}" for number in range(2, 10))
+"""Those of the second to the ninth transport of a failover."""
+
 NAMES = (TRANSPORT, PASSWORD, DATABASE, SECRET_KEY)
 
 DEFAULT_DATABASE = "sqlite:///newsletter.db"
@@ -39,13 +42,15 @@ class Secret:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Environment:
-    """The four values of the environment; None where nothing is set.
+    """The values of the environment; None where nothing is set.
 
     `transport` is a transport URL that may hold a password, and so is a secret too.
+    `further_passwords` has one place for each further transport of a failover.
     """
 
     transport: Secret | None = None
     password: Secret | None = None
+    further_passwords: tuple[Secret | None, ...] = ()
     database: Secret = Secret(DEFAULT_DATABASE)
     secret_key: Secret | None = None
 
@@ -55,7 +60,7 @@ def read_environment(
 ) -> tuple[Environment, tuple[str, ...]]:
     """The environment, and every fault found in it, each on one line and without its value."""
     values, faults = _dotenv(folder / ".env")
-    values |= {name: environ[name] for name in NAMES if environ.get(name)}
+    values |= {name: environ[name] for name in (*NAMES, *FURTHER_PASSWORDS) if environ.get(name)}
     faults += _unknown(values)
     key = values.get(SECRET_KEY)
     if key is not None and len(key) < MIN_KEY_LENGTH:
@@ -66,6 +71,7 @@ def read_environment(
     environment = Environment(
         transport=_secret(values.get(TRANSPORT)),
         password=_secret(values.get(PASSWORD)),
+        further_passwords=tuple(_secret(values.get(name)) for name in FURTHER_PASSWORDS),
         database=Secret(_in_folder(values.get(DATABASE) or DEFAULT_DATABASE, folder)),
         secret_key=_secret(key),
     )
@@ -97,7 +103,7 @@ def _dotenv(path: Path) -> tuple[dict[str, str], list[str]]:
     except (OSError, UnicodeDecodeError) as error:
         return {}, [f"{path} cannot be read: {error}"]
     values = {name: value for name, value in found.items() if value}
-    holds_secret = {PASSWORD, SECRET_KEY, TRANSPORT} & values.keys()
+    holds_secret = {PASSWORD, *FURTHER_PASSWORDS, SECRET_KEY, TRANSPORT} & values.keys()
     if mode & _OTHERS and holds_secret:
         fault = f"{path} holds secrets and others may read it (mode {mode & 0o777:o})"
         return values, [f"{fault}: `chmod 600 {path}`"]
@@ -108,5 +114,5 @@ def _unknown(values: Mapping[str, str]) -> list[str]:
     return [
         f"{name} is set in .env and means nothing; the names are {', '.join(NAMES)}"
         for name in values
-        if name.startswith("NEWSLETTER_") and name not in NAMES
+        if name.startswith("NEWSLETTER_") and name not in (*NAMES, *FURTHER_PASSWORDS)
     ]

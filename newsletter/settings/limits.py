@@ -12,10 +12,14 @@ from newsletter.settings.table import Table
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Limits:
-    """Ceilings and waits. `retry_after` is the pause before the second try, the third, and on."""
+    """Ceilings and waits. `retry_after` is the pause before the second try, the third, and on.
+
+    `resends_doubts` sends a delivery in doubt again as soon as no living process waits for it.
+    """
 
     html_bytes: int = 100_000
     lease: timedelta = timedelta(minutes=10)
+    resends_doubts: bool = False
     retry_after: Sequence[timedelta] = (
         timedelta(minutes=5),
         timedelta(minutes=15),
@@ -30,6 +34,7 @@ def limits(table: Table) -> Limits:
     found = Limits(
         html_bytes=_html_bytes(table),
         lease=timedelta(minutes=table.number("lease_minutes", 10, least=1, most=24 * 60)),
+        resends_doubts=table.parsed("in_doubt", _resends, '"hold" or "resend"') or False,
         retry_after=tuple(
             timedelta(minutes=minutes)
             for minutes in table.numbers("retry_after_minutes", pauses, least=1, most=7 * 24 * 60)
@@ -37,6 +42,10 @@ def limits(table: Table) -> Limits:
     )
     table.no_other()
     return found
+
+
+def _resends(value: str) -> bool:
+    return {"hold": False, "resend": True}[value]
 
 
 def _html_bytes(table: Table) -> int:

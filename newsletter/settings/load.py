@@ -6,6 +6,7 @@ from pathlib import Path
 from newsletter.errors import SettingsError
 from newsletter.settings import sections
 from newsletter.settings.clients import clients
+from newsletter.settings.dkim import dkim
 from newsletter.settings.environment import Environment, read_environment
 from newsletter.settings.file import FILE_NAME, read_toml
 from newsletter.settings.house import house
@@ -13,7 +14,17 @@ from newsletter.settings.limits import limits
 from newsletter.settings.model import Settings
 from newsletter.settings.table import Table
 
-SECTIONS = ("publication", "words", "sender", "house", "theme", "schedule", "limits", "clients")
+SECTIONS = (
+    "publication",
+    "words",
+    "sender",
+    "house",
+    "theme",
+    "schedule",
+    "limits",
+    "clients",
+    "dkim",
+)
 
 
 def load_settings(
@@ -40,6 +51,7 @@ def load_settings(
     schedule = sections.schedule(tables["schedule"])
     ceilings = limits(tables["limits"])
     mail_programs = clients(tables["clients"])
+    signatures = dkim(tables["dkim"], folder, sender)
     environment = Environment()
     if with_environment:
         environment, more = read_environment(folder, environ)
@@ -55,5 +67,6 @@ def load_settings(
         schedule=schedule,
         limits=ceilings,
         clients=mail_programs,
+        dkim=signatures,
         environment=environment,
     )

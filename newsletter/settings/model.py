@@ -8,6 +8,7 @@ from newsletter.message import Sender
 from newsletter.render import Publication, Theme
 from newsletter.schedule import ScheduleRule
 from newsletter.settings.clients import ClientSettings
+from newsletter.settings.dkim import DkimSettings
 from newsletter.settings.environment import Environment
 from newsletter.settings.limits import Limits
 
@@ -24,6 +25,7 @@ class Settings:
     schedule: ScheduleRule
     limits: Limits
     clients: ClientSettings
+    dkim: DkimSettings | None
     environment: Environment = field(repr=False)
 
     @property

@@ -21,6 +21,10 @@ class Table:
         if not isinstance(values, Mapping):
             self._faults.append(f"[{name}] is not a table")
 
+    @property
+    def is_empty(self) -> bool:
+        return not self._values
+
     def has(self, key: str) -> bool:
         return key in self._values
 

@@ -5,8 +5,20 @@ Importing it loads SQLAlchemy, so the command line does that only when it must.
 
 from newsletter.store.database import Database, open_database
 from newsletter.store.journal import FAILURES, Journal
-from newsletter.store.records import Attempt, Balance, Delivery, Failure, Outcome, Run
+from newsletter.store.owner import this_process
+from newsletter.store.records import (
+    Attempt,
+    Balance,
+    Delivery,
+    Failure,
+    Holder,
+    Outcome,
+    Resolution,
+    Run,
+    Turn,
+)
 from newsletter.store.states import UNFINISHED, DeliveryState, RunState
+from newsletter.store.statistics import DomainCount, RateCount, ReplyCount
 from newsletter.store.subscriber_list import AudienceCounts, SubscriberList
 
 __all__ = [
@@ -18,11 +30,18 @@ __all__ = [
     "Database",
     "Delivery",
     "DeliveryState",
+    "DomainCount",
     "Failure",
+    "Holder",
     "Journal",
     "Outcome",
+    "RateCount",
+    "ReplyCount",
+    "Resolution",
     "Run",
     "RunState",
     "SubscriberList",
+    "Turn",
     "open_database",
+    "this_process",
 ]

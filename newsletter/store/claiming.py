@@ -5,9 +5,10 @@ is held to it, and so an owner that slept through its lease can change nothing a
 Functions on a connection; the transaction round them is the journal's.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
@@ -24,9 +25,10 @@ from sqlalchemy import (
 
 from newsletter.errors import RunConflictError
 from newsletter.store.connections import execute_rows
+from newsletter.store.owner import is_dead, shown
 from newsletter.store.records import Delivery
-from newsletter.store.schema import deliveries, shards, subscribers
-from newsletter.store.states import DeliveryState
+from newsletter.store.schema import deliveries, runs, shards, subscribers
+from newsletter.store.states import DeliveryState, RunState
 from newsletter.store.subscriber_list import delivery_suppressed_because, with_suppressions
 from newsletter.store.values import CHUNK, address_of, chunks, fields_of, stored_instant
 
@@ -40,12 +42,21 @@ class Claimant:
 
     owner: str
     now: datetime
-    lease: timedelta
-    early: bool
+    lease: timedelta = timedelta()
+    early: bool = False
 
     @property
     def lease_until(self) -> datetime:
         return self.now + self.lease
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Held:
+    """A shard that somebody living has; `owner` is the name for people."""
+
+    shard_id: int
+    owner: str
+    lease_until: datetime
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -55,6 +66,7 @@ class _Shard:
     epoch: int
     owner: str | None
     lease_until: datetime | None
+    is_lease_live: bool
     has_planned: bool
     has_claimed: bool
     has_deferred: bool
@@ -64,8 +76,7 @@ class _Shard:
         return self.owner == who.owner
 
     def is_held_by_another(self, who: Claimant) -> bool:
-        live = self.lease_until is not None and self.lease_until > who.now
-        return self.owner is not None and not self.is_of(who) and live
+        return self.owner is not None and not self.is_of(who) and self.is_lease_live
 
     def has_work_for(self, who: Claimant) -> bool:
         """Rows claimed by an owner that is gone are work; our own are in our hands already."""
@@ -78,6 +89,8 @@ class _Shard:
 
 def claim(connection: Connection, run_id: int, who: Claimant, limit: int) -> list[Delivery]:
     """Up to `limit` deliveries, now claimed. See `Journal.claim` for the promises."""
+    if not _is_running(connection, run_id):
+        return []
     found = _locked_shards(connection, run_id, who)
     reachable = [shard for shard in found if not shard.is_held_by_another(who)]
     # Ours first, so that a worker takes no more shards than it needs.
@@ -95,8 +108,21 @@ def claim(connection: Connection, run_id: int, who: Claimant, limit: int) -> lis
     return claimed
 
 
+def _is_running(connection: Connection, run_id: int) -> bool:
+    """A paused or cancelled run gives nobody anything; locked, so that none is given meanwhile."""
+    state = select(runs.c.state).where(runs.c.id == run_id).with_for_update(read=True)
+    return connection.execute(state).scalar() in (RunState.RUNNING, RunState.COMPLETE)
+
+
 def _locked_shards(connection: Connection, run_id: int, who: Claimant) -> list[_Shard]:
-    """All shards of the run, locked in one order by everyone, so that no two wait in a ring."""
+    """All shards of the run, locked in one order by everyone, so that no two wait in a ring.
+
+    Two statements: on PostgreSQL, one that had to wait for a lock would still see the deliveries
+    as they were before it waited.
+    """
+    of_run = shards.c.run_id == run_id
+    locking = select(shards.c.id).where(of_run).order_by(shards.c.id)
+    connection.execute(locking.with_for_update(key_share=True))
     statement = (
         select(
             shards.c.id,
@@ -109,11 +135,37 @@ def _locked_shards(connection: Connection, run_id: int, who: Claimant) -> list[_
             _has(_DEFERRED).label("has_deferred"),
             _has(_DEFERRED, _is_due(who)).label("has_due"),
         )
-        .where(shards.c.run_id == run_id)
+        .where(of_run)
         .order_by(shards.c.id)
-        .with_for_update(key_share=True, of=shards)
     )
-    return [_Shard(**row._asdict()) for row in connection.execute(statement)]
+    lives = _lease_judge(who.now)
+    return [
+        _Shard(**row._asdict(), is_lease_live=lives(row.owner, row.lease_until))
+        for row in connection.execute(statement)
+    ]
+
+
+def _lease_judge(now: datetime) -> Callable[[str | None, datetime | None], bool]:
+    """Whether a lease still holds: not after its time, nor when its owner is known to be dead."""
+    dead = lru_cache(maxsize=None)(is_dead)
+
+    def lives(owner: str | None, until: datetime | None) -> bool:
+        return owner is not None and until is not None and until > now and not dead(owner)
+
+    return lives
+
+
+def holders(connection: Connection, run_id: int, who: Claimant) -> list[Held]:
+    """The shards that others than `who` have a living lease on."""
+    lives = _lease_judge(who.now)
+    statement = select(shards.c.id, shards.c.owner, shards.c.lease_until).where(
+        shards.c.run_id == run_id, shards.c.owner.is_not(None), shards.c.owner != who.owner
+    )
+    return [
+        Held(shard_id=row.id, owner=shown(row.owner), lease_until=row.lease_until)
+        for row in connection.execute(statement)
+        if lives(row.owner, row.lease_until)
+    ]
 
 
 def _has(state: DeliveryState, *conditions: ColumnElement[bool]) -> ColumnElement[bool]:
@@ -245,10 +297,11 @@ def _check_not_all_held(found: Iterable[_Shard], who: Claimant) -> None:
     if not unfinished or not all(shard.is_held_by_another(who) for shard in unfinished):
         return
     first = unfinished[0]
-    assert first.lease_until is not None
+    assert first.owner is not None
     until = max(shard.lease_until for shard in unfinished if shard.lease_until is not None)
     raise RunConflictError(
-        f"{first.owner} is sending this issue, its lease runs until {until:%Y-%m-%d %H:%M:%S} UTC",
+        f"{shown(first.owner)} is sending this issue,"
+        f" its lease runs until {until:%Y-%m-%d %H:%M:%S} UTC",
         next_step="wait until it is done; if it has died, run this again after that time",
     )
 

@@ -18,14 +18,19 @@ from sqlalchemy import (
     Insert,
     PoolProxiedConnection,
     Table,
+    TableValuedAlias,
     Update,
+    bindparam,
+    column,
     create_engine,
     event,
+    func,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError, StatementError
 from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.types import TypeEngine
 
 from newsletter.errors import MissingExtraError, StoreError
 from newsletter.store.values import Stored
@@ -37,6 +42,7 @@ CONNECT_TIMEOUT = 10
 """Seconds for a PostgreSQL server to answer."""
 
 _WRITING = "newsletter_writing"
+_MIGRATING = "newsletter_migrating"
 _EXAMPLES = "sqlite:///newsletter.db or postgresql://user@host/database"
 
 
@@ -104,6 +110,23 @@ class Connections:
         ):
             yield connection
 
+    @contextmanager
+    def migrating(self) -> Iterator[Connection]:
+        """A writing transaction in which SQLite lets tables be copied and renamed."""
+        if not self.is_sqlite:
+            with self.writing() as connection:
+                yield connection
+            return
+        options = {_WRITING: True, _MIGRATING: True}
+        with (
+            _our_errors(self.where),
+            self._engine.connect().execution_options(**options) as connection,
+        ):
+            with connection.begin():
+                yield connection
+                _check_references(connection, self.where)
+            connection.invalidate()  # foreign keys are switched off on it
+
     def close(self) -> None:
         self._engine.dispose()
 
@@ -135,6 +158,25 @@ def execute_rows(
         return connection.exec_driver_sql(text, list(rows)).rowcount
     values = itemgetter(*order)
     return connection.exec_driver_sql(text, [values(row) for row in rows]).rowcount
+
+
+def execute_columns(
+    connection: Connection, statement: Insert | Update, rows: Sequence[Mapping[str, Stored]]
+) -> int:
+    """One statement over `unnested` columns, so that PostgreSQL is asked once for all rows."""
+    if not rows:
+        return 0
+    columns = {name: [row[name] for row in rows] for name in rows[0]}
+    return connection.execute(statement, columns).rowcount
+
+
+def unnested(types: Mapping[str, TypeEngine[Any]]) -> TableValuedAlias:
+    """Rows that come as one array for each column, for `execute_columns`; PostgreSQL alone."""
+    arrays = [
+        bindparam(name, type_=postgresql.ARRAY(kind), unique=False) for name, kind in types.items()
+    ]
+    columns = [column(name, kind) for name, kind in types.items()]
+    return func.unnest(*arrays).table_valued(*columns, name="given").render_derived()
 
 
 @lru_cache(maxsize=64)
@@ -174,8 +216,21 @@ def _set_up_sqlite(connection: PoolProxiedConnection, _record: object) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    writing = connection.get_execution_options().get(_WRITING, False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+    options = connection.get_execution_options()
+    if options.get(_MIGRATING, False):  # no word of it is heard inside a transaction
+        connection.exec_driver_sql("PRAGMA foreign_keys = OFF")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get(_WRITING, False) else "BEGIN")
+
+
+def _check_references(connection: Connection, where: str) -> None:
+    """Foreign keys were off: nothing is committed that they would not have let through."""
+    broken = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
+    if broken is not None:
+        raise StoreError(
+            f"the table “{broken[0]}” refers to rows that are not there",
+            where=where,
+            next_step="restore a backup",
+        )
 
 
 def _postgresql_engine(url: URL) -> Engine:

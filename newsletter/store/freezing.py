@@ -15,7 +15,14 @@ from newsletter.store.connections import execute_rows, insert_new
 from newsletter.store.records import Run
 from newsletter.store.schema import deliveries, runs, shards
 from newsletter.store.states import UNFINISHED, DeliveryState, RunState
-from newsletter.store.values import Stored, chunks, stored_fields, stored_instant, stored_text
+from newsletter.store.values import (
+    Stored,
+    chunks,
+    stored_fields,
+    stored_instant,
+    stored_page,
+    stored_text,
+)
 from newsletter.subscribers import AudienceMember
 
 SHARD_SIZE = 5_000
@@ -32,14 +39,23 @@ class NewRun:
     digest: str
     subject: str
     message_date: datetime
+    text: str = ""
+
+
+_COLUMNS = [column for column in runs.c if column is not runs.c.text]
+"""The text is long, and only wanted where it differs."""
 
 
 def run_of(row: Row[Any]) -> Run:
     return Run(**row._asdict())
 
 
+def select_runs() -> Select[Any]:
+    return select(*_COLUMNS)
+
+
 def select_run(issue: str) -> Select[Any]:
-    return select(runs).where(runs.c.issue == issue)
+    return select_runs().where(runs.c.issue == issue)
 
 
 def freeze(
@@ -57,6 +73,12 @@ def freeze(
     run = run_of(row)
     if run.digest != wanted.digest:
         raise _conflict(connection, run, wanted.digest)
+    if run.state is RunState.CANCELLED:
+        raise RunConflictError(
+            f"the run was cancelled by {run.controlled_by}, for good",
+            where=run.issue,
+            next_step="send what is still to be said as an issue with a name of its own",
+        )
     if not is_new and not extend:
         return run
     people = audience if is_new else _not_yet_in(connection, run, audience)
@@ -68,7 +90,8 @@ def freeze(
             next_step="import subscribers first",
         )
     if added:
-        grown = {"frozen": run.frozen + added, "state": RunState.RUNNING, "finished_at": None}
+        state = RunState.PAUSED if run.state is RunState.PAUSED else RunState.RUNNING
+        grown = {"frozen": run.frozen + added, "state": state, "finished_at": None}
         connection.execute(update(runs).where(runs.c.id == run.id).values(grown))
     return run_of(connection.execute(select_run(wanted.issue)).one())
 
@@ -82,6 +105,7 @@ def _insert_run(connection: Connection, wanted: NewRun, now: datetime) -> bool:
         started_at=now,
         state=RunState.RUNNING,
         frozen=0,
+        text=stored_page(wanted.text) or None,
     )
     return connection.execute(statement.returning(runs.c.id)).first() is not None
 

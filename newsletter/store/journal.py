@@ -8,6 +8,7 @@ one transaction; what it wrote is durable when it returns.
        ^                  |                          |      └────────> deferred ──claim (when due)
        └──release, settle─┴──────settle, resolve─────┘
     claim, seeing the suppression list: planned | deferred ──> suppressed
+    cancel, finish of a cancelled run: planned | deferred ──> cancelled
 
 A row in doubt never moves by itself: a reply settles it, or a person resolves it (RFC 1047).
 A row that is accepted never moves again.
@@ -16,16 +17,34 @@ A row that is accepted never moves again.
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import select, update
 
 from newsletter.addresses import AddrSpec
-from newsletter.errors import RunConflictError, StoreError
-from newsletter.store import books, claiming, freezing, remaining, settling
+from newsletter.store import (
+    books,
+    claiming,
+    controls,
+    freezing,
+    remaining,
+    resolving,
+    settling,
+    statistics,
+)
 from newsletter.store.claiming import Claimant
 from newsletter.store.connections import Connections
-from newsletter.store.records import Balance, Delivery, Failure, Outcome, Run
-from newsletter.store.schema import deliveries, runs, shards
+from newsletter.store.records import (
+    Balance,
+    Delivery,
+    Failure,
+    Holder,
+    Outcome,
+    Resolution,
+    Run,
+    Turn,
+)
+from newsletter.store.schema import runs
 from newsletter.store.states import DeliveryState, RunState
+from newsletter.store.statistics import DomainCount, RateCount, ReplyCount
 from newsletter.subscribers import AudienceMember
 
 FAILURES = (
@@ -35,6 +54,8 @@ FAILURES = (
     DeliveryState.DEFERRED,
 )
 """Who does not have the issue, or may not have it, and is still owed an explanation."""
+
+_OPEN = (RunState.RUNNING, RunState.PAUSED)
 
 
 class Journal:
@@ -53,19 +74,21 @@ class Journal:
         now: datetime,
         *,
         extend: bool = False,
+        text: str = "",
     ) -> Run:
         """Freeze the audience: everyone becomes planned, or suppressed with the reason.
 
         An issue has one run, ever. When it is there already, with the same digest, it is returned
         as it was first opened (its date too), and nobody is added; with `extend`, those join who
-        are not in it yet, and a complete run is running again.
+        are not in it yet, and a complete run is running again. `text` is kept to tell later what
+        has changed.
 
         Raises RunConflictError when the run has another digest, whether deliveries are left or
-        not: a changed issue is never sent under the old one's name. Raises StoreError when the
-        audience is empty.
+        not: a changed issue is never sent under the old one's name; and when it was cancelled.
+        Raises StoreError when the audience is empty.
         """
         wanted = freezing.NewRun(
-            issue=issue, digest=digest, subject=subject, message_date=message_date
+            issue=issue, digest=digest, subject=subject, message_date=message_date, text=text
         )
         with self._connections.writing() as connection:
             return freezing.freeze(connection, wanted, audience, now, extend=extend)
@@ -78,7 +101,8 @@ class Journal:
     def runs(self) -> list[Run]:
         """All runs, the first one first."""
         with self._connections.reading() as connection:
-            rows = connection.execute(select(runs).order_by(runs.c.started_at, runs.c.id)).all()
+            wanted = freezing.select_runs().order_by(runs.c.started_at, runs.c.id)
+            rows = connection.execute(wanted).all()
         return [freezing.run_of(row) for row in rows]
 
     def claim(
@@ -102,7 +126,8 @@ class Journal:
         `owner` must be one running process, not one machine: nobody takes a shard from itself.
 
         Raises RunConflictError when others with live leases hold all that is unfinished and the
-        owner has no shard of the run. An empty list means: nothing to do now, see `next_due`.
+        owner has no shard of the run. An empty list means: nothing to do now, see `next_due`, or
+        the run is paused or cancelled.
         """
         who = Claimant(owner=owner, now=now, lease=lease, early=include_deferred_not_due)
         with self._connections.writing() as connection:
@@ -150,25 +175,94 @@ class Journal:
         with self._connections.writing() as connection:
             claiming.release(connection, run_id, owner, now)
 
-    def resolve(self, issue: str, recipient_key: str, *, accepted: bool, now: datetime) -> None:
-        """A person's word on a delivery in doubt: it becomes accepted, or planned (sent again).
+    def turn(self, outcomes: Sequence[Outcome], begun: Sequence[Delivery], now: datetime) -> Turn:
+        """`settle` and `begin_content` as one transaction: one wait for the disk.
 
-        Raises StoreError when it is not in doubt, RunConflictError while a sender with a live
-        lease may still be waiting for the reply.
+        What may not be written down is handed back, all else is durable: a sender must not send
+        the content of what was refused.
         """
         with self._connections.writing() as connection:
-            delivery_id, run_id = _in_doubt(connection, issue, recipient_key, now)
-            if accepted:
-                state, reason = DeliveryState.ACCEPTED, "resolved by hand: accepted"
-            else:
-                state, reason = DeliveryState.PLANNED, "resolved by hand: to be sent again"
-                running = {"state": RunState.RUNNING, "finished_at": None}
-                connection.execute(update(runs).where(runs.c.id == run_id).values(running))
-            connection.execute(
-                update(deliveries)
-                .where(deliveries.c.id == delivery_id)
-                .values(state=state, reason=reason, updated_at=now)
-            )
+            return settling.turn(connection, outcomes, begun, now)
+
+    def pause(self, issue: str, by: str, now: datetime) -> Run:
+        """Nothing more of the run is claimed until it is resumed; no delivery changes."""
+        return self._control(issue, RunState.PAUSED, by, now)
+
+    def resume(self, issue: str, by: str, now: datetime) -> Run:
+        return self._control(issue, RunState.RUNNING, by, now)
+
+    def cancel(self, issue: str, by: str, now: datetime) -> Run:
+        """For good: planned and deferred deliveries become cancelled, those under way are settled.
+
+        What a living sender has claimed it gives back, and `finish` cancels it then.
+        """
+        return self._control(issue, RunState.CANCELLED, by, now)
+
+    def _control(self, issue: str, wanted: RunState, by: str, now: datetime) -> Run:
+        with self._connections.writing() as connection:
+            return controls.control(connection, issue, wanted, by, now)
+
+    def holders(self, run_id: int, now: datetime) -> list[Holder]:
+        """Who is sending the run at this moment: owners with living leases, each once."""
+        with self._connections.reading() as connection:
+            found = claiming.holders(connection, run_id, Claimant(owner="", now=now))
+        until: dict[str, datetime] = {}
+        for held in found:
+            until[held.owner] = max(held.lease_until, until.get(held.owner, held.lease_until))
+        return [Holder(owner=owner, lease_until=moment) for owner, moment in until.items()]
+
+    def text_of(self, run_id: int) -> str | None:
+        """The text part that the run was opened with; None where it was not kept."""
+        with self._connections.reading() as connection:
+            return connection.execute(select(runs.c.text).where(runs.c.id == run_id)).scalar()
+
+    def resolve(
+        self,
+        issue: str,
+        recipient_key: str,
+        *,
+        accepted: bool,
+        now: datetime,
+        reason: str = "resolved by hand",
+        by: str = "",
+    ) -> None:
+        """A person's word on a delivery in doubt: it becomes accepted, or planned (sent again).
+
+        Raises StoreError when it is not in doubt, RunConflictError while a sender with a living
+        lease may still be waiting for the reply.
+        """
+        word = resolving.Word(accepted=accepted, reason=reason, by=by)
+        with self._connections.writing() as connection:
+            resolving.resolve_one(connection, issue, recipient_key, word, now)
+
+    def resolve_all(
+        self,
+        issue: str,
+        *,
+        accepted: bool,
+        now: datetime,
+        reason: str = "",
+        by: str = "",
+        reasons: Mapping[str, str] | None = None,
+    ) -> int:
+        """The same for all in doubt of an issue, or those whose key `reasons` has; how many.
+
+        Those that a living sender may still hear of are left alone.
+        """
+        word = resolving.Word(accepted=accepted, reason=reason, by=by)
+        with self._connections.writing() as connection:
+            return resolving.resolve_many(connection, issue, word, now, reasons)
+
+    def resolutions(self, run_id: int) -> Iterator[Resolution]:
+        """Every word that was said of the run's doubts, the first one first."""
+        last = 0
+        while True:
+            with self._connections.reading() as connection:
+                page = resolving.resolution_page(connection, run_id, last)
+            if not page:
+                return
+            yield from (resolution for _, resolution in page)
+            last = page[-1][0]
 
     def balance(self, run_id: int) -> Balance:
         """The books, counted by the database."""
@@ -193,6 +287,21 @@ class Journal:
         with self._connections.reading() as connection:
             return books.next_due(connection, run_id)
 
+    def by_domain(self, run_id: int, limit: int) -> list[DomainCount]:
+        """The domains with the most recipients of a run, with their states."""
+        with self._connections.reading() as connection:
+            return statistics.by_domain(connection, run_id, limit)
+
+    def by_reply(self, run_id: int) -> list[ReplyCount]:
+        """What the relay said last of each delivery, counted."""
+        with self._connections.reading() as connection:
+            return statistics.by_reply(connection, run_id)
+
+    def rate(self, run_id: int, spans: int) -> RateCount | None:
+        """When deliveries were accepted, in so many equal spans of time; None for none."""
+        with self._connections.reading() as connection:
+            return statistics.rate(connection, run_id, spans)
+
     def suppressed(self, run_id: int) -> Mapping[str, int]:
         """How many of a run are suppressed, by reason."""
         with self._connections.reading() as connection:
@@ -211,52 +320,17 @@ class Journal:
     def finish(self, run_id: int, now: datetime) -> Balance:
         """The run becomes complete if its books balance and nothing is unfinished; else it stays.
 
-        The balance that decided it is returned; no delivery changes.
+        The balance that decided it is returned. Of a cancelled run, what was given back since
+        becomes cancelled; no other delivery changes.
         """
         with self._connections.writing() as connection:
             # Locked against an extension, which would freeze more people behind the count.
-            run = select(runs.c.state).where(runs.c.id == run_id).with_for_update()
-            state = connection.execute(run).scalar()
+            wanted = select(runs.c.state, runs.c.controlled_by).where(runs.c.id == run_id)
+            run = connection.execute(wanted.with_for_update()).one_or_none()
+            if run is not None and run.state is RunState.CANCELLED:
+                controls.sweep(connection, run_id, f"cancelled by {run.controlled_by}", now)
             found = books.balance(connection, run_id)
-            if found.complete and state is RunState.RUNNING:
+            if run is not None and found.complete and run.state in _OPEN:
                 done = {"state": RunState.COMPLETE, "finished_at": now}
                 connection.execute(update(runs).where(runs.c.id == run_id).values(done))
         return found
-
-
-def _in_doubt(
-    connection: Connection, issue: str, recipient_key: str, now: datetime
-) -> tuple[int, int]:
-    """The ids of the delivery and its run, both locked until the commit."""
-    statement = (
-        select(
-            deliveries.c.id,
-            deliveries.c.run_id,
-            deliveries.c.state,
-            shards.c.owner,
-            shards.c.lease_until,
-        )
-        .join(shards, shards.c.id == deliveries.c.shard_id)
-        .where(deliveries.c.issue == issue, deliveries.c.recipient_key == recipient_key)
-        .with_for_update(key_share=True)
-    )
-    row = connection.execute(statement).one_or_none()
-    if row is None:
-        raise StoreError(
-            f"{recipient_key} is not in the audience of this issue",
-            where=issue,
-            next_step="check the address; see `newsletter status --failed`",
-        )
-    if row.state is not DeliveryState.IN_DOUBT:
-        raise StoreError(
-            f"the delivery to {recipient_key} is {row.state}, not in doubt",
-            where=issue,
-            next_step="there is nothing to resolve",
-        )
-    if row.owner is not None and row.lease_until > now:
-        raise RunConflictError(
-            f"{row.owner} may still be waiting for the reply about {recipient_key}",
-            where=issue,
-            next_step=f"stop it first, or wait until {row.lease_until:%Y-%m-%d %H:%M:%S} UTC",
-        )
-    return row.id, row.run_id

@@ -22,7 +22,7 @@ def migrate(connections: Connections) -> None:
         _check_writable(connection, connections)
         if _version(connection) == HEAD:
             return
-    with connections.writing() as connection:
+    with connections.migrating() as connection:
         if not connections.is_sqlite:
             connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
         version = _version(connection)  # another process may have been first

@@ -4,7 +4,7 @@ Records only. A `Delivery` is also the claim on it: it carries the epoch under w
 taken, which is what every later write is held to.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,7 +16,8 @@ from newsletter.store.states import OUTCOMES, UNFINISHED, DeliveryState, RunStat
 class Run:
     """One sending of one issue. `message_date` is the Date header of every message of it.
 
-    `frozen` is how many deliveries were written down when the audience was frozen.
+    `frozen` is how many deliveries were written down when the audience was frozen. `controlled_by`
+    is who paused or cancelled it last, and `controlled_at` when; a resumed run has neither.
     """
 
     id: int
@@ -28,6 +29,30 @@ class Run:
     finished_at: datetime | None
     state: RunState
     frozen: int
+    controlled_by: str | None = None
+    controlled_at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Holder:
+    """Who has claims on a run in hand; `owner` is its name for people."""
+
+    owner: str
+    lease_until: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Resolution:
+    """What somebody, or the policy, or a relay's log said of a delivery in doubt.
+
+    `state` is what it became: accepted, planned, or cancelled in a cancelled run.
+    """
+
+    recipient: AddrSpec
+    state: DeliveryState
+    reason: str
+    resolved_by: str
+    resolved_at: datetime
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -82,6 +107,14 @@ class Outcome:
             raise ValueError(f"{self.state} is no outcome of an attempt")
         if (self.state is DeliveryState.DEFERRED) != (self.next_attempt_at is not None):
             raise ValueError("a deferred delivery has a next attempt, and no other has")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Turn:
+    """What a turn of the journal could not write: another has it, or it was settled before."""
+
+    late: Sequence[Outcome] = ()
+    refused: Sequence[Delivery] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -25,7 +25,7 @@ from newsletter.store.states import DeliveryState, RunState
 from newsletter.store.values import instant_of, stored_instant
 from newsletter.subscribers import SubscriberState
 
-HEAD = "0001"
+HEAD = "0002"
 """The newest migration. Opening a database that is at it loads no Alembic."""
 
 VERSION_TABLE = "newsletter_version"
@@ -104,6 +104,9 @@ runs = Table(
     Column("finished_at", Instant),
     Column("state", _words(RunState, "state"), nullable=False),
     Column("frozen", Integer, nullable=False),
+    Column("text", Text),
+    Column("controlled_by", Text),
+    Column("controlled_at", Instant),
     UniqueConstraint("issue"),
 )
 
@@ -157,4 +160,17 @@ attempts = Table(
     Column("text", Text, nullable=False),
     Column("transport", Text, nullable=False),
     UniqueConstraint("delivery_id", "number"),
+)
+
+# What was said of deliveries in doubt, kept though the delivery itself goes on to another state.
+resolutions = Table(
+    "resolutions",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("delivery_id", Key, ForeignKey("deliveries.id"), nullable=False),
+    Column("state", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("resolved_by", Text, nullable=False),
+    Column("resolved_at", Instant, nullable=False),
+    Index(None, "delivery_id"),
 )

@@ -3,56 +3,140 @@
 Functions on a connection; the transaction round them is the journal's.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, bindparam, insert, literal_column, select, update
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    Insert,
+    Integer,
+    Text,
+    Update,
+    bindparam,
+    insert,
+    literal_column,
+    select,
+    update,
+)
+from sqlalchemy.types import TypeEngine
 
 from newsletter.errors import RunConflictError
 from newsletter.store.claiming import lost_shards
-from newsletter.store.connections import execute_rows
-from newsletter.store.records import Attempt, Delivery, Outcome
+from newsletter.store.connections import execute_columns, execute_rows, unnested
+from newsletter.store.records import Attempt, Delivery, Outcome, Turn
 from newsletter.store.schema import attempts, deliveries
 from newsletter.store.states import HELD, DeliveryState
 from newsletter.store.values import Stored, chunks, stored_instant, stored_text
 
 # Every change names the states it may start from: what is accepted never changes again.
+_CLAIMED: ColumnElement[str] = literal_column(f"'{DeliveryState.CLAIMED.value}'")
+_DOUBT: ColumnElement[str] = literal_column(f"'{DeliveryState.IN_DOUBT.value}'")
 _HELD: list[ColumnElement[str]] = [literal_column(f"'{state.value}'") for state in sorted(HELD)]
 
-_SETTLE_UNTRIED = (
-    update(deliveries)
-    .where(
-        deliveries.c.id == bindparam("delivery"),
-        deliveries.c.state.in_(_HELD),
-        deliveries.c.attempts == bindparam("before"),
+_BEGUN: Mapping[str, TypeEngine[Any]] = {"delivery": BigInteger(), "at": BigInteger()}
+_UNTRIED: Mapping[str, TypeEngine[Any]] = {
+    "delivery": BigInteger(),
+    "before": Integer(),
+    "to_state": Text(),
+    "due": BigInteger(),
+    "because": Text(),
+    "at": BigInteger(),
+}
+_TRIED: Mapping[str, TypeEngine[Any]] = {
+    **_UNTRIED,
+    "now": Integer(),
+    "code": Integer(),
+    "enhanced": Text(),
+    "words": Text(),
+}
+_ATTEMPT: Mapping[str, TypeEngine[Any]] = {
+    "delivery_id": BigInteger(),
+    "number": Integer(),
+    "started_at": BigInteger(),
+    "ended_at": BigInteger(),
+    "stage": Text(),
+    "code": Integer(),
+    "enhanced_code": Text(),
+    "text": Text(),
+    "transport": Text(),
+}
+"""The names of what a row is changed to, and how PostgreSQL is told their types."""
+
+
+def _beginning(value: Callable[[str], ColumnElement[Any]]) -> Update:
+    return (
+        update(deliveries)
+        .where(deliveries.c.id == value("delivery"), deliveries.c.state == _CLAIMED)
+        .values(state=_DOUBT, updated_at=value("at"))
     )
-    .values(
-        state=bindparam("to_state"),
-        next_attempt_at=bindparam("due"),
-        reason=bindparam("because"),
-        updated_at=bindparam("at"),
+
+
+def _settling(value: Callable[[str], ColumnElement[Any]], *, tried: bool) -> Update:
+    statement = (
+        update(deliveries)
+        .where(
+            deliveries.c.id == value("delivery"),
+            deliveries.c.state.in_(_HELD),
+            deliveries.c.attempts == value("before"),
+        )
+        .values(
+            state=value("to_state"),
+            next_attempt_at=value("due"),
+            reason=value("because"),
+            updated_at=value("at"),
+        )
     )
+    if not tried:
+        return statement
+    return statement.values(
+        attempts=value("now"),
+        reply_code=value("code"),
+        enhanced_code=value("enhanced"),
+        reply_text=value("words"),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Statements:
+    """What one database is told; `run` says it for many rows at once."""
+
+    begin: Update
+    untried: Update
+    tried: Update
+    add_attempt: Insert
+    run: Callable[[Connection, Insert | Update, Sequence[Mapping[str, Stored]]], int]
+
+
+def _of_many(types: Mapping[str, TypeEngine[Any]]) -> Callable[[str], ColumnElement[Any]]:
+    return unnested(types).c.__getitem__
+
+
+# SQLite is quickest row by row, in its own process; PostgreSQL is asked once for all rows.
+_ON_SQLITE = _Statements(
+    begin=_beginning(bindparam),
+    untried=_settling(bindparam, tried=False),
+    tried=_settling(bindparam, tried=True),
+    add_attempt=insert(attempts).inline(),
+    run=execute_rows,
 )
-_SETTLE_TRIED = _SETTLE_UNTRIED.values(
-    attempts=bindparam("now"),
-    reply_code=bindparam("code"),
-    enhanced_code=bindparam("enhanced"),
-    reply_text=bindparam("words"),
+_ON_POSTGRESQL = _Statements(
+    begin=_beginning(_of_many(_BEGUN)),
+    untried=_settling(_of_many(_UNTRIED), tried=False),
+    tried=_settling(_of_many(_TRIED), tried=True),
+    add_attempt=insert(attempts).from_select(list(_ATTEMPT), select(unnested(_ATTEMPT))).inline(),
+    run=execute_columns,
 )
-_ADD_ATTEMPT = insert(attempts).inline()
 
 
 def begin_content(connection: Connection, claims: Sequence[Delivery], now: datetime) -> None:
     """Claimed deliveries are in doubt from here on: all of them, or RunConflictError and none."""
     if lost := lost_shards(connection, claims):
         raise fenced(claim for claim in claims if claim.shard_id in lost)
-    begun = 0
-    for ids in chunks(claim.id for claim in claims):
-        statement = update(deliveries).where(
-            deliveries.c.id.in_(ids), deliveries.c.state == DeliveryState.CLAIMED
-        )
-        values = {"state": DeliveryState.IN_DOUBT, "updated_at": now}
-        begun += connection.execute(statement.values(values)).rowcount
+    begun = _begin(connection, claims, now)
     if begun != len(claims):
         raise RunConflictError(
             f"{len(claims) - begun} of {len(claims)} deliveries are not claimed any more",
@@ -70,6 +154,60 @@ def settle(connection: Connection, outcomes: Sequence[Outcome], now: datetime) -
     for group in chunks(outcomes):
         late += _settle_with_care(connection, group, lost, now)
     return late
+
+
+def turn(
+    connection: Connection, outcomes: Sequence[Outcome], begun: Sequence[Delivery], now: datetime
+) -> Turn:
+    """Outcomes first: what is known of a sent message must not wait behind the next one."""
+    if _turn_at_once(connection, outcomes, begun, now):
+        return Turn()
+    late = settle(connection, outcomes, now) if outcomes else []
+    lost = lost_shards(connection, begun) if begun else set()
+    ours = [claim for claim in begun if claim.shard_id not in lost]
+    refused = [claim for claim in begun if claim.shard_id in lost]
+    if ours and not _begin_at_once(connection, ours, now):
+        refused += [claim for claim in ours if not _begin_at_once(connection, [claim], now)]
+    return Turn(late=late, refused=refused)
+
+
+def _turn_at_once(
+    connection: Connection, outcomes: Sequence[Outcome], begun: Sequence[Delivery], now: datetime
+) -> bool:
+    """Nearly always all rows are as they were claimed; if one is not, nothing is written here."""
+    claims = [*(outcome.delivery for outcome in outcomes), *begun]
+    epochs = {(claim.shard_id, claim.epoch) for claim in claims}
+    is_plain = len(epochs) == len({shard_id for shard_id, _ in epochs})
+    if not is_plain or any(outcome.state is DeliveryState.IN_DOUBT for outcome in outcomes):
+        return False
+    if lost_shards(connection, claims):
+        return False
+    with connection.begin_nested() as savepoint:
+        good = [(outcome, outcome.delivery.attempts) for outcome in outcomes]
+        if _write(connection, good, now) and _begin(connection, begun, now) == len(begun):
+            return True
+        savepoint.rollback()
+    return False
+
+
+def _begin_at_once(connection: Connection, claims: Sequence[Delivery], now: datetime) -> bool:
+    """All of them, or none."""
+    with connection.begin_nested() as savepoint:
+        if _begin(connection, claims, now) == len(claims):
+            return True
+        savepoint.rollback()
+    return False
+
+
+def _begin(connection: Connection, claims: Iterable[Delivery], now: datetime) -> int:
+    at = stored_instant(now)
+    rows: list[dict[str, Stored]] = [{"delivery": claim.id, "at": at} for claim in claims]
+    say = _statements(connection)
+    return say.run(connection, say.begin, rows)
+
+
+def _statements(connection: Connection) -> _Statements:
+    return _ON_SQLITE if connection.dialect.name == "sqlite" else _ON_POSTGRESQL
 
 
 def fenced(claims: Iterable[Delivery]) -> RunConflictError:
@@ -146,11 +284,12 @@ def _write(connection: Connection, good: Sequence[tuple[Outcome, int]], now: dat
         else:
             tried.append(change | _reply(outcome.attempt, before + 1))
             rows.append(_attempt(outcome, outcome.attempt, before + 1))
-    changed = execute_rows(connection, _SETTLE_UNTRIED, untried)
-    changed += execute_rows(connection, _SETTLE_TRIED, tried)
+    say = _statements(connection)
+    changed = say.run(connection, say.untried, untried)
+    changed += say.run(connection, say.tried, tried)
     if changed != len(good):
         return False
-    execute_rows(connection, _ADD_ATTEMPT, rows)
+    say.run(connection, say.add_attempt, rows)
     return True
 
 

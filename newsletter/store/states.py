@@ -17,6 +17,7 @@ class DeliveryState(StrEnum):
     REFUSED = "refused"
     SUPPRESSED = "suppressed"
     FAILED = "failed"
+    CANCELLED = "cancelled"
 
 
 UNFINISHED = frozenset({DeliveryState.PLANNED, DeliveryState.CLAIMED, DeliveryState.DEFERRED})
@@ -25,12 +26,18 @@ UNFINISHED = frozenset({DeliveryState.PLANNED, DeliveryState.CLAIMED, DeliverySt
 HELD = frozenset({DeliveryState.CLAIMED, DeliveryState.IN_DOUBT})
 """What an owner may settle: claimed (nothing went out yet) and in doubt (the content may have)."""
 
-OUTCOMES = frozenset(DeliveryState) - {DeliveryState.CLAIMED, DeliveryState.SUPPRESSED}
+OUTCOMES = frozenset(DeliveryState) - {
+    DeliveryState.CLAIMED,
+    DeliveryState.SUPPRESSED,
+    DeliveryState.CANCELLED,
+}
 """What an attempt can end in. Planned: nothing was sent, anyone may try again at once."""
 
 
 class RunState(StrEnum):
-    """Complete means that no delivery is unfinished and the books balance."""
+    """Complete means that no delivery is unfinished and the books balance; cancelled is final."""
 
     RUNNING = "running"
+    PAUSED = "paused"
+    CANCELLED = "cancelled"
     COMPLETE = "complete"

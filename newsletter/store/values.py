@@ -50,7 +50,11 @@ def stored_text(text: str) -> str:
     PostgreSQL has no NUL in a text and neither has lone surrogates. Both come from servers, and
     an outcome that cannot be written down would leave its recipient in doubt.
     """
-    text = text[:MAX_TEXT]
+    return stored_page(text[:MAX_TEXT])
+
+
+def stored_page(text: str) -> str:
+    """A text of any length, as both databases take it."""
     if text.isascii() and "\x00" not in text:  # nearly always
         return text
     return text.replace("\x00", "\ufffd").encode("utf-8", "replace").decode("utf-8")

@@ -13,6 +13,7 @@ from newsletter.transports.base import (
     Transport,
     Verdict,
 )
+from newsletter.transports.presets import Preset, presets
 from newsletter.transports.recording import Attempt, RecordingTransport
 from newsletter.transports.registry import (
     BUILT_IN,
@@ -30,6 +31,7 @@ __all__ = [
     "Attempt",
     "BeforeContent",
     "Envelope",
+    "Preset",
     "RecordingTransport",
     "Reply",
     "Session",
@@ -43,4 +45,5 @@ __all__ = [
     "known_schemes",
     "open_transport",
     "parse_transport_url",
+    "presets",
 ]

@@ -17,9 +17,7 @@ MAX_LINE = 998
 
 def admit(envelope: Envelope, content: bytes) -> None:
     """Raise MessageError for an envelope or content that must not reach any wire or disk."""
-    if envelope.reverse_path:
-        _admit_address(envelope.reverse_path, "reverse-path")
-    _admit_address(envelope.recipient, "recipient")
+    admit_envelope(envelope)
     fault = _fault(content)
     if fault is None and not (content.isascii() or needs_smtputf8(envelope)):
         fault = "it holds octets above 127 though no address asks for them"
@@ -29,6 +27,13 @@ def admit(envelope: Envelope, content: bytes) -> None:
             where=envelope.recipient,
             next_step="compose it anew; nothing was handed over",
         )
+
+
+def admit_envelope(envelope: Envelope) -> None:
+    """Raise MessageError for addresses that must not stand in any command."""
+    if envelope.reverse_path:
+        _admit_address(envelope.reverse_path, "reverse-path")
+    _admit_address(envelope.recipient, "recipient")
 
 
 def needs_smtputf8(envelope: Envelope) -> bool:

@@ -46,12 +46,14 @@ class Reply:
     """What the server said. `code` is None where the content went out and no reply came back.
 
     `enhanced_code` is RFC 3463's ("5.1.1"), "" where none was given. `text` is on one line.
+    `transport` names the one of several that carried the message, "" where there is but one.
     """
 
     code: int | None
     enhanced_code: str
     text: str
     stage: Stage
+    transport: str = ""
 
     @property
     def verdict(self) -> Verdict:
@@ -71,7 +73,7 @@ BeforeContent = Callable[[], Awaitable[None]]
 """Awaited at the last moment at which nobody can have the message yet.
 
 When it returns, the journal durably says that the recipient may have it. If it raises, the
-session must not send the content.
+session must not send the final dot, or whatever else makes the content a message.
 """
 
 
@@ -79,11 +81,21 @@ class Session(Protocol):
     """One connection. Not for two tasks at a time."""
 
     async def deliver(
-        self, envelope: Envelope, content: bytes, *, before_content: BeforeContent
+        self,
+        envelope: Envelope,
+        content: bytes,
+        *,
+        before_content: BeforeContent,
+        following: Envelope | None = None,
     ) -> Reply:
         """Hand over one message for one recipient.
 
         `content` is canonical RFC 5322: CRLF line ends only, no dot-stuffing yet.
+
+        `following` promises that this session's next message is for that envelope, so that a
+        transport can save a round trip by announcing it with the end of this one (RFC 2920);
+        others ignore it. Nothing of its content is sent. A promise may be broken: when another
+        message comes, or the session is closed, what was announced is dropped unsent.
 
         Returns the reply that settles the recipient: of RCPT when it was refused there, else of
         the final dot. Raises SessionLost when the connection ended before the content could have
@@ -112,6 +124,11 @@ class Transport(Protocol):
     @property
     def rate(self) -> float | None:
         """Messages per second at most, over all sessions; None is no ceiling of ours."""
+        ...
+
+    @property
+    def is_idempotent(self) -> bool:
+        """True where a message that was handed over twice is still delivered once, for a time."""
         ...
 
     async def open(self) -> Session:

@@ -40,8 +40,14 @@ class ConsoleSession:
         self._stream = stream
 
     async def deliver(
-        self, envelope: Envelope, content: bytes, *, before_content: BeforeContent
+        self,
+        envelope: Envelope,
+        content: bytes,
+        *,
+        before_content: BeforeContent,
+        following: Envelope | None = None,
     ) -> Reply:
+        del following
         admit(envelope, content)
         shown = _show(envelope, content)
         await before_content()

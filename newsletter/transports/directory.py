@@ -41,8 +41,14 @@ class DirectorySession:
         self._folder = folder
 
     async def deliver(
-        self, envelope: Envelope, content: bytes, *, before_content: BeforeContent
+        self,
+        envelope: Envelope,
+        content: bytes,
+        *,
+        before_content: BeforeContent,
+        following: Envelope | None = None,
     ) -> Reply:
+        del following
         admit(envelope, content)
         await before_content()
         path = await asyncio.to_thread(self._write, envelope, content)

@@ -46,8 +46,14 @@ class MaildirSession:
         self._clock = clock
 
     async def deliver(
-        self, envelope: Envelope, content: bytes, *, before_content: BeforeContent
+        self,
+        envelope: Envelope,
+        content: bytes,
+        *,
+        before_content: BeforeContent,
+        following: Envelope | None = None,
     ) -> Reply:
+        del following
         admit(envelope, content)
         await before_content()
         name = self._unique_name()

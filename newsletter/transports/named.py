@@ -27,6 +27,10 @@ class NamedByURL:
     def rate(self) -> float | None:
         return self._url.options.rate
 
+    @property
+    def is_idempotent(self) -> bool:
+        return False
+
     async def __aenter__(self) -> Self:
         return self
 

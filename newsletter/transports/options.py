@@ -7,53 +7,76 @@ the transports; what stands before the question mark, to `url`.
 import math
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from difflib import get_close_matches
 from urllib.parse import unquote_to_bytes
 
 MAX_CONNECTIONS = 100
 MAX_MESSAGES = 100_000
 MAX_TIMEOUT = 600.0
+MAX_STAGE_TIMEOUT = 3600.0
+MAX_FIELD_NAME = 70
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Options:
     """What may stand behind the question mark. Seconds, and messages per second.
 
-    `timeout` is that of connecting; the mail transaction has RFC 5321's own (4.5.3.2). `messages`
-    is how many one connection carries before the session takes a new one. `as_typed` keeps the
-    options that were written, for the masked URL.
+    `tls` is "" where nothing is said of it. `timeout` is that of connecting; `stage_timeouts` has
+    those of the mail transaction that were asked for, the others are RFC 5321's own (4.5.3.2).
+    `messages` is how many one connection carries before the session takes a new one.
+    `idempotency` names the header field by which the relay knows a message again. `as_typed` keeps
+    the options that were written, for the masked URL.
     """
 
-    tls: str = "required"
+    tls: str = ""
     connections: int = 1
     rate: float | None = None
     timeout: float = 30.0
     ca: str = ""
     messages: int = 500
     helo: str = ""
+    idempotency: str = ""
+    stage_timeouts: Mapping[str, float] = field(default_factory=dict)
     as_typed: tuple[str, ...] = ()
 
 
 _FILES = ("connections", "rate")
-_SMTPS = ("connections", "rate", "timeout", "ca", "messages", "helo")
+_STAGES = {
+    "timeout.mail": "mail",
+    "timeout.rcpt": "rcpt",
+    "timeout.data": "data",
+    "timeout.block": "block",
+    "timeout.dot": "final_dot",
+}
+"""Option to the field of `smtp_transaction.Timeouts`."""
+
+_RELAY = (*_FILES, "timeout", *_STAGES, "ca", "messages", "helo")
+_SMTPS = (*_RELAY, "idempotency")
 ALLOWED: Mapping[str, tuple[str, ...]] = {
     "smtp": ("tls", *_SMTPS),
     "smtps": _SMTPS,
+    "lmtp": ("tls", *_RELAY),
     "directory": _FILES,
     "maildir": _FILES,
-    "recording": _FILES,
+    "recording": (*_FILES, "idempotency"),
     "console": ("rate",),
 }
 """Options by scheme. Another package's scheme may have any; of ours it takes connections, rate."""
 
 _RELAY_CONNECTIONS = 4
-_RATE = re.compile(r"(?P<number>[0-9]+(?:\.[0-9]+)?)(?:/(?P<unit>[sm]))?")
+_RATE = re.compile(r"(?P<number>[0-9]+(?:\.[0-9]+)?)(?:/(?P<unit>[smh]))?")
+_SECONDS_OF = {"s": 1, "m": 60, "h": 3600}
 _NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,253}[A-Za-z0-9])?|\[[A-Za-z0-9:.]{2,64}\]")
+_IDEMPOTENCY = re.compile(r"[A-Za-z0-9-]*[Ii]dempotency[A-Za-z0-9-]*")
 
 
-def read_options(scheme: str, query: str, faults: list[str]) -> tuple[Options, Mapping[str, str]]:
+def read_options(
+    scheme: str, query: str, faults: list[str], *, defaults: Mapping[str, str] | None = None
+) -> tuple[Options, Mapping[str, str]]:
     """The options of a query, and those that are another package's; what is wrong joins `faults`.
+
+    `defaults` are written as in a query and hold where the query is silent.
 
     >>> read_options("smtp", "rate=30/m", [])[0].rate
     0.5
@@ -73,21 +96,27 @@ def read_options(scheme: str, query: str, faults: list[str]) -> tuple[Options, M
             extra[key] = _decoded(raw) or ""
         else:
             faults.append(_unknown(key, scheme, allowed))
-    if scheme in ("smtp", "smtps"):
+    for key, raw in (defaults or {}).items():
+        if key not in known:
+            known[key] = _read(key, raw, faults)
+    if scheme in ("smtp", "smtps", "lmtp"):
         known.setdefault("connections", _RELAY_CONNECTIONS)
-    values = {key: value for key, value in known.items() if value is not None}
-    return _options(values, tuple(typed)), extra
+    return _options(known, tuple(typed)), extra
 
 
-def _options(values: Mapping[str, object], as_typed: tuple[str, ...]) -> Options:
+def _options(known: Mapping[str, object], as_typed: tuple[str, ...]) -> Options:
+    stages = {stage: known[key] for key, stage in _STAGES.items() if known.get(key)}
+    values = {
+        key: value for key, value in known.items() if value is not None and key not in _STAGES
+    }
     assert values.keys() <= {each.name for each in fields(Options)}
-    return Options(as_typed=as_typed, **values)  # type: ignore[arg-type]  # typed by _READERS
+    return Options(as_typed=as_typed, stage_timeouts=stages, **values)  # type: ignore[arg-type]  # typed by _READERS
 
 
 def _unknown(key: str, scheme: str, allowed: tuple[str, ...]) -> str:
     near = get_close_matches(key, allowed, n=1, cutoff=0.5)
     meant = f", did you mean “{near[0]}”?" if near else ""
-    shown = key if key.isidentifier() else "…"  # it may be a piece of a password
+    shown = key if key.replace(".", "_").isidentifier() else "…"  # it may be a piece of a password
     return f"unknown option “{shown}”{meant} ({scheme}: allows {', '.join(sorted(allowed))})"
 
 
@@ -124,13 +153,16 @@ def _rate(text: str) -> float | None:
     found = _RATE.fullmatch(text)
     if found is None:
         return None
-    per_second = float(found["number"]) / (60 if found["unit"] == "m" else 1)
+    per_second = float(found["number"]) / _SECONDS_OF[found["unit"] or "s"]
     return per_second if per_second > 0 and math.isfinite(per_second) else None
 
 
-def _seconds(text: str) -> float | None:
-    is_number = re.fullmatch(r"[0-9]{1,3}(?:\.[0-9]{1,3})?", text)
-    return float(text) if is_number and 0 < float(text) <= MAX_TIMEOUT else None
+def _seconds(most: float) -> Callable[[str], float | None]:
+    def read(text: str) -> float | None:
+        is_number = re.fullmatch(r"[0-9]{1,4}(?:\.[0-9]{1,3})?", text)
+        return float(text) if is_number and 0 < float(text) <= most else None
+
+    return read
 
 
 def _path(text: str) -> str | None:
@@ -141,12 +173,21 @@ def _helo(text: str) -> str | None:
     return text if _NAME.fullmatch(text) else None
 
 
+def _idempotency(text: str) -> str | None:
+    return text if len(text) <= MAX_FIELD_NAME and _IDEMPOTENCY.fullmatch(text) else None
+
+
 _READERS: Mapping[str, tuple[Callable[[str], object], str]] = {
     "tls": (_tls, "required, opportunistic or none"),
     "connections": (_count(MAX_CONNECTIONS), f"1 to {MAX_CONNECTIONS}"),
-    "rate": (_rate, "messages per second or minute, above 0, such as 50, 50/s or 300/m"),
-    "timeout": (_seconds, f"seconds, above 0 and up to {MAX_TIMEOUT:.0f}"),
+    "rate": (_rate, "messages per second, minute or hour, above 0: 50, 50/s, 300/m or 3000/h"),
+    "timeout": (_seconds(MAX_TIMEOUT), f"seconds, above 0 and up to {MAX_TIMEOUT:.0f}"),
+    **dict.fromkeys(
+        _STAGES,
+        (_seconds(MAX_STAGE_TIMEOUT), f"seconds, above 0 and up to {MAX_STAGE_TIMEOUT:.0f}"),
+    ),
     "ca": (_path, "the path of a PEM file"),
     "messages": (_count(MAX_MESSAGES), f"1 to {MAX_MESSAGES}"),
     "helo": (_helo, "a host name, or an address in brackets"),
+    "idempotency": (_idempotency, "the relay's header field, such as Resend-Idempotency-Key"),
 }

@@ -67,8 +67,14 @@ class RecordingSession:
         self._transport = transport
 
     async def deliver(
-        self, envelope: Envelope, content: bytes, *, before_content: BeforeContent
+        self,
+        envelope: Envelope,
+        content: bytes,
+        *,
+        before_content: BeforeContent,
+        following: Envelope | None = None,
     ) -> Reply:
+        del following
         admit(envelope, content)
         answer = self._transport.next_answer(envelope.recipient)
         if isinstance(answer, TransportError):

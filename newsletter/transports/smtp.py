@@ -19,8 +19,9 @@ from newsletter.transports.registry import Surroundings
 from newsletter.transports.smtp_fault import Words, closed, not_in_time, without_secrets, words_of
 from newsletter.transports.smtp_reply import WireReply
 from newsletter.transports.smtp_session import SmtpSession
-from newsletter.transports.smtp_transaction import MailTransaction, Timeouts
+from newsletter.transports.smtp_transaction import MailTransaction
 from newsletter.transports.smtp_wire import SmtpWire
+from newsletter.transports.timeouts import Timeouts
 from newsletter.transports.url import Tls, TransportURL
 
 
@@ -31,11 +32,13 @@ def open_smtp(url: TransportURL, surroundings: Surroundings) -> "SmtpTransport":
 
 
 class SmtpTransport(NamedByURL):
-    """Sessions with one relay. The timeouts of the mail transaction are RFC 5321's own."""
+    """Sessions with one relay. Timeouts that the URL does not name are RFC 5321's own."""
+
+    greeting = b"EHLO"
 
     def __init__(self, url: TransportURL, *, timeouts: Timeouts | None = None) -> None:
         super().__init__(url)
-        self._timeouts = timeouts or Timeouts()
+        self._timeouts = timeouts or Timeouts(**url.options.stage_timeouts)
         self._tls_context = None if url.tls is Tls.NONE else _tls_context(url.options.ca)
         self._sessions: set[SmtpSession] = set()
 
@@ -62,8 +65,9 @@ class SmtpTransport(NamedByURL):
 
     async def _connect(self) -> tuple[SmtpWire, MailTransaction]:
         client = aiosmtplib.SMTP(
-            hostname=self._url.host,
+            hostname=self._url.host or None,
             port=self._url.port,
+            socket_path=self._url.path or None,
             local_hostname="localhost",  # never said: asking DNS for a better one takes seconds
             timeout=self._url.options.timeout,
             use_tls=self._url.tls is Tls.IMPLICIT,
@@ -105,7 +109,11 @@ class SmtpTransport(NamedByURL):
             )
 
     async def _greet(self, client: aiosmtplib.SMTP) -> None:
-        await client.ehlo(hostname=self._url.options.helo or _own_name(client))
+        name = self._url.options.helo or _own_name(client)
+        reply = await client.execute_command(self.greeting, name.encode("ascii"))
+        if reply.code != aiosmtplib.SMTPStatus.completed:
+            raise aiosmtplib.SMTPHeloError(reply.code, reply.message)
+        client.last_ehlo_response = reply
 
     async def _log_in(self, client: aiosmtplib.SMTP) -> None:
         user, password = self._url.user, self._url.password
@@ -158,7 +166,7 @@ def _relay_fault(error: Exception, url: TransportURL) -> RelayFault:
     """The fault that aiosmtplib's error, or the system's, stands for; no password is in it."""
     match error:
         case aiosmtplib.SMTPResponseException():
-            what, next_step = _refusal(error)
+            what, next_step = _refusal(error, "LHLO" if url.scheme == "lmtp" else "EHLO")
         case aiosmtplib.SMTPTimeoutError():
             what, next_step = not_in_time(url)
         case aiosmtplib.SMTPException() if _is_from_the_system(error.__cause__):
@@ -174,7 +182,7 @@ def _is_from_the_system(cause: BaseException | None) -> TypeGuard[OSError]:
     return isinstance(cause, OSError) and not isinstance(cause, aiosmtplib.SMTPException)
 
 
-def _refusal(error: aiosmtplib.SMTPResponseException) -> Words:
+def _refusal(error: aiosmtplib.SMTPResponseException, greeting: str) -> Words:
     said = _said(error)
     is_transient = 400 <= error.code < 500
     later = "try again later"
@@ -193,7 +201,7 @@ def _refusal(error: aiosmtplib.SMTPResponseException) -> Words:
             return f"the relay turned us away: {said}", step
         case aiosmtplib.SMTPHeloError():
             return (
-                f"the relay refused our EHLO: {said}",
+                f"the relay refused our {greeting}: {said}",
                 later if is_transient else "name this machine with ?helo=NAME",
             )
     return f"the relay refused: {said}", later if is_transient else "check the port"
@@ -212,7 +220,10 @@ def _own_name(client: aiosmtplib.SMTP) -> str:
     name = socket.gethostname()
     if "." in name and name.isascii() and name.isprintable() and " " not in name:
         return name
-    address = str(client.get_transport_info("sockname")[0]).partition("%")[0]
+    own = client.get_transport_info("sockname")
+    if not isinstance(own, tuple):  # of a socket: it has a path, or nothing
+        return "localhost"
+    address = str(own[0]).partition("%")[0]
     return f"[IPv6:{address}]" if ":" in address else f"[{address}]"
 
 

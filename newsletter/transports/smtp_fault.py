@@ -43,6 +43,10 @@ def words_of(error: BaseException, url: TransportURL) -> Words:
             return "there is no host of this name", "check the spelling, and the network"
         case ConnectionRefusedError():
             return "nothing listens there", "check host and port, and that the relay is running"
+        case FileNotFoundError():
+            return "there is no such socket", "check the path, and that the relay is running"
+        case PermissionError():
+            return "this user may not open the socket", "ask the relay's keeper for access to it"
         case ConnectionError():
             return closed()
         case OSError():

@@ -7,8 +7,8 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
-from newsletter.errors import SessionLost
-from newsletter.transports.admission import admit
+from newsletter.errors import MessageError, SessionLost
+from newsletter.transports.admission import admit, admit_envelope
 from newsletter.transports.base import BeforeContent, Envelope, Reply
 from newsletter.transports.smtp_transaction import MailTransaction
 from newsletter.transports.smtp_wire import SmtpWire
@@ -38,21 +38,52 @@ class SmtpSession:
         self._carried = 0
 
     async def deliver(
-        self, envelope: Envelope, content: bytes, *, before_content: BeforeContent
+        self,
+        envelope: Envelope,
+        content: bytes,
+        *,
+        before_content: BeforeContent,
+        following: Envelope | None = None,
     ) -> Reply:
         admit(envelope, content)
-        if self._carried >= self._messages and not self._wire.is_dead:
-            await self._renew()
+        await self._be_ready_for(envelope)
         self._carried += 1
         try:
-            return await self._transaction.run(envelope, content, before_content=before_content)
+            return await self._transaction.run(
+                envelope,
+                content,
+                before_content=before_content,
+                following=following if self._may_announce(following) else None,
+            )
         except asyncio.CancelledError:
             self._wire.kill("the delivery was broken off")
             raise
 
     async def close(self) -> None:
+        """Say QUIT; where a message was announced that never came, only hang up."""
         self._forget(self)
+        if self._transaction.announced is not None:
+            self._wire.kill("the announced message was not sent")
         await self._say_goodbye()
+
+    async def _be_ready_for(self, envelope: Envelope) -> None:
+        """Take a new connection where this one is full, or expects another message."""
+        if self._transaction.announced not in (None, envelope):
+            self._wire.kill("another message was announced")
+            await self._renew()
+        elif self._transaction.was_broken_off or (
+            self._carried >= self._messages and not self._wire.is_dead
+        ):
+            await self._renew()
+
+    def _may_announce(self, following: Envelope | None) -> bool:
+        if following is None or self._carried >= self._messages:
+            return False
+        try:
+            admit_envelope(following)
+        except MessageError:
+            return False  # it is said when its own turn comes
+        return True
 
     async def _renew(self) -> None:
         await self._say_goodbye()

@@ -2,17 +2,28 @@
 
 Knows which reply at which stage blames whom: a refused MAIL is our fault and nobody's else, a
 refused RCPT or content is this recipient's, and from the final dot on a reply that cannot be heard
-leaves its recipient in doubt (RFC 1047). Connecting is left to `smtp`, octets to `smtp_wire`.
+leaves its recipient in doubt (RFC 1047). Where the relay offers PIPELINING (RFC 2920), MAIL, RCPT
+and DATA are one packet, and travel with the final dot of the message before: one round trip a
+message. Connecting is left to `smtp`, octets to `smtp_wire`.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from contextlib import suppress
 
 from newsletter.errors import RelayFault, SessionLost
 from newsletter.transports.admission import needs_smtputf8
 from newsletter.transports.base import BeforeContent, Envelope, Reply, Stage
+from newsletter.transports.smtp_command import (
+    DATA,
+    FINAL_DOT,
+    RSET,
+    Extensions,
+    mail_command,
+    rcpt_command,
+    stuffed,
+)
 from newsletter.transports.smtp_reply import WireReply
 from newsletter.transports.smtp_wire import SmtpWire
+from newsletter.transports.timeouts import Timeouts
 
 SERVICE_NOT_AVAILABLE = 421
 """RFC 5321, 3.8 and 4.2.3: the server closes the connection, whatever was asked."""
@@ -23,48 +34,41 @@ NON_ASCII_ADDRESS_NOT_PERMITTED = "5.6.7"
 """RFC 6531, 3.5: what a server says in place of a non-ASCII address it cannot take."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Timeouts:
-    """Seconds for each stage, as RFC 5321, 4.5.3.2 has them (its subsection beside each).
+class MailTransaction:
+    """One after another on one connection; `extensions` is what the relay offered to EHLO.
 
-    The one of the final dot is long because a receiver that is cut short there may deliver all
-    the same, and again on the next attempt.
+    `announced` is whose MAIL, RCPT and DATA went out with the last final dot: the next message
+    must be for that envelope. `was_broken_off` says that the journal forbade the final dot, so
+    the connection was dropped for a reason that is not the relay's.
     """
 
-    mail: float = 300.0  # .2
-    rcpt: float = 300.0  # .3
-    data: float = 120.0  # .4
-    block: float = 180.0  # .5
-    final_dot: float = 600.0  # .6
-
-
-class MailTransaction:
-    """One after another on one connection; `extensions` is what the relay offered to EHLO."""
-
-    def __init__(self, wire: SmtpWire, extensions: Mapping[str, str], timeouts: Timeouts) -> None:
+    def __init__(self, wire: SmtpWire, extensions: Extensions, timeouts: Timeouts) -> None:
         self._wire = wire
         self._extensions = extensions
         self._timeouts = timeouts
+        self._is_pipelining = "pipelining" in extensions
         self._is_half_done = False
+        self.announced: Envelope | None = None
+        self.was_broken_off = False
 
     async def run(
-        self, envelope: Envelope, content: bytes, *, before_content: BeforeContent
+        self,
+        envelope: Envelope,
+        content: bytes,
+        *,
+        before_content: BeforeContent,
+        following: Envelope | None = None,
     ) -> Reply:
         """Deliver one message, as `base.Session.deliver` promises."""
         refusal = self._refuse_beforehand(envelope, content)
         if refusal is not None:
             return refusal
-        await self._reset_if_half_done()
         reply = await self._open_envelope(envelope, content)
         if reply is not None:
             return reply
-        await before_content()
-        refused = await self._say(b"DATA", Stage.DATA)
-        if refused is not None:
-            return refused
-        await self._wire.send_content(_stuffed(content), block_seconds=self._timeouts.block)
+        await self._send_content(content, before_content)
         # Up to here nobody can have the message: without the dot it is no message.
-        self._wire.send(b".\r\n")
+        self._wire.send(FINAL_DOT + self._announce(following))
         return await self._hear_final_reply()
 
     def _refuse_beforehand(self, envelope: Envelope, content: bytes) -> Reply | None:
@@ -75,7 +79,7 @@ class MailTransaction:
                 where=self._wire.where,
                 next_step="make the issue smaller, or use another relay",
             )
-        if not needs_smtputf8(envelope) or "smtputf8" in self._extensions:
+        if self._takes_addresses_of(envelope):
             return None
         if not envelope.reverse_path.isascii():
             raise RelayFault(
@@ -90,55 +94,135 @@ class MailTransaction:
             stage=Stage.RCPT,
         )
 
-    async def _reset_if_half_done(self) -> None:
-        """A refusal leaves the server in the middle; RSET only when there is a next message."""
-        if self._is_half_done:
-            reply = await self._ask(b"RSET", Stage.MAIL)
-            if reply.code >= 400:
-                raise self._end(f"the relay answered RSET with {reply}")
-            self._is_half_done = False
+    def _takes_addresses_of(self, envelope: Envelope) -> bool:
+        return "smtputf8" in self._extensions or not needs_smtputf8(envelope)
+
+    def _announce(self, following: Envelope | None) -> bytes:
+        """The commands for the next message, where the relay takes them now; remembers whose."""
+        if following is None or not self._is_pipelining or not self._takes_addresses_of(following):
+            return b""
+        self.announced = following
+        return self._commands(following)
+
+    def _commands(self, envelope: Envelope, size: int | None = None) -> bytes:
+        mail = mail_command(envelope, self._extensions, size=size)
+        return mail + rcpt_command(envelope) + DATA
 
     async def _open_envelope(self, envelope: Envelope, content: bytes) -> Reply | None:
-        mail = f"MAIL FROM:<{envelope.reverse_path}>{self._parameters(envelope, content)}"
-        reply = await self._ask(mail.encode(), Stage.MAIL)
+        """MAIL, RCPT and DATA; the recipient's reply where that was a refusal."""
+        if self.announced is not None:
+            self.announced = None
+            return await self._hear_all_three(envelope)
+        if not self._is_pipelining:
+            await self._reset_if_half_done()
+            return await self._open_step_by_step(envelope, content)
+        reset = RSET if self._is_half_done else b""
+        self._wire.send(reset + self._commands(envelope, len(content)))
+        if reset:
+            await self._hear_reset()
+        return await self._hear_all_three(envelope)
+
+    async def _open_step_by_step(self, envelope: Envelope, content: bytes) -> Reply | None:
+        self._wire.send(mail_command(envelope, self._extensions, size=len(content)))
+        refusal = await self._hear_mail(envelope)
+        for command, stage in ((rcpt_command(envelope), Stage.RCPT), (DATA, Stage.DATA)):
+            if refusal is None:
+                self._wire.send(command)
+                refusal = _refusal(await self._hear(stage), stage)
+        return refusal
+
+    async def _hear_all_three(self, envelope: Envelope) -> Reply | None:
+        """The replies to a packet of MAIL, RCPT and DATA: every one must be heard (RFC 2920, 3.1).
+
+        The first refusal settles the recipient, whatever comes after it.
+        """
+        refusal = await self._hear_mail(envelope)
+        if refusal is not None:
+            await self._hear_out(None)
+            return refusal
+        rcpt = await self._hear(Stage.RCPT)
+        refusal = _refusal(rcpt, Stage.RCPT)
+        if refusal is not None:
+            await self._hear_out(rcpt)
+            return refusal
+        return _refusal(await self._hear(Stage.DATA), Stage.DATA)
+
+    async def _hear_mail(self, envelope: Envelope) -> Reply | None:
+        reply = await self._hear(Stage.MAIL)
         if reply.code >= 500:
+            self._wire.kill(f"the relay answered MAIL with {reply}")
             raise RelayFault(
                 f"the relay refuses mail from <{envelope.reverse_path}>: {reply}",
                 where=self._wire.where,
                 next_step="check the reverse-path and what this account may send",
             )
-        if reply.code >= 400:
-            return _reply(reply, Stage.MAIL)
         self._is_half_done = True
-        return await self._say(f"RCPT TO:<{envelope.recipient}>".encode(), Stage.RCPT)
+        return _refusal(reply, Stage.MAIL)
 
-    def _parameters(self, envelope: Envelope, content: bytes) -> str:
-        size = f" SIZE={len(content)}" if "size" in self._extensions else ""  # RFC 1870
-        eight_bit = "" if content.isascii() else " BODY=8BITMIME"  # RFC 6152
-        return size + eight_bit + (" SMTPUTF8" if needs_smtputf8(envelope) else "")
+    async def _hear_out(self, rcpt: WireReply | None) -> None:
+        """Hear the rest after a refusal, so that the next reply is not taken for another's.
 
-    async def _say(self, command: bytes, stage: Stage) -> Reply | None:
-        """The reply as the recipient's, where it is a refusal."""
-        reply = await self._ask(command, stage)
-        return _reply(reply, stage) if reply.code >= 400 else None
+        A relay that takes DATA though nobody is to have the message gets a dot and nothing else
+        (RFC 2920, 3.1), but only where it refused the one recipient: else somebody might be sent
+        an empty message. A connection that ends here changes nothing for the recipient.
+        """
+        with suppress(SessionLost):
+            rcpt = rcpt or await self._wire.read_reply(seconds=self._timeouts.rcpt)
+            data = await self._hear(Stage.DATA)
+            if data.code != START_MAIL_INPUT:
+                return
+            if rcpt.code < 400:
+                raise self._end("the relay refused MAIL, and took RCPT and DATA")
+            self._wire.send(FINAL_DOT)
+            reply = await self._wire.read_reply(seconds=self._timeouts.final_dot)
+            if reply.code == SERVICE_NOT_AVAILABLE or 300 <= reply.code < 400:
+                raise self._end(f"the relay answered an empty message with {reply}")
 
-    async def _ask(self, command: bytes, stage: Stage) -> WireReply:
-        """Ask and hear. Raises SessionLost also for 421 and for a reply that cannot be right."""
-        self._wire.send(command + b"\r\n")
-        seconds = {
-            Stage.MAIL: self._timeouts.mail,
-            Stage.RCPT: self._timeouts.rcpt,
-            Stage.DATA: self._timeouts.data,
-        }[stage]
-        reply = await self._wire.read_reply(seconds=seconds)
+    async def _reset_if_half_done(self) -> None:
+        """A refusal leaves the server in the middle; RSET only when there is a next message."""
+        if self._is_half_done:
+            self._wire.send(RSET)
+            await self._hear_reset()
+
+    async def _hear_reset(self) -> None:
+        reply = await self._wire.read_reply(seconds=self._timeouts.mail)
+        if reply.code >= 300:
+            raise self._end(f"the relay answered RSET with {reply}")
+        self._is_half_done = False
+
+    async def _hear(self, stage: Stage) -> WireReply:
+        """A command's reply. Raises SessionLost also for 421 and for one that cannot be right."""
+        reply = await self._wire.read_reply(seconds=self._seconds(stage))
         is_expected = reply.code == START_MAIL_INPUT if stage is Stage.DATA else reply.code < 300
         if reply.code == SERVICE_NOT_AVAILABLE or not (is_expected or reply.code >= 400):
-            raise self._end(f"the relay answered {_first_word(command)} with {reply}")
+            raise self._end(f"the relay answered {stage.value.upper()} with {reply}")
         return reply
+
+    def _seconds(self, stage: Stage) -> float:
+        match stage:
+            case Stage.MAIL:
+                return self._timeouts.mail
+            case Stage.RCPT:
+                return self._timeouts.rcpt
+            case Stage.DATA:
+                return self._timeouts.data
+            case Stage.FINAL_DOT:
+                return self._timeouts.final_dot
 
     def _end(self, why: str) -> SessionLost:
         self._wire.kill(why)
         return SessionLost(why, where=self._wire.where, next_step="open a new session")
+
+    async def _send_content(self, content: bytes, before_content: BeforeContent) -> None:
+        """All but the final dot, on its way while the journal writes down that it may arrive."""
+        rest = self._wire.begin_content(stuffed(content))
+        try:
+            await before_content()
+        except Exception:
+            self.was_broken_off = True
+            self._wire.kill("the journal forbade the final dot")
+            raise
+        await self._wire.finish_content(rest, block_seconds=self._timeouts.block)
 
     async def _hear_final_reply(self) -> Reply:
         try:
@@ -153,15 +237,10 @@ class MailTransaction:
         return _reply(reply, Stage.FINAL_DOT)
 
 
+def _refusal(reply: WireReply, stage: Stage) -> Reply | None:
+    """The reply as the recipient's, where it is a refusal."""
+    return _reply(reply, stage) if reply.code >= 400 else None
+
+
 def _reply(reply: WireReply, stage: Stage) -> Reply:
     return Reply(code=reply.code, enhanced_code=reply.enhanced_code, text=reply.text, stage=stage)
-
-
-def _first_word(command: bytes) -> str:
-    return command.split(maxsplit=1)[0].decode()
-
-
-def _stuffed(content: bytes) -> bytes:
-    """The content with a dot doubled at every line's start (RFC 5321, 4.5.2)."""
-    stuffed = content.replace(b"\r\n.", b"\r\n..")
-    return b"." + stuffed if stuffed.startswith(b".") else stuffed

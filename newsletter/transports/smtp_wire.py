@@ -7,12 +7,14 @@ left to `smtp_transaction`. RFC 5321, 4.2 and 4.5.3.2.
 """
 
 import asyncio
-from collections.abc import Iterator
 
 from newsletter.errors import SessionLost
-from newsletter.transports.smtp_reply import WireReply, take_reply
+from newsletter.transports.smtp_reply import MAX_REPLY_OCTETS, WireReply, take_reply
 
-_CHUNK = 64 * 1024
+_BLOCK = 64 * 1024
+_MAX_UNREAD = 4 * MAX_REPLY_OCTETS
+"""Octets: as many replies as may be on their way at once, each as long as one may be."""
+
 _CLOSING_SECONDS = 1.0
 
 
@@ -32,6 +34,7 @@ class SmtpWire(asyncio.Protocol):
             # Nobody will be told of the end of a connection that ended before it was taken over.
             self._end = "the relay closed the connection"
             self._closed.set_result(None)
+        transport.set_write_buffer_limits(high=1, low=0)  # so that "room" means: all went out
         transport.set_protocol(self)
 
     @property
@@ -39,35 +42,54 @@ class SmtpWire(asyncio.Protocol):
         """True as soon as nothing more can be said here; an octet not asked for is such a thing."""
         return bool(self._end or self._buffer)
 
-    def send(self, data: bytes) -> None:
+    def send(self, data: bytes | memoryview) -> None:
         """Write a command. Raises SessionLost where the connection is dead."""
+        self.check()
+        self._transport.write(data)
+
+    def begin_content(self, data: bytes) -> memoryview:
+        """Write as much of long data as goes out at once; returns the rest."""
+        rest = memoryview(data)
+        while rest and not self._is_full:
+            self.send(rest[:_BLOCK])
+            rest = rest[_BLOCK:]
+        return rest
+
+    async def finish_content(self, rest: memoryview, *, block_seconds: float) -> None:
+        """Write the rest, waiting at most so many seconds for each block of it to go out.
+
+        When it returns, all of it has left this process, and nothing was said meanwhile.
+        """
+        while rest or self._is_full:
+            await self._room(block_seconds)
+            self.send(rest[:_BLOCK])
+            rest = rest[_BLOCK:]
+        self.check()
+
+    def check(self) -> None:
+        """Raise SessionLost where the connection is dead, or speaks without being asked."""
         if self._buffer and not self._end:
             self.kill(f"the relay spoke without being asked: {bytes(self._buffer[:60])!r}")
         if self._end:
             raise self._lost()
-        self._transport.write(data)
 
-    async def send_content(self, data: bytes, *, block_seconds: float) -> None:
-        """Write long data, waiting at most so many seconds for each block of it to go out."""
-        for block in _blocks(data):
-            self.send(block)
-            try:
-                async with asyncio.timeout(block_seconds):
-                    await self._room()
-            except TimeoutError:
-                self.kill(f"the relay took nothing more for {block_seconds:g} seconds")
-        if self._end:
-            raise self._lost()
-
-    async def _room(self) -> None:
-        """Wait until there is room for more, or there will be none any more."""
-        while self._is_full and not self.is_dead:
-            self._news.clear()
-            await self._news.wait()
+    async def _room(self, seconds: float) -> None:
+        """Wait until all that was written went out, or nothing will any more."""
+        try:
+            async with asyncio.timeout(seconds):
+                while self._is_full and not self.is_dead:
+                    self._news.clear()
+                    await self._news.wait()
+        except TimeoutError:
+            self.kill(f"the relay took nothing more for {seconds:g} seconds")
 
     async def read_reply(self, *, seconds: float) -> WireReply:
-        """The reply to what was sent. Raises SessionLost, and the connection is dead then."""
+        """The next reply to what was sent. Raises SessionLost, and the connection is dead then."""
         try:
+            # Of several replies in one packet, all but the first are here already.
+            reply = take_reply(self._buffer) if self._buffer else None
+            if reply is not None:
+                return reply
             async with asyncio.timeout(seconds):
                 return await self._whole_reply()
         except TimeoutError:
@@ -107,6 +129,8 @@ class SmtpWire(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         self._buffer += data
+        if len(self._buffer) > _MAX_UNREAD:
+            self.kill(f"the relay said more than {_MAX_UNREAD} octets unheard")
         self._news.set()
 
     def eof_received(self) -> bool:
@@ -126,8 +150,3 @@ class SmtpWire(asyncio.Protocol):
     def resume_writing(self) -> None:
         self._is_full = False
         self._news.set()
-
-
-def _blocks(data: bytes) -> Iterator[bytes]:
-    for start in range(0, len(data), _CHUNK):
-        yield data[start : start + _CHUNK]

@@ -1,37 +1,40 @@
 """Transport URLs: how a transport is named, with every value checked and the password kept apart.
 
-Knows the forms `smtp://user@relay:587?tls=required`, `smtps://`, `maildir:path`, `directory:path`,
+Knows the forms `smtp://user@relay:587?tls=required`, `smtps://`, `lmtp://host:port`, a socket's
+`smtp:///path` and `lmtp:///path`, a preset's `sendgrid:`, `maildir:path`, `directory:path`,
 `console:` and what another package's scheme looks like. What a scheme opens is the registry's
-affair. RFC 3986 gives the shape (3.2 authority, 2.1 percent-encoding), RFC 8314 the defaults.
+affair. RFC 3986 gives the shape, RFC 8314 the defaults.
 """
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from ipaddress import ip_address
-from urllib.parse import quote, unquote_to_bytes
+from urllib.parse import quote
 
 from newsletter.errors import TransportURLError
-from newsletter.transports.options import Options, read_options
+from newsletter.transports.authority import (
+    ASTRAY,
+    CONTROL,
+    Authority,
+    decode,
+    read_authority,
+    read_host_and_port,
+    read_login,
+)
+from newsletter.transports.options import ALLOWED, Options, read_options
+from newsletter.transports.presets import Preset, find_preset
 
 SUBMISSION_PORT = 587
 SUBMISSIONS_PORT = 465
 """RFC 8314, 3.3 and 7.3: STARTTLS on the one, TLS from the first byte on the other."""
 
+RELAYS = ("smtp", "smtps", "lmtp")
 _SHAPE = re.compile(r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*):(?P<rest>.*)", re.DOTALL)
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
-_HOST_AND_PORT = re.compile(r"(?P<host>\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(?::(?P<port>[^:]*))?")
-_BROKEN_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _CLEAR = re.compile(
     r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*:(?://)?)(?P<login>[^/?#@]*@)?"
     r"(?P<place>[A-Za-z0-9_.\[\]/ -]*(?::[0-9]{1,5})?/?)(?=[?#]|$)"
-)
-
-_ALLOWED_HOST = "allowed is a name in ASCII or an IP address ([::1] for IPv6), then a port"
-_ASTRAY = (
-    "an @ stands where none may: where user name or password holds one of / ? # @ %, "
-    "write %2F %3F %23 %40 %25, or set NEWSLETTER_TRANSPORT_PASSWORD"
 )
 
 
@@ -48,8 +51,9 @@ class Tls(StrEnum):
 class TransportURL:
     """A parsed transport URL. Its text, in `str`, `repr` and `masked`, never holds the password.
 
-    `path` is that of a folder, for the schemes that write to one. `port` is None where none is
-    spoken of. `extra` holds the options of a scheme that is another package's, for it to check.
+    `path` is that of a folder, for the schemes that write to one, or of a socket, where `host` is
+    empty. `port` is None where none is spoken of. `extra` holds the options of a scheme that is
+    another package's, for it to check.
     """
 
     scheme: str
@@ -64,13 +68,21 @@ class TransportURL:
 
     @property
     def address(self) -> str:
-        """`host:port` as a person reads it; an IPv6 address stands in brackets."""
+        """`host:port` as a person reads it, an IPv6 address in brackets; or a socket's path."""
+        if self.is_socket:
+            return self.path
         host = f"[{self.host}]" if ":" in self.host else self.host
         return f"{host}:{self.port}" if self.port is not None else host
 
     @property
+    def is_socket(self) -> bool:
+        return self.scheme in RELAYS and not self.host and bool(self.path)
+
+    @property
     def is_loopback(self) -> bool:
         """True where nothing on the way could listen: the relay is on this machine."""
+        if self.is_socket:
+            return True
         try:
             return ip_address(self.host).is_loopback
         except ValueError:
@@ -80,7 +92,9 @@ class TransportURL:
     def masked(self) -> str:
         """The URL for people and the journal; what might be secret reads `***`."""
         user = quote(self.user, safe="") + (":***" if self.password is not None else "")
-        authority = f"//{user}{'@' if user else ''}{self.address}" if self.host else ""
+        place = "" if self.is_socket else self.address
+        has_authority = bool(self.host or self.is_socket)
+        authority = f"//{user}{'@' if user else ''}{place}" if has_authority else ""
         foreign = tuple(f"{key}=***" for key in self.extra)
         query = "&".join(self.options.as_typed + foreign)
         path = self.path.replace("%", "%25").replace("?", "%3F")
@@ -113,7 +127,7 @@ def parse_transport_url(text: str, *, password: str | None = None) -> TransportU
     Raises TransportURLError, which names the key, the bad value and what is allowed.
     """
     shape = _SHAPE.fullmatch(text.strip())
-    if shape is None or _CONTROL.search(text):
+    if shape is None or CONTROL.search(text):
         raise TransportURLError(
             "not a transport URL: it has no scheme, or holds a control character",
             where=mask(text.strip()),
@@ -123,110 +137,108 @@ def parse_transport_url(text: str, *, password: str | None = None) -> TransportU
     scheme = shape["scheme"].lower()
     before, _, query = shape["rest"].partition("?")
     if "@" in query and "@" not in before:
-        raise TransportURLError(_ASTRAY, where=mask(text.strip()))
-    options, extra = read_options(scheme, query, faults)
-    if scheme in ("smtp", "smtps"):
-        url = _relay(scheme, before, options, password, faults)
+        raise TransportURLError(ASTRAY, where=mask(text.strip()))
+    preset = None if scheme in ALLOWED else find_preset(scheme)
+    if preset is not None:
+        url = _of_preset(preset, before, query, password, faults)
     else:
-        url = _place(scheme, before, options, extra, password, faults)
+        options, extra = read_options(scheme, query, faults)
+        if scheme in RELAYS:
+            url = _relay(scheme, before, options, password, faults)
+        else:
+            url = _place(scheme, before, options, extra, password, faults)
     if faults:
-        raise TransportURLError("; ".join(faults), where=mask(text.strip()))
+        # What follows a preset's colon may be a key that was put in the wrong place.
+        where = f"{scheme}:…" if preset is not None else mask(text.strip())
+        raise TransportURLError("; ".join(faults), where=where)
     return url
 
 
 def _relay(
     scheme: str, before: str, options: Options, password: str | None, faults: list[str]
 ) -> TransportURL:
-    userinfo, host, port = _authority(before, faults)
-    user, own_password = _login(userinfo, password, faults)
-    tls = Tls.IMPLICIT if scheme == "smtps" else Tls(options.tls)
-    default_port = SUBMISSIONS_PORT if tls is Tls.IMPLICIT else SUBMISSION_PORT
+    authority = read_authority(before, faults)
+    user, own_password = read_login(authority.userinfo, password, faults)
     url = TransportURL(
         scheme=scheme,
         user=user,
         password=own_password,
-        host=host,
-        port=default_port if port is None else port,
-        tls=tls,
+        host=authority.host,
+        port=_port(scheme, authority, faults),
+        path=authority.socket,
         options=options,
     )
+    tls = _tls(url, faults)
     if tls is Tls.NONE and url.password is not None and not url.is_loopback:
         faults.append(
             "tls=none would send the password in the clear: allowed only to this machine itself; "
             "take it out, or write smtps://"
         )
-    return url
+    return replace(url, tls=tls)
 
 
-def _authority(before: str, faults: list[str]) -> tuple[str, str, int | None]:
-    authority, _, rest = before.removeprefix("//").partition("/")
-    if not before.startswith("//") or "#" in before or rest:
-        faults.append(
-            _ASTRAY if "@" in before else "a relay is written //host:port and nothing after it"
-        )
-        return "", "", None
-    userinfo, _, host_and_port = authority.rpartition("@")
-    found = _HOST_AND_PORT.fullmatch(host_and_port)
-    if found is None:
-        faults.append(f"host {host_and_port!a}: {_ALLOWED_HOST}")
-        return userinfo, "", None
-    return userinfo, _host(found["host"], faults), _port(found["port"], faults)
-
-
-def _host(text: str, faults: list[str]) -> str:
-    host = text.strip("[]")
-    if text.startswith("["):
-        try:
-            ip_address(host)
-        except ValueError:
-            faults.append(f"host {text!r}: not an IPv6 address")
-    return host
-
-
-def _port(text: str | None, faults: list[str]) -> int | None:
-    if text is None:
+def _port(scheme: str, authority: Authority, faults: list[str]) -> int | None:
+    if authority.socket or authority.port is not None:
+        return authority.port
+    if scheme == "lmtp":
+        if authority.host:
+            faults.append("the port is missing: LMTP has none of its own, write lmtp://host:port")
         return None
-    if re.fullmatch(r"[0-9]{1,5}", text) and 0 < int(text) < 65536:
-        return int(text)
-    shown = text if text.isdecimal() else "…"  # what stands there may be a password gone astray
-    faults.append(f"port {shown}: allowed is 1 to 65535")
-    return None
+    return SUBMISSIONS_PORT if scheme == "smtps" else SUBMISSION_PORT
 
 
-def _login(userinfo: str, apart: str | None, faults: list[str]) -> tuple[str, str | None]:
-    raw_user, colon, raw_password = userinfo.partition(":")
-    user = _decode(raw_user, "the user name", faults)
-    inside = _decode(raw_password, "the password", faults) if colon else None
-    if apart is not None and _CONTROL.search(apart):
-        faults.append("the password holds a control character")
-    if inside is not None and apart is not None and inside != apart:
+def _tls(url: TransportURL, faults: list[str]) -> Tls:
+    """What is asked for, else what is safe: no TLS only where nobody on the way can listen.
+
+    An SMTP relay on a port of this machine may be a tunnel's near end, so there it has to be said.
+    """
+    said = url.options.tls
+    if url.is_socket:
+        if url.scheme == "smtps" or said not in ("", "none"):
+            faults.append("a socket has no TLS: write smtp:///path, without tls=")
+        return Tls.NONE
+    if url.scheme == "smtps":
+        return Tls.IMPLICIT
+    is_local = url.scheme == "lmtp" and url.is_loopback
+    return Tls(said or ("none" if is_local else "required"))
+
+
+def _of_preset(
+    preset: Preset, before: str, query: str, password: str | None, faults: list[str]
+) -> TransportURL:
+    """`preset:user@region`, each of them only where the provider has it; `//` may come first."""
+    scheme = "smtps" if preset.tls == "implicit" else "smtp"
+    options, _ = read_options("smtps", query, faults, defaults=preset.options)
+    userinfo, region = _user_and_region(preset, before.removeprefix("//").removesuffix("/"))
+    if preset.needs_region and not region:
+        faults.append(f"the region is missing: write {preset.name}://user@eu-west-1")
+    if preset.user and userinfo.partition(":")[0] not in ("", preset.user):
         faults.append(
-            "the password is given twice, in the URL and apart from it: take it out of the URL"
+            f"the user name is always “{preset.user}”: "
+            "take out what stands there; a key belongs in NEWSLETTER_TRANSPORT_PASSWORD"
         )
-    if not user:
-        if inside is not None:
-            faults.append("there is a password but no user name")
-        return "", None
-    login = apart if inside is None else inside
-    if not login:
-        faults.append("there is a user name but no password: set NEWSLETTER_TRANSPORT_PASSWORD")
-    return user, login
+    elif preset.needs_login and not (userinfo or preset.user):
+        faults.append(f"the user name is missing: write {preset.login}")
+    if preset.user and not userinfo:
+        userinfo = quote(preset.user)
+    login, own_password = read_login(userinfo, password, faults)
+    return TransportURL(
+        scheme=scheme,
+        user=login,
+        password=own_password,
+        host=preset.host_of(region),
+        port=preset.port,
+        tls=Tls(preset.tls),
+        options=options,
+    )
 
 
-def _decode(raw: str, what: str, faults: list[str]) -> str:
-    """Percent-decoded; a fault never shows the value, it may be the password."""
-    if _BROKEN_PERCENT.search(raw):
-        faults.append(f"{what} holds a bare % sign: write %25")
-        return ""
-    try:
-        text = unquote_to_bytes(raw).decode()
-    except UnicodeDecodeError:
-        faults.append(f"{what} is not UTF-8 once percent-decoded")
-        return ""
-    if _CONTROL.search(text):
-        faults.append(f"{what} holds a control character")
-        return ""
-    return text
+def _user_and_region(preset: Preset, text: str) -> tuple[str, str]:
+    """The user may hold an @ itself; a region is what is last and has a region's name."""
+    userinfo, _, last = text.rpartition("@")
+    if not last or preset.has_region(last):
+        return userinfo, last
+    return text, ""
 
 
 def _place(
@@ -250,7 +262,7 @@ def _place(
 def _folder(scheme: str, before: str, faults: list[str]) -> str:
     if before.startswith("//") and not before.startswith("///"):
         faults.append(f"a folder follows “{scheme}:” without slashes: {scheme}:{before[2:]}")
-    path = _decode(before.removeprefix("//"), "the folder", faults)
+    path = decode(before.removeprefix("//"), "the folder", faults)
     if not path:
         faults.append(f"the folder is missing: write it like {scheme}:outbox/")
     return path
@@ -267,21 +279,19 @@ def _foreign(
     """As it is for others: `scheme://user:password@host:port/path` or `scheme:path`."""
     if not before.startswith("//"):
         return TransportURL(
-            scheme=scheme, path=_decode(before, "the path", faults), options=options, extra=extra
+            scheme=scheme, path=decode(before, "the path", faults), options=options, extra=extra
         )
     authority, slash, path = before[2:].partition("/")
     userinfo, _, host_and_port = authority.rpartition("@")
-    found = _HOST_AND_PORT.fullmatch(host_and_port)
-    if found is None:
-        faults.append(f"host {host_and_port!r}: not a host name")
+    host, port = read_host_and_port(host_and_port, faults)
     raw_user, colon, raw_password = userinfo.partition(":")
     return TransportURL(
         scheme=scheme,
-        user=_decode(raw_user, "the user name", faults),
-        password=_decode(raw_password, "the password", faults) if colon else password,
-        host=_host(found["host"], faults) if found else "",
-        port=_port(found["port"], faults) if found else None,
-        path=slash + _decode(path, "the path", faults),
+        user=decode(raw_user, "the user name", faults),
+        password=decode(raw_password, "the password", faults) if colon else password,
+        host=host,
+        port=port,
+        path=slash + decode(path, "the path", faults),
         options=options,
         extra=extra,
     )

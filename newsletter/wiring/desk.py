@@ -1,11 +1,13 @@
 """The desk at which each reader's message is made of one rendered issue."""
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from newsletter.wiring.openings import secret_key
+from newsletter.wiring.signing import open_signer
 
 if TYPE_CHECKING:
     from newsletter.addresses import AddrSpec
@@ -20,12 +22,17 @@ UNSUBSCRIBE, PREFERENCES = "unsubscribe", "preferences"
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """Makes each reader's message of one rendered issue; the same reader gets the same bytes."""
+    """Makes each reader's message of one rendered issue; the same reader gets the same bytes.
+
+    `signers` is in how many threads that is best done: one for each processor where messages are
+    signed, which lets other threads run, and 0, on the event loop, where they are not.
+    """
 
     composer: "Composer"
     issue: str
     list_id: str
     key: bytes
+    signers: int = 0
 
     def reader(self, address: "AddrSpec", fields: Mapping[str, str]) -> "Reader":
         from newsletter.message import Reader
@@ -54,6 +61,14 @@ class Desk:
         return make_token(self.key, purpose=purpose, list_id=self.list_id, subject=subject)
 
 
+def message_id(settings: "Settings", issue: str, address_key: str) -> str:
+    """What stands in the Message-ID of one reader's message, without its angle brackets."""
+    from newsletter.subscribers import message_id_mac
+
+    mac = message_id_mac(secret_key(settings), issue, address_key)
+    return f"{mac}@{settings.sender.mailbox.addr_spec.domain}"
+
+
 def open_desk(
     issue: "Issue",
     rendered: "Rendered",
@@ -63,7 +78,11 @@ def open_desk(
     subject_mark: str = "",
     key: bytes | None = None,
 ) -> Desk:
-    """A desk for one rendered issue. `message_date` is the Date header of every message."""
+    """A desk for one rendered issue. `message_date` is the Date header of every message.
+
+    Without a `key` it is the publication's own, and the messages are signed as its settings say;
+    a key that is given is no secret, and what is made with it is only looked at.
+    """
     from newsletter.message import Composer, Content
 
     content = Content(
@@ -74,5 +93,13 @@ def open_desk(
         slots=rendered.slots,
         date=message_date.replace(microsecond=0),
     )
-    composer = Composer(content, settings.sender, subject_mark=subject_mark)
-    return Desk(composer, issue.name, settings.sender.list_id, key or secret_key(settings))
+    signer = open_signer(settings) if key is None else None
+    composer = Composer(content, settings.sender, subject_mark=subject_mark, signer=signer)
+    signers = (os.cpu_count() or 1) if signer else 0
+    own_key = key or secret_key(settings)
+    # A test is another message than the one it tests: a mailbox or a relay that knows a Message-ID
+    # again would hold the real one back.
+    named = (
+        f"{issue.name} {subject_mark} {content.date.isoformat()}" if subject_mark else issue.name
+    )
+    return Desk(composer, named, settings.sender.list_id, own_key, signers)

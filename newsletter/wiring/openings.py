@@ -1,5 +1,6 @@
 """What the settings lead to outside: the transport, the database, the key, this process's name."""
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from newsletter.errors import SettingsError
@@ -29,7 +30,12 @@ def open_transport(settings: "Settings", url: str | None = None) -> "Transport":
         "NEWSLETTER_TRANSPORT",
         "a transport URL such as smtp://user@relay.example.com or directory:outbox/",
     )
-    return from_url(known, password=password.reveal() if password else None)
+    further = settings.environment.further_passwords
+    return from_url(
+        known,
+        password=password.reveal() if password else None,
+        further_passwords=[each.reveal() if each else None for each in further],
+    )
 
 
 def _required(secret: "Secret | None", name: str, allowed: str) -> str:
@@ -48,9 +54,21 @@ def open_database(settings: "Settings") -> "Database":
     return from_url(settings.environment.database.reveal())
 
 
-def owner_name() -> str:
-    """Who holds a lease: this process on this machine."""
+def owner_name(now: datetime) -> str:
+    """Who holds a lease: this process on this machine, since now."""
+    from newsletter.store import this_process
+
+    return this_process(now)
+
+
+def person_name() -> str:
+    """Who gives an order: the user of this machine."""
+    import getpass
     import os
     import socket
 
-    return f"{socket.gethostname()} process {os.getpid()}"
+    try:
+        user = getpass.getuser()
+    except (KeyError, OSError):  # a container's user often has no name
+        user = f"user {os.getuid()}"
+    return f"{user}@{socket.gethostname()}"

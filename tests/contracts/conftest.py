@@ -3,6 +3,7 @@
 import asyncio
 import io
 import ssl
+import tempfile
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
@@ -12,6 +13,7 @@ from typing import Any
 
 import pytest
 import trustme
+from aiosmtpd.lmtp import LMTP
 from aiosmtpd.smtp import SMTP, AuthResult
 
 from newsletter.transports import RecordingTransport, Transport, open_transport
@@ -21,10 +23,14 @@ PASSWORD = "s3cret-of-ours"  # a word no URL would hold by chance
 
 @dataclass(frozen=True)
 class World:
-    """`arrived` answers at any moment; the order is that of arrival only where one is kept."""
+    """`arrived` answers at any moment; the order is that of arrival only where one is kept.
+
+    `octets` is all that arrived, as it came.
+    """
 
     transport: Transport
     arrived: Callable[[], list[tuple[str, str]]]
+    octets: Callable[[], bytes]
 
 
 OpenWorld = Callable[[], AbstractAsyncContextManager[World]]
@@ -41,27 +47,45 @@ class Arrivals:
     """An aiosmtpd handler that keeps what it was given."""
 
     messages: list[tuple[str, str]] = field(default_factory=list)
+    octets: bytes = b""
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802 - its name
         self.messages.append((envelope.rcpt_tos[0], text_of(envelope.original_content)))
+        self.octets += envelope.original_content
         return "250 2.0.0 taken"
 
 
 @asynccontextmanager
 async def relay_world(
-    url: str, ssl_context: ssl.SSLContext | None = None, **smtp: Any
+    url: str,
+    ssl_context: ssl.SSLContext | None = None,
+    protocol: type[SMTP] = SMTP,
+    **smtp: Any,
 ) -> AsyncIterator[World]:
     arrivals = Arrivals()
     loop = asyncio.get_running_loop()
     server = await loop.create_server(
-        lambda: SMTP(arrivals, hostname="localhost", enable_SMTPUTF8=True, loop=loop, **smtp),
+        lambda: protocol(arrivals, hostname="localhost", enable_SMTPUTF8=True, loop=loop, **smtp),
         "127.0.0.1",
         0,
         ssl=ssl_context,
     )
     port = server.sockets[0].getsockname()[1]
     async with server, open_transport(url.format(port=port)) as transport:
-        yield World(transport, lambda: list(arrivals.messages))
+        yield World(transport, lambda: list(arrivals.messages), lambda: arrivals.octets)
+
+
+@asynccontextmanager
+async def socket_world(scheme: str, protocol: type[SMTP]) -> AsyncIterator[World]:
+    arrivals = Arrivals()
+    loop = asyncio.get_running_loop()
+    with tempfile.TemporaryDirectory() as folder:  # short: a socket's path has 107 octets
+        server = await loop.create_unix_server(
+            lambda: protocol(arrivals, hostname="localhost", enable_SMTPUTF8=True, loop=loop),
+            f"{folder}/relay.sock",
+        )
+        async with server, open_transport(f"{scheme}://{folder}/relay.sock") as transport:
+            yield World(transport, lambda: list(arrivals.messages), lambda: arrivals.octets)
 
 
 @asynccontextmanager
@@ -73,6 +97,7 @@ async def recording_world() -> AsyncIterator[World]:
             lambda: [
                 (each.envelope.recipient, text_of(each.content)) for each in transport.deliveries
             ],
+            lambda: b"".join(each.content for each in transport.deliveries),
         )
 
 
@@ -85,6 +110,7 @@ async def directory_world(folder: Path) -> AsyncIterator[World]:
                 (path.name.rpartition("-")[0], text_of(path.read_bytes()))
                 for path in folder.glob("*")
             ],
+            lambda: b"".join(path.read_bytes() for path in folder.glob("*")),
         )
 
 
@@ -95,7 +121,11 @@ async def maildir_world(folder: Path) -> AsyncIterator[World]:
         return [(message_from_bytes(each)["Delivered-To"], text_of(each)) for each in contents]
 
     async with open_transport(f"maildir:{folder}?connections=2") as transport:
-        yield World(transport, arrived)
+        yield World(
+            transport,
+            arrived,
+            lambda: b"".join(path.read_bytes() for path in folder.glob("*/*")),
+        )
 
 
 @asynccontextmanager
@@ -110,7 +140,7 @@ async def console_world() -> AsyncIterator[World]:
         ]
 
     async with open_transport("console:", stdout=stream) as transport:
-        yield World(transport, arrived)
+        yield World(transport, arrived, lambda: stream.getvalue().encode())
 
 
 @pytest.fixture(scope="session")
@@ -119,7 +149,20 @@ def authority() -> trustme.CA:
 
 
 @pytest.fixture(
-    params=["recording", "directory", "maildir", "console", "smtp", "starttls", "smtps"]
+    params=[
+        "recording",
+        "directory",
+        "maildir",
+        "console",
+        "smtp",
+        "starttls",
+        "smtps",
+        "smtp-socket",
+        "lmtp",
+        "lmtp-socket",
+        "failover",
+        "idempotent",
+    ]
 )
 def open_world(request: pytest.FixtureRequest, tmp_path: Path, authority: trustme.CA) -> OpenWorld:
     def login(server: Any, session: Any, envelope: Any, mechanism: str, data: Any) -> AuthResult:
@@ -147,6 +190,15 @@ def open_world(request: pytest.FixtureRequest, tmp_path: Path, authority: trustm
             ssl_context=context,
             auth_require_tls=False,  # aiosmtpd offers AUTH after STARTTLS only, else
             authenticator=login,
+        ),
+        "smtp-socket": lambda: socket_world("smtp", SMTP),
+        "lmtp": lambda: relay_world("lmtp://127.0.0.1:{port}", protocol=LMTP),
+        "lmtp-socket": lambda: socket_world("lmtp", LMTP),
+        "failover": lambda: relay_world(
+            "failover(smtp:///no/such/socket smtp://127.0.0.1:{port}?tls=none)"
+        ),
+        "idempotent": lambda: relay_world(
+            "smtp://127.0.0.1:{port}?tls=none&idempotency=X-EE-Idempotency-Key"
         ),
     }
     return worlds[request.param]

@@ -13,7 +13,10 @@ from newsletter.transports import Envelope, Verdict
 OpenWorld = Callable[[], AbstractAsyncContextManager[Any]]
 
 ADA = Envelope(reverse_path="bounce@example.com", recipient="ada@example.com")
-HEADERS = b"From: x@example.com\r\nSubject: News\r\nContent-Type: text/plain\r\n\r\n"
+HEADERS = (
+    b"From: x@example.com\r\nSubject: News\r\nMessage-ID: <mac@example.com>\r\n"
+    b"Content-Type: text/plain\r\n\r\n"
+)
 
 
 def to(recipient: str) -> Envelope:
@@ -143,6 +146,42 @@ def test_transport_says_its_limits(open_world: OpenWorld) -> None:
 
     assert connections in range(1, 101)
     assert rate is None
+
+
+def test_transport_carries_each_message_once_when_the_following_one_is_announced(
+    open_world: OpenWorld,
+) -> None:
+    """Also after a recipient that was announced and never came: nobody is sent anything of it."""
+    ada, bob, cat, eve = (to(f"{name}@example.com") for name in ("ada", "bob", "cat", "eve"))
+
+    async def scenario() -> list[str]:
+        async with open_world() as world:
+            session = await world.transport.open()
+            for envelope, following in ((ada, bob), (bob, eve), (cat, eve)):
+                reply = await session.deliver(
+                    envelope, HEADERS + b"Hello\r\n", before_content=nothing, following=following
+                )
+                assert Verdict.ACCEPTED == reply.verdict
+            await session.close()
+            return sorted(who for who, _ in world.arrived())
+
+    assert ["ada@example.com", "bob@example.com", "cat@example.com"] == asyncio.run(scenario())
+
+
+def test_transport_adds_a_key_where_the_relay_is_idempotent_and_only_there(
+    open_world: OpenWorld,
+) -> None:
+    async def scenario() -> tuple[bool, bytes]:
+        async with open_world() as world:
+            session = await world.transport.open()
+            await session.deliver(ADA, HEADERS + b"Hello\r\n", before_content=nothing)
+            await session.close()
+            return world.transport.is_idempotent, world.octets()
+
+    is_idempotent, octets = asyncio.run(scenario())
+
+    assert (1 if is_idempotent else 0) == octets.lower().count(b"idempotency")
+    assert is_idempotent == octets.startswith(b"X-EE-Idempotency-Key: mac\r\nFrom: ")
 
 
 def test_session_closes_twice_without_a_word(open_world: OpenWorld) -> None:

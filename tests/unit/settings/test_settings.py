@@ -192,6 +192,21 @@ def test_env_file_interpolates_nothing(tmp_path: Path) -> None:
     assert "a${HOME}b$(id)" == environment.password.reveal()
 
 
+def test_environment_has_a_password_for_each_transport_of_a_failover(tmp_path: Path) -> None:
+    dotenv(tmp_path, "NEWSLETTER_TRANSPORT_PASSWORD_2=two\nNEWSLETTER_TRANSPORT_PASSWORD_10=ten\n")
+
+    environment, [fault] = read_environment(tmp_path, {"NEWSLETTER_TRANSPORT_PASSWORD_4": "four"})
+
+    assert ["two", None, "four"] + [None] * 5 == [
+        each and each.reveal() for each in environment.further_passwords
+    ]
+    assert "NEWSLETTER_TRANSPORT_PASSWORD_10" in fault
+    assert (
+        "chmod"
+        in read_environment(dotenv(tmp_path, "NEWSLETTER_TRANSPORT_PASSWORD_2=x", 0o644), {})[1][0]
+    )
+
+
 def test_database_is_relative_to_the_settings_file(tmp_path: Path) -> None:
     environment, _ = read_environment(tmp_path, {})
 

@@ -1,5 +1,6 @@
 import base64
 import re
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from hypothesis import given
@@ -28,6 +29,30 @@ def test_token_stays_readable_for_years() -> None:
 
     assert token == make_token(SECRET, subject="ada@example.com", **ARGUMENTS)
     assert read_token(token, SECRET, **ARGUMENTS) == "ada@example.com"
+
+
+def test_token_of_several_blocks_stays_readable_for_years() -> None:
+    """As above, for a subject that one block of the stream is too short for."""
+    token = (
+        "8jy7TFOG2m-6ORImnWNtZkMBTqnQbMAWg_73kd1gjdS0VnJya7QLqRTKdSyleofYp5-I4cnvFjcl6oWsw4_Ow-uH"
+        "kY-HZzDBnWMbrVbTom5x5g"
+    )
+    subject = "zoë." * 10 + "@example.com"
+
+    assert token == make_token(SECRET, subject=subject, **ARGUMENTS)
+    assert subject == read_token(token, SECRET, **ARGUMENTS)
+
+
+def test_token_is_the_same_from_many_threads_at_once() -> None:
+    subjects = [f"reader{number}@example.com" for number in range(400)]
+
+    def made(subject: str) -> str:
+        return make_token(SECRET, subject=subject, **ARGUMENTS)
+
+    with ThreadPoolExecutor(8) as threads:
+        together = list(threads.map(made, subjects))
+
+    assert [made(subject) for subject in subjects] == together
 
 
 def test_token_shows_no_address() -> None:
@@ -81,6 +106,11 @@ def test_tokens_of_two_people_share_no_stream() -> None:
 def test_token_is_not_made_with_a_short_secret() -> None:
     with pytest.raises(SettingsError):
         make_token(b"short", subject="x", **ARGUMENTS)
+
+
+def test_message_id_mac_is_the_same_for_years() -> None:
+    """Bounces and replies name it, and a re-send must carry it again."""
+    assert message_id_mac(SECRET, "2021-11-26", "ada@example.com") == "miqah54gpdxwumwhhfn7otxa"
 
 
 def test_message_id_mac_is_one_for_each_issue_and_recipient() -> None:

@@ -10,6 +10,7 @@ from newsletter.transports import BUILT_IN, known_schemes, open_transport
 URLS = {
     "console": "console:",
     "directory": "directory:outbox/",
+    "lmtp": "lmtp://store.example.com:24",
     "maildir": "maildir:Mail",
     "recording": "recording:",
     "smtp": "smtp://relay.example.com:587",
@@ -45,7 +46,29 @@ def test_open_transport_names_the_known_and_the_nearest_scheme() -> None:
 
     assert "unknown transport “stmp:”" in caught.value.what
     assert "did you mean “smtp:”?" in caught.value.next_step
-    assert "console, directory, maildir, recording, smtp, smtps" in caught.value.next_step
+    assert "known are console, directory, lmtp, maildir, " in caught.value.next_step
+    assert "presets brevo, gmail, " in caught.value.next_step
+
+
+@pytest.mark.parametrize(
+    ("url", "part"),
+    [
+        ("failover(smtp://a)", "2 to 9 transports, not 1"),
+        ("failover()", "2 to 9 transports, not 0"),
+        ("failover(" + "console: " * 10 + ")", "2 to 9 transports, not 10"),
+        ("failover(smtp://a smtp://ada:s3cret@b", "is written failover(URL URL)"),
+        ("failover(smtp://a failover(smtp://b smtp://c))", "holds no other failover"),
+        ("failover(smtp://a smtp://ada:s3cret@b?rate=x)", "rate=x"),
+        ("failover(smtp://a, smtp://b)", "host 'a,'"),
+        ("failover(smtp://a sendgrid:)", "set NEWSLETTER_TRANSPORT_PASSWORD_2"),
+    ],
+)
+def test_open_transport_says_what_is_wrong_with_a_failover(url: str, part: str) -> None:
+    with pytest.raises(TransportURLError) as caught:
+        open_transport(url)
+
+    assert part in str(caught.value)
+    assert "s3cret" not in str(caught.value)
 
 
 @pytest.mark.parametrize("url", ["ada:s3cret@relay", "stmp://ada:s3cret@relay", "s3cret", ""])

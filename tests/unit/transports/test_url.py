@@ -37,10 +37,16 @@ def test_parse_transport_url_reads_user_password_host_and_port() -> None:
         ("smtp://[::1]?tls=none", 587, Tls.NONE, "[::1]:587"),
         ("smtp://[2001:db8::1]:25", 25, Tls.REQUIRED, "[2001:db8::1]:25"),
         ("  smtp://relay  ", 587, Tls.REQUIRED, "relay:587"),
+        ("smtp:///run/re%20lay", None, Tls.NONE, "/run/re lay"),
+        ("lmtp:///run/dovecot/lmtp", None, Tls.NONE, "/run/dovecot/lmtp"),
+        ("lmtp://localhost:24", 24, Tls.NONE, "localhost:24"),
+        ("lmtp://localhost:24?tls=required", 24, Tls.REQUIRED, "localhost:24"),
+        ("lmtp://store.example:24", 24, Tls.REQUIRED, "store.example:24"),
+        ("lmtp://store.example:24?tls=none", 24, Tls.NONE, "store.example:24"),
     ],
 )
 def test_parse_transport_url_gives_each_scheme_its_port_and_encryption(
-    text: str, port: int, tls: Tls, address: str
+    text: str, port: int | None, tls: Tls, address: str
 ) -> None:
     url = parse_transport_url(text)
 
@@ -65,8 +71,15 @@ def test_parse_transport_url_reads_every_option() -> None:
     )
 
 
+def test_parse_transport_url_reads_a_timeout_for_each_stage() -> None:
+    options = parse_transport_url("smtp://relay?timeout.dot=900&timeout.mail=2.5").options
+
+    assert {"final_dot": 900.0, "mail": 2.5} == options.stage_timeouts
+    assert 30.0 == options.timeout, "that of connecting is another"
+
+
 @pytest.mark.parametrize(
-    ("rate", "per_second"), [("50", 50), ("50/s", 50), ("0.5", 0.5), ("300/m", 5)]
+    ("rate", "per_second"), [("50", 50), ("50/s", 50), ("0.5", 0.5), ("300/m", 5), ("1800/h", 0.5)]
 )
 def test_parse_transport_url_reads_a_rate_as_messages_per_second(
     rate: str, per_second: float
@@ -97,13 +110,17 @@ def test_parse_transport_url_has_sensible_defaults() -> None:
         ("connections=²", "1 to 100"),
         ("rate=0", "above 0"),
         ("rate=-1", "above 0"),
-        ("rate=5/h", "above 0"),
+        ("rate=5/d", "above 0"),
         ("rate=nan", "above 0"),
         ("timeout=0", "up to 600"),
         ("timeout=601", "up to 600"),
         ("timeout=1e2", "up to 600"),
         ("ca=", "PEM file"),
         ("messages=0", "1 to 100000"),
+        ("timeout.dot=3601", "up to 3600"),
+        ("idempotency=Bcc", "the relay's header field"),
+        ("idempotency=X-Idempotency-Key%0D%0ABcc", "the relay's header field"),
+        ("idempotency=X-Idempotency-Key:", "the relay's header field"),
         ("helo=two words", "a host name"),
         ("helo=a%0D%0ARSET", "a host name"),
         ("helo=%ff", "a host name"),
@@ -122,7 +139,7 @@ def test_parse_transport_url_names_the_nearest_option_and_all_there_are() -> Non
     fault = fault_of("smtp://relay?conections=3")
 
     assert "unknown option “conections”, did you mean “connections”?" in fault
-    assert "allows ca, connections, helo, messages, rate, timeout, tls" in fault
+    assert "(smtp: allows ca, connections, helo, idempotency, messages, rate, timeout, " in fault
 
 
 @pytest.mark.parametrize(
@@ -156,6 +173,12 @@ def test_parse_transport_url_tells_all_faults_at_once() -> None:
         ("smtp://[::1", "host '[::1'"),
         ("smtp://[12345::1]", "not an IPv6 address"),
         ("smtp://relay\r\nRSET", "control character"),
+        ("lmtp://relay", "the port is missing"),
+        ("lmtp:///run/x?idempotency=X-Idempotency-Key", "unknown option"),
+        ("smtps:///run/x", "a socket has no TLS"),
+        ("smtp:///run/x?tls=required", "a socket has no TLS"),
+        ("smtp:///" + "x" * 107, "longer than 107 octets"),
+        ("smtp:///run/a@b", "an @ stands where none may"),
         ("directory:", "the folder is missing: write it like directory:outbox/"),
         ("directory://outbox", "without slashes: directory:outbox"),
         ("maildir:a%00b", "the folder holds a control character"),
@@ -230,6 +253,13 @@ def test_parse_transport_url_allows_a_clear_password_to_this_machine(host: str) 
     assert parse_transport_url(f"smtp://ada:pw@{host}?tls=none").is_loopback
 
 
+def test_parse_transport_url_allows_a_password_over_a_socket() -> None:
+    url = parse_transport_url("smtp://ada:pw@/run/relay%3F")
+
+    assert url.is_loopback
+    assert ("/run/relay?", "smtp://ada:***@/run/relay%3F") == (url.path, url.masked)
+
+
 def test_transport_url_never_shows_the_password() -> None:
     url = parse_transport_url("smtp://ada%40x:s3cret@relay:587?rate=5/s&ca=a%20b")
 
@@ -258,6 +288,11 @@ def test_transport_url_never_shows_the_password() -> None:
         "smtp://ada:s3cret@relay\n",
         "://ada:s3cret@relay?x",
         "smtp://ada:s3cret@[::1?x",
+        "smtps://ada:s3cret@/run/x",
+        "smtp://ada:s3cret/run/x@y",
+        "lmtp://ada:s3cret@store",
+        "sendgrid:s3cret",
+        "ses://s3cret:s3cret",
     ],
 )
 def test_a_fault_never_shows_the_password(text: str) -> None:

@@ -1,0 +1,108 @@
+"""The options of `newsletter send`, and their values: paces, moments, counts."""
+
+import re
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from newsletter.errors import NewsletterError
+
+MAX_CONNECTIONS = 100
+_RATE = re.compile(r"(\d+(?:\.\d+)?)(?:/([sm]))?")
+_SPAN = re.compile(r"(\d+)\s*(s|m|h)?")
+_SECONDS = {"s": 1, "m": 60, "h": 3_600, None: 60}
+_TIME = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)")
+
+IssuePath = Annotated[Path, typer.Argument(help="The issue's file.", show_default=False)]
+DryRun = Annotated[
+    bool, typer.Option("--dry-run", help="Show everything, open no socket, send nothing.")
+]
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
+To = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="ADDRESS",
+        help="Send a test to this address, outside of the journal; may be repeated.",
+        show_default=False,
+    ),
+]
+Subscribers = Annotated[
+    Path | None, typer.Option(metavar="FILE.csv", help="Import these first.", show_default=False)
+]
+Extend = Annotated[
+    bool, typer.Option("--extend", help="Also send to those who joined since the run began.")
+]
+RetryNow = Annotated[
+    bool, typer.Option("--retry-now", help="Try deferred recipients again before they are due.")
+]
+Out = Annotated[
+    Path, typer.Option("--out", help="Where a dry run writes the first recipient's .eml.")
+]
+Rate = Annotated[
+    str | None,
+    typer.Option(
+        metavar="N/s", help="Messages a second at most, or N/m a minute.", show_default=False
+    ),
+]
+Connections = Annotated[
+    int | None,
+    typer.Option(min=1, max=MAX_CONNECTIONS, help="Sessions at once.", show_default=False),
+]
+Limit = Annotated[
+    int | None,
+    typer.Option(min=1, help="Stop after so many deliveries.", show_default=False),
+]
+Until = Annotated[
+    str | None,
+    typer.Option(
+        metavar="HH:MM",
+        help="Wait for deferred recipients until this time, by this machine's clock.",
+        show_default=False,
+    ),
+]
+Wait = Annotated[
+    str | None,
+    typer.Option(
+        metavar="30m", help="Wait for deferred recipients so long (s, m, h).", show_default=False
+    ),
+]
+JsonLines = Annotated[
+    bool,
+    typer.Option("--json-lines", help="Only JSON on standard output: one object a second."),
+]
+
+
+def rate_of(text: str | None) -> float | None:
+    """Messages per second of `50`, `50/s` or `300/m`."""
+    if text is None:
+        return None
+    found = _RATE.fullmatch(text)
+    rate = float(found[1]) / (60 if found[2] == "m" else 1) if found else 0.0
+    if not rate:
+        raise NewsletterError(
+            f"--rate {text}: no rate", next_step="say messages a second or a minute: 50/s, 300/m"
+        )
+    return rate
+
+
+def deadline(until: str | None, wait: str | None, now: datetime) -> datetime | None:
+    """The moment up to which deferred recipients are waited for; `until` may be tomorrow's."""
+    if until is not None and wait is not None:
+        raise NewsletterError("--until and --wait say the same", next_step="say one of them")
+    if wait is not None:
+        found = _SPAN.fullmatch(wait)
+        if found is None:
+            raise NewsletterError(f"--wait {wait}: no time span", next_step="say 90s, 30m or 2h")
+        return now + timedelta(seconds=int(found[1]) * _SECONDS[found[2]])
+    return _next(until, now) if until is not None else None
+
+
+def _next(until: str, now: datetime) -> datetime:
+    found = _TIME.fullmatch(until)
+    if found is None:
+        raise NewsletterError(f"--until {until}: no time of day", next_step="say it as 18:30")
+    here = now.astimezone()
+    moment = here.replace(hour=int(found[1]), minute=int(found[2]), second=0, microsecond=0)
+    return moment if moment > here else moment + timedelta(days=1)

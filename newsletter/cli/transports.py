@@ -1,0 +1,24 @@
+"""`newsletter transports`: the schemes a transport URL may begin with, and the presets."""
+
+from collections.abc import Iterator
+
+from newsletter.cli.console import faint, say, strong
+from newsletter.transports import Preset, known_schemes, presets
+
+
+def transports() -> None:
+    """List what can carry messages: schemes and presets."""
+    say(f"Schemes: {', '.join(f'{each}:' for each in known_schemes())} and failover(URL URL)")
+    for line in _table(list(presets().values())):
+        say(line)
+
+
+def _table(known: list[Preset]) -> Iterator[str]:
+    """Name, provider, relay, and the options that a transport URL may change."""
+    name = max(len(each.name) for each in known) + 1
+    title = max(len(each.title) for each in known)
+    for each in known:
+        relay = f"{each.host.replace('{region}', 'REGION')}:{each.port}"
+        options = "&".join(f"{key}={value}" for key, value in each.options.items())
+        line = f"{strong(f'{each.name}:'.ljust(name))}  {each.title.ljust(title)}  {relay}"
+        yield f"{line}  {faint(options)}" if options else line

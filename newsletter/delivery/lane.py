@@ -1,0 +1,182 @@
+"""One session's work: message after message, the next one announced while this one ends.
+
+Knows the order of things that is the guarantee: a delivery is durably in doubt before its final
+dot is written, and the outcome of the one before it is durable by then. What a reply makes of a
+delivery is left to `settlement`, where messages come from to `supply`.
+"""
+
+import asyncio
+from collections import deque
+from contextlib import suppress
+from dataclasses import dataclass, field
+from functools import partial
+
+from newsletter.clock import Clock
+from newsletter.delivery.journal_writer import JournalWriter
+from newsletter.delivery.settlement import Settlement
+from newsletter.delivery.supply import PreparedMessage, Supply
+from newsletter.delivery.throttle import Throttle
+from newsletter.errors import MessageError, NewsletterError, RelayFault, SessionLost
+from newsletter.store import Delivery
+from newsletter.transports import Reply, Session, Transport, Verdict
+
+MAX_LOSSES = 3
+"""Sessions lost in a row, each before its content, until the relay is called unreachable."""
+
+_SERVICE_NOT_AVAILABLE = 421  # RFC 5321, 3.8: the connection is closed after it
+
+
+@dataclass
+class Sessions:
+    """The open sessions of all lanes, counted."""
+
+    transport: Transport
+    _count: int = 0
+
+    async def open(self) -> Session | None:
+        """A session, or None where the relay takes no more than are open: one lane too many."""
+        try:
+            session = await self.transport.open()
+        except RelayFault:
+            if not self._count:
+                raise
+            return None
+        self._count += 1
+        return session
+
+    async def close(self, session: Session) -> None:
+        self._count -= 1
+        await session.close()
+
+
+@dataclass
+class Lane:
+    """What it holds is claimed and has had its turn of the throttle; the first goes out next."""
+
+    sessions: Sessions
+    supply: Supply
+    throttle: Throttle
+    settlement: Settlement
+    journal: JournalWriter
+    clock: Clock
+    stop: asyncio.Event
+    _held: deque[PreparedMessage] = field(default_factory=deque)
+    _session: Session | None = None
+    _noted: asyncio.Future[None] | None = None
+    _is_begun: bool = False
+    _losses: int = 0
+    _doubts: int = 0
+
+    async def work(self) -> None:
+        """Deliver until nothing is left or `stop` is set. Raises the fault that ends it.
+
+        What is on the wire is finished. What was only announced is dropped with its connection:
+        nothing of it was written.
+        """
+        try:
+            while await self._take_one():
+                self._session = self._session or await self.sessions.open()
+                if self._session is None:
+                    return
+                await self._look_ahead()
+                await self._deliver(self._session)
+        finally:
+            for message in self._held:
+                self.supply.put_back(message)
+            await self._close()
+            if self._noted is not None:
+                await asyncio.wait([self._noted])
+
+    async def _take_one(self) -> bool:
+        if not self._held:
+            message = await self.supply.next()
+            if message is None:
+                return False
+            self._held.append(message)
+            await self.throttle.turn(self.stop)
+        return not self.stop.is_set()
+
+    async def _look_ahead(self) -> None:
+        """Have the following message at hand, unless its turn of the throttle is not due."""
+        if len(self._held) == 1 and self.throttle.is_due:
+            following = await self.supply.next()
+            if following is not None:
+                self.throttle.take()
+                self._held.append(following)
+
+    async def _deliver(self, session: Session) -> None:
+        message = self._held[0]
+        following = self._held[1].envelope if len(self._held) > 1 else None
+        started = self.clock()
+        self._is_begun = False
+        try:
+            reply = await session.deliver(
+                message.envelope,
+                message.content,
+                before_content=partial(self._begin, message.delivery),
+                following=following,
+            )
+        except SessionLost as lost:
+            await self._lose(message, lost)
+            return
+        except MessageError as error:
+            self._noted = self.settlement.fail(message.delivery, error)
+        except NewsletterError as error:
+            await self._take_back(message, error)
+            raise
+        else:
+            self._noted = self.settlement.settle(message.delivery, reply, started)
+            await self._close_if_over(reply)
+            self._doubts = self._doubts + 1 if reply.verdict is Verdict.IN_DOUBT else 0
+        self._held.popleft()
+        self._losses = 0
+        if self._doubts >= MAX_LOSSES:  # a relay that swallows replies: not the whole list in doubt
+            raise RelayFault(
+                f"{self._doubts} final dots in a row were left without a reply",
+                where=self.sessions.transport.name,
+                next_step="look at the relay and its log, then run the same command again",
+            )
+
+    async def _begin(self, delivery: Delivery) -> None:
+        """The journal's word that the final dot may be written. Raises when it may not.
+
+        The outcome of the message before was noted earlier, so it is written by now, or lost.
+        """
+        await self.journal.begin_content(delivery)
+        self._is_begun = True
+        error = self._noted.exception() if self._noted is not None else None
+        if error is not None:
+            raise error
+
+    async def _lose(self, message: PreparedMessage, lost: SessionLost) -> None:
+        """A session is lost before anyone can have the message: it is tried again on another."""
+        await self._close()
+        self._losses += 1
+        if self._is_begun:
+            self._held.popleft()
+            await self.settlement.put_back(message.delivery, lost.what)
+            self.supply.plan_again()
+        if self._losses >= MAX_LOSSES:
+            raise RelayFault(
+                f"{self._losses} sessions in a row were lost: {lost.what}",
+                where=lost.where or self.sessions.transport.name,
+                next_step="look at the relay, then run the same command again",
+            ) from lost
+
+    async def _take_back(self, message: PreparedMessage, fault: NewsletterError) -> None:
+        """A fault of ours kept the final dot back; if the journal fails too, a doubt is left."""
+        self.settlement.on_fault(fault)  # at once: the other lanes are at work meanwhile
+        if self._is_begun:
+            self._held.popleft()
+            with suppress(NewsletterError):
+                await self.settlement.put_back(message.delivery, fault.what)
+
+    async def _close_if_over(self, reply: Reply) -> None:
+        """Leave a connection that is dead after this reply, before another message meets it."""
+        if reply.verdict is Verdict.IN_DOUBT or reply.code == _SERVICE_NOT_AVAILABLE:
+            await self._close()
+
+    async def _close(self) -> None:
+        session, self._session = self._session, None
+        if session is not None:
+            await self.sessions.close(session)

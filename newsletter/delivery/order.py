@@ -1,0 +1,28 @@
+"""What a sender is told: which run to send, as whom, and by which rules. A record only."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from newsletter.addresses import AddrSpec
+from newsletter.delivery.retry import RetryTable
+from newsletter.store import Delivery, Run
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Order:
+    """What to send and how. `owner` names this process; `retry_now` does not wait for the table.
+
+    `compose` makes one message; it is called in `signers` threads at once, and on the event loop
+    where that is 0. `limit` is how many deliveries are tried at most; None is all that are due.
+    """
+
+    run: Run
+    owner: str
+    lease: timedelta
+    reverse_path: AddrSpec
+    compose: Callable[[Delivery], bytes]
+    retry: RetryTable
+    retry_now: bool = False
+    signers: int = 0
+    limit: int | None = None

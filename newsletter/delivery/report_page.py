@@ -1,0 +1,214 @@
+"""A run's report as one HTML page: nothing is loaded, no script, light and dark, for all readers.
+
+Knows the page; its colours and fonts are the publication's theme.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from html import escape
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from newsletter.delivery.report import verdict
+from newsletter.delivery.report_text import MAX_PEOPLE, peak, why
+from newsletter.delivery.run_report import RunReport
+from newsletter.store import DeliveryState, Failure, RateCount
+
+if TYPE_CHECKING:
+    from newsletter.render import Palette, Theme
+
+_WORDS = {
+    DeliveryState.ACCEPTED: ("Accepted", "the relay took charge"),
+    DeliveryState.DEFERRED: ("Deferred", "to be tried again"),
+    DeliveryState.PLANNED: ("Planned", "not yet tried"),
+    DeliveryState.CLAIMED: ("Claimed", "being sent at this moment"),
+    DeliveryState.IN_DOUBT: ("In doubt", "sent, and no reply came"),
+    DeliveryState.REFUSED: ("Refused", "for good"),
+    DeliveryState.FAILED: ("Failed", "the message could not be made"),
+    DeliveryState.SUPPRESSED: ("Suppressed", "never to be mailed"),
+    DeliveryState.CANCELLED: ("Cancelled", "the run ended before their turn"),
+}
+_CSS = """
+*{box-sizing:border-box}
+body{margin:0;background:var(--page);color:var(--text);font:16px/1.5 var(--sans)}
+header{background:var(--masthead);color:var(--on-masthead);padding:40px 24px 32px}
+header>*,main{max-width:960px;margin:0 auto}
+header p{margin:0;color:var(--on-masthead-soft)}
+header .kicker{color:var(--kicker);font-size:13px;letter-spacing:.08em;text-transform:uppercase}
+h1{font:700 34px/1.2 var(--serif);margin:8px auto;overflow-wrap:anywhere}
+h2{font:700 22px/1.3 var(--serif);color:var(--ink);margin:0 0 16px}
+main{padding:24px}
+section{background:var(--card);border:1px solid var(--rule);border-radius:8px;padding:24px;
+margin:0 0 24px;overflow-x:auto}
+.numbers{display:grid;grid-template-columns:repeat(auto-fill,minmax(150px,1fr));gap:16px;
+margin:0 0 16px;padding:0;list-style:none}
+.numbers li{border-left:4px solid var(--accent);background:var(--panel);padding:12px 16px}
+.numbers b{display:block;font:700 28px/1.2 var(--serif);color:var(--ink)}
+.numbers span{color:var(--muted);font-size:14px}
+table{border-collapse:collapse;width:100%}
+th,td{text-align:left;padding:8px 12px 8px 0;border-bottom:1px solid var(--rule);
+vertical-align:top;overflow-wrap:anywhere}
+th{color:var(--muted);font-size:14px;font-weight:600}
+td.n,th.n{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}
+svg{display:block;width:100%;height:auto}
+.bar{fill:var(--accent)}.axis{stroke:var(--rule)}.tick{fill:var(--muted);font:13px var(--sans)}
+p{margin:0 0 8px}.verdict{font-weight:600;color:var(--ink)}.muted{color:var(--muted)}
+@media print{body{background:none}section{break-inside:avoid}}
+"""
+
+
+def page_report(report: RunReport, people: Iterable[Failure], theme: "Theme") -> Iterator[str]:
+    """The page, piece by piece."""
+    run = report.run
+    title = f"{run.issue}: who has it and who does not"
+    yield "<!doctype html>"
+    yield '<html lang="en"><head><meta charset="utf-8">'
+    yield '<meta name="viewport" content="width=device-width,initial-scale=1">'
+    yield '<meta name="color-scheme" content="light dark">'
+    yield f"<title>{escape(title)}</title><style>{_colours(theme)}{_CSS}</style></head><body>"
+    yield f'<header><p class="kicker">{escape(run.issue)} · {run.state.value}</p>'
+    yield f"<h1>{escape(run.subject)}</h1><p>{_when(report)}</p></header><main>"
+    yield from _numbers(report)
+    if report.rate is not None:
+        yield from _chart(report.rate)
+    yield from _domains(report)
+    yield from _replies(report)
+    yield from _people(report, people)
+    yield from _resolutions(report)
+    yield "</main></body></html>"
+
+
+def _when(report: RunReport) -> str:
+    run = report.run
+    ended = f", ended {run.finished_at:%Y-%m-%d %H:%M} UTC" if run.finished_at else ""
+    by = f", {run.state.value} by {escape(run.controlled_by)}" if run.controlled_by else ""
+    return (
+        f"Began {run.started_at:%Y-%m-%d %H:%M} UTC{ended}{by}. Digest {run.digest[:12]}. "
+        f"This page is of {report.made_at:%Y-%m-%d %H:%M} UTC."
+    )
+
+
+def _colours(theme: "Theme") -> str:
+    fonts = f"--serif:{theme.serif};--sans:{theme.sans}"
+    light, dark = _variables(theme.light), _variables(theme.dark)
+    return f":root{{{light};{fonts}}}@media(prefers-color-scheme:dark){{:root{{{dark}}}}}"
+
+
+def _variables(palette: "Palette") -> str:
+    names = (
+        "page card panel masthead on_masthead on_masthead_soft kicker ink text muted rule accent"
+    )
+    return ";".join(
+        f"--{name.replace('_', '-')}:{getattr(palette, name)}" for name in names.split()
+    )
+
+
+def _numbers(report: RunReport) -> Iterator[str]:
+    balance = report.balance
+    yield '<section aria-labelledby="books"><h2 id="books">The books</h2><ul class="numbers">'
+    yield f"<li><b>{balance.frozen:,}</b>In the audience</li>"
+    for state, (word, meaning) in _WORDS.items():
+        if balance[state] or state is DeliveryState.ACCEPTED:
+            yield f"<li><b>{balance[state]:,}</b>{word} <span>{meaning}</span></li>"
+    yield f'</ul><p class="verdict">{escape(verdict(balance))}</p>'
+    for reason, count in report.suppressed.items():
+        yield f'<p class="muted">{count:,} suppressed: {escape(reason)}</p>'
+    if report.next_due:
+        yield f"<p>Deferred until {report.next_due:%Y-%m-%d %H:%M} UTC.</p>"
+    yield "</section>"
+
+
+def _chart(rate: RateCount) -> Iterator[str]:
+    """Bars from left to right; the words below say the same to those who see none."""
+    most, width, height = max(rate.counts), 900, 200
+    step = width / len(rate.counts)
+    end = rate.start + rate.span * len(rate.counts)
+    label = (
+        f"{sum(rate.counts):,} accepted from {rate.start:%Y-%m-%d %H:%M:%S} to "
+        f"{end:%H:%M:%S} UTC, {peak(rate):,.1f} a second at most"
+    )
+    yield '<section aria-labelledby="rate"><h2 id="rate">Accepted over time</h2>'
+    yield f'<svg viewBox="0 0 {width} {height + 30}" role="img" aria-label="{label}">'
+    for at, count in enumerate(rate.counts):
+        tall = count / most * height
+        yield (
+            f'<rect class="bar" x="{at * step + 1:.1f}" y="{height - tall:.1f}" '
+            f'width="{step - 2:.1f}" height="{tall:.1f}"/>'
+        )
+    yield f'<line class="axis" x1="0" x2="{width}" y1="{height}" y2="{height}"/>'
+    yield f'<text class="tick" x="0" y="{height + 20}">{rate.start:%H:%M:%S}</text>'
+    yield (
+        f'<text class="tick" x="{width}" y="{height + 20}" text-anchor="end">{end:%H:%M:%S}</text>'
+    )
+    yield f'</svg><p class="muted">{label}.</p></section>'
+
+
+def _domains(report: RunReport) -> Iterator[str]:
+    states = [state for state in _WORDS if report.balance[state]]
+    yield '<section aria-labelledby="domains"><h2 id="domains">By domain</h2><table><thead><tr>'
+    yield '<th scope="col">Domain</th><th scope="col" class="n">All</th>'
+    for state in states:
+        yield f'<th scope="col" class="n">{_WORDS[state][0]}</th>'
+    yield "</tr></thead><tbody>"
+    rows = [(domain.domain, domain.counts) for domain in report.domains]
+    if report.others:
+        rows.append(("all others", report.others))
+    for name, counts in rows:
+        yield _domain_row(name, counts, states)
+    yield "</tbody></table></section>"
+
+
+def _domain_row(
+    name: str, counts: Mapping[DeliveryState, int], states: Iterable[DeliveryState]
+) -> str:
+    numbers = [sum(counts.values()), *(counts.get(state, 0) for state in states)]
+    cells = "".join(f'<td class="n">{number:,}</td>' for number in numbers)
+    return f"<tr><td>{escape(name)}</td>{cells}</tr>"
+
+
+def _replies(report: RunReport) -> Iterator[str]:
+    if not report.replies:
+        return
+    yield '<section aria-labelledby="replies"><h2 id="replies">By reply</h2><table><thead><tr>'
+    yield '<th scope="col" class="n">Times</th><th scope="col">State</th>'
+    yield '<th scope="col">Code</th><th scope="col">The relay’s words</th></tr></thead><tbody>'
+    for reply in report.replies:
+        code = f"{reply.code or ''} {reply.enhanced_code}".strip()
+        yield (
+            f'<tr><td class="n">{reply.count:,}</td><td>{_WORDS[reply.state][0]}</td>'
+            f"<td>{escape(code)}</td><td>{escape(reply.text)}</td></tr>"
+        )
+    yield "</tbody></table></section>"
+
+
+def _people(report: RunReport, people: Iterable[Failure]) -> Iterator[str]:
+    yield '<section aria-labelledby="people"><h2 id="people">Who needs a person</h2>'
+    if not report.needs_person:
+        yield "<p>Nobody.</p></section>"
+        return
+    yield '<table><thead><tr><th scope="col">Recipient</th><th scope="col">State</th>'
+    yield '<th scope="col">Why</th></tr></thead><tbody>'
+    for failure in islice(people, MAX_PEOPLE):
+        yield (
+            f"<tr><td>{escape(str(failure.recipient))}</td><td>{_WORDS[failure.state][0]}</td>"
+            f"<td>{escape(why(failure))}</td></tr>"
+        )
+    yield "</tbody></table>"
+    if report.needs_person > MAX_PEOPLE:
+        left = report.needs_person - MAX_PEOPLE
+        yield f'<p class="muted">… and {left:,} more: ask for them with --format json.</p>'
+    yield "</section>"
+
+
+def _resolutions(report: RunReport) -> Iterator[str]:
+    if not report.resolutions:
+        return
+    yield '<section aria-labelledby="words"><h2 id="words">Settled by word</h2><table><thead><tr>'
+    yield '<th scope="col">Recipient</th><th scope="col">Became</th><th scope="col">Why</th>'
+    yield '<th scope="col">Who and when</th></tr></thead><tbody>'
+    for word in report.resolutions:
+        yield (
+            f"<tr><td>{escape(str(word.recipient))}</td><td>{_WORDS[word.state][0]}</td>"
+            f"<td>{escape(word.reason)}</td><td>{escape(word.resolved_by)}, "
+            f"{word.resolved_at:%Y-%m-%d %H:%M} UTC</td></tr>"
+        )
+    yield "</tbody></table></section>"

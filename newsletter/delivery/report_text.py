@@ -1,0 +1,179 @@
+"""A run's report as lines of text, and as JSON for machines; both are written as they are read."""
+
+import json
+from collections.abc import Iterable, Iterator
+from itertools import islice
+
+from newsletter.delivery.report import balance_lines
+from newsletter.delivery.run_report import RunReport
+from newsletter.store import DeliveryState, Failure, RateCount
+
+MAX_PEOPLE = 1_000
+"""Names for people to read; machines get all of them."""
+
+_STEPS = "▁▂▃▄▅▆▇█"
+
+
+def text_report(report: RunReport, people: Iterable[Failure]) -> Iterator[str]:
+    run = report.run
+    yield f"{run.issue}  {run.state.value}  {run.subject}"
+    finished = f", ended {run.finished_at:%Y-%m-%d %H:%M} UTC" if run.finished_at else ""
+    yield f"  began {run.started_at:%Y-%m-%d %H:%M} UTC{finished}, digest {run.digest[:12]}"
+    yield ""
+    yield from balance_lines(report.balance)
+    for reason, count in report.suppressed.items():
+        yield f"  {count:,} suppressed: {reason}"
+    if report.rate is not None:
+        yield from ("", "Accepted over time", *_rate_lines(report.rate))
+    yield from ("", "By domain", *_domain_lines(report))
+    if report.replies:
+        yield from ("", "By reply", *_reply_lines(report))
+    if report.resolutions:
+        yield from ("", "Settled by word", *_resolution_lines(report))
+    if report.needs_person:
+        yield from ("", f"Who needs a person: {report.needs_person:,}")
+        yield from (f"  {line}" for line in map(person_line, islice(people, MAX_PEOPLE)))
+        yield from more_lines(report)
+
+
+def more_lines(report: RunReport) -> Iterator[str]:
+    left = report.needs_person - MAX_PEOPLE
+    if left > 0:
+        yield f"  … and {left:,} more: `newsletter report {report.run.issue} --format json`"
+
+
+def person_line(failure: Failure) -> str:
+    return f"{failure.recipient}  {failure.state.value}  {why(failure)}"
+
+
+def why(failure: Failure) -> str:
+    """What the relay said, then what we say."""
+    reply = (failure.reply_code, failure.enhanced_code, failure.reply_text)
+    said = " ".join(str(part) for part in reply if part)
+    parts = [part for part in (said, failure.reason) if part]
+    if not parts and failure.state is DeliveryState.IN_DOUBT:
+        return "sent, and nobody heard a reply"
+    return "; ".join(parts)
+
+
+def counts_text(counts: Iterable[tuple[DeliveryState, int]]) -> str:
+    """`1,190 accepted, 2 refused`, in the order of the states."""
+    found = dict(counts)
+    return ", ".join(
+        f"{found[state]:,} {state.value.replace('_', ' ')}"
+        for state in DeliveryState
+        if found.get(state)
+    )
+
+
+def peak(rate: RateCount) -> float:
+    """Messages a second in the busiest span."""
+    return max(rate.counts) / rate.span.total_seconds()
+
+
+def _rate_lines(rate: RateCount) -> Iterator[str]:
+    most = max(rate.counts)
+    bars = (_STEPS[-(-count * 7 // most)] if count else " " for count in rate.counts)
+    end = rate.start + rate.span * len(rate.counts)
+    yield f"  {''.join(bars)}"
+    yield f"  {rate.start:%Y-%m-%d %H:%M:%S} to {end:%H:%M:%S} UTC, {peak(rate):,.1f}/s at most"
+
+
+def _domain_lines(report: RunReport) -> Iterator[str]:
+    names = [domain.domain for domain in report.domains]
+    width = max(map(len, [*names, "others"]), default=0)
+    for domain in report.domains:
+        yield f"  {domain.domain.ljust(width)}  {counts_text(domain.counts.items())}"
+    if report.others:
+        yield f"  {'others'.ljust(width)}  {counts_text(report.others.items())}"
+
+
+def _reply_lines(report: RunReport) -> Iterator[str]:
+    width = max(len(f"{reply.count:,}") for reply in report.replies)
+    for reply in report.replies:
+        said = (reply.code, reply.enhanced_code, reply.text)
+        text = " ".join(str(part) for part in said if part)
+        yield f"  {reply.count:>{width},}  {reply.state.value.replace('_', ' ')}: {text}"
+
+
+def _resolution_lines(report: RunReport) -> Iterator[str]:
+    for word in report.resolutions:
+        at = f"{word.resolved_at:%Y-%m-%d %H:%M} UTC"
+        yield f"  {word.recipient}  {word.state.value}  {word.reason} ({word.resolved_by}, {at})"
+
+
+def json_report(report: RunReport, people: Iterable[Failure]) -> Iterator[str]:
+    """One JSON object, in pieces, a line for each person."""
+    head = json.dumps(_record(report), ensure_ascii=False, indent=2)
+    yield head.removesuffix("\n}") + ',\n  "needs_person": ['
+    separator = ""
+    for failure in people:
+        yield f"{separator}    {json.dumps(_person(failure), ensure_ascii=False)}"
+        separator = ",\n"
+    yield "  ]\n}"
+
+
+def _record(report: RunReport) -> dict[str, object]:
+    run, rate = report.run, report.rate
+    return {
+        "issue": run.issue,
+        "subject": run.subject,
+        "digest": run.digest,
+        "state": run.state.value,
+        "started_at": run.started_at.isoformat(),
+        "finished_at": run.finished_at.isoformat() if run.finished_at else None,
+        "controlled_by": run.controlled_by,
+        "frozen": report.balance.frozen,
+        "balanced": report.balance.balanced,
+        "complete": report.balance.complete,
+        "counts": _counts(report.balance.counts.items()),
+        "suppressed": dict(report.suppressed),
+        "domains": [
+            {"domain": each.domain, **_counts(each.counts.items())} for each in report.domains
+        ],
+        "other_domains": _counts(report.others.items()),
+        "replies": [
+            {
+                "state": reply.state.value,
+                "code": reply.code,
+                "enhanced_code": reply.enhanced_code,
+                "text": reply.text,
+                "count": reply.count,
+            }
+            for reply in report.replies
+        ],
+        "rate": None
+        if rate is None
+        else {
+            "start": rate.start.isoformat(),
+            "span_seconds": rate.span.total_seconds(),
+            "accepted": list(rate.counts),
+        },
+        "resolutions": [
+            {
+                "recipient": str(word.recipient),
+                "state": word.state.value,
+                "reason": word.reason,
+                "by": word.resolved_by,
+                "at": word.resolved_at.isoformat(),
+            }
+            for word in report.resolutions
+        ],
+    }
+
+
+def _counts(counts: Iterable[tuple[DeliveryState, int]]) -> dict[str, int]:
+    return {state.value: count for state, count in counts}
+
+
+def _person(failure: Failure) -> dict[str, object]:
+    return {
+        "recipient": str(failure.recipient),
+        "state": failure.state.value,
+        "attempts": failure.attempts,
+        "code": failure.reply_code,
+        "enhanced_code": failure.enhanced_code,
+        "text": failure.reply_text,
+        "reason": failure.reason,
+        "at": failure.updated_at.isoformat(),
+    }

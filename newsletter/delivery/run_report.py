@@ -1,0 +1,112 @@
+"""What became of a run, gathered for a reader: counts from the journal, never the whole audience.
+
+How it looks is left to `report_text` and `report_page`; the names are read as they are written.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from newsletter.store import (
+    Balance,
+    DeliveryState,
+    DomainCount,
+    Failure,
+    Journal,
+    RateCount,
+    ReplyCount,
+    Resolution,
+    Run,
+)
+
+TOP_DOMAINS = 20
+SPANS = 60
+"""Bars of the chart."""
+
+MAX_RESOLUTIONS = 200
+
+PERSON = (DeliveryState.IN_DOUBT, DeliveryState.REFUSED, DeliveryState.FAILED)
+"""The states that no retry mends: somebody has to look."""
+
+_CODE = re.compile(r"#?\(?[245](?:\d\d|\.\d{1,3}\.\d{1,3})\)?[:;,]?")
+_VARYING = re.compile(r"[0-9@]")
+"""Words with these are a relay's queue numbers, times and addresses: new in each reply."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RunReport:
+    """`others` counts those of all domains that `domains` does not name."""
+
+    run: Run
+    balance: Balance
+    made_at: datetime
+    domains: Sequence[DomainCount]
+    others: Mapping[DeliveryState, int]
+    replies: Sequence[ReplyCount]
+    rate: RateCount | None
+    suppressed: Mapping[str, int]
+    resolutions: Sequence[Resolution]
+    next_due: datetime | None
+
+    @property
+    def needs_person(self) -> int:
+        return sum(self.balance[state] for state in PERSON)
+
+
+def gather(journal: Journal, run: Run, now: datetime) -> RunReport:
+    balance = journal.balance(run.id)
+    domains = journal.by_domain(run.id, TOP_DOMAINS)
+    words = zip(range(MAX_RESOLUTIONS), journal.resolutions(run.id), strict=False)
+    return RunReport(
+        run=run,
+        balance=balance,
+        made_at=now,
+        domains=domains,
+        others=_others(balance, domains),
+        replies=fold(journal.by_reply(run.id)),
+        rate=journal.rate(run.id, SPANS),
+        suppressed=journal.suppressed(run.id),
+        resolutions=[resolution for _, resolution in words],
+        next_due=journal.next_due(run.id),
+    )
+
+
+def people(journal: Journal, run: Run) -> Iterator[Failure]:
+    """Everyone who needs a person, in doubt first, in flat memory."""
+    for state in PERSON:
+        yield from journal.failures(run.issue, {state})
+
+
+def fold(replies: Sequence[ReplyCount]) -> list[ReplyCount]:
+    """Replies that differ in numbers and addresses alone are one; the most frequent first."""
+    folded: dict[tuple[object, ...], ReplyCount] = {}
+    for reply in replies:
+        text = same_words(reply.text)
+        key = (reply.state, reply.code, reply.enhanced_code, text)
+        if key in folded:
+            folded[key] = replace(reply, text=text, count=folded[key].count + reply.count)
+        else:
+            is_one_of_many = reply.state is DeliveryState.ACCEPTED
+            folded[key] = replace(reply, text=text) if is_one_of_many else reply
+    return sorted(folded.values(), key=lambda reply: -reply.count)
+
+
+def same_words(text: str) -> str:
+    """What stays the same in a reply.
+
+    >>> same_words("550 5.1.1 <ada@example.com> is unknown, session 4X7")
+    '550 5.1.1 … is unknown, session …'
+    """
+    words = text.split()
+    return " ".join(
+        word if _CODE.fullmatch(word) or not _VARYING.search(word) else "…" for word in words
+    )
+
+
+def _others(balance: Balance, domains: Sequence[DomainCount]) -> dict[DeliveryState, int]:
+    left = {
+        state: count - sum(domain.counts.get(state, 0) for domain in domains)
+        for state, count in balance.counts.items()
+    }
+    return {state: count for state, count in left.items() if count > 0}

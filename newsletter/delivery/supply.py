@@ -1,0 +1,156 @@
+"""The messages of a run, one after another, claimed and composed before they are asked for.
+
+Knows batches, the limit of an order and the threads that compose; what becomes of a message is left
+to `lane`. Claims are made ahead, so that no session waits for the database, and composing too
+where the order has threads for it.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+
+from newsletter.clock import Clock
+from newsletter.delivery.journal_writer import JournalWriter
+from newsletter.delivery.order import Order
+from newsletter.errors import MessageError
+from newsletter.store import Delivery, Journal
+from newsletter.transports import Envelope
+
+BATCH = 200
+"""Deliveries claimed at a time: what a clean stop gives back, and a dead process leaves behind."""
+
+_LOW = BATCH // 2
+"""So few claimed and not composed: claim again."""
+
+_AHEAD = 4
+"""Messages in the making for each thread."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PreparedMessage:
+    """A claimed delivery and what goes out for it."""
+
+    delivery: Delivery
+    envelope: Envelope
+    content: bytes
+
+
+class Supply:
+    """For all lanes of a sender. `stop` ends it; `fail` hears of what could not be composed."""
+
+    def __init__(
+        self,
+        order: Order,
+        journal: JournalWriter,
+        clock: Clock,
+        *,
+        stop: asyncio.Event,
+        fail: Callable[[Delivery, MessageError], object],
+    ) -> None:
+        self._order = order
+        self._journal = journal
+        self._clock = clock
+        self._stop = stop
+        self._fail = fail
+        self._reverse_path = str(order.reverse_path)
+        self._returned: deque[PreparedMessage] = deque()
+        self._claimed: deque[Delivery] = deque()
+        self._composing: deque[tuple[Delivery, asyncio.Future[bytes]]] = deque()
+        self._claiming: asyncio.Task[None] | None = None
+        self._is_exhausted = False
+        self._left = order.limit
+        self._pool = ThreadPoolExecutor(order.signers, "compose") if order.signers else None
+
+    @property
+    def holds_some(self) -> bool:
+        """True where a message is claimed and in nobody's hands."""
+        return bool(self._returned or self._claimed or self._composing)
+
+    async def next(self) -> PreparedMessage | None:
+        """The next message; None when the sender stops, or nothing is left to do now."""
+        while not self._stop.is_set():
+            self._claim_ahead()
+            if self._returned:
+                return self._returned.popleft()
+            if self._claimed or self._composing:
+                message = await self._compose()
+                if message is not None:
+                    return message
+            elif self._claiming is None:
+                return None
+            else:
+                await asyncio.wait([self._claiming])
+        return None
+
+    def put_back(self, message: PreparedMessage) -> None:
+        """Claimed and untouched: somebody else may take it now."""
+        self._returned.append(message)
+
+    def plan_again(self) -> None:
+        """One of ours went back to the journal as planned, so there is something to claim."""
+        self._is_exhausted = False
+        if self._left is not None:
+            self._left += 1
+
+    async def close(self) -> None:
+        """End claiming and composing; what is claimed is for the journal to release."""
+        if self._claiming is not None:
+            await asyncio.wait([self._claiming])
+            self._claiming.exception()  # whoever needed it has heard of it
+        for _, made in self._composing:
+            made.cancel()
+        if self._pool is not None:
+            await asyncio.to_thread(self._pool.shutdown, cancel_futures=True)
+
+    def _claim_ahead(self) -> None:
+        """Begin to claim when few are left. Raises what the last claim raised."""
+        if self._claiming is not None and self._claiming.done():
+            claiming, self._claiming = self._claiming, None
+            claiming.result()
+        is_enough = len(self._claimed) > _LOW or self._is_exhausted
+        if self._claiming is None and not is_enough:
+            self._claiming = asyncio.create_task(self._claim())
+
+    async def _claim(self) -> None:
+        order = self._order
+        limit = BATCH if self._left is None else min(BATCH, self._left)
+        claim = partial(
+            Journal.claim,
+            run_id=order.run.id,
+            owner=order.owner,
+            now=self._clock(),
+            lease=order.lease,
+            limit=limit,
+            include_deferred_not_due=order.retry_now,
+        )
+        claimed = await self._journal.call(claim) if limit else []
+        self._claimed.extend(claimed)
+        self._is_exhausted = not claimed
+        if self._left is not None:
+            self._left -= len(claimed)
+
+    async def _compose(self) -> PreparedMessage | None:
+        """The next message, or None where it cannot be made: that recipient has failed."""
+        if self._pool is None:
+            delivery = self._claimed.popleft()
+            made = None
+        else:
+            self._compose_ahead(self._pool)
+            delivery, made = self._composing.popleft()
+        try:
+            content = self._order.compose(delivery) if made is None else await made
+        except MessageError as error:
+            self._fail(delivery, error)
+            return None
+        envelope = Envelope(reverse_path=self._reverse_path, recipient=str(delivery.recipient))
+        return PreparedMessage(delivery=delivery, envelope=envelope, content=content)
+
+    def _compose_ahead(self, pool: ThreadPoolExecutor) -> None:
+        loop = asyncio.get_running_loop()
+        while self._claimed and len(self._composing) < _AHEAD * self._order.signers:
+            delivery = self._claimed.popleft()
+            made = loop.run_in_executor(pool, self._order.compose, delivery)
+            self._composing.append((delivery, made))

@@ -1,0 +1,148 @@
+"""A run counted by domain, by reply and over time, by the database, so that memory stays flat.
+
+Functions on a connection; the transaction round them is the journal's.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    Text,
+    func,
+    literal,
+    select,
+    type_coerce,
+)
+
+from newsletter.store.schema import deliveries
+from newsletter.store.states import DeliveryState
+from newsletter.store.values import instant_of, stored_instant
+
+MAX_REPLIES = 500
+"""Different replies that are read: relays put queue numbers and dates into theirs."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DomainCount:
+    """How many deliveries of a domain are in each state."""
+
+    domain: str
+    counts: Mapping[DeliveryState, int]
+
+    @property
+    def total(self) -> int:
+        return sum(self.counts.values())
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ReplyCount:
+    """One reply and how many had it last. Of acceptances `text` is one of many."""
+
+    state: DeliveryState
+    code: int | None
+    enhanced_code: str
+    text: str
+    count: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RateCount:
+    """Acceptances in equal spans of time from `start` on."""
+
+    start: datetime
+    span: timedelta
+    counts: Sequence[int]
+
+
+def by_domain(connection: Connection, run_id: int, limit: int) -> list[DomainCount]:
+    """The domains with the most recipients, the greatest first."""
+    domain = _domain(connection).label("domain")
+    total = func.count().label("total")
+    of_run = deliveries.c.run_id == run_id
+    greatest = (
+        select(domain, total).where(of_run).group_by(domain).order_by(total.desc(), domain)
+    ).limit(limit)
+    names = [row.domain for row in connection.execute(greatest)]
+    statement = (
+        select(domain, deliveries.c.state, total)
+        .where(of_run, _domain(connection).in_(names))
+        .group_by(domain, deliveries.c.state)
+    )
+    found: dict[str, dict[DeliveryState, int]] = {name: {} for name in names}
+    for row in connection.execute(statement):
+        found[row.domain][row.state] = row.total
+    return [DomainCount(domain=name, counts=counts) for name, counts in found.items()]
+
+
+def by_reply(connection: Connection, run_id: int) -> list[ReplyCount]:
+    """What the relay said last to each delivery; the most frequent first."""
+    accepted = deliveries.c.state == DeliveryState.ACCEPTED
+    return [
+        *_replies(connection, run_id, accepted, func.min(deliveries.c.reply_text), ()),
+        *_replies(
+            connection, run_id, ~accepted, deliveries.c.reply_text, (deliveries.c.reply_text,)
+        ),
+    ]
+
+
+def _replies(
+    connection: Connection,
+    run_id: int,
+    condition: ColumnElement[bool],
+    text: ColumnElement[str],
+    also_by: Sequence[ColumnElement[str]],
+) -> list[ReplyCount]:
+    number = func.count().label("number")
+    kind = (deliveries.c.state, deliveries.c.reply_code, deliveries.c.enhanced_code)
+    tried = deliveries.c.reply_code.is_not(None) | (deliveries.c.reply_text != literal("", Text))
+    statement = (
+        select(*kind, text.label("words"), number)
+        .where(deliveries.c.run_id == run_id, condition, tried)
+        .group_by(*kind, *also_by)
+        .order_by(number.desc())
+        .limit(MAX_REPLIES)
+    )
+    return [
+        ReplyCount(
+            state=row.state,
+            code=row.reply_code,
+            enhanced_code=row.enhanced_code,
+            text=row.words,
+            count=row.number,
+        )
+        for row in connection.execute(statement)
+    ]
+
+
+def rate(connection: Connection, run_id: int, spans: int) -> RateCount | None:
+    """When deliveries were accepted, in `spans` equal spans; None where none was."""
+    accepted = (
+        deliveries.c.run_id == run_id,
+        deliveries.c.state == DeliveryState.ACCEPTED,
+        deliveries.c.attempts > 0,
+    )
+    ends = select(func.min(deliveries.c.updated_at), func.max(deliveries.c.updated_at))
+    first, last = connection.execute(ends.where(*accepted)).one()
+    if first is None:
+        return None
+    start = stored_instant(first)
+    width = max(-(-(stored_instant(last) - start + 1) // spans), 1)  # milliseconds
+    span = type_coerce(deliveries.c.updated_at, BigInteger) - literal(start, BigInteger)
+    number = (span // literal(width, BigInteger)).label("number")
+    counted = select(number, func.count().label("total")).where(*accepted).group_by(number)
+    counts = [0] * spans
+    for row in connection.execute(counted):
+        counts[int(row.number)] = row.total
+    return RateCount(
+        start=instant_of(start), span=timedelta(milliseconds=width), counts=tuple(counts)
+    )
+
+
+def _domain(connection: Connection) -> ColumnElement[str]:
+    key = deliveries.c.recipient_key
+    find = func.instr if connection.dialect.name == "sqlite" else func.strpos
+    return func.substr(key, find(key, "@") + 1, type_=Text)

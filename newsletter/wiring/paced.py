@@ -1,0 +1,53 @@
+"""A transport with a pace of its own for one command: other connections, another rate."""
+
+from dataclasses import dataclass
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+if TYPE_CHECKING:
+    from newsletter.transports import Session, Transport
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Paced:
+    """The transport inside in everything but how many sessions, and how fast."""
+
+    inner: "Transport"
+    connections: int
+    rate: float | None
+
+    @property
+    def name(self) -> str:
+        return self.inner.name
+
+    @property
+    def is_idempotent(self) -> bool:
+        return self.inner.is_idempotent
+
+    async def open(self) -> "Session":
+        return await self.inner.open()
+
+    async def __aenter__(self) -> Self:
+        await self.inner.__aenter__()
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        await self.inner.__aexit__(kind, error, traceback)
+
+
+def paced(
+    transport: "Transport", *, connections: int | None = None, rate: float | None = None
+) -> "Transport":
+    """The transport at another pace; what is None stays as the transport URL has it."""
+    if connections is None and rate is None:
+        return transport
+    return _Paced(
+        inner=transport,
+        connections=connections or transport.connections,
+        rate=rate or transport.rate,
+    )

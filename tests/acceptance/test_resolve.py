@@ -1,0 +1,108 @@
+"""`newsletter resolve` with the installed command: three people whose replies never came."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from newsletter.addresses import AddrSpec
+from newsletter.store import open_database
+from newsletter.subscribers import AudienceMember, message_id_mac
+from tests.acceptance.publication import KEY, Publication
+
+NOW = datetime(2021, 11, 26, 7, 0, tzinfo=UTC)
+NAME = "2021-11-26"
+NAMES = ("ada", "bob", "eve")
+
+
+@pytest.fixture
+def doubtful(publication: Publication) -> Publication:
+    audience = [
+        AudienceMember(subscriber_id=None, address=AddrSpec(name, "example.com"), first_name=name)
+        for name in NAMES
+    ]
+    with open_database(f"sqlite:///{publication.folder}/newsletter.db") as database:
+        journal = database.journal
+        run = journal.open_run(NAME, "d1", "Five stories", NOW, audience, NOW)
+        journal.begin_content(journal.claim(run.id, "me", NOW, timedelta(minutes=9), 9), NOW)
+        journal.release(run.id, "me", NOW)
+        journal.finish(run.id, NOW)
+    return publication
+
+
+def test_resolve_lists_the_doubts_and_changes_nothing(doubtful: Publication) -> None:
+    first = doubtful.run("resolve", NAME)
+    second = doubtful.run("resolve", NAME, "--policy", "hold")
+
+    assert (1, 1) == (first.status, second.status), first.err
+    assert "3 in doubt." in first.out
+    assert "3 in doubt." in second.out
+
+
+def test_resolve_takes_a_word_on_one_and_keeps_it(doubtful: Publication) -> None:
+    done = doubtful.run(
+        "resolve", NAME, "ada@example.com", "--as", "accepted", "--reason", "she rang", "--yes"
+    )
+    again = doubtful.run("resolve", NAME, "ada@example.com", "--as", "planned", "--yes")
+    report = doubtful.run("report", NAME)
+
+    assert (1, 2) == (done.status, again.status)  # two are left
+    assert "1  accepted by the relay" in done.out
+    assert "is accepted, not in doubt" in again.err
+    assert "ada@example.com  accepted  she rang (" in report.out
+
+
+def test_resolve_sends_again_by_policy(doubtful: Publication) -> None:
+    done = doubtful.run("resolve", NAME, "--policy", "resend", "--yes")
+    status = doubtful.run("status", NAME)
+
+    assert 75 == done.status, done.err
+    assert "3  planned: not yet tried" in status.out
+
+
+def test_resolve_believes_the_relays_log(doubtful: Publication) -> None:
+    mac = message_id_mac(KEY.encode(), NAME, "bob@example.com")
+    ours = f"{mac}@news.example.com"
+    log = doubtful.folder / "mail.log"
+    log.write_text(
+        f"Nov 26 mx postfix/cleanup[2]: 4XyzAb12Cd: message-id=<{ours}>\n"
+        "Nov 26 mx postfix/smtp[4]: 4XyzAb12Cd: to=<bob@example.com>, status=sent (250 2.0.0 Ok)\n"
+    )
+
+    asked = doubtful.run("resolve", NAME, "--log", log)
+    done = doubtful.run("resolve", NAME, "--log", log, "--yes")
+    status = doubtful.run("status", NAME, "--failed")
+
+    assert (2, 1) == (asked.status, done.status), asked.err + done.err  # nobody was there to ask
+    assert "The log proves 1 of 3 in doubt." in asked.out
+    assert "1  accepted by the relay" in done.out
+    assert "bob@example.com" not in status.out
+
+
+def test_resolve_says_when_it_is_told_too_much_or_too_little(doubtful: Publication) -> None:
+    both = doubtful.run("resolve", NAME, "--as", "accepted", "--policy", "resend")
+    neither = doubtful.run("resolve", NAME, "ada@example.com")
+
+    assert (2, 2) == (both.status, neither.status)
+    assert "say one of them" in both.err
+    assert "say --as accepted or --as planned" in neither.err
+
+
+def test_send_sends_doubts_again_where_the_settings_say_so(publication: Publication) -> None:
+    people = publication.people(2)
+    issue = f"issues/{NAME}.md"
+    publication.run("send", issue, "--subscribers", people, "--limit", "1", "--yes")
+    with open_database(f"sqlite:///{publication.folder}/newsletter.db") as database:
+        journal = database.journal
+        (run,) = journal.runs()
+        now = datetime.now(UTC)
+        journal.begin_content(journal.claim(run.id, "me", now, timedelta(minutes=9), 9), now)
+        journal.release(run.id, "me", now)
+
+    held = publication.run("send", issue, "--yes")
+    toml = publication.folder / "newsletter.toml"
+    toml.write_text(toml.read_text().replace("[limits]", '[limits]\nin_doubt = "resend"'))
+    sent = publication.run("send", issue, "--yes")
+
+    assert (1, 0) == (held.status, sent.status), sent.err + sent.out
+    assert "1 to send" in sent.out
+    assert "2  accepted by the relay" in sent.out

@@ -1,0 +1,56 @@
+"""The wall clock jumps in the middle of a run, both ways: nobody is left out or sent to twice."""
+
+import asyncio
+import datetime as dt
+from pathlib import Path
+
+import pytest
+
+from newsletter.addresses import AddrSpec
+from newsletter.delivery import JournalWriter, Order, RetryTable, RunSender
+from newsletter.store import DeliveryState, open_database
+from newsletter.subscribers import AudienceMember
+from newsletter.transports import RecordingTransport
+
+NOON = dt.datetime(2026, 11, 27, 12, 0, tzinfo=dt.UTC)
+
+
+@pytest.mark.parametrize("jump", [dt.timedelta(days=400), -dt.timedelta(days=400)])
+def test_clock_that_jumps_in_a_run_loses_and_doubles_nobody(
+    jump: dt.timedelta, tmp_path: Path
+) -> None:
+    readings = 0
+
+    def clock() -> dt.datetime:
+        nonlocal readings
+        readings += 1
+        return NOON + (jump if readings > 100 else dt.timedelta(0))
+
+    audience = (
+        AudienceMember(subscriber_id=None, address=AddrSpec(f"r{n}", "example.com"))
+        for n in range(500)
+    )
+    transport = RecordingTransport()
+    with open_database(f"sqlite:///{tmp_path / 'news.db'}") as database:
+        run = database.journal.open_run("issue", "digest", "Subject", NOON, audience, NOON)
+        order = Order(
+            run=run,
+            owner="one",
+            lease=dt.timedelta(minutes=10),
+            reverse_path=AddrSpec("bounces", "example.com"),
+            compose=lambda delivery: b"Subject: x\r\n\r\nHello.\r\n",
+            retry=RetryTable([]),
+        )
+
+        async def go() -> None:
+            async with JournalWriter(database.journal, clock) as journal, transport:
+                await RunSender(order, journal, transport, clock, lambda state: None).send()
+
+        asyncio.run(go())
+        balance = database.journal.balance(run.id)
+
+    assert readings > 100
+    assert balance.complete
+    assert 500 == balance[DeliveryState.ACCEPTED]
+    assert 500 == len(transport.attempts)
+    assert 500 == len({each.envelope.recipient for each in transport.attempts})

@@ -1,0 +1,85 @@
+"""PostgreSQL's backends are killed under a run, as an administrator or a crash would do it."""
+
+import asyncio
+import os
+import shutil
+import tempfile
+import uuid
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from tests.acceptance.publication import Publication
+from tests.crash.send import Ended, accepted, doubled, end_of, people, send, start, transport_url
+from tests.faults.peer import Peer, Point
+from tests.integration.store.conftest import Server, postgresql_binaries
+
+pytestmark = pytest.mark.postgresql
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Server]:
+    binaries = postgresql_binaries()
+    if binaries is None:
+        pytest.skip("no PostgreSQL server binaries found (PGBIN, PATH, /usr/lib/postgresql)")
+    pytest.importorskip("psycopg", reason="psycopg, the extra “postgresql”, is not installed")
+    # A unix socket's path has 107 bytes, and root's tmp_path is root's.
+    folder = Path(tempfile.mkdtemp(prefix="nl-", dir="/tmp"))
+    running = Server(binaries, folder)
+    yield running
+    running.stop()
+    shutil.rmtree(folder)
+
+
+def _states(server: Server, name: str) -> Counter[str]:
+    import psycopg
+
+    with closing(psycopg.connect(server.url(name))) as connection:
+        rows = connection.execute("SELECT state FROM deliveries").fetchall()
+    return Counter(row[0] for row in rows)
+
+
+@pytest.mark.parametrize("point", [Point.RCPT, Point.DOT], ids=lambda point: point.name.lower())
+def test_killed_backend_loses_and_doubles_nobody(
+    point: Point, few: Publication, server: Server
+) -> None:
+    name = f"crash_{os.getpid()}_{uuid.uuid4().hex[:8]}"
+    server.execute(f"CREATE DATABASE {name}")
+    environment = {**few.environment, "NEWSLETTER_DATABASE": server.url(name)}
+    publication = replace(few, environment=environment)
+    path = people(publication.folder, 3)
+    imported = publication.run("subscribers", "import", path, "--yes")
+    assert 0 == imported.status, imported.err
+
+    async def scenario() -> tuple[Ended, Counter[str], Ended, Peer]:
+        kills = 0
+
+        def watch(here: Point) -> None:
+            nonlocal kills
+            if here is point and not kills:
+                kills += 1
+                server.execute(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                    f"WHERE datname = '{name}' AND pid <> pg_backend_pid()"
+                )
+
+        async with Peer(watch=watch) as peer:
+            ended = await end_of(await start(publication, transport_url(peer)))
+            assert 1 == kills
+            between = _states(server, name)
+            return ended, between, await send(publication, transport_url(peer)), peer
+
+    ended, between, resumed, peer = asyncio.run(scenario())
+    states = _states(server, name)
+
+    assert ended.status in (0, 1, 2), ended
+    assert "The run is complete" in resumed.out
+    assert set() == doubled(peer)
+    assert between["in_doubt"] <= (1 if point is Point.DOT else 0)
+    assert between["in_doubt"] == states["in_doubt"]
+    assert 3 == states["accepted"] + states["in_doubt"]
+    assert states["accepted"] <= len(accepted(peer))

@@ -1,0 +1,114 @@
+"""SIGTERM drains; a process that slept past its lease may not send when it wakes (fencing)."""
+
+import asyncio
+import signal
+import sqlite3
+import time
+from contextlib import closing, suppress
+
+import pytest
+
+from tests.acceptance.publication import Publication
+from tests.crash.send import (
+    Ended,
+    accepted,
+    books,
+    doubled,
+    end_of,
+    kill,
+    lost,
+    send,
+    start,
+    transport_url,
+)
+from tests.faults.peer import Peer, Point
+
+
+def test_sigterm_drains_and_leaves_nobody_in_doubt(some: Publication) -> None:
+    async def scenario() -> tuple[Ended, Ended, Peer]:
+        messages = 0
+
+        def watch(here: Point) -> None:
+            nonlocal messages
+            messages += here is Point.REPLY
+            if messages == 30 and here is Point.REPLY:
+                kill(process, signal.SIGTERM)
+
+        async with Peer(watch=watch) as peer:
+            url = transport_url(peer, connections=4, options="&rate=200/s")
+            process = await start(some, url)
+            stopped = await end_of(process)
+            assert set() == books(some).of("in_doubt", "claimed")
+            assert 30 <= len(books(some).of("accepted")) < 200
+            return stopped, await send(some, transport_url(peer, connections=4)), peer
+
+    stopped, resumed, peer = asyncio.run(scenario())
+
+    assert 75 == stopped.status, stopped
+    assert "The same command resumes" in stopped.err
+    assert 0 == resumed.status, resumed
+    assert {1} == set(accepted(peer).values())
+    assert 200 == len(accepted(peer))
+
+
+@pytest.mark.parametrize("point", [Point.MAIL, Point.RCPT, Point.DOT])
+def test_stopped_process_may_not_send_when_it_wakes_after_another_took_over(
+    point: Point, few: Publication
+) -> None:
+    """Its lease has run out, the second sends to all that are not in doubt, then it wakes."""
+
+    async def scenario() -> tuple[Ended, Ended, Peer]:
+        is_stopped = asyncio.Event()
+
+        def watch(here: Point) -> None:
+            if here is point and not is_stopped.is_set():
+                _stop_between_two_commits(first, few)
+                is_stopped.set()
+
+        async with Peer(watch=watch) as peer:
+            url = transport_url(peer)
+            first = await start(few, url)
+            async with asyncio.timeout(30):
+                await is_stopped.wait()
+            refused = await send(few, url)
+            assert 2 == refused.status, refused
+            _let_the_lease_run_out(few)
+            second = await send(few, url)
+            kill(first, signal.SIGCONT)
+            return await end_of(first), second, peer
+
+    woken, second, peer = asyncio.run(scenario())
+    found = books(few)
+
+    assert second.status in (0, 1), second
+    assert 0 != woken.status, woken
+    assert set() == doubled(peer)
+    assert set() == lost(found, peer)
+    assert 3 == len(found.of("accepted", "in_doubt"))
+    assert len(found.of("in_doubt")) <= (1 if point is Point.DOT else 0)
+
+
+def _stop_between_two_commits(
+    process: asyncio.subprocess.Process, publication: Publication
+) -> None:
+    """A process that is stopped with SQLite's write lock in its hand would stop everybody else.
+
+    The relay answers nothing meanwhile, so the session stays where it is.
+    """
+    for _ in range(500):
+        kill(process, signal.SIGSTOP)
+        time.sleep(0.01)
+        path = publication.folder / "newsletter.db"
+        database = sqlite3.connect(path, timeout=0, isolation_level=None)
+        with closing(database), suppress(sqlite3.OperationalError):
+            database.execute("BEGIN IMMEDIATE")
+            return
+        kill(process, signal.SIGCONT)
+        time.sleep(0.01)
+    pytest.fail("the database is always locked")
+
+
+def _let_the_lease_run_out(publication: Publication) -> None:
+    """As if so many minutes had gone; nobody would wait for them in a test."""
+    with closing(sqlite3.connect(publication.folder / "newsletter.db")) as connection, connection:
+        assert 1 == connection.execute("UPDATE shards SET lease_until = 1").rowcount

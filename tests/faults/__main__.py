@@ -1,0 +1,46 @@
+"""Plays the fault matrix and prints it as the table of docs/guarantee.md.
+
+Cells of one stage that end alike share a row.
+"""
+
+import asyncio
+import sys
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+from tests.faults.cells import CELLS, Cell
+from tests.faults.ground import lay_ground
+from tests.faults.test_matrix import play_all
+from tests.faults.world import Result
+
+
+def main() -> int:
+    with tempfile.TemporaryDirectory() as folder:
+        results = asyncio.run(play_all(list(CELLS), lay_ground(Path(folder))))
+    print("| stage | the relay … | when | books after it | the run | books at the end | cells |")
+    print("|---|---|---|---|---|---|---|")
+    rows: dict[tuple[str, ...], list[str]] = {}
+    for cell, result in zip(CELLS, results, strict=True):
+        rows.setdefault(_row(cell, result), []).append(cell.script.fault.value)
+    for (stage, when, *rest), faults in rows.items():
+        print("| " + " | ".join((stage, "; ".join(faults), when, *rest, str(len(faults)))) + " |")
+    pairs = zip(CELLS, results, strict=True)
+    wrong = [(cell.name, result.wrong) for cell, result in pairs if result.wrong]
+    print(f"\n{len(results)} cells, {len(results) - len(wrong)} as promised, {len(wrong)} not.")
+    for name, differences in wrong:
+        print(f"- {name}: {'; '.join(differences)}")
+    return 1 if wrong else 0
+
+
+def _row(cell: Cell, result: Result) -> tuple[str, ...]:
+    run = "stops" if result.stopped else "goes on"
+    return cell.script.stage.value, cell.when, _books(result.first), run, _books(result.ends)
+
+
+def _books(books: Mapping[str, int]) -> str:
+    return ", ".join(f"{count} {state}" for state, count in sorted(books.items()))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,210 @@
+"""Plays one cell: a real journal, the real sender and transport, and the scripted relay."""
+
+import asyncio
+import datetime as dt
+import shutil
+import ssl
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from newsletter.addresses import AddrSpec
+from newsletter.delivery import JournalWriter, Order, RetryTable, RunSender
+from newsletter.errors import NewsletterError, TransportError
+from newsletter.store import Database, Delivery, DeliveryState, Run, open_database
+from newsletter.subscribers import AudienceMember
+from newsletter.transports import parse_transport_url
+from newsletter.transports.smtp import SmtpTransport
+from newsletter.transports.timeouts import Timeouts
+from tests.faults.cells import AUDIENCE, Cell
+from tests.faults.peer import Answer, Peer
+from tests.faults.script import Fault, Stage
+
+SHORT, LONG = 1.5, 20.0
+"""Every deadline of the client in a cell, in seconds: short where it is the deadline that must
+tell; long elsewhere, so that a busy machine is not taken for a silent relay.
+"""
+
+NOW = dt.datetime(2026, 11, 27, 7, 0, tzinfo=dt.UTC)
+LARGE = 8_000_000
+"""Octets that no kernel's buffers swallow, so that a fault in the body meets a client writing."""
+
+_ENCRYPTED = {
+    Stage.EHLO,
+    Stage.STARTTLS,
+    Stage.TLS_HANDSHAKE,
+    Stage.EHLO_AFTER_TLS,
+    Stage.AUTH,
+}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Result:
+    """What became of a cell. `wrong` is empty where it is as it must be."""
+
+    first: Mapping[str, int]
+    stopped: str
+    ends: Mapping[str, int]
+    wrong: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Ground:
+    """What all cells stand on: a migrated database to copy, and a relay's certificates."""
+
+    template: Path
+    folder: Path
+    authority: Path
+    certificates: Mapping[Fault | None, ssl.SSLContext]
+
+
+async def play(cell: Cell, ground: Ground, number: int, *, joined: bool = False) -> Result:
+    """The run over the faulty relay, then once more over the sound one; and the comparison."""
+    path = ground.folder / f"{number}.db"
+    await asyncio.to_thread(shutil.copy, ground.template, path)
+    stage = cell.script.stage
+    refuses = frozenset({"r0@example.com"}) if stage is Stage.RSET else frozenset()
+    certificates = ground.certificates if stage in _ENCRYPTED else {}
+    database = await asyncio.to_thread(open_database, f"sqlite:///{path}")
+    try:
+        run = await asyncio.to_thread(_open_run, database)
+        async with Peer(
+            script=cell.script, certificates=certificates, refuses=refuses, joined=joined
+        ) as peer:
+            url = _url(cell, peer, ground)
+            stopped = await _send(cell, database, run, url, retry_now=False)
+            first = _states(database, run)
+            in_doubt = _keys(database, run, DeliveryState.IN_DOUBT)
+            peer.script = None
+            again = await _send(cell, database, run, url, retry_now=True)
+        ends = _states(database, run)
+        wrong = [
+            *_differences(cell, first, stopped, ends, again, peer.played),
+            *_faults(database, run, peer, cell, in_doubt),
+        ]
+    finally:
+        await asyncio.to_thread(database.close)
+    return Result(first=first, stopped=stopped, ends=ends, wrong=tuple(wrong))
+
+
+def _open_run(database: Database) -> Run:
+    audience = (
+        AudienceMember(subscriber_id=None, address=AddrSpec(f"r{n}", "example.com"))
+        for n in range(AUDIENCE)
+    )
+    return database.journal.open_run("issue", "digest", "Subject", NOW, audience, NOW)
+
+
+def _url(cell: Cell, peer: Peer, ground: Ground) -> str:
+    options = f"connections=1&timeout={_seconds(cell)}"
+    if cell.when == "at the second connection":
+        options += "&messages=2"
+    if cell.script.stage is Stage.IDLE:
+        options += "&rate=4/s"
+    if peer.certificates:
+        return f"smtp://ada:secret@localhost:{peer.port}?ca={ground.authority}&{options}"
+    return f"smtp://127.0.0.1:{peer.port}?tls=none&{options}"
+
+
+def _seconds(cell: Cell) -> float:
+    return SHORT if cell.script.fault in (Fault.SILENCE, Fault.DRIP) else LONG
+
+
+def _timeouts(cell: Cell) -> Timeouts:
+    """The dots of cells about the body all come after megabytes, so they have time."""
+    short = _seconds(cell)
+    final_dot = LONG if cell.script.stage is Stage.BODY else short
+    return Timeouts(mail=short, rcpt=short, data=short, block=short, final_dot=final_dot)
+
+
+def content_for(recipient: str, cell: Cell | None = None) -> bytes:
+    """Nobody else's, with lines that a careless hand would take for the end."""
+    whole = f"To: {recipient}\r\nSubject: x\r\n\r\n.\r\n..\r\nfor {recipient}\r\n.\r\n".encode()
+    if (
+        cell is not None
+        and cell.script.stage is Stage.BODY
+        and (cell.when == "always" or recipient.startswith("r0@"))
+    ):
+        whole += (b"x" * 70 + b"\r\n") * (LARGE // 72)
+    return whole
+
+
+async def _send(cell: Cell, database: Database, run: Run, url: str, *, retry_now: bool) -> str:
+    """Send what is due; what stopped it, or nothing."""
+
+    def compose(delivery: Delivery) -> bytes:
+        return content_for(str(delivery.recipient), cell)
+
+    order = Order(
+        run=run,
+        owner="one",
+        lease=dt.timedelta(minutes=10),
+        reverse_path=AddrSpec("bounces", "example.com"),
+        compose=compose,
+        retry=RetryTable([dt.timedelta(minutes=5), dt.timedelta(hours=1)]),
+        retry_now=retry_now,
+    )
+    transport = SmtpTransport(parse_transport_url(url), timeouts=_timeouts(cell))
+    try:
+        async with JournalWriter(database.journal, lambda: NOW) as journal, transport:
+            await RunSender(order, journal, transport, lambda: NOW, lambda state: None).send()
+    except TransportError as error:
+        return f"{type(error).__name__}: {error}"
+    except NewsletterError as error:
+        return f"UNEXPECTED {type(error).__name__}: {error}"
+    return ""
+
+
+def _states(database: Database, run: Run) -> dict[str, int]:
+    counts = database.journal.balance(run.id).counts
+    return {state.value: counts[state] for state in DeliveryState if counts.get(state)}
+
+
+def _keys(database: Database, run: Run, state: DeliveryState) -> set[str]:
+    return {str(each.recipient) for each in database.journal.failures(run.issue, [state])}
+
+
+def _differences(
+    cell: Cell,
+    first: Mapping[str, int],
+    stopped: str,
+    ends: Mapping[str, int],
+    again: str,
+    played: int,
+) -> list[str]:
+    found = []
+    if not played:
+        found.append("the fault was never played")
+    if bool(stopped) != cell.stops or stopped.startswith("UNEXPECTED"):
+        found.append(f"the run should {'' if cell.stops else 'not '}stop: {stopped!r}")
+    if dict(cell.first) != first:
+        found.append(f"the books: expected {dict(cell.first)}, got {first}")
+    if dict(cell.ends) != ends:
+        found.append(f"the books at the end: expected {dict(cell.ends)}, got {ends}")
+    if again:
+        found.append(f"the second run stopped: {again!r}")
+    return found
+
+
+def _faults(database: Database, run: Run, peer: Peer, cell: Cell, in_doubt: set[str]) -> list[str]:
+    """What the relay's log says against the journal, whatever was expected."""
+    found = []
+    balance = database.journal.balance(run.id)
+    if not balance.balanced:
+        found.append("the books do not balance")
+    perhaps = Counter(each.recipient for each in peer.log if each.answer is not Answer.REFUSED)
+    found += [f"doubled: {who} {count} times" for who, count in perhaps.items() if count > 1]
+    accepted = {each.recipient for each in peer.log if each.answer is Answer.ACCEPTED}
+    settled = _keys(database, run, DeliveryState.REFUSED) | _keys(
+        database, run, DeliveryState.IN_DOUBT
+    )
+    everyone = {f"r{n}@example.com" for n in range(AUDIENCE)}
+    found += [f"lost: {who}" for who in sorted(everyone - settled - accepted)]
+    found += [f"in doubt without a dot: {who}" for who in sorted(in_doubt - set(perhaps))]
+    found += [
+        f"not the bytes that were composed for {each.recipient}"
+        for each in peer.log
+        if each.content != content_for(each.recipient, cell)
+    ]
+    return found

@@ -1,0 +1,389 @@
+"""The order of things over a real journal: what is durable when, what is announced, who stops."""
+
+import asyncio
+import sqlite3
+import threading
+from collections import Counter
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Self
+
+import pytest
+
+from newsletter.addresses import AddrSpec
+from newsletter.delivery import JournalWriter, Order, RetryTable, RunSender
+from newsletter.delivery.breaker import POLICY_ROW
+from newsletter.errors import (
+    MessageError,
+    NewsletterError,
+    RelayFault,
+    SessionLost,
+    StoreError,
+)
+from newsletter.store import (
+    Database,
+    Delivery,
+    DeliveryState,
+    Journal,
+    Outcome,
+    Run,
+    Turn,
+    open_database,
+)
+from newsletter.subscribers import AudienceMember
+from newsletter.transports import BeforeContent, Envelope, Reply, Stage
+
+NOW = datetime(2026, 11, 27, 7, 0, tzinfo=UTC)
+CONTENT = b"Subject: x\r\n\r\nHello.\r\n"
+FIRST_THREE = ("r0", "r1", "r2")
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Iterator[Database]:
+    with open_database(f"sqlite:///{tmp_path / 'news.db'}") as opened:
+        yield opened
+
+
+def open_run(database: Database, count: int) -> Run:
+    audience = (
+        AudienceMember(subscriber_id=None, address=AddrSpec(f"r{n}", "example.com"))
+        for n in range(count)
+    )
+    return database.journal.open_run("issue", "digest", "Subject", NOW, audience, NOW)
+
+
+def said(
+    code: int | None, enhanced_code: str = "", stage: Stage = Stage.FINAL_DOT, text: str = "said"
+) -> Reply:
+    return Reply(code=code, enhanced_code=enhanced_code, text=text, stage=stage)
+
+
+@dataclass
+class Relay:
+    """A transport in memory. `answer` is asked after the journal's word, `refuse` before it."""
+
+    answer: Callable[[str], Reply] = lambda _: said(250)
+    refuse: Callable[[str], Reply | None] = lambda _: None
+    connections: int = 1
+    rate: float | None = None
+    name: str = "relay:25"
+    is_idempotent: bool = False
+    announced: list[tuple[str, str | None]] = field(default_factory=list)
+    dots: list[str] = field(default_factory=list)
+    opened: int = 0
+    on_dot: Callable[[str], Awaitable[None]] | None = None
+
+    async def open(self) -> Self:
+        self.opened += 1
+        return self
+
+    async def deliver(
+        self,
+        envelope: Envelope,
+        content: bytes,
+        *,
+        before_content: BeforeContent,
+        following: Envelope | None = None,
+    ) -> Reply:
+        name = envelope.recipient.partition("@")[0]
+        self.announced.append((name, following.recipient.partition("@")[0] if following else None))
+        refusal = self.refuse(name)
+        if refusal is not None:
+            await asyncio.sleep(0)
+            return refusal
+        await before_content()
+        self.dots.append(name)
+        if self.on_dot is not None:
+            await self.on_dot(name)
+        return self.answer(name)
+
+    async def close(self) -> None:
+        return None
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        return None
+
+
+@dataclass
+class Sent:
+    heard: Counter[DeliveryState] = field(default_factory=Counter)
+    error: NewsletterError | None = None
+
+
+def send(
+    database: Database,
+    run: Run,
+    relay: Relay,
+    *,
+    compose: Callable[[Delivery], bytes] = lambda _: CONTENT,
+    signers: int = 0,
+    limit: int | None = None,
+    at: datetime = NOW,
+    journal: Journal | None = None,
+    on_sender: Callable[[RunSender], None] = lambda _: None,
+) -> Sent:
+    sent = Sent()
+    order = Order(
+        run=run,
+        owner="me",
+        lease=timedelta(minutes=10),
+        reverse_path=AddrSpec("bounces", "example.com"),
+        compose=compose,
+        retry=RetryTable([timedelta(minutes=5), timedelta(hours=1)]),
+        signers=signers,
+        limit=limit,
+    )
+
+    def hear(state: DeliveryState) -> None:
+        sent.heard[state] += 1
+
+    async def go() -> None:
+        async with JournalWriter(journal or database.journal, lambda: at) as writer, relay:
+            sender = RunSender(order, writer, relay, lambda: at, hear)
+            on_sender(sender)
+            await sender.send()
+
+    try:
+        asyncio.run(go())
+    except NewsletterError as error:
+        sent.error = error
+    return sent
+
+
+def counts(database: Database, run: Run) -> dict[DeliveryState, int]:
+    return {state: n for state, n in database.journal.balance(run.id).counts.items() if n}
+
+
+def test_lane_announces_the_message_that_it_gives_next(database: Database) -> None:
+    run, relay = open_run(database, 500), Relay()
+
+    send(database, run, relay)
+
+    names = [name for name, _ in relay.announced]
+    assert 500 == len(set(names))
+    assert [*names[1:], None] == [following for _, following in relay.announced]
+
+
+def test_lane_has_each_outcome_on_disk_before_its_next_dot(
+    database: Database, tmp_path: Path
+) -> None:
+    """G6: at every dot, another connection sees the one before accepted, and this one in doubt."""
+    run, relay, seen = open_run(database, 8), Relay(), []
+
+    async def look(_: str) -> None:
+        with sqlite3.connect(tmp_path / "news.db") as connection:
+            rows = dict(connection.execute("SELECT recipient, state FROM deliveries").fetchall())
+        connection.close()
+        seen.append([rows[f"{name}@example.com"] for name in relay.dots])
+
+    relay.on_dot = look
+    send(database, run, relay)
+
+    assert [["accepted"] * number + ["in_doubt"] for number in range(8)] == seen
+
+
+def test_lane_writes_an_outcome_and_the_next_dot_in_one_turn(database: Database) -> None:
+    run, turns = open_run(database, 50), []
+
+    class Counting(Journal):
+        def turn(
+            self, outcomes: Sequence[Outcome], begun: Sequence[Delivery], now: datetime
+        ) -> Turn:
+            turns.append((len(outcomes), len(begun)))
+            return super().turn(outcomes, begun, now)
+
+    send(database, run, Relay(), journal=Counting(database.journal._connections))
+
+    assert [(0, 1)] + [(1, 1)] * 49 + [(1, 0)] == turns
+
+
+def test_lane_announces_nothing_whose_turn_is_not_due(database: Database) -> None:
+    run, relay = open_run(database, 4), Relay(rate=20)
+
+    sent = send(database, run, relay)
+
+    assert {DeliveryState.ACCEPTED: 4} == dict(sent.heard)
+    assert [None] * 4 == [following for _, following in relay.announced]
+
+
+def test_sender_tries_no_more_than_the_limit(database: Database) -> None:
+    run, relay = open_run(database, 30), Relay(connections=3)
+
+    sent = send(database, run, relay, limit=7)
+
+    assert sent.error is None
+    assert 7 == len(relay.dots)
+    assert {DeliveryState.ACCEPTED: 7, DeliveryState.PLANNED: 23} == counts(database, run)
+
+
+def test_sender_does_not_count_a_lost_session_towards_the_limit(database: Database) -> None:
+    run = open_run(database, 30)
+    lost: list[str] = []
+
+    def lose_one(name: str) -> Reply:
+        if len(lost) < 1:
+            lost.append(name)
+            raise SessionLost("the relay went away")
+        return said(250)
+
+    send(database, run, Relay(answer=lose_one), limit=7)
+
+    assert {DeliveryState.ACCEPTED: 7, DeliveryState.PLANNED: 23} == counts(database, run)
+
+
+def test_sender_composes_in_threads_where_it_is_told_so(database: Database) -> None:
+    run, relay, threads = open_run(database, 60), Relay(connections=3), set()
+
+    def compose(delivery: Delivery) -> bytes:
+        threads.add(threading.current_thread().name)
+        if delivery.recipient_key == "r7@example.com":
+            raise MessageError("no value")
+        return CONTENT
+
+    sent = send(database, run, relay, compose=compose, signers=2)
+
+    assert {"compose_0", "compose_1"} == threads
+    assert {DeliveryState.ACCEPTED: 59, DeliveryState.FAILED: 1} == dict(sent.heard)
+    assert 59 == len(set(relay.dots))
+
+
+def test_sender_drops_what_was_only_announced_when_it_stops(database: Database) -> None:
+    run, relay = open_run(database, 20), Relay()
+
+    def stop_at_the_third(sender: RunSender) -> None:
+        async def look(name: str) -> None:
+            if len(relay.dots) == 3:
+                sender.stop.set()
+
+        relay.on_dot = look
+
+    sent = send(database, run, relay, on_sender=stop_at_the_third)
+
+    assert sent.error is None
+    assert relay.announced[2][1] is not None
+    assert 3 == len(relay.dots)
+    assert {DeliveryState.ACCEPTED: 3, DeliveryState.PLANNED: 17} == counts(database, run)
+
+
+def test_lane_leaves_a_connection_that_a_reply_has_ended(database: Database) -> None:
+    """No other message is tried on it, so none is lost with it."""
+    run = open_run(database, 6)
+    relay = Relay(answer=lambda name: said(None if name == "r2" else 250))
+
+    send(database, run, relay)
+
+    assert 2 == relay.opened
+    assert 6 == len(relay.announced)
+    assert {DeliveryState.ACCEPTED: 5, DeliveryState.IN_DOUBT: 1} == counts(database, run)
+
+
+def test_lane_keeps_a_message_in_hand_whose_session_is_lost_before_its_content(
+    database: Database,
+) -> None:
+    run = open_run(database, 6)
+    lost: list[str] = []
+
+    def lose_once(name: str) -> None:
+        if name == "r2" and not lost:
+            lost.append(name)
+            raise SessionLost("the relay went away")
+
+    relay = Relay(refuse=lose_once)
+    sent = send(database, run, relay)
+
+    assert ["r0", "r1", "r2", "r2", "r3", "r4", "r5"] == [name for name, _ in relay.announced]
+    assert {DeliveryState.ACCEPTED: 6} == dict(sent.heard)
+
+
+def test_lane_writes_no_dot_when_the_outcome_before_it_was_not_written(
+    database: Database,
+) -> None:
+    """G6. The second is planned again: nothing made it a message."""
+    run, relay = open_run(database, 5), Relay()
+
+    class Forgetful(Journal):
+        def turn(
+            self, outcomes: Sequence[Outcome], begun: Sequence[Delivery], now: datetime
+        ) -> Turn:
+            if any(outcome.state is DeliveryState.ACCEPTED for outcome in outcomes):
+                return Turn(late=outcomes, refused=super().turn((), begun, now).refused)
+            return super().turn(outcomes, begun, now)
+
+    sent = send(database, run, relay, journal=Forgetful(database.journal._connections))
+
+    assert "r0@example.com is another sender's" in str(sent.error)
+    assert ["r0"] == relay.dots
+    assert {DeliveryState.IN_DOUBT: 1, DeliveryState.PLANNED: 4} == counts(database, run)
+
+
+def test_lane_writes_no_dot_when_the_disk_is_full(database: Database) -> None:
+    run, relay = open_run(database, 5), Relay(connections=2)
+
+    class Full(Journal):
+        def turn(
+            self, outcomes: Sequence[Outcome], begun: Sequence[Delivery], now: datetime
+        ) -> Turn:
+            if begun and len(relay.dots) >= 2:
+                raise StoreError("database or disk is full")
+            return super().turn(outcomes, begun, now)
+
+    sent = send(database, run, relay, journal=Full(database.journal._connections))
+
+    assert isinstance(sent.error, StoreError)
+    assert 2 == len(relay.dots)
+    assert database.journal.balance(run.id).balanced
+
+
+@pytest.mark.parametrize("stage", [Stage.RCPT, Stage.FINAL_DOT])
+@pytest.mark.parametrize("connections", [1, 3])
+def test_sender_stops_at_a_row_of_policy_refusals_and_marks_nobody(
+    database: Database, connections: int, stage: Stage
+) -> None:
+    """G9. Whoever was refused in the row is deferred; everyone else is as before."""
+    run = open_run(database, 100)
+    no = said(550, "5.7.26", stage, "this mail is unauthenticated")
+    relay = Relay(
+        refuse=lambda name: no if stage is Stage.RCPT and name not in FIRST_THREE else None,
+        answer=lambda name: said(250) if name in FIRST_THREE else no,
+        connections=connections,
+    )
+
+    sent = send(database, run, relay)
+
+    after = counts(database, run)
+    assert isinstance(sent.error, RelayFault)
+    assert "550 5.7.26 this mail is unauthenticated" in sent.error.what
+    assert {DeliveryState.ACCEPTED, DeliveryState.DEFERRED, DeliveryState.PLANNED} == set(after)
+    assert POLICY_ROW <= after[DeliveryState.DEFERRED] < POLICY_ROW + 2 * connections
+
+
+def test_sender_refuses_at_the_second_word_those_whom_a_policy_forbids(
+    database: Database,
+) -> None:
+    """A dozen of them do not stop the run, and do not keep it open."""
+    run = open_run(database, 60)
+    no = said(550, "5.7.1", Stage.RCPT)
+    relay = Relay(refuse=lambda name: no if name.endswith("5") else None)
+
+    first = send(database, run, relay)
+    second = send(database, run, relay, at=NOW + timedelta(minutes=5))
+
+    assert (None, None) == (first.error, second.error)
+    assert {DeliveryState.ACCEPTED: 54, DeliveryState.DEFERRED: 6} == dict(first.heard)
+    assert {DeliveryState.REFUSED: 6} == dict(second.heard)
+    assert database.journal.balance(run.id).complete
+
+
+def test_sender_refuses_unknown_users_in_any_number(database: Database) -> None:
+    run = open_run(database, 50)
+    relay = Relay(refuse=lambda _: said(550, "5.1.1", Stage.RCPT, "no such user"))
+
+    sent = send(database, run, relay)
+
+    assert sent.error is None
+    assert {DeliveryState.REFUSED: 50} == dict(sent.heard)

@@ -1,0 +1,85 @@
+"""From every older schema, with people in it, to the newest."""
+
+from pathlib import Path
+
+import pytest
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
+
+import newsletter.store
+from newsletter.errors import StoreError
+from newsletter.store import DeliveryState, RunState, open_database
+from newsletter.store.connections import Connections, parse_database_url
+
+ROWS = """
+INSERT INTO runs (id, issue, digest, subject, message_date, started_at, state, frozen)
+VALUES (1, '2021-11-26', 'd1', 'Five', 1000, 1000, 'running', 2);
+INSERT INTO shards (id, run_id, number, epoch) VALUES (1, 1, 1, 3);
+INSERT INTO deliveries (id, run_id, shard_id, issue, recipient_key, recipient, fields, state,
+ attempts, enhanced_code, reply_text, reason, updated_at)
+VALUES (1, 1, 1, '2021-11-26', 'a@x.org', 'a@x.org', '{}', 'accepted', 1, '', 'ok', '', 1000),
+ (2, 1, 1, '2021-11-26', 'b@x.org', 'b@x.org', '{}', 'in_doubt', 0, '', '', '', 1000);
+INSERT INTO attempts (id, delivery_id, number, started_at, ended_at, stage, enhanced_code, text,
+ transport) VALUES (1, 1, 1, 1000, 1000, 'final-dot', '', 'ok', 'smtp://relay')
+"""
+
+
+def at_0001(url: str) -> None:
+    connections = Connections(parse_database_url(url))
+    config = Config()
+    folder = Path(newsletter.store.__file__).parent / "migrations"
+    config.set_main_option("script_location", str(folder))
+    config.set_main_option("path_separator", "newline")
+    with connections.migrating() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+        for row in ROWS.split(";"):
+            connection.execute(text(row))
+    connections.close()
+
+
+def test_migration_keeps_everything_and_allows_the_new_states(database_url: str) -> None:
+    at_0001(database_url)
+
+    with open_database(database_url) as database:
+        journal = database.journal
+        (run,) = journal.runs()
+        states = {
+            f.recipient.local_part: f.state for f in journal.failures(run.issue, set(DeliveryState))
+        }
+        paused = journal.pause(run.issue, "ada@host", run.started_at)
+        cancelled = journal.cancel(run.issue, "ada@host", run.started_at)
+        with journal._connections.reading() as connection:
+            attempts = connection.execute(text("SELECT count(*) FROM attempts")).scalar()
+
+    assert (1, None, "Five") == (attempts, run.controlled_by, run.subject)
+    assert {"a": DeliveryState.ACCEPTED, "b": DeliveryState.IN_DOUBT} == states
+    assert (RunState.PAUSED, RunState.CANCELLED) == (paused.state, cancelled.state)
+
+
+def test_migrated_tables_still_hold_their_foreign_keys_and_states(database_url: str) -> None:
+    at_0001(database_url)
+
+    with open_database(database_url) as database:
+        connections = database.journal._connections
+        for statement in (
+            "DELETE FROM runs",
+            "UPDATE deliveries SET state = 'sent'",
+            "UPDATE runs SET state = 'sent'",
+            "INSERT INTO shards (run_id, number, epoch) VALUES (9, 1, 0)",
+        ):
+            with pytest.raises(StoreError) as raised, connections.writing() as connection:
+                connection.execute(text(statement))
+            assert isinstance(raised.value.__cause__, IntegrityError), statement
+
+
+def test_migration_refuses_what_foreign_keys_would_not_let_through(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/newsletter.db"
+    at_0001(url)
+    connections = Connections(parse_database_url(url))
+    refused = pytest.raises(StoreError, match="refers to rows that are not there")
+    with refused, connections.migrating() as connection:
+        connection.execute(text("DELETE FROM shards"))
+    connections.close()

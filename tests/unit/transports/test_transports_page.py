@@ -1,0 +1,44 @@
+"""docs/transports.md: every URL and option on it is one, and every one of ours is on it."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from newsletter.transports import BUILT_IN, Preset, open_transport, parse_transport_url, presets
+from newsletter.transports.options import ALLOWED
+
+PAGE = (Path(__file__).parents[3] / "docs" / "transports.md").read_text("utf-8")
+SCHEMES = "|".join([*BUILT_IN, *presets(), "ses[+]smtp"])
+URLS = re.findall(rf"`((?:{SCHEMES}):[^`]*|failover\([^`]*\))`", PAGE)
+EXAMPLES = [url for url in URLS if not re.search(r"\*\*\*|URL|//$", url)]
+OPTIONS = re.findall(r"`([a-z.]+=[^`]+)`", PAGE)
+
+
+@pytest.mark.parametrize("url", EXAMPLES)
+def test_transports_page_shows_urls_that_open(url: str) -> None:
+    password = None if re.search(r"//[^/@]+:[^/@]+@", url) else "pw"
+
+    assert open_transport(url, password=password, further_passwords=["pw"]).name
+
+
+@pytest.mark.parametrize("option", OPTIONS)
+def test_transports_page_shows_options_that_are_read(option: str) -> None:
+    assert option in parse_transport_url(f"smtp://relay?{option}").masked
+
+
+def test_transports_page_has_every_scheme_preset_and_option() -> None:
+    shown = {re.split(r"[:(+]", url)[0] for url in EXAMPLES}
+
+    assert {*BUILT_IN, *presets(), "failover"} == shown
+    assert {key for keys in ALLOWED.values() for key in keys} == {
+        option.partition("=")[0] for option in OPTIONS
+    }
+
+
+@pytest.mark.parametrize("preset", presets().values(), ids=lambda each: each.name)
+def test_transports_page_has_each_presets_relay(preset: Preset) -> None:
+    relay = f"{preset.host.replace('{region}', 'REGION')}:{preset.port}"
+    rows = [line for line in PAGE.splitlines() if line.startswith(f"| `{preset.name}:")]
+
+    assert f" {relay} " in rows[-1].split("|")[2]
