@@ -134,7 +134,8 @@ def test_transport_name_masks_the_password(open_world: OpenWorld, password: str)
     shown = asyncio.run(scenario())
 
     assert password not in shown
-    assert ("ada:***@" in shown) == ("ada" in shown)
+    # With its colon: an object's address in memory may well read ...ada...
+    assert ("ada:***@" in shown) == ("ada:" in shown)
 
 
 def test_transport_says_its_limits(open_world: OpenWorld) -> None:
