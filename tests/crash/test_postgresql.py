@@ -1,4 +1,4 @@
-"""PostgreSQL's backends are killed under a run, as an administrator or a crash would do it."""
+"""PostgreSQL fails under a run: a backend is killed, or the whole server crashes and comes back."""
 
 import asyncio
 import os
@@ -6,7 +6,7 @@ import shutil
 import tempfile
 import uuid
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -43,9 +43,24 @@ def _states(server: Server, name: str) -> Counter[str]:
     return Counter(row[0] for row in rows)
 
 
+Break = Callable[[Server, str], None]
+
+
+def backends_are_killed(server: Server, name: str) -> None:
+    server.execute(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+        f"WHERE datname = '{name}' AND pid <> pg_backend_pid()"
+    )
+
+
+def server_crashes(server: Server, name: str) -> None:
+    server.crash_and_restart()
+
+
 @pytest.mark.parametrize("point", [Point.RCPT, Point.DOT], ids=lambda point: point.name.lower())
-def test_killed_backend_loses_and_doubles_nobody(
-    point: Point, few: Publication, server: Server
+@pytest.mark.parametrize("break_it", [backends_are_killed, server_crashes])
+def test_postgresql_that_fails_loses_and_doubles_nobody(
+    break_it: Break, point: Point, few: Publication, server: Server
 ) -> None:
     name = f"crash_{os.getpid()}_{uuid.uuid4().hex[:8]}"
     server.execute(f"CREATE DATABASE {name}")
@@ -56,20 +71,17 @@ def test_killed_backend_loses_and_doubles_nobody(
     assert 0 == imported.status, imported.err
 
     async def scenario() -> tuple[Ended, Counter[str], Ended, Peer]:
-        kills = 0
+        breaks = 0
 
         def watch(here: Point) -> None:
-            nonlocal kills
-            if here is point and not kills:
-                kills += 1
-                server.execute(
-                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-                    f"WHERE datname = '{name}' AND pid <> pg_backend_pid()"
-                )
+            nonlocal breaks
+            if here is point and not breaks:
+                breaks += 1
+                break_it(server, name)
 
         async with Peer(watch=watch) as peer:
             ended = await end_of(await start(publication, transport_url(peer)))
-            assert 1 == kills
+            assert 1 == breaks
             between = _states(server, name)
             return ended, between, await send(publication, transport_url(peer)), peer
 

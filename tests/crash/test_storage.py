@@ -4,8 +4,10 @@ The relay knows the stage, and breaks the store under the sending process at it.
 """
 
 import asyncio
+import os
 import resource
 import sqlite3
+import subprocess
 from collections.abc import Callable
 from contextlib import closing
 
@@ -147,3 +149,53 @@ def test_lost_database_sends_nothing_to_a_list_that_is_gone(few: Publication) ->
 
     assert 2 == ended.status, ended
     assert [] == peer.log
+
+
+READ_ONLY = 'mount --bind . . && mount -o remount,ro,bind . && cd "$PWD" && exec "$@"'
+
+
+def read_only(few: Publication) -> list[str]:
+    """How to start a command that finds its folder read-only. To root, a file's mode is nothing."""
+    (few.folder / "newsletter.db").chmod(0o444)
+    if os.getuid() != 0:
+        return []
+    wrapper = ["unshare", "--mount", "sh", "-c", READ_ONLY, "sh"]
+    if subprocess.run([*wrapper, "true"], cwd=few.folder, check=False).returncode != 0:
+        pytest.skip("nothing can be mounted here, and root may write to any file")
+    return wrapper
+
+
+def test_read_only_database_sends_nothing(few: Publication) -> None:
+    with closing(sqlite3.connect(few.folder / "newsletter.db")) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    wrapper = read_only(few)
+
+    async def scenario() -> tuple[Ended, Peer]:
+        async with Peer() as peer:
+            return await end_of(await start(few, transport_url(peer), wrapper=wrapper)), peer
+
+    ended, peer = asyncio.run(scenario())
+
+    assert 2 == ended.status, ended
+    assert "cannot be written to" in ended.err
+    assert [] == peer.log
+
+
+def test_spoilt_recipient_fails_by_name_and_stops_nobody_else(few: Publication) -> None:
+    """Something else has written into the row: nothing of it reaches the wire."""
+    spoilt = "reader1@example.com>\r\nRCPT TO:<everyone@example.com"
+
+    async def scenario() -> tuple[Ended, Ended, Peer]:
+        async with Peer() as peer:
+            first = await send(few, transport_url(peer), "--limit", "1")
+            with closing(sqlite3.connect(few.folder / "newsletter.db")) as connection, connection:
+                connection.execute("UPDATE deliveries SET recipient = ? WHERE id = 2", (spoilt,))
+            return first, await send(few, transport_url(peer)), peer
+
+    first, second, peer = asyncio.run(scenario())
+
+    assert 75 == first.status, first
+    assert 1 == second.status, second
+    assert "cannot stand in a header" in second.out
+    assert {"accepted": 2, "failed": 1} == books(few).counts()
+    assert {"reader0@example.com": 1, "reader2@example.com": 1} == accepted(peer)

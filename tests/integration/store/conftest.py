@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -68,13 +69,20 @@ class Server:
         )
         options = ["-k", str(folder), "-c", "listen_addresses=", "-c", "fsync=off"]
         self._log = (folder / "log").open("wb")
+        self._command = [*as_user, str(binaries / "postgres"), "-D", data, *options]
+        self._start()
+
+    def _start(self) -> None:
         self._process = subprocess.Popen(
-            [*as_user, str(binaries / "postgres"), "-D", data, *options],
-            stdout=self._log,
-            stderr=self._log,
-            cwd=folder,
+            self._command, stdout=self._log, stderr=self._log, cwd=self.folder
         )
         self._wait()
+
+    def crash_and_restart(self) -> None:
+        """As after a crash: all connections are cut, and the log is replayed before it answers."""
+        self._process.send_signal(signal.SIGQUIT)
+        self._process.wait(timeout=20)
+        self._start()
 
     def url(self, database: str) -> str:
         return f"postgresql://newsletter@/{database}?host={self.folder}"

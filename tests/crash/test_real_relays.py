@@ -1,7 +1,7 @@
-"""The same send against a real relay: Postfix, started on a free port, with a maildir behind it.
+"""The same send against real relays: Postfix and Exim, each started on a free port by the test.
 
-It runs where Postfix is installed and we are root, which its master process wants to be; nothing
-of the machine's own Postfix is touched.
+They run where they are installed and we are root, which their master processes want to be; nothing
+of the machine's own mail system is touched. Each delivers into a maildir.
 """
 
 import asyncio
@@ -14,6 +14,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -70,10 +71,46 @@ postlog unix-dgram n - n - 1 postlogd
 """
 
 
+EXIM = """
+exim_path = {exim}
+exim_user = {user}
+exim_group = {group}
+never_users =
+spool_directory = {folder}/spool
+log_file_path = {folder}/spool/%slog
+pid_file_path = {folder}/spool/pid
+primary_hostname = relay.example
+local_interfaces = 127.0.0.1
+daemon_smtp_ports = {port}
+tls_advertise_hosts =
+acl_smtp_rcpt = accept
+smtp_enforce_sync = true
+smtp_accept_max_per_connection = 0
+smtp_accept_queue_per_connection = 0
+begin acl
+begin routers
+all:
+  driver = accept
+  transport = maildir
+begin transports
+maildir:
+  driver = appendfile
+  directory = {folder}/mail/all
+  maildir_format
+  envelope_to_add
+  user = {user}
+  group = {group}
+"""
+
+
 @dataclass(frozen=True, slots=True)
-class Postfix:
+class Relay:
+    """A real relay that runs; `recipient` is the header in which it names the envelope's."""
+
     folder: Path
     port: int
+    recipient: str
+    log: Path
 
     @property
     def url(self) -> str:
@@ -84,52 +121,94 @@ class Postfix:
         inbox = self.folder / "mail/all/new"
         deadline = time.monotonic() + SECONDS
         while not inbox.exists() or len(list(inbox.iterdir())) < count:
-            assert time.monotonic() < deadline, (self.folder / "maillog").read_text()[-2000:]
+            assert time.monotonic() < deadline, self.log.read_text()[-2000:]
             time.sleep(0.1)
         return [path.read_bytes() for path in inbox.iterdir()]
 
-    def command(self, word: str) -> None:
-        subprocess.run(
-            ["postfix", "-c", str(self.folder / "etc"), word], check=True, capture_output=True
-        )
+
+@pytest.fixture(params=["postfix", "exim"])
+def relay(request: pytest.FixtureRequest) -> Iterator[Relay]:
+    if os.getuid() != 0:
+        pytest.skip("a relay wants to be started by root")
+    folder = Path(tempfile.mkdtemp(prefix="nl-relay-", dir="/tmp"))
+    folder.chmod(0o755)
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    try:
+        with {"postfix": postfix, "exim": exim}[request.param](folder, port) as running:
+            yield running
+    finally:
+        shutil.rmtree(folder)
 
 
-@pytest.fixture
-def postfix() -> Iterator[Postfix]:
+@contextmanager
+def postfix(folder: Path, port: int) -> Iterator[Relay]:
     if shutil.which("postfix") is None or not DAEMONS.exists():
         pytest.skip("Postfix is not installed")
-    if os.getuid() != 0:
-        pytest.skip("Postfix wants to be started by root")
-    folder = Path(tempfile.mkdtemp(prefix="nl-postfix-", dir="/tmp"))
-    folder.chmod(0o755)
     for name in ("etc", "spool", "data", "mail"):
         (folder / name).mkdir()
     shutil.chown(folder / "data", "postfix")
     shutil.chown(folder / "mail", 65534, 65534)
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
     (folder / "etc/main.cf").write_text(MAIN.format(folder=folder))
     (folder / "etc/master.cf").write_text(MASTER.format(port=port))
-    relay = Postfix(folder, port)
-    relay.command("start")
-    yield relay
-    relay.command("stop")
-    shutil.rmtree(folder)
+    command = ["postfix", "-c", str(folder / "etc")]
+    subprocess.run([*command, "start"], check=True, capture_output=True)
+    try:
+        yield Relay(folder, port, "Delivered-To", folder / "maillog")
+    finally:
+        subprocess.run([*command, "stop"], check=True, capture_output=True)
 
 
-def test_postfix_gets_one_message_for_each_recipient(some: Publication, postfix: Postfix) -> None:
-    """Its own check for unlawful pipelining is on (RFC 2920, 3.1)."""
-    ended = asyncio.run(send(some, postfix.url))
-    arrived = postfix.messages(200)
+@contextmanager
+def exim(folder: Path, port: int) -> Iterator[Relay]:
+    program = shutil.which("exim4")
+    if program is None:
+        pytest.skip("Exim is not installed")
+    user, group = "nobody", "nogroup"
+    for name in ("spool", "mail"):
+        (folder / name).mkdir()
+        shutil.chown(folder / name, user, group)
+    settings = folder / "exim.conf"
+    settings.write_text(EXIM.format(exim=program, user=user, group=group, folder=folder, port=port))
+    settings.chmod(0o644)
+    daemon = subprocess.Popen(
+        [program, "-C", str(settings), "-bdf", "-q1m"], stderr=subprocess.DEVNULL
+    )
+    try:
+        _wait_for(port)
+        yield Relay(folder, port, "Envelope-to", folder / "spool/mainlog")
+    finally:
+        daemon.terminate()
+        daemon.wait(SECONDS)
+
+
+def _wait_for(port: int) -> None:
+    deadline = time.monotonic() + SECONDS
+    while True:
+        try:
+            socket.create_connection(("127.0.0.1", port), 1).close()
+        except OSError:
+            assert time.monotonic() < deadline, "the relay does not listen"
+            time.sleep(0.05)
+        else:
+            return
+
+
+def test_real_relay_gets_one_message_for_each_recipient(some: Publication, relay: Relay) -> None:
+    """Their own checks for unlawful pipelining are on (RFC 2920, 3.1)."""
+    ended = asyncio.run(send(some, relay.url))
+    arrived = relay.messages(200)
 
     assert 0 == ended.status, ended
     assert {"accepted": 200} == books(some).counts()
-    recipients = Counter(re.findall(rb"(?m)^Delivered-To: (.*)$", b"\n".join(arrived)))
+    recipients = Counter(
+        re.findall(rf"(?m)^{relay.recipient}: (.*)$".encode(), b"\n".join(arrived))
+    )
     assert 200 == len(recipients)
     assert {1} == set(recipients.values())
 
 
-def test_postfix_gets_every_octet_as_it_was_composed(postfix: Postfix) -> None:
+def test_real_relay_gets_every_octet_as_it_was_composed(relay: Relay) -> None:
     """Dots, blanks at the ends of lines and the longest line there may be, one after another."""
 
     def content(number: int) -> bytes:
@@ -143,7 +222,7 @@ def test_postfix_gets_every_octet_as_it_was_composed(postfix: Postfix) -> None:
         envelopes = [
             Envelope(reverse_path="b@example.com", recipient=f"r{n}@example.com") for n in range(20)
         ]
-        async with open_transport(postfix.url) as transport:
+        async with open_transport(relay.url) as transport:
             session = await transport.open()
             replies = [
                 await session.deliver(
@@ -157,9 +236,9 @@ def test_postfix_gets_every_octet_as_it_was_composed(postfix: Postfix) -> None:
         return replies
 
     replies = asyncio.run(scenario())
-    arrived = {raw[raw.index(b"X-First: ") :] for raw in postfix.messages(20)}
+    arrived = {raw[raw.index(b"X-First: ") :] for raw in relay.messages(20)}
 
     assert [250] * 20 == [reply.code for reply in replies]
-    # Postfix puts its Message-ID and Date, which are missing, behind the last header line.
+    # A relay puts its Message-ID and Date, which are missing, behind the last header line.
     kept = {re.sub(rb"(?m)^(Message-Id|Date|From): .*\n", b"", raw) for raw in arrived}
     assert {content(number).replace(b"\r\n", b"\n") for number in range(20)} == kept
