@@ -15,7 +15,7 @@ demo: $(VENV)/.demo ## Check, render and deliver an issue to a local inbox
 	@$(BIN)/newsletter demo
 
 test: $(VENV)/.dev ## Run every test that can run here
-	@$(BIN)/python -m pytest -n auto
+	@$(BIN)/python -m pytest -n auto --dist worksteal
 
 crash: $(VENV)/.dev ## Kill the sender 200 times at random, and count the mails
 	@KILLS=200 $(BIN)/python -m pytest tests/crash/test_random_kills.py -s

@@ -35,7 +35,7 @@ THREADS = "smtplib + EmailMessage, 10 threads"
 AIOSMTPLIB = "aiosmtplib send_message, 10 connections"
 NODEMAILER = "nodemailer pool, 10 connections"
 FAR, FAR_PEER = "newsletter send, 50 ms away", "aiosmtplib send_message, 50 ms away"
-READERS = {count: f"newsletter send, {count:,} readers" for count in (10_000, 50_000)}
+READERS = {count: f"newsletter send, {count:,} readers" for count in (20_000, 100_000)}
 
 
 @dataclass

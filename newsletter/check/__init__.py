@@ -1,4 +1,10 @@
-"""The door of the check room: the house format, its rules, and what they find."""
+"""The door of the check room: the house format, its rules, and what they find.
+
+What reaches into the web is loaded at the first asking: TLS and HTTP take longer than a check does.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 from newsletter.check.choice import switched_off
 from newsletter.check.diagnostic import Diagnostic, Edit, Finding, Fix, Severity, at_least
@@ -11,8 +17,19 @@ from newsletter.check.online import LinkCache, find_dead_links
 from newsletter.check.registry import all_rules, find_rule
 from newsletter.check.rule import Context, PastStory, Rule
 
+if TYPE_CHECKING:
+    from newsletter.check.probe import (
+        NOT_PUBLIC,
+        allowed_addresses,
+        connected,
+        host_of,
+        is_public,
+        why_not,
+    )
+
 __all__ = [
     "FORMATS",
+    "NOT_PUBLIC",
     "Calendar",
     "Context",
     "Diagnostic",
@@ -27,13 +44,27 @@ __all__ = [
     "Severity",
     "Typography",
     "all_rules",
+    "allowed_addresses",
     "apply_fixes",
     "at_least",
     "check_issue",
+    "connected",
     "count_line",
     "find_dead_links",
     "find_rule",
     "fix_text",
+    "host_of",
+    "is_public",
     "past_stories",
     "switched_off",
+    "why_not",
 ]
+
+_OF_THE_WEB = ("NOT_PUBLIC", "allowed_addresses", "connected", "host_of", "is_public", "why_not")
+
+
+def __getattr__(name: str) -> Any:
+    """At the first asking (PEP 562)."""
+    if name not in _OF_THE_WEB:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.probe"), name)

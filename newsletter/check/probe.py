@@ -2,7 +2,8 @@
 
 An issue's links come from strangers' press releases, so nothing is fetched from addresses that
 are not public: a name is resolved once, what it resolves to is looked at, and exactly that is
-connected to, at each redirect anew. Which addresses are asked is `newsletter.check.online`'s.
+connected to, at each redirect anew. Which addresses are asked is `newsletter.check.online`'s;
+`allowed_addresses` and `connected` are for whoever else must reach a stranger's server as warily.
 RFC 9110 (HTTP), RFC 6890 and 4291 (addresses for special purposes).
 """
 
@@ -27,7 +28,7 @@ _UNKNOWN_ISSUER = 20
 """OpenSSL's X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY: browsers fetch what is missing."""
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 _SAFE = "!#$%&'()*+,/:;=?@[]~"
-_NOT_PUBLIC = "it leads to an address that is not public"
+NOT_PUBLIC = "it leads to an address that is not public"
 
 
 def is_public(address: str) -> bool:
@@ -76,7 +77,7 @@ class Prober:
     def _ask(self, address: str) -> _Answer:
         """HEAD, and GET where that fails: many servers know only the one that browsers send."""
         answer = self._try("HEAD", address)
-        is_final = answer.reason == _NOT_PUBLIC or 0 < answer.status < 400
+        is_final = answer.reason == NOT_PUBLIC or 0 < answer.status < 400
         return answer if is_final else self._try("GET", address)
 
     def _try(self, method: str, address: str) -> _Answer:
@@ -89,43 +90,59 @@ class Prober:
 
     def _request(self, method: str, parts: SplitResult) -> _Answer:
         """Raises ValueError, OSError or HTTPException."""
-        host = _host(parts)
+        host = host_of(parts)
         port = parts.port or (443 if parts.scheme == "https" else 80)
-        addresses = [each for each in _resolve(host, port) if self.may_ask(each)]
+        addresses = allowed_addresses(host, port, self.may_ask)
         if not addresses:
-            return _Answer(reason=_NOT_PUBLIC)
-        with (
-            closing(self._connect(addresses, port, parts.scheme, host)) as connected,
-            _limited(connected, self.timeout),
-        ):
-            if isinstance(connected, ssl.SSLSocket):
-                connected.do_handshake()
-            return _exchange(connected, method, parts, host)
-
-    def _connect(
-        self, addresses: Sequence[str], port: int, scheme: str, host: str
-    ) -> socket.socket:
-        plain = _first_to_answer(addresses, port, self.timeout)
-        if scheme != "https":
-            return plain
-        return self.tls.wrap_socket(plain, server_hostname=host, do_handshake_on_connect=False)
+            return _Answer(reason=NOT_PUBLIC)
+        tls = self.tls if parts.scheme == "https" else None
+        with connected(addresses, port, host, tls=tls, timeout=self.timeout) as connection:
+            return _exchange(connection, method, parts, host)
 
     def _words(self, error: Exception) -> str:
-        match error:
-            case TimeoutError():
-                return f"there is no answer within {self.timeout:g} seconds"
-            case socket.gaierror(errno=socket.EAI_AGAIN):
-                return "the name server does not answer"
-            case socket.gaierror():
-                return "there is no site of that name"
-            case ssl.SSLCertVerificationError(verify_code=code, verify_message=words):
-                return "" if code == _UNKNOWN_ISSUER else f"its certificate is not valid: {words}"
-            case ssl.SSLError():
-                return "no secure connection can be made"
-            case HTTPException():
-                return "what answers there does not speak HTTP"
-            case _:
-                return f"it cannot be reached: {getattr(error, 'strerror', None) or error}"
+        if getattr(error, "verify_code", None) == _UNKNOWN_ISSUER:
+            return ""
+        return why_not(error, self.timeout)
+
+
+def allowed_addresses(host: str, port: int, may_ask: Callable[[str], bool]) -> list[str]:
+    """The IP addresses of a name that may be connected to. Raises OSError where it has none."""
+    return [each for each in _resolve(host, port) if may_ask(each)]
+
+
+@contextmanager
+def connected(
+    addresses: Sequence[str], port: int, host: str, *, tls: ssl.SSLContext | None, timeout: float
+) -> Iterator[socket.socket]:
+    """A connection to one of these very addresses, so that no name is looked up again.
+
+    With `tls` the server proves to be `host`. `timeout` is seconds: for each attempt to connect,
+    and for all that comes after it. Raises OSError, and TimeoutError when time is up.
+    """
+    plain = _first_to_answer(addresses, port, timeout)
+    with closing(_wrapped(plain, host, tls)) as connection, _limited(connection, timeout):
+        if isinstance(connection, ssl.SSLSocket):
+            connection.do_handshake()
+        yield connection
+
+
+def why_not(error: Exception, timeout: float) -> str:
+    """What kept us from an answer within `timeout` seconds, in words that name no address."""
+    match error:
+        case TimeoutError():
+            return f"there is no answer within {timeout:g} seconds"
+        case socket.gaierror(errno=socket.EAI_AGAIN):
+            return "the name server does not answer"
+        case socket.gaierror():
+            return "there is no site of that name"
+        case ssl.SSLCertVerificationError(verify_message=words):
+            return f"its certificate is not valid: {words}"
+        case ssl.SSLError():
+            return "no secure connection can be made"
+        case HTTPException():
+            return "what answers there does not speak HTTP"
+        case _:
+            return f"it cannot be reached: {getattr(error, 'strerror', None) or error}"
 
 
 def _reason(answer: _Answer) -> str | None:
@@ -134,7 +151,7 @@ def _reason(answer: _Answer) -> str | None:
     return f"the server says {answer.status} {responses.get(answer.status, '')}".rstrip()
 
 
-def _host(parts: SplitResult) -> str:
+def host_of(parts: SplitResult) -> str:
     """The host as DNS knows it. Raises ValueError where there is none (UnicodeError is one)."""
     if not parts.hostname:
         raise ValueError
@@ -154,6 +171,12 @@ def _first_to_answer(addresses: Sequence[str], port: int, timeout: float) -> soc
         with suppress(OSError):
             return socket.create_connection((address, port), timeout)
     return socket.create_connection((last, port), timeout)
+
+
+def _wrapped(plain: socket.socket, host: str, tls: ssl.SSLContext | None) -> socket.socket:
+    if tls is None:
+        return plain
+    return tls.wrap_socket(plain, server_hostname=host, do_handshake_on_connect=False)
 
 
 @contextmanager

@@ -92,8 +92,8 @@ class Prose:
 
 
 def passages(issue: Issue) -> Iterator[tuple[Part, ...]]:
-    """What belongs together, in file order: subject, preheader, title, intro, each headline, ..."""
-    for key in ("subject", "preheader"):
+    """What belongs together, in file order: subject, preheader, correction, title, intro, ..."""
+    for key in ("subject", "preheader", "correction"):
         if line := _front_matter_line(issue, key):
             yield (line,)
     if issue.title:

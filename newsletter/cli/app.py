@@ -4,6 +4,7 @@ A subcommand's module is imported when it is called, so that `--help` loads none
 needs to show is in the table here, and a test holds the table to the commands.
 """
 
+import gc
 import sys
 from collections.abc import Mapping
 from importlib import import_module
@@ -27,6 +28,13 @@ COMMANDS: Mapping[str, str] = {
     "rules": "List the rules of the check, or explain one of them.",
     "fmt": "Write issues in the canonical form.",
     "render": "Write an issue's .html, .txt and .eml.",
+    "approve": "Approve an issue as it is.",
+    "schedule": "Put an issue in the next free slot.",
+    "scheduled": "List the slots.",
+    "unschedule": "Take an issue out of its slot.",
+    "due": "Send what is due, once.",
+    "run": "Keep the schedule until told to stop.",
+    "log": "Print the log: approvals, overrides, schedules, sends, alerts.",
     "send": "Deliver an issue, once, to everyone on the list.",
     "pause": "Stop sending an issue until it is resumed.",
     "resume": "Lift a pause, so that the issue may be sent on.",
@@ -49,6 +57,11 @@ _PLAIN: Mapping[str, Any] = {
     "rich_markup_mode": None,
     "pretty_exceptions_enable": False,
 }
+
+
+_OBJECTS = 50_000
+"""New objects after which Python looks for cycles among them: after each 700, its default, the
+look costs a tenth of a short command and finds nothing. Some megabytes, for what runs for hours."""
 
 
 class LazyGroup(TyperGroup):
@@ -103,6 +116,7 @@ def root(
 
 def main() -> None:
     """Run the command. Our errors are one line; a traceback is a bug of ours."""
+    gc.set_threshold(_OBJECTS)
     try:
         app()
     except NewsletterError as error:

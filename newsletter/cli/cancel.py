@@ -1,6 +1,6 @@
-"""`newsletter cancel`: ends a run for good; whoever has not had it yet never gets it."""
+"""`newsletter cancel`: ends a run for good, or takes an issue out of its slot before it began."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -8,28 +8,67 @@ from newsletter import wiring
 from newsletter.cli.console import confirm, say
 from newsletter.cli.exit_status import ExitStatus
 from newsletter.cli.publication import settings_here
-from newsletter.cli.run_names import known_run
+from newsletter.cli.run_names import known_run, run_name
 from newsletter.clock import now
+
+if TYPE_CHECKING:
+    from newsletter.settings import Settings
+    from newsletter.store import Database
 
 
 def cancel(
     issue: Annotated[str, typer.Argument(help="The issue's name or file.", show_default=False)],
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
 ) -> None:
-    """End the sending of an issue for good; messages under way are finished."""
-    from newsletter.delivery import balance_lines
+    """End the sending of an issue for good; messages under way are finished.
 
-    with wiring.open_database(settings_here(with_environment=True)) as database:
-        journal = database.journal
-        run = known_run(journal, issue)
-        left = journal.balance(run.id).unfinished
-        question = f"End the run of {run.issue} for good? {left:,} are not sent to and never will"
-        if not confirm(question, yes=yes):
-            say("Nothing has changed.")
-            raise typer.Exit(ExitStatus.COULD_NOT_RUN)
-        cancelled = journal.cancel(run.issue, wiring.person_name(), now())
-        say(f"{run.issue} is cancelled by {cancelled.controlled_by}.")
-        for holder in journal.holders(run.id, now()):
-            say(f"{holder.owner} finishes what is under way and stops in a second or two.")
-        for line in balance_lines(journal.balance(run.id)):
-            say(line)
+    An issue that has not begun is taken out of its slot.
+    """
+    settings = settings_here(with_environment=True)
+    with wiring.open_database(settings) as database:
+        if database.journal.find_run(run_name(issue)) is None and _is_scheduled(issue, database):
+            _take_out(run_name(issue), settings, database, yes=yes)
+        else:
+            _end(issue, settings, database, yes=yes)
+
+
+def _is_scheduled(issue: str, database: "Database") -> bool:
+    from newsletter.store import SlotState
+
+    slot = database.book.find_slot(run_name(issue))
+    return slot is not None and slot.state is SlotState.SCHEDULED
+
+
+def _take_out(issue: str, settings: "Settings", database: "Database", *, yes: bool) -> None:
+    from newsletter.cli.unschedule import take_out
+
+    slot = database.book.find_slot(issue)
+    _ask(f"{issue} has not begun. Take it out of its slot, {slot}?", yes=yes)
+    take_out(issue, "cancelled", settings, database)
+
+
+def _end(issue: str, settings: "Settings", database: "Database", *, yes: bool) -> None:
+    from newsletter.cli.delivering import remember
+    from newsletter.delivery import balance_lines
+    from newsletter.store import AuditAction
+
+    journal = database.journal
+    run = known_run(journal, issue)
+    left = journal.balance(run.id).unfinished
+    _ask(f"End the run of {run.issue} for good? {left:,} are not sent to and never will", yes=yes)
+    by = wiring.person_name()
+    cancelled = journal.cancel(run.issue, by, now())
+    if cancelled.state is not run.state:
+        database.book.log(by, AuditAction.CANCELLED, run.issue, run.digest, f"{left:,} left", now())
+    say(f"{run.issue} is cancelled by {cancelled.controlled_by}.")
+    for holder in journal.holders(run.id, now()):
+        say(f"{holder.owner} finishes what is under way and stops in a second or two.")
+    remember(database, settings)
+    for line in balance_lines(journal.balance(run.id)):
+        say(line)
+
+
+def _ask(question: str, *, yes: bool) -> None:
+    if not confirm(question, yes=yes):
+        say("Nothing has changed.")
+        raise typer.Exit(ExitStatus.COULD_NOT_RUN)

@@ -1,4 +1,4 @@
-"""What has changed in an issue since its run began: shown when a changed issue is refused."""
+"""What has changed in an issue since its run began, or since it was approved."""
 
 from collections.abc import Iterator
 from difflib import unified_diff
@@ -18,16 +18,26 @@ SHOWN = 20
 def change_lines(database: "Database", run: "Run", rendered: "Rendered") -> Iterator[str]:
     """The difference of the text parts, its first lines; or that it lies elsewhere."""
     yield strong(f"{run.issue} has changed since its run began ({run.started_at:%Y-%m-%d %H:%M}).")
-    if run.subject != rendered.subject:
-        yield f"- Subject: {run.subject}"
-        yield f"+ Subject: {rendered.subject}"
     before = database.journal.text_of(run.id)
     if before is None:
+        yield from _subject_lines(run.subject, rendered)
         yield faint("The run is from before texts were kept: what differs cannot be shown.")
         return
-    found = list(unified_diff(before.splitlines(), rendered.text.splitlines(), n=0, lineterm=""))
+    yield from difference_lines(run.subject, before, rendered)
+
+
+def difference_lines(subject: str, text: str, rendered: "Rendered") -> Iterator[str]:
+    """What differs from a subject and a text part of before: the first lines of it."""
+    yield from _subject_lines(subject, rendered)
+    found = list(unified_diff(text.splitlines(), rendered.text.splitlines(), n=0, lineterm=""))
     if not found:
-        yield faint("The text part is the same: the HTML or the preheader differs.")
+        yield faint("The text part is the same: the HTML, the preheader or the sender differs.")
     yield from islice(found[2:], SHOWN)  # the first two would name files
     if len(found) - 2 > SHOWN:
         yield faint(f"… and {len(found) - 2 - SHOWN:,} more lines")
+
+
+def _subject_lines(subject: str, rendered: "Rendered") -> Iterator[str]:
+    if subject != rendered.subject:
+        yield f"- Subject: {subject}"
+        yield f"+ Subject: {rendered.subject}"

@@ -1,6 +1,6 @@
 """An issue made ready to send: checked, rendered, with a desk to write its messages at."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -27,8 +27,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """An issue that was checked and rendered, at one moment, with a desk to write messages at."""
+    """An issue that was checked and rendered, at one moment, with a desk to write messages at.
 
+    `name` is its run's: the issue's own, or that of a correction of it.
+    """
+
+    name: str
     issue: Issue
     settings: Settings
     moment: datetime
@@ -38,29 +42,64 @@ class Ready:
 
     @property
     def has_errors(self) -> bool:
-        return any(item.severity is Severity.ERROR for item in self.diagnostics)
+        return bool(errors_of(self.diagnostics))
+
+    @property
+    def digest(self) -> str:
+        """What is approved, and what the run holds on to."""
+        return wiring.issue_digest(self.rendered, self.settings)
 
 
-def make_ready(
-    issue: Issue, settings: Settings, *, moment: datetime | None = None, mark: str = ""
-) -> Ready:
-    """Check, render and compile. `moment` is that of the run where there is one already.
+def errors_of(diagnostics: "Iterable[Diagnostic]") -> tuple[Diagnostic, ...]:
+    return tuple(item for item in diagnostics if item.severity is Severity.ERROR)
 
-    An issue with errors may be one that cannot be rendered; then what the check says is enough.
+
+def prepare(
+    issue: Issue, settings: Settings, moment: datetime, *, mark: str = "", name: str = ""
+) -> Ready | tuple[Diagnostic, ...]:
+    """Check, render and compile. `moment` is the Date of every message.
+
+    An issue with errors may be one that cannot be rendered: then what the check says is enough,
+    and is all that is returned. Raises RenderError or MessageError where the check finds nothing.
     """
-    moment = moment or now().replace(microsecond=0)
     try:
         rendered = wiring.render(issue, settings, moment)
         desk = wiring.open_desk(issue, rendered, settings, message_date=moment, subject_mark=mark)
     except (RenderError, MessageError):
         found = wiring.check(issue, settings, moment, None)
-        if any(item.severity is Severity.ERROR for item in found):
-            say_block(FORMATS["text"](found))
-            say(bad("Nothing was sent: the check has errors."))
-            raise typer.Exit(ExitStatus.FOUND) from None
+        if errors_of(found):
+            return found
         raise
+    if name:
+        desk = replace(desk, issue=name)  # a message of its own, with a Message-ID of its own
     found = wiring.check(issue, settings, moment, rendered)
-    return Ready(issue, settings, moment, found, rendered, desk)
+    return Ready(name or issue.name, issue, settings, moment, found, rendered, desk)
+
+
+def make_ready(
+    issue: Issue,
+    settings: Settings,
+    *,
+    moment: datetime | None = None,
+    mark: str = "",
+    name: str = "",
+) -> Ready:
+    """The issue, ready; one that cannot even be rendered ends the command with its errors.
+
+    `moment` is that of the run where there is one already, `name` the run's where it is not the
+    issue's own.
+    """
+    ready = prepare(issue, settings, moment or this_second(), mark=mark, name=name)
+    if isinstance(ready, Ready):
+        return ready
+    say_block(FORMATS["text"](ready))
+    say(bad("Nothing was sent: the check has errors."))
+    raise typer.Exit(ExitStatus.FOUND)
+
+
+def this_second() -> datetime:
+    """A Date header has no smaller parts."""
+    return now().replace(microsecond=0)
 
 
 def describe(ready: Ready, audience: "AudiencePlan", transport: "Transport") -> "Plan":
@@ -69,8 +108,8 @@ def describe(ready: Ready, audience: "AudiencePlan", transport: "Transport") -> 
     composer = ready.desk.composer
     sizes = composer.part_sizes
     return Plan(
-        issue=ready.issue.name,
-        digest=ready.rendered.digest,
+        issue=ready.name,
+        digest=ready.digest,
         sender=ready.settings.sender.mailbox,
         subject=ready.rendered.subject,
         preheader=ready.rendered.preheader,
@@ -103,6 +142,6 @@ def write_first(ready: Ready, first: "tuple[Recipient, ...]", out: Path) -> None
     if not first:
         say("There is nobody to send to: `newsletter subscribers import FILE.csv`.")
         return
-    target = out / f"{ready.issue.name}.first.eml"
+    target = out / f"{ready.name}.first.eml"
     write_file(target, ready.desk.message(first[0].address, first[0].fields))
     say(f"The exact message for {first[0].address} is in {target}.")

@@ -43,6 +43,8 @@ class _Wishes:
     extend: bool
     machine: "TextIO | None"
     """Where JSON goes; None where people read."""
+    override: str | None
+    """Why it is sent without the approvals asked for; None where it is not."""
 
 
 def send(
@@ -53,6 +55,9 @@ def send(
     subscribers: options.Subscribers = None,
     extend: options.Extend = False,
     retry_now: options.RetryNow = False,
+    correction: options.Correction = False,
+    force: options.Force = False,
+    reason: options.Reason = "",
     out: options.Out = Path("outbox"),
     rate: options.Rate = None,
     connections: options.Connections = None,
@@ -63,18 +68,24 @@ def send(
 ) -> None:
     """Deliver an issue, once, to everyone on the list; the same command resumes.
 
-    Exit status 0 everyone has it, 1 the check has errors or somebody needs a person, 2 could not
-    run, 75 some recipients are deferred or the run is paused: run it again.
+    Exit status 0 everyone has it, 1 the check has errors, an approval is missing or somebody needs
+    a person, 2 could not run, 75 some recipients are deferred or the run is paused: run it again.
     """
+    from newsletter.cli.approvals import reason_said
     from newsletter.cli.sending import Terms
 
     settings = settings_here(with_environment=True)
     machine = sys.stdout if json_lines else None
     pace = options.rate_of(rate)
-    ends = options.deadline(until, wait, now())
-    wishes = _Wishes(
-        Terms(retry_now=retry_now, limit=limit, until=ends), yes, extend=extend, machine=machine
-    )
+    override = reason_said(force=force, reason=reason)
+    terms = Terms(retry_now=retry_now, limit=limit, until=options.deadline(until, wait, now()))
+    wishes = _Wishes(terms, yes, extend=extend, machine=machine, override=override)
+    if correction and (subscribers or extend or to):
+        raise NewsletterError(
+            "a correction goes to those who have the first one, and to nobody else",
+            where="--correction",
+            next_step="leave out --subscribers, --extend and --to",
+        )
     with redirect_stdout(sys.stderr) if machine else nullcontext():
         issue = wiring.read_issue(path, settings.house)
         opened = wiring.open_transport(settings)
@@ -83,7 +94,8 @@ def send(
             tests = make_ready(issue, settings, mark=TEST_MARK)
             raise typer.Exit(_send_tests(tests, to, transport, dry_run=dry_run, yes=yes))
         with wiring.open_database(settings) as database:
-            one = _One(issue, settings, database, transport)
+            wiring.check_not_restored(database, settings)
+            one = _one(issue, settings, database, transport, correction=correction)
             raise typer.Exit(
                 _dry_run(one, subscribers, out)
                 if dry_run
@@ -93,46 +105,104 @@ def send(
 
 @dataclass(frozen=True, slots=True)
 class _One:
-    """The issue to send, and what it is sent with."""
+    """The issue to send, what it is sent with, and the run it has, if it has one.
 
-    issue: Issue
-    settings: Settings
+    `corrects` is the first sending, where this is its correction.
+    """
+
+    ready: Ready
+    run: "Run | None"
     database: "Database"
     transport: "Transport"
+    corrects: "Run | None" = None
+
+
+def _one(
+    issue: Issue,
+    settings: Settings,
+    database: "Database",
+    transport: "Transport",
+    *,
+    correction: bool,
+) -> _One:
+    if correction:
+        from newsletter.cli.correcting import correct
+
+        ready, first = correct(issue, settings, database)
+        run = database.journal.find_run(ready.name)
+        return _One(ready, run, database, transport, corrects=first)
+    from newsletter.cli.dating import ready_in_book
+
+    run = database.journal.find_run(issue.name)
+    return _One(ready_in_book(issue, settings, database), run, database, transport)
 
 
 def _dry_run(one: _One, subscribers: Path | None, out: Path) -> ExitStatus:
-    run = one.database.journal.find_run(one.issue.name)
-    ready = make_ready(one.issue, one.settings, moment=run.message_date if run else None)
-    incoming = _incoming(one.database, subscribers)
-    plan = _plan(ready, one.database, run, incoming, one.transport)
+    ready = one.ready
+    plan = _plan(one, _incoming(one.database, subscribers))
     show_plan(plan, ready, with_sizes=True)
-    if run is not None and run.digest != ready.rendered.digest:
-        _say_changes(one.database, run, ready)
+    _say_approvals(one)
+    if one.run is not None and one.run.digest != ready.digest:
+        _say_changes(one.database, one.run, ready)
     write_first(ready, plan.audience.first, out)
     say(faint("Dry run: no socket was opened and nothing was sent."))
     return ExitStatus.FOUND if ready.has_errors else ExitStatus.DONE
 
 
 def _send_for_real(one: _One, subscribers: Path | None, wishes: _Wishes) -> ExitStatus:
-    database = one.database
-    run = database.journal.find_run(one.issue.name)
+    database, ready, run = one.database, one.ready, one.run
     if run is not None and run.state == "paused":
         at = f" since {run.controlled_at:%Y-%m-%d %H:%M} UTC" if run.controlled_at else ""
         say(f"{run.issue} is paused by {run.controlled_by}{at}: `newsletter resume {run.issue}`.")
         return ExitStatus.TRY_AGAIN
-    ready = make_ready(one.issue, one.settings, moment=run.message_date if run else None)
     incoming = _incoming(database, subscribers)
-    plan = _plan(ready, database, run, incoming, one.transport)
+    plan = _plan(one, incoming)
     show_plan(plan, ready, with_sizes=False)
+    _say_slot(one)
     if ready.has_errors:
         say(bad("Nothing was sent: the check has errors."))
         return ExitStatus.FOUND
-    if run is not None and run.digest != ready.rendered.digest:
+    if run is not None and run.digest != ready.digest:
         _say_changes(database, run, ready)
-        _open_run(ready, database, extend=False)  # which refuses it
+        _open_run(one, extend=False)  # which refuses it
+    if run is None and not _may_go(one, wishes.override):
+        return ExitStatus.FOUND
     _import(database, incoming, yes=wishes.yes)
-    return _send(ready, database, one.transport, plan, wishes)
+    return _send(one, plan, wishes)
+
+
+def _may_go(one: _One, override: str | None) -> bool:
+    """Whether [approval] lets a send by hand begin; an override is recorded."""
+    from newsletter.cli.approvals import approval_lines, approve, verdict_on
+
+    if not one.ready.settings.approval.send_too or verdict_on(one.ready, one.database).is_given:
+        return True
+    if override is not None:
+        by = wiring.person_name()
+        approve(one.ready, one.database, by=by, override_reason=override)
+        say(f"Sent without the approvals asked for, by {by}: {override}")
+        return True
+    for line in approval_lines(one.ready, one.database):
+        say(line)
+    path = one.ready.issue.path
+    say(bad("Nothing was sent: it is not approved."))
+    say(f"`newsletter approve {path} --by NAME`, or `newsletter send {path} --force --reason TEXT`")
+    return False
+
+
+def _say_slot(one: _One) -> None:
+    slot = one.database.book.find_slot(one.ready.name)
+    if slot is not None and slot.state == "scheduled":
+        say(f"It is scheduled for {slot}: what is sent now is not sent again then.")
+        say()
+
+
+def _say_approvals(one: _One) -> None:
+    from newsletter.cli.approvals import verdict_line, verdict_on
+
+    if one.ready.settings.approval.required:
+        say(f"  {faint('Approval   ')}{verdict_line(verdict_on(one.ready, one.database))}")
+        say()
 
 
 def _say_changes(database: "Database", run: "Run", ready: Ready) -> None:
@@ -163,48 +233,44 @@ def _import(database: "Database", incoming: "ImportPlan | None", *, yes: bool) -
         database.subscribers.apply(incoming, now())
 
 
-def _plan(
-    ready: Ready,
-    database: "Database",
-    run: "Run | None",
-    incoming: "ImportPlan | None",
-    transport: "Transport",
-) -> "Plan":
+def _plan(one: _One, incoming: "ImportPlan | None") -> "Plan":
     from newsletter.delivery import plan_audience
 
-    again = ready.settings.limits.resends_doubts
-    audience = plan_audience(database, run, incoming, resends_doubts=again)
-    return describe(ready, audience, transport)
+    if one.corrects is not None and one.run is None:
+        from newsletter.cli.correcting import plan_correction
+
+        return describe(one.ready, plan_correction(one.corrects, one.database), one.transport)
+    again = one.ready.settings.limits.resends_doubts
+    audience = plan_audience(one.database, one.run, incoming, resends_doubts=again)
+    return describe(one.ready, audience, one.transport)
 
 
-def _send(
-    ready: Ready, database: "Database", transport: "Transport", plan: "Plan", wishes: _Wishes
-) -> ExitStatus:
+def _send(one: _One, plan: "Plan", wishes: _Wishes) -> ExitStatus:
     from newsletter.cli.books import say_books, status_of
+    from newsletter.cli.delivering import end_run
     from newsletter.cli.progress import end_record, write_json
 
+    ready, database = one.ready, one.database
     due = plan.audience.due + (plan.audience.newcomers if wishes.extend else 0)
-    name = ready.issue.name
-    is_known = database.journal.find_run(name) is not None
-    question = f"Send {name} to {_share(due, wishes)} over {transport.name}?"
+    question = f"Send {ready.name} to {_share(due, wishes)} over {one.transport.name}?"
     if due and not confirm(question, yes=wishes.yes):
         say("Nothing was sent.")
         return ExitStatus.COULD_NOT_RUN
-    run = _open_run(ready, database, extend=wishes.extend)
+    run = _open_run(one, extend=wishes.extend)
     error: NewsletterError | None = None
-    if not due and is_known:
+    if not due and one.run is not None:
         everyone = (
             "Everyone already has this issue" if not plan.audience.settled else "Nobody is due"
         )
         say(good(f"{everyone}: nothing to send."))
     else:
-        error = _deliver(run, ready, database, transport, wishes)
+        error = _deliver(run, one, wishes)
+    balance = end_run(run, ready, database, by=wiring.person_name())
     if wishes.machine:
-        balance = database.journal.balance(run.id)
-        state = (database.journal.find_run(name) or run).state
+        state = (database.journal.find_run(ready.name) or run).state
         status = ExitStatus.COULD_NOT_RUN if error else status_of(balance)
         text = str(error) if error else ""
-        record = end_record(name, state.value, balance, status=status, error=text)
+        record = end_record(ready.name, state.value, balance, status=status, error=text)
         write_json(wishes.machine, record)
     if error:
         raise error
@@ -216,46 +282,34 @@ def _share(due: int, wishes: _Wishes) -> str:
     return f"{due:,} people" if limit is None or limit >= due else f"{limit:,} of {due:,} people"
 
 
-def _open_run(ready: Ready, database: "Database", *, extend: bool) -> "Run":
-    return database.journal.open_run(
-        ready.issue.name,
-        ready.rendered.digest,
-        ready.rendered.subject,
-        ready.moment,
-        database.subscribers.audience(),
-        now(),
+def _open_run(one: _One, *, extend: bool) -> "Run":
+    from newsletter.cli.delivering import open_run
+
+    return open_run(
+        one.ready,
+        one.database,
+        by=wiring.person_name(),
         extend=extend,
-        text=ready.rendered.text,
+        corrects=one.corrects.issue if one.corrects else None,
     )
 
 
-def _deliver(
-    run: "Run", ready: Ready, database: "Database", transport: "Transport", wishes: _Wishes
-) -> NewsletterError | None:
+def _deliver(run: "Run", one: _One, wishes: _Wishes) -> NewsletterError | None:
     """The fault of ours that stopped it, for the books to be told first."""
+    from newsletter.cli.delivering import deliver
     from newsletter.cli.progress import Progress
-    from newsletter.cli.sending import deliver_run
 
-    settings = ready.settings
-    if settings.limits.resends_doubts:
-        why = "in doubt, and sent again by the policy"
-        database.journal.resolve_all(run.issue, accepted=False, now=now(), reason=why, by="policy")
-    progress = Progress(run.issue, database.journal.balance(run.id).unfinished)
+    progress = Progress(run.issue, one.database.journal.balance(run.id).unfinished)
     with _report(progress, wishes.machine) as report:
-        try:
-            deliver_run(
-                run,
-                ready.desk,
-                database,
-                transport,
-                settings,
-                terms=wishes.terms,
-                progress=progress,
-                report=report,
-            )
-        except NewsletterError as error:
-            return error
-    return None
+        return deliver(
+            run,
+            one.ready,
+            one.database,
+            one.transport,
+            terms=wishes.terms,
+            progress=progress,
+            report=report,
+        )
 
 
 def _report(progress: "Progress", machine: "TextIO | None") -> "AbstractContextManager[Report]":

@@ -72,6 +72,16 @@ JsonLines = Annotated[
     bool,
     typer.Option("--json-lines", help="Only JSON on standard output: one object a second."),
 ]
+Correction = Annotated[
+    bool,
+    typer.Option("--correction", help="Send the corrected issue to those who have the first one."),
+]
+Force = Annotated[
+    bool, typer.Option("--force", help="Send without the approvals that [approval] asks for.")
+]
+Reason = Annotated[
+    str, typer.Option("--reason", help="Why, for the log; with --force.", show_default=False)
+]
 
 
 def rate_of(text: str | None) -> float | None:

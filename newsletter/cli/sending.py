@@ -2,8 +2,8 @@
 
 import asyncio
 import signal
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
@@ -13,7 +13,8 @@ from newsletter.addresses import AddrSpec
 from newsletter.cli.console import bad, good, note, say, warning
 from newsletter.cli.exit_status import ExitStatus
 from newsletter.cli.progress import Progress, Report
-from newsletter.clock import now
+from newsletter.cli.stopping import Stop
+from newsletter.clock import Clock, now
 from newsletter.delivery import (
     JournalWriter,
     Order,
@@ -43,20 +44,27 @@ class Terms:
 
 @dataclass
 class Sending:
-    """One command's work on one run."""
+    """One command's work on one run. `asked` is who catches the signals, where the command has
+    other work besides; without one they are caught here.
+    """
 
     order: Order
     database: Database
     transport: Transport
     progress: Progress
     terms: Terms
+    asked: Stop | None = None
+    clock: Clock = now
     stop: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def go(self, report: Report) -> None:
+        with self._signals():
+            await self._go(report)
+
+    async def _go(self, report: Report) -> None:
         journal = self.database.journal
         issue = self.order.run.issue
-        self._catch_signals()
-        async with JournalWriter(journal, now) as writer, self.transport:
+        async with JournalWriter(journal, self.clock) as writer, self.transport:
             beside = [
                 asyncio.create_task(watch_run(journal, issue, self.stop, _say_stopped)),
                 asyncio.create_task(self._tick(report)),
@@ -69,10 +77,16 @@ class Sending:
                 await asyncio.gather(*beside, return_exceptions=True)
                 report(self.progress)
 
-    def _catch_signals(self) -> None:
+    @contextmanager
+    def _signals(self) -> Iterator[None]:
         loop = asyncio.get_running_loop()
+        if self.asked is not None:
+            with self.asked.heard_by(lambda: loop.call_soon_threadsafe(self._drain)):
+                yield
+            return
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(number, self._drain)
+        yield
 
     def _drain(self) -> None:
         if not self.stop.is_set():
@@ -89,7 +103,7 @@ class Sending:
         order = self.order
         while True:
             sender = RunSender(
-                order, writer, self.transport, now, self.progress.heard, stop=self.stop
+                order, writer, self.transport, self.clock, self.progress.heard, stop=self.stop
             )
             await sender.send()
             if self.stop.is_set() or self._is_limit_reached or not await self._wait(writer):
@@ -113,7 +127,7 @@ class Sending:
             return False
         note(f"Deferred recipients are tried again at {due:%H:%M:%S} UTC.")
         with suppress(TimeoutError):
-            seconds = max((due - now()).total_seconds(), 0) + 0.01
+            seconds = max((due - self.clock()).total_seconds(), 0) + 0.01
             await asyncio.wait_for(self.stop.wait(), timeout=seconds)
         return not self.stop.is_set()
 
@@ -128,11 +142,16 @@ def deliver_run(
     terms: Terms,
     progress: Progress,
     report: Report,
+    asked: Stop | None = None,
+    clock: Clock = now,
 ) -> None:
-    """Send what is due of a run. Raises the fault of ours that stopped it."""
+    """Send what is due of a run. Raises the fault of ours that stopped it.
+
+    `asked` is who catches the signals, for a command that goes on after the send.
+    """
     order = Order(
         run=run,
-        owner=wiring.owner_name(now()),
+        owner=wiring.owner_name(clock()),
         lease=settings.limits.lease,
         reverse_path=settings.sender.reverse_path,
         compose=desk.delivery,
@@ -141,18 +160,12 @@ def deliver_run(
         signers=desk.signers,
         limit=terms.limit,
     )
-    asyncio.run(_send(order, database, transport, progress, terms, report))
 
+    async def send() -> None:  # an asyncio.Event is made in the loop that it is for
+        sending = Sending(order, database, transport, progress, terms, asked, clock)
+        await sending.go(report)
 
-async def _send(
-    order: Order,
-    database: Database,
-    transport: Transport,
-    progress: Progress,
-    terms: Terms,
-    report: Report,
-) -> None:
-    await Sending(order, database, transport, progress, terms).go(report)
+    asyncio.run(send())
 
 
 def _say_stopped(run: Run) -> None:

@@ -5,6 +5,7 @@ from newsletter.delivery.order import Order
 from newsletter.delivery.plan import AudiencePlan, Plan, Recipient, estimate, plan_audience
 from newsletter.delivery.relay_log import find_taken, open_relay_log
 from newsletter.delivery.report import balance_lines, needs_person, verdict
+from newsletter.delivery.report_mail import mail_report
 from newsletter.delivery.report_page import page_report
 from newsletter.delivery.report_text import json_report, text_report
 from newsletter.delivery.retry import RetryTable
@@ -27,6 +28,7 @@ __all__ = [
     "find_taken",
     "gather",
     "json_report",
+    "mail_report",
     "needs_person",
     "open_relay_log",
     "page_report",

@@ -7,7 +7,7 @@ where the order has threads for it.
 
 import asyncio
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
@@ -25,8 +25,13 @@ BATCH = 200
 _LOW = BATCH // 2
 """So few claimed and not composed: claim again."""
 
-_AHEAD = 4
+_AHEAD = 8
 """Messages in the making for each thread."""
+
+_AT_A_TIME = 4
+"""Messages that a thread makes before it says so: each word to the event loop costs a wake-up."""
+
+_Made = bytes | Exception
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -58,7 +63,7 @@ class Supply:
         self._reverse_path = str(order.reverse_path)
         self._returned: deque[PreparedMessage] = deque()
         self._claimed: deque[Delivery] = deque()
-        self._composing: deque[tuple[Delivery, asyncio.Future[bytes]]] = deque()
+        self._composing: deque[tuple[Delivery, asyncio.Future[_Made]]] = deque()
         self._claiming: asyncio.Task[None] | None = None
         self._is_exhausted = False
         self._left = order.limit
@@ -141,7 +146,7 @@ class Supply:
             self._compose_ahead(self._pool)
             delivery, made = self._composing.popleft()
         try:
-            content = self._order.compose(delivery) if made is None else await made
+            content = self._order.compose(delivery) if made is None else _whole(await made)
         except MessageError as error:
             self._fail(delivery, error)
             return None
@@ -151,6 +156,35 @@ class Supply:
     def _compose_ahead(self, pool: ThreadPoolExecutor) -> None:
         loop = asyncio.get_running_loop()
         while self._claimed and len(self._composing) < _AHEAD * self._order.signers:
-            delivery = self._claimed.popleft()
-            made = loop.run_in_executor(pool, self._order.compose, delivery)
-            self._composing.append((delivery, made))
+            count = min(_AT_A_TIME, len(self._claimed))
+            deliveries = [self._claimed.popleft() for _ in range(count)]
+            awaited: list[asyncio.Future[_Made]] = [loop.create_future() for _ in deliveries]
+            self._composing.extend(zip(deliveries, awaited, strict=True))
+            pool.submit(self._compose_in_thread, deliveries, awaited, loop)
+
+    def _compose_in_thread(
+        self,
+        deliveries: Sequence[Delivery],
+        awaited: Sequence[asyncio.Future[_Made]],
+        loop: asyncio.AbstractEventLoop,
+    ) -> None:
+        made = [self._made(delivery) for delivery in deliveries]
+        loop.call_soon_threadsafe(_hand_out, made, awaited)
+
+    def _made(self, delivery: Delivery) -> _Made:
+        try:
+            return self._order.compose(delivery)
+        except Exception as error:  # noqa: BLE001 - it is raised where the message is asked for
+            return error
+
+
+def _hand_out(made: Sequence[_Made], awaited: Sequence[asyncio.Future[_Made]]) -> None:
+    for each, future in zip(made, awaited, strict=True):
+        if not future.done():
+            future.set_result(each)
+
+
+def _whole(made: _Made) -> bytes:
+    if isinstance(made, Exception):
+        raise made
+    return made

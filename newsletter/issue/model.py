@@ -185,6 +185,16 @@ class Issue:
         return entry.value if entry else shorten(self.intro_text, 110)
 
     @property
+    def author(self) -> str:
+        """Who wrote the issue, by name, or ""; readers are not told."""
+        return self._entry("author")
+
+    @property
+    def correction(self) -> str:
+        """What an earlier sending of this issue had wrong, a paragraph of plain text, or ""."""
+        return self._entry("correction")
+
+    @property
     def sponsor(self) -> Sponsor | None:
         """The first sponsor's block, which is the only one that is shown."""
         return self.sponsors[0] if self.sponsors else None
@@ -203,6 +213,10 @@ class Issue:
         if self.footer:
             yield self.footer
         yield from self.after_footer
+
+    def _entry(self, key: str) -> str:
+        entry = self.front_matter.get(key)
+        return entry.value if entry else ""
 
     def _sponsored(self, after: int) -> Iterator[Block]:
         for sponsor in self.sponsors:

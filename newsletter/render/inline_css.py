@@ -4,12 +4,13 @@ Mail programs that drop `<style>` see these styles alone. The `<style>` blocks t
 phones and for the dark, go through untouched: premailer would strip what makes them work.
 """
 
-import logging
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 from typing import Any
+
+from newsletter.render.css_reader import Declaration, StyleRule, read_declarations, read_rules
 
 _SETTINGS: dict[str, Any] = {
     "keep_style_tags": False,
@@ -25,7 +26,6 @@ _SETTINGS: dict[str, Any] = {
     "disable_link_rewrites": True,
     "disable_leftover_css": True,
     "disable_basic_attributes": ["width", "height", "align", "valign", "bgcolor"],
-    "cssutils_logging_level": logging.CRITICAL + 1,
 }
 
 
@@ -47,29 +47,60 @@ def inline_css(html: str, css: str) -> str:
 
 
 def _load_premailer() -> Any:
-    """Premailer's class, without the means to fetch anything, which it is told not to do anyway.
+    """Premailer's class, with a small reader of CSS, and without the means to fetch anything.
 
-    It imports `requests` for that alone, at the price of everything else here together.
+    It would load cssutils, which takes longer to load and to read our sheet than all the rest here
+    together, and `requests`, for fetches that it is told not to make anyway.
     """
-    with _absent("requests"):
-        import cssutils
+    with _standing_in(cssutils=_CSSUTILS, requests={}):
         from premailer import Premailer
-
-    # cssutils fetches @import whatever it is told; there is none, and now it could not. And it
-    # would write #ffffff as #fff.
-    cssutils.ser.prefs.minimizeColorHash = False
-    cssutils.util._defaultFetcher = lambda _url: None  # noqa: SLF001 - it has no other switch
     return Premailer
 
 
+def _as_rule(rule: StyleRule) -> SimpleNamespace:
+    """As premailer asks cssutils for it; as are the names of the rest below."""
+    declarations = [_as_property(one) for one in rule.declarations]
+    return SimpleNamespace(
+        type="style",
+        STYLE_RULE="style",
+        MEDIA_RULE="media",
+        selectorText=rule.selectors,
+        style=SimpleNamespace(getProperties=lambda: declarations),
+    )
+
+
+def _as_property(one: Declaration) -> SimpleNamespace:
+    return SimpleNamespace(
+        name=one.name,
+        value=one.value,
+        propertyValue=SimpleNamespace(cssText=one.value),
+        priority="important" if one.is_important else "",
+    )
+
+
+def _parse_string(css: str, *, validate: bool) -> list[SimpleNamespace]:  # noqa: ARG001 - see css_lint
+    return [_as_rule(rule) for rule in read_rules(css)]
+
+
+def _parse_style(css: str, *, validate: bool) -> list[SimpleNamespace]:  # noqa: ARG001 - see css_lint
+    return [_as_property(one) for one in read_declarations(css)]
+
+
+_CSSUTILS = {"parseString": _parse_string, "parseStyle": _parse_style}
+
+
 @contextmanager
-def _absent(name: str) -> Iterator[None]:
-    """Whoever imports this module meanwhile gets an empty one; nobody does afterwards."""
-    if name in sys.modules:
-        yield
-        return
-    sys.modules[name] = ModuleType(name)
+def _standing_in(**modules: dict[str, Any]) -> Iterator[None]:
+    """Whoever imports one of these meanwhile gets what is given; nobody does afterwards."""
+    before = {name: sys.modules.get(name) for name in modules}
+    for name, content in modules.items():
+        sys.modules[name] = ModuleType(name)
+        vars(sys.modules[name]).update(content)
     try:
         yield
     finally:
-        del sys.modules[name]
+        for name, module in before.items():
+            if module:
+                sys.modules[name] = module
+            else:
+                del sys.modules[name]

@@ -7,29 +7,30 @@ and a line ends only there, or where a space stood in a text.
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from enum import Enum
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
 LINE = 480
 """Octets after which a line ends at its next safe place."""
 
 _TOKEN = re.compile(
-    r"(?P<comment><!--.*?-->)|(?P<doctype><![^>]*>)"
-    r"|(?P<style><style\b[^>]*>.*?</style>)"
-    r"""|<(?P<slash>/?)(?P<name>[a-zA-Z][^\s<>/]*)(?P<rest>(?:[^>"']|"[^"]*"|'[^']*')*)>"""
-    r"|(?P<text>[^<]+|<)",
-    re.DOTALL | re.IGNORECASE,
+    r"<!--.*?-->|<![^>]*>|<(?i:style)\b[^>]*>.*?</(?i:style)>"
+    r"""|</?[a-zA-Z][^\s<>/]*[^>"']*(?:(?:"[^"]*"|'[^']*')[^>"']*)*>|[^<]+|<""",
+    re.DOTALL,
 )
+_TAG = re.compile(r"<(/?)([a-zA-Z][^\s<>/]*)(.*)>", re.DOTALL)
+_COMMENT = re.compile(r"<!--.*-->", re.DOTALL)
 _COMMENT_TAG = re.compile(r"</?([a-zA-Z][^\s<>/]*)")
 _SPACE = re.compile(r"[ \t\n\r\f]+")
 _CSS_PIECE = re.compile(r"""/\*.*?\*/|"[^"\n]*"|'[^'\n]*'""", re.DOTALL)
-_INLINE = re.compile(r"display\s*:\s*inline", re.IGNORECASE)
+_STYLE_BLOCK = re.compile(r"(<style\b[^>]*>)(.*)(</style>)", re.DOTALL | re.IGNORECASE)
+_INLINE_STYLE = re.compile(r"display\s*:\s*inline", re.IGNORECASE)
 _STYLE = re.compile(r"(?<=\sstyle=\")[^\"'()]*(?=\")", re.IGNORECASE)
 _SEMICOLON = re.compile(r"\s*;\s*")
 _KEEPS = re.compile(r"white-space\s*:\s*(?:pre|break-spaces)|display\s*:\s*none", re.IGNORECASE)
 _VOID = frozenset({"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta"})
 _VERBATIM = frozenset({"pre", "script", "textarea", "title", "xmp", "listing"})
-_BLOCK = frozenset(
+_BLOCK_TAGS = frozenset(
     {
         *("address", "article", "aside", "blockquote", "body", "br", "caption", "center", "col"),
         *("colgroup", "dd", "div", "dl", "dt", "figcaption", "figure", "footer", "h1", "h2", "h3"),
@@ -43,30 +44,45 @@ _OPENS_LINE = frozenset(
 )
 
 
-class _Edge(Enum):
-    """What white space meets there: `NOTHING` lets it meet what is beyond."""
+_BLOCK, _INLINE, _NOTHING = range(3)
+"""What white space meets at a token's edge: `_NOTHING` lets it meet what is beyond.
 
-    BLOCK = "block"
-    INLINE = "inline"
-    NOTHING = "nothing"
+Two such make a number, three times what everybody meets and once what Outlook does."""
+
+_BLOCKS = 3 * _BLOCK + _BLOCK
+_MEET = tuple(
+    tuple(
+        3 * (beyond // 3 if near // 3 == _NOTHING else near // 3)
+        + (beyond % 3 if near % 3 == _NOTHING else near % 3)
+        for beyond in range(9)
+    )
+    for near in range(9)
+)
+"""What is met beyond the first, by both, where the second is beyond it."""
 
 
-_Edges = tuple[_Edge, _Edge]
-"""As everybody sees it, and as Outlook does."""
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Mark:
+    """What a token is to the white space round it; many tokens share one.
 
-_BLOCKS: _Edges = (_Edge.BLOCK, _Edge.BLOCK)
+    A `kept` one stands inside `<pre>` or its like, where every character counts, or is hidden;
+    inside an element that `keeps` all are.
+    """
 
-
-@dataclass(slots=True)
-class _Token:
-    """`kept` stands inside `<pre>` or its like, where every character counts, or is hidden."""
-
-    text: str
-    left: _Edges
-    right: _Edges
+    left: int
+    right: int
+    name: str = ""
     is_text: bool = False
+    is_opening: bool = False
+    is_closing: bool = False
+    keeps: bool = False
     kept: bool = False
     opens_line: bool = False
+
+
+_Tokens = tuple[list[str], list[_Mark]]
+_BLANK = _Mark(left=4 * _NOTHING, right=4 * _NOTHING, is_text=True)
+_WORDS = _Mark(left=4 * _INLINE, right=4 * _INLINE, is_text=True)
 
 
 def minify(html: str) -> str:
@@ -74,219 +90,201 @@ def minify(html: str) -> str:
 
     Conditional comments, `<pre>` and every rule of a style sheet stay as they are.
     """
-    tokens = _squeeze(list(_tokens(html.strip())))
-    return "\n".join(_lines(_pieces(tokens))) + "\n"
+    return "\n".join(_lines(_units(*_squeeze(*_tokens(html.strip()))))) + "\n"
 
 
-def _tokens(html: str) -> Iterator[_Token]:
-    opened: list[tuple[str, _Edge, bool]] = []  # name, edge, whether kept inside
-    for found in _TOKEN.finditer(html):
-        kept = bool(opened) and opened[-1][2]
-        if found["text"]:
-            is_blank = not kept and not _SPACE.sub("", found[0])
-            edge = _Edge.NOTHING if is_blank else _Edge.INLINE
-            yield _token(found[0], edge, is_text=True, kept=kept)
-        elif found["comment"]:
-            yield _comment(found[0], kept=kept)
-        elif found["doctype"] or found["style"]:
-            text = found["doctype"] or _bare_style(found["style"])
-            yield _token(text, _Edge.BLOCK, opens_line=True, kept=kept)
+def _tokens(html: str) -> _Tokens:
+    texts: list[str] = []
+    marks: list[_Mark] = []
+    opened: list[tuple[str, int, bool]] = []  # name, edges, whether kept inside
+    kept = False
+    for text in _TOKEN.findall(html):
+        if text[0] != "<" or text == "<":
+            mark = _WORDS if kept or text.strip(" \t\n\r\f") else _BLANK
         else:
-            yield _tag(found, opened, kept=kept)
+            text, mark = _read(text)
+        is_kept = kept
+        if mark.is_opening:
+            kept = kept or mark.keeps
+            opened.append((mark.name, mark.left, kept))
+        elif mark.is_closing:
+            mark = _close(mark, opened)
+            kept = bool(opened) and opened[-1][2]
+        texts.append(text)
+        marks.append(_kept(mark) if is_kept else mark)
+    return texts, marks
 
 
-def _tag(found: re.Match[str], opened: list[tuple[str, _Edge, bool]], *, kept: bool) -> _Token:
-    name, rest = found["name"].lower(), found["rest"]
-    has_display = "display" in rest.lower()
-    is_inline = name not in _BLOCK or (has_display and _INLINE.search(rest) is not None)
-    edge = _Edge.INLINE if is_inline else _Edge.BLOCK
-    if found["slash"]:
-        edge = _close(name, opened, edge)
-    elif name not in _VOID:
-        may_keep = has_display or "white-space" in rest.lower()
-        inside = kept or name in _VERBATIM or (may_keep and _KEEPS.search(rest) is not None)
-        opened.append((name, edge, inside))
-    opens_line = name in _OPENS_LINE and not found["slash"]
-    text = found[0]
-    if "; " in text:
-        text = _STYLE.sub(lambda style: _SEMICOLON.sub(";", style[0]), text)
-    return _token(text, edge, opens_line=opens_line, kept=kept)
-
-
-def _close(name: str, opened: list[tuple[str, _Edge, bool]], edge: _Edge) -> _Edge:
+def _close(mark: _Mark, opened: list[tuple[str, int, bool]]) -> _Mark:
     """Off the stack with the element and what was left open in it; its edge is what it began as."""
-    if (opened and opened[-1][0] == name) or any(name == one for one, _, _ in opened):
+    edges = mark.left
+    if (opened and opened[-1][0] == mark.name) or any(mark.name == one for one, _, _ in opened):
         closed = ""
-        while closed != name:
-            closed, edge, _ = opened.pop()
-    return edge
+        while closed != mark.name:
+            closed, edges, _ = opened.pop()
+    return mark if edges == mark.left else replace(mark, left=edges, right=edges)
 
 
-def _token(
-    text: str, edge: _Edge, *, is_text: bool = False, kept: bool = False, opens_line: bool = False
-) -> _Token:
-    edges = (edge, edge)
-    return _Token(text, edges, edges, is_text=is_text, kept=kept, opens_line=opens_line)
+@lru_cache(maxsize=64)
+def _kept(mark: _Mark) -> _Mark:
+    return replace(mark, kept=True)
 
 
-def _comment(text: str, *, kept: bool) -> _Token:
+@lru_cache(maxsize=2048)
+def _read(markup: str) -> tuple[str, _Mark]:
+    """A tag, a comment, a doctype or a style block: what it comes out as, and what it is.
+
+    The tags of a newsletter are much the same in every story, and in every issue.
+    """
+    if _COMMENT.fullmatch(markup):
+        return markup, _comment(markup)
+    if markup.startswith("<!"):
+        return markup, _Mark(left=_BLOCKS, right=_BLOCKS, opens_line=True)
+    if found := _STYLE_BLOCK.fullmatch(markup):
+        return _bare_style(*found.groups()), _Mark(left=_BLOCKS, right=_BLOCKS, opens_line=True)
+    return _tag(markup)
+
+
+def _tag(markup: str) -> tuple[str, _Mark]:
+    found = _TAG.fullmatch(markup)
+    assert found
+    slash, name, rest = found[1], found[2].lower(), found[3]
+    is_opening = not slash and name not in _VOID
+    is_inline = name not in _BLOCK_TAGS or _INLINE_STYLE.search(rest) is not None
+    edges = 4 * (_INLINE if is_inline else _BLOCK)
+    mark = _Mark(
+        left=edges,
+        right=edges,
+        name=name,
+        is_opening=is_opening,
+        is_closing=bool(slash),
+        keeps=is_opening and (name in _VERBATIM or _KEEPS.search(rest) is not None),
+        opens_line=name in _OPENS_LINE and not slash,
+    )
+    if "; " in markup:
+        markup = _STYLE.sub(lambda style: _SEMICOLON.sub(";", style[0]), markup)
+    return markup, mark
+
+
+def _comment(text: str) -> _Mark:
     """To Outlook its first tag and its last are there, or the words that it begins or ends with."""
     inner = text[text.find("]>") + 2 : text.rfind("<![")].strip() if "<![endif" in text else ""
     names = _COMMENT_TAG.findall(inner)
-    first = last = _Edge.NOTHING
+    first = last = _NOTHING
     if inner:
-        first = _edge_of(names[0]) if names and inner.startswith("<") else _Edge.INLINE
-        last = _edge_of(names[-1]) if names and inner.endswith(">") else _Edge.INLINE
-    nothing = _Edge.NOTHING
-    opens_line = inner.startswith("<table")
-    return _Token(text, (nothing, first), (nothing, last), kept=kept, opens_line=opens_line)
+        first = _edge_of(names[0]) if names and inner.startswith("<") else _INLINE
+        last = _edge_of(names[-1]) if names and inner.endswith(">") else _INLINE
+    left, right = 3 * _NOTHING + first, 3 * _NOTHING + last
+    return _Mark(left=left, right=right, opens_line=inner.startswith("<table"))
 
 
-def _edge_of(name: str) -> _Edge:
-    return _Edge.BLOCK if name.lower() in _BLOCK else _Edge.INLINE
+def _edge_of(name: str) -> int:
+    return _BLOCK if name.lower() in _BLOCK_TAGS else _INLINE
 
 
-def _bare_style(style: str) -> str:
+def _bare_style(opening: str, css: str, closing: str) -> str:
     """Comments and indentation go; every declaration stays as it is."""
-    start, end = style.index(">") + 1, style.rindex("<")
-    css = _CSS_PIECE.sub(lambda one: "" if one[0].startswith("/*") else one[0], style[start:end])
+    css = _CSS_PIECE.sub(lambda one: "" if one[0].startswith("/*") else one[0], css)
     lines = (line.strip() for line in css.split("\n"))
-    return style[:start] + "\n".join(line for line in lines if line) + style[end:]
+    return opening + "\n".join(line for line in lines if line) + closing
 
 
-def _squeeze(tokens: list[_Token]) -> list[_Token]:
+def _squeeze(texts: list[str], marks: list[_Mark]) -> _Tokens:
     """Every run of white space is one space; none is left where a line begins or ends anyway.
 
     But where it alone parts two words, of two cells perhaps, it stays: some read words, not lines.
     """
-    before, after = _seen_before(tokens), _seen_after(tokens)
+    before, after = _seen_before(marks), _seen_after(marks)
     is_apart, dropped = True, None  # since the last word; the document begins with none
-    for at, token in enumerate(tokens):
-        if not token.is_text or token.kept:
-            if token.is_text or token.text.startswith("<body"):
-                is_apart, dropped = not token.is_text, None
+    for at, mark in enumerate(marks):
+        if not mark.is_text or mark.kept:
+            if mark.is_text or (mark.is_opening and mark.name == "body"):
+                is_apart, dropped = not mark.is_text, None
             continue
-        text = _SPACE.sub(" ", token.text)
+        text = _SPACE.sub(" ", texts[at])
         words = text.strip(" ")
         lead = " " if text.startswith(" ") else ""
         trail = " " if words and text.endswith(" ") else ""
         if lead and (before[at] == _BLOCKS or (not words and after[at + 1] == _BLOCKS)):
-            lead, dropped = "", dropped or token
+            lead, dropped = "", at if dropped is None else dropped
         if words:
-            if not (is_apart or lead) and dropped is token:
+            if not (is_apart or lead) and dropped == at:
                 lead = " "
-            elif not (is_apart or lead) and dropped:
-                dropped.text += " "
+            elif not (is_apart or lead) and dropped is not None:
+                texts[dropped] += " "
             is_apart, dropped = False, None
         is_apart = is_apart or bool(lead and not words) or bool(trail)
         if trail and after[at + 1] == _BLOCKS:
-            trail, dropped, is_apart = "", token, False
-        token.text = f"{lead}{words}{trail}"
-    return [token for token in tokens if token.text]
+            trail, dropped, is_apart = "", at, False
+        texts[at] = f"{lead}{words}{trail}"
+    left = [pair for pair in zip(texts, marks, strict=True) if pair[0]]
+    return [text for text, _ in left], [mark for _, mark in left]
 
 
-def _seen_before(tokens: Sequence[_Token]) -> list[_Edges]:
+def _seen_before(marks: Sequence[_Mark]) -> list[int]:
     """For each token the edges that it meets to its left; the document begins with a block."""
     seen, edges = [_BLOCKS], _BLOCKS
-    for token in tokens:
-        near = token.right
-        edges = _meet(near, edges) if _Edge.NOTHING in near else near
+    for mark in marks:
+        edges = _MEET[mark.right][edges]
         seen.append(edges)
     return seen
 
 
-def _seen_after(tokens: Sequence[_Token]) -> list[_Edges]:
+def _seen_after(marks: Sequence[_Mark]) -> list[int]:
     """For each token the edges that white space before it meets to its right, its own first."""
     seen, edges = [_BLOCKS], _BLOCKS
-    for token in reversed(tokens):
-        near = token.left
-        edges = _meet(near, edges) if _Edge.NOTHING in near else near
+    for mark in reversed(marks):
+        edges = _MEET[mark.left][edges]
         seen.append(edges)
     return seen[::-1]
 
 
-def _meet(near: _Edges, beyond: _Edges) -> _Edges:
-    return (
-        beyond[0] if near[0] is _Edge.NOTHING else near[0],
-        beyond[1] if near[1] is _Edge.NOTHING else near[1],
-    )
-
-
-def _pieces(tokens: Sequence[_Token]) -> Iterator[tuple[str | None, str]]:
-    """Texts, each after what joins it with the one before it.
-
-    None is a place where nothing may come between, "" one where a line may end, a space one where
-    a line end may stand for it, and a line end is one.
+def _units(texts: Sequence[str], marks: Sequence[_Mark]) -> Iterator[tuple[bool, list[str]]]:
+    """Pieces that are parted by spaces for which a line end may stand; before the first a line may
+    end where nothing stands, or must.
     """
-    before, after = _seen_before(tokens), _seen_after(tokens)
-    is_spaced = False
-    for at, token in enumerate(tokens):
-        is_free = before[at] == _BLOCKS == after[at] and not token.kept
-        glue = "" if is_free else None
-        if not token.is_text or token.kept:
-            is_first = is_free and token.opens_line
-            yield "\n" if is_first else " " if is_spaced else glue, token.text
-            is_spaced = False
-            continue
-        for part in re.split("( )", token.text):
-            if part == " ":
-                is_spaced = True
-            elif part:
-                yield " " if is_spaced else glue, part
-                glue, is_spaced = None, False
+    is_forced, is_spaced, pieces = False, False, [""]
+    around = zip(texts, marks, _seen_before(marks), _seen_after(marks), strict=False)
+    for text, mark, before, after in around:
+        is_free = before == _BLOCKS == after and not mark.kept
+        is_markup = not mark.is_text or mark.kept
+        is_first = is_free and is_markup and mark.opens_line
+        if is_first or (is_free and not is_spaced and text[0] != " "):
+            yield is_forced, pieces
+            is_forced, is_spaced, pieces = is_first, False, [text if is_markup else ""]
+            if is_markup:  # and so are most
+                continue
+        parts = [text] if is_markup else text.split(" ")
+        if is_spaced and parts[0]:
+            pieces.append("")
+        is_spaced = len(parts) > 1 and not parts[-1]
+        pieces[-1] += parts[0]
+        pieces += [part for part in parts[1:] if part]
+    yield is_forced, pieces
 
 
-def _lines(pieces: Iterable[tuple[str | None, str]]) -> Iterator[str]:
+def _lines(units: Iterable[tuple[bool, list[str]]]) -> Iterator[str]:
     """A line ends between two blocks rather than between two words."""
-    line, length = "", 0
-    for is_forced, unit in _units(_clusters(pieces)):
-        if len(unit) == 1:
-            text = unit[0][1]
-            size = len(text) if text.isascii() else len(text.encode())
-            if line and (is_forced or length + size > LINE):
-                yield line
-                line, length = "", 0
-            line, length = line + text, length + size
-            continue
-        size = sum(len(text.encode()) for _, text in unit)
-        if line and (is_forced or length + size > LINE):
-            yield line
-            line, length = "", 0
-        for glue, text in unit:
-            size = len(text.encode())
-            if line and glue == " " and length + size >= LINE:
-                yield line
-                line, length = "", 0
-            glue = glue if line and glue != "\n" else ""
-            line, length = f"{line}{glue}{text}", length + len(glue) + size
-    yield line
+    line: list[str] = []
+    length = 0
+    for is_forced, pieces in units:
+        size = _octets(pieces[0])
+        whole = size if len(pieces) == 1 else sum(map(_octets, pieces))
+        if length and (is_forced or length + whole > LINE):
+            yield "".join(line)
+            line, length = [], 0
+        line.append(pieces[0])
+        length += size
+        for piece in pieces[1:]:
+            size = _octets(piece)
+            if length + size >= LINE:
+                yield "".join(line)
+                line, length = [piece], size
+            else:
+                line += (" ", piece)
+                length += size + 1
+    yield "".join(line)
 
 
-def _units(clusters: Iterable[tuple[str, str]]) -> Iterator[tuple[bool, list[tuple[str, str]]]]:
-    """Clusters between which spaces stand, and whether a new line must begin with them."""
-    is_forced = False
-    unit: list[tuple[str, str]] = []
-    for glue, text in clusters:
-        if glue != " " and unit:
-            yield is_forced, unit
-            unit = []
-        if not unit:
-            is_forced = glue == "\n"
-        unit.append((glue, text))
-    if unit:
-        yield is_forced, unit
-
-
-def _clusters(pieces: Iterable[tuple[str | None, str]]) -> Iterator[tuple[str, str]]:
-    """Pieces that nothing may come between, as one."""
-    first: str = ""
-    texts: list[str] = []
-    for glue, text in pieces:
-        if glue is not None and texts:
-            yield first, "".join(texts)
-            texts = []
-        if glue is not None:
-            first = glue
-        texts.append(text)
-    if texts:
-        yield first, "".join(texts)
+def _octets(text: str) -> int:
+    return len(text) if text.isascii() else len(text.encode())

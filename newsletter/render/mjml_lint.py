@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from itertools import count
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from newsletter.render.colours import COLOUR_NAMES, bad_figures, is_colour
@@ -250,7 +250,7 @@ def _names(tag: str, name: str) -> bool:
 
 @cache
 def _known() -> Mapping[str, _Known]:
-    text = files("newsletter.render").joinpath("mjml_tags.json").read_text("utf-8")
+    text = Path(__file__).with_name("mjml_tags.json").read_text(encoding="utf-8")
     return {
         tag: _Known(
             attributes=frozenset(one["attributes"].split()),

@@ -43,6 +43,8 @@ from newsletter.render.words import Words
 PREHEADER_WIDTH = 110
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff]")
 _PASTED_SPACE = re.compile(r"(?<=[^\W\d_])[\u00a0\u2007\u202f](?=[^\W\d_])")
+_MARK = re.compile(r"([!#-&(-/:-@\[-`{-~])")
+"""All that may mean something to Markdown; quotation marks mean themselves."""
 _PLACEHOLDER = re.compile(r"zzSLOT\d+zz")
 
 
@@ -74,7 +76,7 @@ class PageSponsor:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Page:
     """All that a template may ask for. `date` is in words, `number` the issue's; `call` is the
-    footer's text and `call_url` where its button goes.
+    footer's text and `call_url` where its button goes. `correction` is plain words, or "".
     """
 
     publication: Publication
@@ -84,6 +86,7 @@ class Page:
     number: int | None
     subject: str
     preheader: str
+    correction: str
     title: tuple[Inline, ...]
     intro: tuple[Node, ...]
     stories: tuple[PageStory, ...]
@@ -134,6 +137,7 @@ def make_page(issue: Issue, publication: Publication, theme: Theme, issue_date: 
             issue.subject if "subject" in own else _without_slots(plain_inlines(title), table)
         ),
         preheader=_one_line(issue.preheader if "preheader" in own else lead),
+        correction=_curled(_one_line(issue.correction)),
         title=title,
         intro=intro,
         stories=stories,
@@ -155,6 +159,11 @@ def strip_controls(text: str) -> str:
 
 def _one_line(text: str) -> str:
     return " ".join(strip_controls(plain_spaces(text)).split())
+
+
+def _curled(text: str) -> str:
+    """With typographic quotation marks, as the text below it has; no other mark means a thing."""
+    return plain_inlines(parse_inlines(_MARK.sub(r"\\\1", text), smart_quotes=True))
 
 
 def _without_slots(text: str, table: SlotTable) -> str:

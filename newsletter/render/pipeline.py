@@ -5,6 +5,7 @@ Nothing here opens a socket or reads the time; files are read from the template 
 
 from collections.abc import Sequence
 from datetime import date
+from html import unescape
 from pathlib import Path
 
 from newsletter.errors import RenderError
@@ -43,8 +44,13 @@ def render_issue(
     html, text = render_html(sources, page), _render_text(sources, page)
     used = (slot for slot in page.slots if slot.placeholder in html + text)
     return Rendered(
-        subject=page.subject, preheader=page.preheader, html=html, text=text, slots=tuple(used)
+        subject=_subject(page), preheader=page.preheader, html=html, text=text, slots=tuple(used)
     )
+
+
+def _subject(page: Page) -> str:
+    """A correction says so in the list of an inbox, where the first one stands under its words."""
+    return f"{page.words.correction}: {page.subject}" if page.correction else page.subject
 
 
 def render_html(sources: Templates, page: Page) -> str:
@@ -64,6 +70,8 @@ def fill_html(sources: Templates, page: Page) -> tuple[str, str]:
         raise _error(sources, page, INLINE_STYLES, fault)
     if page.unsubscribe_url not in mjml:
         raise _no_way_out(sources, page, HTML_TEMPLATE, mjml.rfind("</mj-body>"))
+    if page.correction and _squeezed(page.correction) not in _squeezed(unescape(mjml)):
+        raise _not_corrected(sources, page, HTML_TEMPLATE, mjml.rfind("</mj-body>"))
     return mjml, css
 
 
@@ -71,7 +79,23 @@ def _render_text(sources: Templates, page: Page) -> str:
     text = strip_controls(sources.fill(TEXT_TEMPLATE, page)).rstrip("\n") + "\n"
     if page.unsubscribe_url not in text:
         raise _no_way_out(sources, page, TEXT_TEMPLATE, len(text) - 1)
+    if page.correction and _squeezed(page.correction) not in _squeezed(text):
+        raise _not_corrected(sources, page, TEXT_TEMPLATE, len(text) - 1)
     return text
+
+
+def _squeezed(text: str) -> str:
+    """Without white space and case: a part may break lines anywhere, and be set in capitals."""
+    return "".join(text.split()).casefold()
+
+
+def _not_corrected(sources: Templates, page: Page, name: str, offset: int) -> RenderError:
+    fault = LintFault(
+        offset=offset,
+        what="the template does not show the issue's correction, and a silent one is none",
+        next_step="put {{ words.correction }} and {{ page.correction }} into it",
+    )
+    return _error(sources, page, name, fault)
 
 
 def _no_way_out(sources: Templates, page: Page, name: str, offset: int) -> RenderError:

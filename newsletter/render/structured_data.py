@@ -35,6 +35,7 @@ def news_article(
         "inLanguage": publication.language,
         "datePublished": published.isoformat(timespec="seconds"),
         "image": list(images),
+        "correction": _correction(page),
         "author": publisher | {"url": publication.base_url},
         "publisher": publisher
         | {
@@ -48,6 +49,13 @@ def news_article(
         ],
     }
     return _filled(article)
+
+
+def _correction(page: Page) -> dict[str, Any] | None:
+    """https://schema.org/correction."""
+    if not page.correction:
+        return None
+    return {"@type": "CorrectionComment", "text": page.correction}
 
 
 def _series(page: Page) -> dict[str, Any]:

@@ -37,6 +37,8 @@ class Words:
     """Over a sponsor's block; the law of most countries wants it said plainly."""
     advertisement: str = "Advertisement"
     """The same where the sponsor gives no name."""
+    correction: str = "Correction"
+    """Over what an earlier sending said wrongly."""
     image: str = "Image"
     """Before an image's words in the text part."""
     call_title: str = "Did a colleague send you this?"

@@ -1,5 +1,52 @@
-"""The door of the schedule room: when an issue is to go out."""
+"""The door of the schedule room: when an issue is to go out, and whether it may.
 
-from newsletter.schedule.friday import WEEKDAYS, ScheduleRule, next_date
+Cheap to import; the holidays package is only loaded when a country is asked for.
+"""
 
-__all__ = ["WEEKDAYS", "ScheduleRule", "next_date"]
+from newsletter.schedule.approval import ApprovalRule, Verdict, changes, judge
+from newsletter.schedule.due import (
+    Decision,
+    Miss,
+    Remind,
+    Resume,
+    Start,
+    decide,
+    slot_instant,
+)
+from newsletter.schedule.friday import (
+    WEEKDAYS,
+    ScheduleRule,
+    instant,
+    iso_week_name,
+    next_date,
+    next_slot_date,
+    zone_named,
+)
+from newsletter.schedule.holiday import HolidayRule, Move, holiday_name, region_fault
+from newsletter.schedule.witness import Witness
+
+__all__ = [
+    "WEEKDAYS",
+    "ApprovalRule",
+    "Decision",
+    "HolidayRule",
+    "Miss",
+    "Move",
+    "Remind",
+    "Resume",
+    "ScheduleRule",
+    "Start",
+    "Verdict",
+    "Witness",
+    "changes",
+    "decide",
+    "holiday_name",
+    "instant",
+    "iso_week_name",
+    "judge",
+    "next_date",
+    "next_slot_date",
+    "region_fault",
+    "slot_instant",
+    "zone_named",
+]

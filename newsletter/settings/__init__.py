@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from newsletter.settings.limits import Limits
     from newsletter.settings.load import load_settings
     from newsletter.settings.model import Settings
+    from newsletter.settings.notifications import Notifications
 
 __all__ = [
     "FILE_NAME",
@@ -24,6 +25,7 @@ __all__ = [
     "DkimSettings",
     "Environment",
     "Limits",
+    "Notifications",
     "Secret",
     "Settings",
     "find_folder",
@@ -37,6 +39,7 @@ _LATER = {
     "DkimSettings": "dkim",
     "Environment": "environment",
     "Limits": "limits",
+    "Notifications": "notifications",
     "Secret": "environment",
     "Settings": "model",
     "load_settings": "load",

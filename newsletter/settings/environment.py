@@ -13,10 +13,11 @@ TRANSPORT = "NEWSLETTER_TRANSPORT"
 PASSWORD = "NEWSLETTER_TRANSPORT_PASSWORD"  # noqa: S105 - the name of a variable
 DATABASE = "NEWSLETTER_DATABASE"
 SECRET_KEY = "NEWSLETTER_SECRET_KEY"  # noqa: S105 - as above
+WEBHOOK_SECRET = "NEWSLETTER_WEBHOOK_SECRET"  # noqa: S105 - as above
 FURTHER_PASSWORDS = tuple(f"{PASSWORD}_{number}" for number in range(2, 10))
 """Those of the second to the ninth transport of a failover."""
 
-NAMES = (TRANSPORT, PASSWORD, DATABASE, SECRET_KEY)
+NAMES = (TRANSPORT, PASSWORD, DATABASE, SECRET_KEY, WEBHOOK_SECRET)
 
 DEFAULT_DATABASE = "sqlite:///newsletter.db"
 MIN_KEY_LENGTH = 32
@@ -53,6 +54,7 @@ class Environment:
     further_passwords: tuple[Secret | None, ...] = ()
     database: Secret = Secret(DEFAULT_DATABASE)
     secret_key: Secret | None = None
+    webhook_secret: Secret | None = None
 
 
 def read_environment(
@@ -74,6 +76,7 @@ def read_environment(
         further_passwords=tuple(_secret(values.get(name)) for name in FURTHER_PASSWORDS),
         database=Secret(_in_folder(values.get(DATABASE) or DEFAULT_DATABASE, folder)),
         secret_key=_secret(key),
+        webhook_secret=_secret(values.get(WEBHOOK_SECRET)),
     )
     return environment, tuple(faults)
 
@@ -103,8 +106,8 @@ def _dotenv(path: Path) -> tuple[dict[str, str], list[str]]:
     except (OSError, UnicodeDecodeError) as error:
         return {}, [f"{path} cannot be read: {error}"]
     values = {name: value for name, value in found.items() if value}
-    holds_secret = {PASSWORD, *FURTHER_PASSWORDS, SECRET_KEY, TRANSPORT} & values.keys()
-    if mode & _OTHERS and holds_secret:
+    secrets = {PASSWORD, *FURTHER_PASSWORDS, SECRET_KEY, TRANSPORT, WEBHOOK_SECRET}
+    if mode & _OTHERS and secrets & values.keys():
         fault = f"{path} holds secrets and others may read it (mode {mode & 0o777:o})"
         return values, [f"{fault}: `chmod 600 {path}`"]
     return values, []

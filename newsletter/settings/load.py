@@ -5,6 +5,7 @@ from pathlib import Path
 
 from newsletter.errors import SettingsError
 from newsletter.settings import sections
+from newsletter.settings.approval import approval
 from newsletter.settings.clients import clients
 from newsletter.settings.dkim import dkim
 from newsletter.settings.environment import Environment, read_environment
@@ -12,6 +13,8 @@ from newsletter.settings.file import FILE_NAME, read_toml
 from newsletter.settings.house import house
 from newsletter.settings.limits import limits
 from newsletter.settings.model import Settings
+from newsletter.settings.notifications import notifications, secret_faults
+from newsletter.settings.schedule import schedule
 from newsletter.settings.table import Table
 
 SECTIONS = (
@@ -21,6 +24,8 @@ SECTIONS = (
     "house",
     "theme",
     "schedule",
+    "approval",
+    "notifications",
     "limits",
     "clients",
     "dkim",
@@ -48,14 +53,16 @@ def load_settings(
     theme_values = data.get("theme", {})
     theme_values = theme_values if isinstance(theme_values, dict) else {}
     theme = sections.theme(tables["theme"], faults, theme_values)
-    schedule = sections.schedule(tables["schedule"])
+    rule = schedule(tables["schedule"])
+    approvals = approval(tables["approval"])
+    told = notifications(tables["notifications"])
     ceilings = limits(tables["limits"])
     mail_programs = clients(tables["clients"])
     signatures = dkim(tables["dkim"], folder, sender)
     environment = Environment()
     if with_environment:
         environment, more = read_environment(folder, environ)
-        faults += more
+        faults += [*more, *secret_faults(told, environment)]
     if faults or publication is None or sender is None or theme is None:
         raise SettingsError(faults, where=str(path), next_step="mend them and try again")
     return Settings(
@@ -64,7 +71,9 @@ def load_settings(
         sender=sender,
         house=house_format,
         theme=theme,
-        schedule=schedule,
+        schedule=rule,
+        approval=approvals,
+        notifications=told,
         limits=ceilings,
         clients=mail_programs,
         dkim=signatures,

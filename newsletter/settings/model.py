@@ -6,11 +6,12 @@ from pathlib import Path
 from newsletter.check import HouseFormat
 from newsletter.message import Sender
 from newsletter.render import Publication, Theme
-from newsletter.schedule import ScheduleRule
+from newsletter.schedule import ApprovalRule, ScheduleRule
 from newsletter.settings.clients import ClientSettings
 from newsletter.settings.dkim import DkimSettings
 from newsletter.settings.environment import Environment
 from newsletter.settings.limits import Limits
+from newsletter.settings.notifications import Notifications
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -23,6 +24,8 @@ class Settings:
     house: HouseFormat
     theme: Theme
     schedule: ScheduleRule
+    approval: ApprovalRule
+    notifications: Notifications
     limits: Limits
     clients: ClientSettings
     dkim: DkimSettings | None

@@ -1,17 +1,13 @@
 """The sections of newsletter.toml, each read into the record of the room that uses it."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import fields
-from datetime import time
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from newsletter.addresses import Mailbox, parse_addr_spec, parse_mailbox
 from newsletter.check import Calendar
 from newsletter.message import Sender
 from newsletter.render import DARK, MAX_LOGO_WIDTH, Palette, Publication, Theme, Words
-from newsletter.schedule import WEEKDAYS, ScheduleRule
 from newsletter.settings.table import Table
 
 _MAILBOX = 'a mailbox, "Name <name@example.com>"'
@@ -90,33 +86,3 @@ def _palette(name: str, values: object, default: Palette, faults: list[str]) -> 
     }
     table.no_other()
     return table.made(lambda: Palette(**colours))
-
-
-def schedule(table: Table) -> ScheduleRule:
-    default = ScheduleRule()
-    weekday = table.parsed("weekday", _weekday, f"one of {', '.join(WEEKDAYS)}")
-    at = table.parsed("time", _time, 'a wall time such as "07:00"')
-    zone = table.parsed("timezone", _zone, 'an IANA zone such as "Europe/London"')
-    table.no_other()
-    return ScheduleRule(
-        weekday=default.weekday if weekday is None else weekday,
-        time=at or default.time,
-        zone=zone or default.zone,
-    )
-
-
-def _weekday(value: str) -> int:
-    return WEEKDAYS.index(value.lower())
-
-
-def _time(value: str) -> time:
-    if not re.fullmatch(r"\d{2}:\d{2}", value):
-        raise ValueError
-    return time.fromisoformat(value)
-
-
-def _zone(value: str) -> ZoneInfo:
-    try:
-        return ZoneInfo(value)
-    except (ZoneInfoNotFoundError, OSError) as error:
-        raise ValueError from error

@@ -1,4 +1,4 @@
-"""The door of the store room: open the database, and what its list and its journal speak in.
+"""The door of the store room: open the database, and what its list, journal and book speak in.
 
 Importing it loads SQLAlchemy, so the command line does that only when it must.
 """
@@ -17,29 +17,48 @@ from newsletter.store.records import (
     Run,
     Turn,
 )
+from newsletter.store.schedule_book import BY_SCHEDULE, ScheduleBook
+from newsletter.store.schedule_records import (
+    Approval,
+    AuditAction,
+    AuditEntry,
+    Heartbeat,
+    NewSlot,
+    SlotRow,
+    SlotState,
+)
 from newsletter.store.states import UNFINISHED, DeliveryState, RunState
 from newsletter.store.statistics import DomainCount, RateCount, ReplyCount
 from newsletter.store.subscriber_list import AudienceCounts, SubscriberList
 
 __all__ = [
+    "BY_SCHEDULE",
     "FAILURES",
     "UNFINISHED",
+    "Approval",
     "Attempt",
     "AudienceCounts",
+    "AuditAction",
+    "AuditEntry",
     "Balance",
     "Database",
     "Delivery",
     "DeliveryState",
     "DomainCount",
     "Failure",
+    "Heartbeat",
     "Holder",
     "Journal",
+    "NewSlot",
     "Outcome",
     "RateCount",
     "ReplyCount",
     "Resolution",
     "Run",
     "RunState",
+    "ScheduleBook",
+    "SlotRow",
+    "SlotState",
     "SubscriberList",
     "Turn",
     "open_database",

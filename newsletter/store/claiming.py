@@ -12,28 +12,32 @@ from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
-    ColumnElement,
     Connection,
     Row,
-    and_,
     bindparam,
-    exists,
     null,
     select,
     update,
 )
 
 from newsletter.errors import RunConflictError
-from newsletter.store.connections import execute_rows
+from newsletter.store.claimable import (
+    DUE,
+    DUE_EARLY,
+    LOCK_SHARDS,
+    NEW,
+    RUN_STATE,
+    SHARDS,
+    SHARDS_EARLY,
+)
 from newsletter.store.owner import is_dead, shown
 from newsletter.store.records import Delivery
-from newsletter.store.schema import deliveries, runs, shards, subscribers
+from newsletter.store.schema import deliveries, shards
+from newsletter.store.statements import Driver, execute_rows
 from newsletter.store.states import DeliveryState, RunState
-from newsletter.store.subscriber_list import delivery_suppressed_because, with_suppressions
 from newsletter.store.values import CHUNK, address_of, chunks, fields_of, stored_instant
 
 _PLANNED, _CLAIMED = DeliveryState.PLANNED, DeliveryState.CLAIMED
-_DEFERRED = DeliveryState.DEFERRED
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -110,8 +114,8 @@ def claim(connection: Connection, run_id: int, who: Claimant, limit: int) -> lis
 
 def _is_running(connection: Connection, run_id: int) -> bool:
     """A paused or cancelled run gives nobody anything; locked, so that none is given meanwhile."""
-    state = select(runs.c.state).where(runs.c.id == run_id).with_for_update(read=True)
-    return connection.execute(state).scalar() in (RunState.RUNNING, RunState.COMPLETE)
+    state = connection.execute(RUN_STATE, {"run": run_id}).scalar()
+    return state in (RunState.RUNNING, RunState.COMPLETE)
 
 
 def _locked_shards(connection: Connection, run_id: int, who: Claimant) -> list[_Shard]:
@@ -120,28 +124,12 @@ def _locked_shards(connection: Connection, run_id: int, who: Claimant) -> list[_
     Two statements: on PostgreSQL, one that had to wait for a lock would still see the deliveries
     as they were before it waited.
     """
-    of_run = shards.c.run_id == run_id
-    locking = select(shards.c.id).where(of_run).order_by(shards.c.id)
-    connection.execute(locking.with_for_update(key_share=True))
-    statement = (
-        select(
-            shards.c.id,
-            shards.c.run_id,
-            shards.c.epoch,
-            shards.c.owner,
-            shards.c.lease_until,
-            _has(_PLANNED).label("has_planned"),
-            _has(_CLAIMED).label("has_claimed"),
-            _has(_DEFERRED).label("has_deferred"),
-            _has(_DEFERRED, _is_due(who)).label("has_due"),
-        )
-        .where(of_run)
-        .order_by(shards.c.id)
-    )
+    connection.execute(LOCK_SHARDS, {"run": run_id})
     lives = _lease_judge(who.now)
+    statement = SHARDS_EARLY if who.early else SHARDS
     return [
         _Shard(**row._asdict(), is_lease_live=lives(row.owner, row.lease_until))
-        for row in connection.execute(statement)
+        for row in connection.execute(statement, {"run": run_id, "now": who.now})
     ]
 
 
@@ -166,21 +154,6 @@ def holders(connection: Connection, run_id: int, who: Claimant) -> list[Held]:
         for row in connection.execute(statement)
         if lives(row.owner, row.lease_until)
     ]
-
-
-def _has(state: DeliveryState, *conditions: ColumnElement[bool]) -> ColumnElement[bool]:
-    return exists().where(
-        deliveries.c.run_id == shards.c.run_id,
-        deliveries.c.shard_id == shards.c.id,
-        deliveries.c.state == state,
-        *conditions,
-    )
-
-
-def _is_due(who: Claimant) -> ColumnElement[bool]:
-    if who.early:
-        return deliveries.c.next_attempt_at.is_not(None)
-    return deliveries.c.next_attempt_at <= who.now
 
 
 def _take(connection: Connection, shard: _Shard, who: Claimant) -> _Shard:
@@ -216,9 +189,11 @@ def _give_back(
 def _claim_rows(connection: Connection, shard: _Shard, who: Claimant, limit: int) -> list[Delivery]:
     """Claim in one shard; whoever was suppressed since the freeze is passed over for good."""
     claimed: list[Delivery] = []
-    is_deferred = and_(deliveries.c.state == _DEFERRED, _is_due(who))
-    for condition in (is_deferred, deliveries.c.state == _PLANNED):
-        while limit and (rows := _candidates(connection, shard, condition, min(limit, CHUNK))):
+    place = {"run": shard.run_id, "shard": shard.id, "now": who.now}
+    for statement in (DUE_EARLY if who.early else DUE, NEW):
+        while limit and (
+            rows := connection.execute(statement, {**place, "limit": min(limit, CHUNK)}).all()
+        ):
             suppressed = [row for row in rows if row.because is not None]
             _suppress(connection, suppressed, who.now)
             free = [row for row in rows if row.because is None]
@@ -226,29 +201,6 @@ def _claim_rows(connection: Connection, shard: _Shard, who: Claimant, limit: int
             limit -= len(free)
             claimed += [_delivery_of(row, shard) for row in free]
     return claimed
-
-
-def _candidates(
-    connection: Connection, shard: _Shard, condition: ColumnElement[bool], limit: int
-) -> Sequence[Row[Any]]:
-    key = deliveries.c.recipient_key
-    people = deliveries.outerjoin(subscribers, subscribers.c.address_key == key)
-    return connection.execute(
-        select(
-            deliveries.c.id,
-            deliveries.c.issue,
-            deliveries.c.recipient,
-            deliveries.c.recipient_key,
-            deliveries.c.fields,
-            deliveries.c.subscriber_id,
-            deliveries.c.attempts,
-            delivery_suppressed_because().label("because"),
-        )
-        .select_from(with_suppressions(people, key))
-        .where(deliveries.c.run_id == shard.run_id, deliveries.c.shard_id == shard.id, condition)
-        .order_by(deliveries.c.id)
-        .limit(limit)
-    ).all()
 
 
 _SUPPRESS = (
@@ -271,24 +223,31 @@ def _suppress(connection: Connection, rows: Iterable[Row[Any]], now: datetime) -
     execute_rows(connection, _SUPPRESS, changes)
 
 
+_MARK_CLAIMED = (
+    update(deliveries)
+    .where(deliveries.c.id.in_(bindparam("ids", expanding=True)))
+    .values(state=_CLAIMED, updated_at=bindparam("at"))
+)
+
+
 def _mark_claimed(connection: Connection, rows: Iterable[Row[Any]], now: datetime) -> None:
     for ids in chunks(row.id for row in rows):
-        statement = update(deliveries).where(deliveries.c.id.in_(ids))
-        connection.execute(statement.values(state=_CLAIMED, updated_at=now))
+        connection.execute(_MARK_CLAIMED, {"ids": ids, "at": now})
 
 
-def _delivery_of(row: Row[Any], shard: _Shard) -> Delivery:
+def _delivery_of(row: Sequence[Any], shard: _Shard) -> Delivery:
+    number, issue, recipient, recipient_key, fields, subscriber_id, attempts, _ = row
     return Delivery(
-        id=row.id,
+        id=number,
         run_id=shard.run_id,
         shard_id=shard.id,
         epoch=shard.epoch,
-        issue=row.issue,
-        recipient=address_of(row.recipient),
-        recipient_key=row.recipient_key,
-        fields=fields_of(row.fields),
-        subscriber_id=row.subscriber_id,
-        attempts=row.attempts,
+        issue=issue,
+        recipient=address_of(recipient),
+        recipient_key=recipient_key,
+        fields=fields_of(fields),
+        subscriber_id=subscriber_id,
+        attempts=attempts,
     )
 
 
@@ -306,10 +265,17 @@ def _check_not_all_held(found: Iterable[_Shard], who: Claimant) -> None:
     )
 
 
+_RENEW = (
+    update(shards)
+    .where(shards.c.run_id == bindparam("run"), shards.c.owner == bindparam("who"))
+    .values(lease_until=bindparam("until"))
+)
+
+
 def renew(connection: Connection, run_id: int, owner: str, lease_until: datetime) -> int:
     """Extend the leases of an owner on a run; returns how many shards it still has."""
-    statement = update(shards).where(shards.c.run_id == run_id, shards.c.owner == owner)
-    return connection.execute(statement.values(lease_until=lease_until)).rowcount
+    values = {"run": run_id, "who": owner, "until": lease_until}
+    return connection.execute(_RENEW, values).rowcount
 
 
 def release(connection: Connection, run_id: int, owner: str, now: datetime) -> None:
@@ -320,6 +286,19 @@ def release(connection: Connection, run_id: int, owner: str, now: datetime) -> N
     _give_back(connection, run_id, ids, now)
     statement = update(shards).where(shards.c.id.in_(ids))
     connection.execute(statement.values(owner=None, lease_until=None))
+
+
+_EPOCH = (
+    select(shards.c.epoch).where(shards.c.id == bindparam("shard")).with_for_update(key_share=True)
+)
+
+
+def holds_shards(driver: Driver, claims: Iterable[Delivery]) -> bool:
+    """Whether no shard of the claims was taken since, quickly; they stay ours until the commit."""
+    return all(
+        [tuple(row) for row in driver.ask(_EPOCH, {"shard": shard})] == [(epoch,)]
+        for shard, epoch in sorted({(claim.shard_id, claim.epoch) for claim in claims})
+    )
 
 
 def lost_shards(connection: Connection, claims: Iterable[Delivery]) -> set[int]:

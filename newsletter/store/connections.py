@@ -4,36 +4,27 @@ Two kinds of transaction: reading, and writing, which on SQLite takes the one wr
 beginning. The databases' errors become StoreError here. Which statements run is others' business.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
-from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import (
     URL,
     Connection,
-    Dialect,
     Engine,
     Insert,
     PoolProxiedConnection,
     Table,
-    TableValuedAlias,
-    Update,
-    bindparam,
-    column,
     create_engine,
     event,
-    func,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError, StatementError
-from sqlalchemy.sql.compiler import SQLCompiler
-from sqlalchemy.types import TypeEngine
 
 from newsletter.errors import MissingExtraError, StoreError
-from newsletter.store.values import Stored
+from newsletter.store.statements import Driver
 
 BUSY_TIMEOUT = 60
 """Seconds to wait for SQLite's write lock: freezing a million recipients holds it for some 15."""
@@ -111,6 +102,19 @@ class Connections:
             yield connection
 
     @contextmanager
+    def driver(self) -> Iterator[Driver]:
+        """A writing transaction past SQLAlchemy, undone unless `Driver.commit` was called."""
+        with _our_errors(self.where):
+            connection = self._engine.raw_connection()
+            try:
+                yield Driver(connection, self._engine.dialect)
+            except self._engine.dialect.loaded_dbapi.Error as error:
+                connection.invalidate(error)
+                raise _store_error(error, self.where) from error
+            finally:
+                connection.close()  # the pool rolls back what is open
+
+    @contextmanager
     def migrating(self) -> Iterator[Connection]:
         """A writing transaction in which SQLite lets tables be copied and renamed."""
         if not self.is_sqlite:
@@ -140,55 +144,6 @@ def insert_new(connection: Connection, table: Table) -> Insert:
 def _insert_new(dialect: str, table: Table) -> Insert:
     insert = sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
     return insert.on_conflict_do_nothing().inline()
-
-
-def execute_rows(
-    connection: Connection, statement: Insert | Update, rows: Sequence[Mapping[str, Stored]]
-) -> int:
-    """Run one statement for many rows, past SQLAlchemy's work on each; returns the rows changed.
-
-    That work takes several times as long as the databases take. So the values must be as they are
-    stored (`newsletter.store.values`), each row must have the same names, and the statement
-    should be a constant, because it is compiled once.
-    """
-    if not rows:
-        return 0
-    text, order = _compiled(statement, connection.dialect, tuple(rows[0]))
-    if order is None:
-        return connection.exec_driver_sql(text, list(rows)).rowcount
-    values = itemgetter(*order)
-    return connection.exec_driver_sql(text, [values(row) for row in rows]).rowcount
-
-
-def execute_columns(
-    connection: Connection, statement: Insert | Update, rows: Sequence[Mapping[str, Stored]]
-) -> int:
-    """One statement over `unnested` columns, so that PostgreSQL is asked once for all rows."""
-    if not rows:
-        return 0
-    columns = {name: [row[name] for row in rows] for name in rows[0]}
-    return connection.execute(statement, columns).rowcount
-
-
-def unnested(types: Mapping[str, TypeEngine[Any]]) -> TableValuedAlias:
-    """Rows that come as one array for each column, for `execute_columns`; PostgreSQL alone."""
-    arrays = [
-        bindparam(name, type_=postgresql.ARRAY(kind), unique=False) for name, kind in types.items()
-    ]
-    columns = [column(name, kind) for name, kind in types.items()]
-    return func.unnest(*arrays).table_valued(*columns, name="given").render_derived()
-
-
-@lru_cache(maxsize=64)
-def _compiled(
-    statement: Insert | Update, dialect: Dialect, names: tuple[str, ...]
-) -> tuple[str, Sequence[str] | None]:
-    """The statement's text, and the order of its values where the driver counts them."""
-    compiled = statement.compile(
-        dialect=dialect, column_keys=list(names) if statement.is_insert else None
-    )
-    assert isinstance(compiled, SQLCompiler)
-    return str(compiled), compiled.positiontup
 
 
 def _is_sqlite(url: URL) -> bool:
@@ -267,7 +222,7 @@ def _our_errors(where: str) -> Iterator[None]:
     try:
         yield
     except DBAPIError as error:
-        raise _store_error(error, where) from error
+        raise _store_error(error.orig or error, where) from error
     except StatementError as error:
         # A value of ours that no column takes: our bug, so it is shown as one.
         raise error.orig or error from error
@@ -277,8 +232,9 @@ def _our_errors(where: str) -> Iterator[None]:
         ) from error
 
 
-def _store_error(error: DBAPIError, where: str) -> StoreError:
-    words = " ".join(str(error.orig).split()) or type(error.orig).__name__
+def _store_error(error: BaseException, where: str) -> StoreError:
+    """Our error for one of the driver's."""
+    words = " ".join(str(error).split()) or type(error).__name__
     lower = words.lower()
     advice = next(
         (advice for sign, advice in _ADVICE.items() if sign in lower),

@@ -1,4 +1,5 @@
-"""Opening the store: one database, brought to the newest schema, with the list and the journal.
+"""Opening the store: one database, brought to the newest schema, with the list,
+the journal and the schedule book.
 
 "Cannot be read" must never look like "empty": a missing folder, a file that is no database or has
 no bytes, a database that cannot be written to are errors here, before anything is asked of it.
@@ -16,6 +17,7 @@ from newsletter.errors import StoreError
 from newsletter.store.connections import Connections, masked, parse_database_url
 from newsletter.store.journal import Journal
 from newsletter.store.migration import migrate
+from newsletter.store.schedule_book import ScheduleBook
 from newsletter.store.subscriber_list import SubscriberList
 
 
@@ -26,6 +28,7 @@ class Database:
         self._connections = connections
         self.subscribers = SubscriberList(connections)
         self.journal = Journal(connections)
+        self.book = ScheduleBook(connections)
 
     @property
     def name(self) -> str:

@@ -11,9 +11,10 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, func, insert, select, update
 
 from newsletter.errors import RunConflictError, StoreError
-from newsletter.store.connections import execute_rows, insert_new
+from newsletter.store.connections import insert_new
 from newsletter.store.records import Run
 from newsletter.store.schema import deliveries, runs, shards
+from newsletter.store.statements import execute_rows
 from newsletter.store.states import UNFINISHED, DeliveryState, RunState
 from newsletter.store.values import (
     Stored,
@@ -40,6 +41,7 @@ class NewRun:
     subject: str
     message_date: datetime
     text: str = ""
+    corrects: str | None = None
 
 
 _COLUMNS = [column for column in runs.c if column is not runs.c.text]
@@ -79,6 +81,7 @@ def freeze(
             where=run.issue,
             next_step="send what is still to be said as an issue with a name of its own",
         )
+    _check_correction(connection, run, wanted, is_new=is_new, extend=extend)
     if not is_new and not extend:
         return run
     people = audience if is_new else _not_yet_in(connection, run, audience)
@@ -106,8 +109,35 @@ def _insert_run(connection: Connection, wanted: NewRun, now: datetime) -> bool:
         state=RunState.RUNNING,
         frozen=0,
         text=stored_page(wanted.text) or None,
+        corrects=wanted.corrects,
     )
     return connection.execute(statement.returning(runs.c.id)).first() is not None
+
+
+def _check_correction(
+    connection: Connection, run: Run, wanted: NewRun, *, is_new: bool, extend: bool
+) -> None:
+    """Whoever only goes on with a correction need not say so again; whoever adds people must."""
+    if is_new and run.corrects is not None:
+        if run.corrects == run.issue:
+            raise StoreError(
+                "an issue cannot be its own correction",
+                where=run.issue,
+                next_step="write the correction as an issue with a name of its own",
+            )
+        if connection.execute(select_run(run.corrects)).one_or_none() is None:
+            raise StoreError(
+                f"the issue {run.corrects} was never sent, so nobody needs its correction",
+                where=run.issue,
+                next_step="see `newsletter status` for the issues that were",
+            )
+    if run.corrects != wanted.corrects and (extend or wanted.corrects is not None):
+        what = "no correction" if run.corrects is None else f"a correction of {run.corrects}"
+        raise RunConflictError(
+            f"its run was opened as {what}, and its audience stays that",
+            where=run.issue,
+            next_step="run this again as it was run first",
+        )
 
 
 def _conflict(connection: Connection, run: Run, digest: str) -> RunConflictError:

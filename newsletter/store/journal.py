@@ -24,6 +24,7 @@ from newsletter.store import (
     books,
     claiming,
     controls,
+    corrections,
     freezing,
     remaining,
     resolving,
@@ -75,20 +76,28 @@ class Journal:
         *,
         extend: bool = False,
         text: str = "",
+        corrects: str | None = None,
     ) -> Run:
         """Freeze the audience: everyone becomes planned, or suppressed with the reason.
 
         An issue has one run, ever. When it is there already, with the same digest, it is returned
         as it was first opened (its date too), and nobody is added; with `extend`, those join who
         are not in it yet, and a complete run is running again. `text` is kept to tell later what
-        has changed.
+        has changed. `corrects` names the issue that this one corrects; the audience is then to be
+        `accepted` of that one.
 
         Raises RunConflictError when the run has another digest, whether deliveries are left or
-        not: a changed issue is never sent under the old one's name; and when it was cancelled.
-        Raises StoreError when the audience is empty.
+        not: a changed issue is never sent under the old one's name; and when it was cancelled; or
+        when it corrects another issue than is said here, or none.
+        Raises StoreError when the audience is empty, or the issue to correct was never sent.
         """
         wanted = freezing.NewRun(
-            issue=issue, digest=digest, subject=subject, message_date=message_date, text=text
+            issue=issue,
+            digest=digest,
+            subject=subject,
+            message_date=message_date,
+            text=text,
+            corrects=corrects,
         )
         with self._connections.writing() as connection:
             return freezing.freeze(connection, wanted, audience, now, extend=extend)
@@ -181,6 +190,10 @@ class Journal:
         What may not be written down is handed back, all else is durable: a sender must not send
         the content of what was refused.
         """
+        with self._connections.driver() as driver:
+            if settling.turn_at_once(driver, outcomes, begun, now):
+                driver.commit()
+                return Turn()
         with self._connections.writing() as connection:
             return settling.turn(connection, outcomes, begun, now)
 
@@ -313,9 +326,30 @@ class Journal:
             return remaining.first_due(connection, run_id, limit)
 
     def newcomers(self, run_id: int) -> int:
-        """How many have joined since the audience was frozen: those `extend` would add."""
+        """How many have joined since the audience was frozen: those `extend` would add.
+
+        Of a correction: how many have the corrected issue and are not in the run.
+        """
         with self._connections.reading() as connection:
+            corrected = corrections.corrected_by(connection, run_id)
+            if corrected is not None:
+                return corrections.newcomers(connection, run_id, corrected)
             return remaining.newcomers(connection, run_id)
+
+    def accepted(self, issue: str) -> Iterator[AudienceMember]:
+        """Those who have the issue, as the relay said: the audience of its correction.
+
+        In flat memory, with the fields they were sent; who has left since, or is suppressed, is
+        given with the reason.
+        """
+        last = 0
+        while True:
+            with self._connections.reading() as connection:
+                page = corrections.accepted_page(connection, issue, last)
+            if not page:
+                return
+            yield from (member for _, member in page)
+            last = page[-1][0]
 
     def finish(self, run_id: int, now: datetime) -> Balance:
         """The run becomes complete if its books balance and nothing is unfinished; else it stays.

@@ -18,6 +18,7 @@ class Run:
 
     `frozen` is how many deliveries were written down when the audience was frozen. `controlled_by`
     is who paused or cancelled it last, and `controlled_at` when; a resumed run has neither.
+    `corrects` is the issue of which this one is the correction.
     """
 
     id: int
@@ -31,6 +32,7 @@ class Run:
     frozen: int
     controlled_by: str | None = None
     controlled_at: datetime | None = None
+    corrects: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -9,6 +9,7 @@ from enum import StrEnum
 from sqlalchemy import (
     BigInteger,
     Column,
+    Date,
     Dialect,
     Enum,
     ForeignKey,
@@ -17,15 +18,18 @@ from sqlalchemy import (
     MetaData,
     Table,
     Text,
+    Time,
     TypeDecorator,
     UniqueConstraint,
+    text,
 )
 
+from newsletter.store.schedule_records import SlotState
 from newsletter.store.states import DeliveryState, RunState
 from newsletter.store.values import instant_of, stored_instant
 from newsletter.subscribers import SubscriberState
 
-HEAD = "0002"
+HEAD = "0003"
 """The newest migration. Opening a database that is at it loads no Alembic."""
 
 VERSION_TABLE = "newsletter_version"
@@ -107,6 +111,7 @@ runs = Table(
     Column("text", Text),
     Column("controlled_by", Text),
     Column("controlled_at", Instant),
+    Column("corrects", Text),
     UniqueConstraint("issue"),
 )
 
@@ -173,4 +178,100 @@ resolutions = Table(
     Column("resolved_by", Text, nullable=False),
     Column("resolved_at", Instant, nullable=False),
     Index(None, "delivery_id"),
+)
+
+
+def _partial(name: str, *columns: str, where: str) -> Index:
+    """A UNIQUE that only some rows are held to; both databases know it."""
+    condition = text(where)
+    return Index(name, *columns, unique=True, sqlite_where=condition, postgresql_where=condition)
+
+
+# An issue has one slot. Those that were missed or cancelled give their date and time back.
+slots = Table(
+    "slots",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("issue", Text, nullable=False),
+    Column("path", Text, nullable=False),
+    Column("local_date", Date, nullable=False),
+    Column("local_time", Time, nullable=False),
+    Column("zone", Text, nullable=False),
+    Column("state", _words(SlotState, "state"), nullable=False),
+    Column("scheduled_by", Text, nullable=False),
+    Column("scheduled_at", Instant, nullable=False),
+    Column("digest", Text, nullable=False),
+    Column("started_by", Text),
+    Column("started_at", Instant),
+    Column("reason", Text, nullable=False),
+    UniqueConstraint("issue"),
+    _partial(
+        "ix_slots_taken",
+        "local_date",
+        "local_time",
+        "zone",
+        where="state IN ('scheduled', 'started', 'done')",
+    ),
+)
+
+# A person approves a digest once, and overrides the rule for it once.
+approvals = Table(
+    "approvals",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("issue", Text, nullable=False),
+    Column("digest", Text, nullable=False),
+    Column("approved_by", Text, nullable=False),
+    Column("approved_at", Instant, nullable=False),
+    Column("author", Text),
+    Column("override_reason", Text),
+    Column("subject", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("inputs", Text, nullable=False),
+    _partial(
+        "ix_approvals_given",
+        "issue",
+        "digest",
+        "approved_by",
+        where="override_reason IS NULL",
+    ),
+    _partial(
+        "ix_approvals_overriding",
+        "issue",
+        "digest",
+        "approved_by",
+        where="override_reason IS NOT NULL",
+    ),
+)
+
+# Append-only, by triggers. The ids have no gaps: they are counted in the transaction that adds.
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", Key, primary_key=True, autoincrement=False),
+    Column("at", Instant, nullable=False),
+    Column("done_by", Text, nullable=False),
+    Column("action", Text, nullable=False),
+    Column("issue", Text, nullable=False),
+    Column("digest", Text, nullable=False),
+    Column("detail", Text, nullable=False),
+    Column("chain", Text, nullable=False),
+    Index(None, "issue", "id"),
+)
+
+notices = Table(
+    "notices",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("begun_at", Instant, nullable=False),
+    Column("ended_at", Instant),
+)
+
+heartbeats = Table(
+    "heartbeats",
+    metadata,
+    Column("owner", Text, primary_key=True),
+    Column("started_at", Instant, nullable=False),
+    Column("beat_at", Instant, nullable=False),
+    Column("doing", Text, nullable=False),
 )

@@ -6,6 +6,7 @@ Functions on a connection; the transaction round them is the journal's.
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import (
@@ -25,10 +26,16 @@ from sqlalchemy import (
 from sqlalchemy.types import TypeEngine
 
 from newsletter.errors import RunConflictError
-from newsletter.store.claiming import lost_shards
-from newsletter.store.connections import execute_columns, execute_rows, unnested
+from newsletter.store.claiming import holds_shards, lost_shards
 from newsletter.store.records import Attempt, Delivery, Outcome, Turn
 from newsletter.store.schema import attempts, deliveries
+from newsletter.store.statements import (
+    Driver,
+    Executor,
+    execute_columns,
+    execute_rows,
+    unnested,
+)
 from newsletter.store.states import HELD, DeliveryState
 from newsletter.store.values import Stored, chunks, stored_instant, stored_text
 
@@ -54,16 +61,27 @@ _TRIED: Mapping[str, TypeEngine[Any]] = {
     "words": Text(),
 }
 _ATTEMPT: Mapping[str, TypeEngine[Any]] = {
-    "delivery_id": BigInteger(),
-    "number": Integer(),
-    "started_at": BigInteger(),
-    "ended_at": BigInteger(),
+    "delivery": BigInteger(),
+    "now": Integer(),
+    "started": BigInteger(),
+    "ended": BigInteger(),
     "stage": Text(),
     "code": Integer(),
-    "enhanced_code": Text(),
-    "text": Text(),
+    "enhanced": Text(),
+    "words": Text(),
     "transport": Text(),
 }
+_ATTEMPT_COLUMNS = (
+    "delivery_id",
+    "number",
+    "started_at",
+    "ended_at",
+    "stage",
+    "code",
+    "enhanced_code",
+    "text",
+    "transport",
+)
 """The names of what a row is changed to, and how PostgreSQL is told their types."""
 
 
@@ -108,7 +126,7 @@ class _Statements:
     untried: Update
     tried: Update
     add_attempt: Insert
-    run: Callable[[Connection, Insert | Update, Sequence[Mapping[str, Stored]]], int]
+    run: Callable[[Executor, Insert | Update, Sequence[Mapping[str, Stored]]], int]
 
 
 def _of_many(types: Mapping[str, TypeEngine[Any]]) -> Callable[[str], ColumnElement[Any]]:
@@ -120,14 +138,16 @@ _ON_SQLITE = _Statements(
     begin=_beginning(bindparam),
     untried=_settling(bindparam, tried=False),
     tried=_settling(bindparam, tried=True),
-    add_attempt=insert(attempts).inline(),
+    add_attempt=insert(attempts)
+    .values(dict(zip(_ATTEMPT_COLUMNS, map(bindparam, _ATTEMPT), strict=True)))
+    .inline(),
     run=execute_rows,
 )
 _ON_POSTGRESQL = _Statements(
     begin=_beginning(_of_many(_BEGUN)),
     untried=_settling(_of_many(_UNTRIED), tried=False),
     tried=_settling(_of_many(_TRIED), tried=True),
-    add_attempt=insert(attempts).from_select(list(_ATTEMPT), select(unnested(_ATTEMPT))).inline(),
+    add_attempt=insert(attempts).from_select(_ATTEMPT_COLUMNS, select(unnested(_ATTEMPT))).inline(),
     run=execute_columns,
 )
 
@@ -156,12 +176,25 @@ def settle(connection: Connection, outcomes: Sequence[Outcome], now: datetime) -
     return late
 
 
+def turn_at_once(
+    driver: Driver, outcomes: Sequence[Outcome], begun: Sequence[Delivery], now: datetime
+) -> bool:
+    """The whole turn, as it nearly always is: everything as it was claimed, and every reply heard.
+
+    Where this is False the transaction must be undone, and `turn` be asked.
+    """
+    if any(outcome.state is DeliveryState.IN_DOUBT for outcome in outcomes):
+        return False
+    if not holds_shards(driver, chain((outcome.delivery for outcome in outcomes), begun)):
+        return False
+    good = [(outcome, outcome.delivery.attempts) for outcome in outcomes]
+    return _write(driver, good, now) and _begin(driver, begun, now) == len(begun)
+
+
 def turn(
     connection: Connection, outcomes: Sequence[Outcome], begun: Sequence[Delivery], now: datetime
 ) -> Turn:
     """Outcomes first: what is known of a sent message must not wait behind the next one."""
-    if _turn_at_once(connection, outcomes, begun, now):
-        return Turn()
     late = settle(connection, outcomes, now) if outcomes else []
     lost = lost_shards(connection, begun) if begun else set()
     ours = [claim for claim in begun if claim.shard_id not in lost]
@@ -169,25 +202,6 @@ def turn(
     if ours and not _begin_at_once(connection, ours, now):
         refused += [claim for claim in ours if not _begin_at_once(connection, [claim], now)]
     return Turn(late=late, refused=refused)
-
-
-def _turn_at_once(
-    connection: Connection, outcomes: Sequence[Outcome], begun: Sequence[Delivery], now: datetime
-) -> bool:
-    """Nearly always all rows are as they were claimed; if one is not, nothing is written here."""
-    claims = [*(outcome.delivery for outcome in outcomes), *begun]
-    epochs = {(claim.shard_id, claim.epoch) for claim in claims}
-    is_plain = len(epochs) == len({shard_id for shard_id, _ in epochs})
-    if not is_plain or any(outcome.state is DeliveryState.IN_DOUBT for outcome in outcomes):
-        return False
-    if lost_shards(connection, claims):
-        return False
-    with connection.begin_nested() as savepoint:
-        good = [(outcome, outcome.delivery.attempts) for outcome in outcomes]
-        if _write(connection, good, now) and _begin(connection, begun, now) == len(begun):
-            return True
-        savepoint.rollback()
-    return False
 
 
 def _begin_at_once(connection: Connection, claims: Sequence[Delivery], now: datetime) -> bool:
@@ -199,14 +213,14 @@ def _begin_at_once(connection: Connection, claims: Sequence[Delivery], now: date
     return False
 
 
-def _begin(connection: Connection, claims: Iterable[Delivery], now: datetime) -> int:
+def _begin(connection: Executor, claims: Iterable[Delivery], now: datetime) -> int:
     at = stored_instant(now)
     rows: list[dict[str, Stored]] = [{"delivery": claim.id, "at": at} for claim in claims]
     say = _statements(connection)
     return say.run(connection, say.begin, rows)
 
 
-def _statements(connection: Connection) -> _Statements:
+def _statements(connection: Executor) -> _Statements:
     return _ON_SQLITE if connection.dialect.name == "sqlite" else _ON_POSTGRESQL
 
 
@@ -271,25 +285,21 @@ def _standing(
     return {row.id: (row.state, row.attempts) for row in connection.execute(statement)}
 
 
-def _write(connection: Connection, good: Sequence[tuple[Outcome, int]], now: datetime) -> bool:
+def _write(connection: Executor, good: Sequence[tuple[Outcome, int]], now: datetime) -> bool:
     """Each outcome with the attempts its row counts so far. False when a row was not as said."""
     at = stored_instant(now)
-    untried: list[dict[str, Stored]] = []
-    tried: list[dict[str, Stored]] = []
-    rows: list[dict[str, Stored]] = []
-    for outcome, before in good:
-        change = _change(outcome, before, at)
-        if outcome.attempt is None:
-            untried.append(change)
-        else:
-            tried.append(change | _reply(outcome.attempt, before + 1))
-            rows.append(_attempt(outcome, outcome.attempt, before + 1))
+    untried = [_change(outcome, before, at) for outcome, before in good if outcome.attempt is None]
+    tried = [
+        _change(outcome, before, at) | _reply(outcome.attempt, before + 1)
+        for outcome, before in good
+        if outcome.attempt is not None
+    ]
     say = _statements(connection)
     changed = say.run(connection, say.untried, untried)
     changed += say.run(connection, say.tried, tried)
     if changed != len(good):
         return False
-    say.run(connection, say.add_attempt, rows)
+    say.run(connection, say.add_attempt, tried)
     return True
 
 
@@ -308,21 +318,11 @@ def _change(outcome: Outcome, before: int, at: int) -> dict[str, Stored]:
 def _reply(attempt: Attempt, number: int) -> dict[str, Stored]:
     return {
         "now": number,
+        "started": stored_instant(attempt.started_at),
+        "ended": stored_instant(attempt.ended_at),
+        "stage": stored_text(attempt.stage),
         "code": attempt.code,
         "enhanced": stored_text(attempt.enhanced_code),
         "words": stored_text(attempt.text),
-    }
-
-
-def _attempt(outcome: Outcome, attempt: Attempt, number: int) -> dict[str, Stored]:
-    return {
-        "delivery_id": outcome.delivery.id,
-        "number": number,
-        "started_at": stored_instant(attempt.started_at),
-        "ended_at": stored_instant(attempt.ended_at),
-        "stage": stored_text(attempt.stage),
-        "code": attempt.code,
-        "enhanced_code": stored_text(attempt.enhanced_code),
-        "text": stored_text(attempt.text),
         "transport": stored_text(attempt.transport),
     }

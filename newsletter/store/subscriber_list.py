@@ -25,8 +25,9 @@ from sqlalchemy import (
 )
 
 from newsletter.addresses import AddrSpec
-from newsletter.store.connections import Connections, execute_rows, insert_new
+from newsletter.store.connections import Connections, insert_new
 from newsletter.store.schema import deliveries, subscribers, suppressions
+from newsletter.store.statements import execute_rows
 from newsletter.store.values import (
     CHUNK,
     Stored,

@@ -37,6 +37,9 @@ _FIRST_BLOCK = bytes(4)
 _INNER_PAD = bytes(octet ^ 0x36 for octet in range(256))  # RFC 2104, 2
 _OUTER_PAD = bytes(octet ^ 0x5C for octet in range(256))
 _URL_SAFE = bytes.maketrans(b"+/", b"-_")
+_BASE32 = "abcdefghijklmnopqrstuvwxyz234567"  # RFC 4648, 6, in lower case
+_PAIRS = [high + low for high in _BASE32 for low in _BASE32]
+_MESSAGE_ID_BITS = 120
 
 
 class _Begun(NamedTuple):
@@ -114,15 +117,16 @@ def _issue_mac(secret: bytes, issue: str) -> _Begun:
 def _xor_stream(keys: _Keys, mac: bytes, data: bytes) -> bytes:
     size = len(data)
     stream = keys.stream.digest(mac + _FIRST_BLOCK)
-    for block in range(1, (size + _BLOCK - 1) // _BLOCK):
-        stream += keys.stream.digest(mac + block.to_bytes(4, "big"))
+    if size > _BLOCK:
+        for block in range(1, (size + _BLOCK - 1) // _BLOCK):
+            stream += keys.stream.digest(mac + block.to_bytes(4, "big"))
     mixed = int.from_bytes(data, "big") ^ int.from_bytes(stream[:size], "big")
     return mixed.to_bytes(size, "big")
 
 
 def _encode(data: bytes) -> str:
     padded = binascii.b2a_base64(data, newline=False).translate(_URL_SAFE)
-    return padded.rstrip(b"=").decode("ascii")
+    return str(padded.rstrip(b"="), "ascii")
 
 
 def _decode(token: str) -> bytes | None:
@@ -140,8 +144,9 @@ def make_token(secret: bytes, *, purpose: str, list_id: str, subject: str) -> st
     Raises SettingsError when the secret is too short to protect anything.
     """
     keys = _token_keys(secret, purpose, list_id)
-    mac = keys.mac.digest(_with_length(subject))[:_MAC]
-    return _encode(keys.key_id + mac + _xor_stream(keys, mac, subject.encode()))
+    octets = subject.encode()
+    mac = keys.mac.digest(len(octets).to_bytes(4, "big") + octets)[:_MAC]
+    return _encode(keys.key_id + mac + _xor_stream(keys, mac, octets))
 
 
 def read_token(
@@ -172,4 +177,6 @@ def message_id_mac(secret: bytes, issue: str, recipient_key: str) -> str:
     Equal for the same issue and recipient, so that a re-send carries the same Message-ID.
     """
     digest = _issue_mac(secret, issue).digest(_with_length(recipient_key))
-    return base64.b32encode(digest[:15]).decode("ascii").lower()
+    number = int.from_bytes(digest[: _MESSAGE_ID_BITS // 8], "big")
+    tens = range(_MESSAGE_ID_BITS - 10, -1, -10)
+    return "".join([_PAIRS[number >> shift & 1023] for shift in tens])

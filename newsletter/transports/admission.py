@@ -5,6 +5,8 @@ Knows the octets that break a command line (RFC 5321, 4.1.2) or a line of conten
 once more because the price is microseconds and the harm (a smuggled mail) is not ours to bear.
 """
 
+from functools import lru_cache
+
 from newsletter.errors import MessageError
 from newsletter.transports.base import Envelope
 
@@ -41,6 +43,7 @@ def needs_smtputf8(envelope: Envelope) -> bool:
     return not (envelope.recipient.isascii() and envelope.reverse_path.isascii())
 
 
+@lru_cache(maxsize=1024)  # each is asked about when it is announced, and when its message comes
 def _admit_address(address: str, what: str) -> None:
     local_part, _, domain = address.rpartition("@")
     # isprintable is false for every control, separator and lone surrogate, but not for the space.

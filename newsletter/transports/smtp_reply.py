@@ -6,6 +6,7 @@ code, and what is no reply is called so. What a reply means is left to `base`.
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 MAX_REPLY_LINES = 128
 MAX_REPLY_OCTETS = 64 * 1024
@@ -37,11 +38,15 @@ class WireReply:
             _ENHANCED.sub("", line, count=1) if _ENHANCED.match(line) else line
             for line in self.lines
         )
-        text = " ".join(" ".join(_NOT_SHOWN.sub(" ", line) for line in said).split())
+        text = " ".join(" ".join([_shown(line) for line in said]).split())
         return text if len(text) <= MAX_TEXT else text[: MAX_TEXT - 1] + "…"
 
     def __str__(self) -> str:
         return " ".join(filter(None, (str(self.code), self.enhanced_code, self.text)))
+
+
+def _shown(line: str) -> str:
+    return line if line.isascii() and line.isprintable() else _NOT_SHOWN.sub(" ", line)
 
 
 def take_reply(buffer: bytearray) -> WireReply | None:
@@ -49,6 +54,10 @@ def take_reply(buffer: bytearray) -> WireReply | None:
 
     Raises ValueError, saying why, when what stands there is no reply.
     """
+    end = buffer.find(b"\n") + 1
+    if end and (whole := _read_only_line(bytes(buffer[:end]))):
+        del buffer[:end]
+        return whole
     texts: list[str] = []
     code = 0
     start = 0
@@ -67,6 +76,12 @@ def take_reply(buffer: bytearray) -> WireReply | None:
     if len(buffer) > MAX_REPLY_OCTETS:
         raise ValueError(f"a reply of more than {MAX_REPLY_OCTETS} octets")
     return None
+
+
+@lru_cache(maxsize=64)  # a relay says the same of nearly every message
+def _read_only_line(line: bytes) -> WireReply | None:
+    code, more, text = _read_line(line)
+    return None if more else WireReply(code=code, lines=(text,))
 
 
 def _read_line(line: bytes) -> tuple[int, bool, str]:

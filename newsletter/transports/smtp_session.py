@@ -8,8 +8,9 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
 from newsletter.errors import MessageError, SessionLost
-from newsletter.transports.admission import admit, admit_envelope
+from newsletter.transports.admission import admit_envelope
 from newsletter.transports.base import BeforeContent, Envelope, Reply
+from newsletter.transports.smtp_content import Contents
 from newsletter.transports.smtp_transaction import MailTransaction
 from newsletter.transports.smtp_wire import SmtpWire
 
@@ -36,6 +37,7 @@ class SmtpSession:
         self._messages = messages
         self._forget = forget
         self._carried = 0
+        self._contents = Contents()
 
     async def deliver(
         self,
@@ -45,13 +47,14 @@ class SmtpSession:
         before_content: BeforeContent,
         following: Envelope | None = None,
     ) -> Reply:
-        admit(envelope, content)
+        admitted = self._contents.admitted(envelope, content)
         await self._be_ready_for(envelope)
         self._carried += 1
         try:
             return await self._transaction.run(
                 envelope,
                 content,
+                admitted,
                 before_content=before_content,
                 following=following if self._may_announce(following) else None,
             )

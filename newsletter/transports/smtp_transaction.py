@@ -19,7 +19,6 @@ from newsletter.transports.smtp_command import (
     Extensions,
     mail_command,
     rcpt_command,
-    stuffed,
 )
 from newsletter.transports.smtp_reply import WireReply
 from newsletter.transports.smtp_wire import SmtpWire
@@ -48,6 +47,11 @@ class MailTransaction:
         self._timeouts = timeouts
         self._is_pipelining = "pipelining" in extensions
         self._is_half_done = False
+        self._seconds = {
+            Stage.MAIL: timeouts.mail,
+            Stage.RCPT: timeouts.rcpt,
+            Stage.DATA: timeouts.data,
+        }
         self.announced: Envelope | None = None
         self.was_broken_off = False
 
@@ -55,18 +59,21 @@ class MailTransaction:
         self,
         envelope: Envelope,
         content: bytes,
+        stuffed: bytes,
         *,
         before_content: BeforeContent,
         following: Envelope | None = None,
     ) -> Reply:
-        """Deliver one message, as `base.Session.deliver` promises."""
+        """Deliver one message, as `base.Session.deliver` promises; `stuffed` is its content with
+        doubled dots.
+        """
         refusal = self._refuse_beforehand(envelope, content)
         if refusal is not None:
             return refusal
         reply = await self._open_envelope(envelope, content)
         if reply is not None:
             return reply
-        await self._send_content(content, before_content)
+        await self._send_content(stuffed, before_content)
         # Up to here nobody can have the message: without the dot it is no message.
         self._wire.send(FINAL_DOT + self._announce(following))
         return await self._hear_final_reply()
@@ -192,30 +199,19 @@ class MailTransaction:
 
     async def _hear(self, stage: Stage) -> WireReply:
         """A command's reply. Raises SessionLost also for 421 and for one that cannot be right."""
-        reply = await self._wire.read_reply(seconds=self._seconds(stage))
+        reply = await self._wire.read_reply(seconds=self._seconds[stage])
         is_expected = reply.code == START_MAIL_INPUT if stage is Stage.DATA else reply.code < 300
         if reply.code == SERVICE_NOT_AVAILABLE or not (is_expected or reply.code >= 400):
             raise self._end(f"the relay answered {stage.value.upper()} with {reply}")
         return reply
 
-    def _seconds(self, stage: Stage) -> float:
-        match stage:
-            case Stage.MAIL:
-                return self._timeouts.mail
-            case Stage.RCPT:
-                return self._timeouts.rcpt
-            case Stage.DATA:
-                return self._timeouts.data
-            case Stage.FINAL_DOT:
-                return self._timeouts.final_dot
-
     def _end(self, why: str) -> SessionLost:
         self._wire.kill(why)
         return SessionLost(why, where=self._wire.where, next_step="open a new session")
 
-    async def _send_content(self, content: bytes, before_content: BeforeContent) -> None:
+    async def _send_content(self, stuffed: bytes, before_content: BeforeContent) -> None:
         """All but the final dot, on its way while the journal writes down that it may arrive."""
-        rest = self._wire.begin_content(stuffed(content))
+        rest = self._wire.begin_content(stuffed)
         try:
             await before_content()
         except Exception:

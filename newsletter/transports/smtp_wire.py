@@ -27,7 +27,11 @@ class SmtpWire(asyncio.Protocol):
         self._transport = transport
         self._buffer = bytearray()
         self._end = ""
-        self._news = asyncio.Event()
+        self._loop = loop
+        self._news: asyncio.Future[None] | None = None
+        self._seconds = 0.0
+        self._deadline: float | None = None
+        self._alarm: asyncio.TimerHandle | None = None
         self._is_full = False
         self._closed: asyncio.Future[None] = loop.create_future()
         if transport.is_closing():
@@ -78,8 +82,7 @@ class SmtpWire(asyncio.Protocol):
         try:
             async with asyncio.timeout(seconds):
                 while self._is_full and not self.is_dead:
-                    self._news.clear()
-                    await self._news.wait()
+                    await self._hear_news()
         except TimeoutError:
             self.kill(f"the relay took nothing more for {seconds:g} seconds")
 
@@ -88,35 +91,70 @@ class SmtpWire(asyncio.Protocol):
         try:
             # Of several replies in one packet, all but the first are here already.
             reply = take_reply(self._buffer) if self._buffer else None
-            if reply is not None:
-                return reply
-            async with asyncio.timeout(seconds):
-                return await self._whole_reply()
-        except TimeoutError:
-            self.kill(f"the relay said nothing (or not all of it) for {seconds:g} seconds")
+            return reply or await self._whole_reply(seconds)
         except ValueError as error:
             self.kill(f"the relay answered with {error}")
         raise self._lost()
 
-    async def _whole_reply(self) -> WireReply:
-        while True:
-            self._news.clear()
-            reply = take_reply(self._buffer)
-            if reply is not None:
-                return reply
-            if self._end:
-                raise self._lost()
-            await self._news.wait()
+    async def _whole_reply(self, seconds: float) -> WireReply:
+        self._set_alarm(seconds)
+        try:
+            while True:
+                if self._end:
+                    raise self._lost()
+                await self._hear_news()
+                reply = take_reply(self._buffer)
+                if reply is not None:
+                    return reply
+        finally:
+            self._deadline = None
+
+    async def _hear_news(self) -> None:
+        """Return when octets or room have come, or the end."""
+        self._news = self._loop.create_future()
+        await self._news
+
+    def _tell_news(self) -> None:
+        if self._news is not None and not self._news.done():
+            self._news.set_result(None)
+
+    def _set_alarm(self, seconds: float) -> None:
+        """The connection dies unless the deadline is lifted in time.
+
+        One timer serves for many replies: it is not moved each time, but looks when it rings
+        whether its deadline is a later one by now.
+        """
+        self._seconds = seconds
+        self._deadline = self._loop.time() + seconds
+        if self._alarm is None or self._alarm.when() > self._deadline:
+            self._drop_alarm()
+            self._alarm = self._loop.call_at(self._deadline, self._ring)
+
+    def _ring(self) -> None:
+        self._alarm = None
+        if self._deadline is None:
+            return
+        if self._loop.time() < self._deadline:
+            self._alarm = self._loop.call_at(self._deadline, self._ring)
+            return
+        self.kill(f"the relay said nothing (or not all of it) for {self._seconds:g} seconds")
+
+    def _drop_alarm(self) -> None:
+        if self._alarm is not None:
+            self._alarm.cancel()
+            self._alarm = None
 
     def kill(self, why: str) -> None:
         """End the connection at once, without a word."""
         self._end = self._end or why
+        self._drop_alarm()
         self._transport.abort()
-        self._news.set()
+        self._tell_news()
 
     async def close(self) -> None:
         """End the connection in order and wait until it is gone."""
         self._end = self._end or "this session is closed"
+        self._drop_alarm()
         self._transport.close()
         await asyncio.wait([self._closed], timeout=_CLOSING_SECONDS)
         self._transport.abort()
@@ -131,16 +169,17 @@ class SmtpWire(asyncio.Protocol):
         self._buffer += data
         if len(self._buffer) > _MAX_UNREAD:
             self.kill(f"the relay said more than {_MAX_UNREAD} octets unheard")
-        self._news.set()
+        self._tell_news()
 
     def eof_received(self) -> bool:
         self._end = self._end or "the relay closed the connection"
-        self._news.set()
+        self._tell_news()
         return False
 
     def connection_lost(self, error: Exception | None) -> None:
         self._end = self._end or f"the connection broke: {error or 'closed by the relay'}"
-        self._news.set()
+        self._drop_alarm()
+        self._tell_news()
         if not self._closed.done():
             self._closed.set_result(None)
 
@@ -149,4 +188,4 @@ class SmtpWire(asyncio.Protocol):
 
     def resume_writing(self) -> None:
         self._is_full = False
-        self._news.set()
+        self._tell_news()

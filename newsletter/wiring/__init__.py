@@ -7,6 +7,7 @@ pays for what it does.
 from newsletter.wiring.checking import check
 from newsletter.wiring.clients import ClientReport, judge_clients
 from newsletter.wiring.desk import Desk, message_id, open_desk
+from newsletter.wiring.digest import issue_digest, issue_inputs, publication_path
 from newsletter.wiring.history import SUFFIXES, History
 from newsletter.wiring.issues import issue_date, read_issue, render, render_web_page, slot, weigh
 from newsletter.wiring.openings import (
@@ -18,29 +19,56 @@ from newsletter.wiring.openings import (
 )
 from newsletter.wiring.paced import paced
 from newsletter.wiring.scales import Scales
+from newsletter.wiring.scheduling import date_in_book, dated, next_free, slot_path
 from newsletter.wiring.signing import open_signer
+from newsletter.wiring.telling import News, Telling, Told, open_telling
+from newsletter.wiring.witness import (
+    ACCEPT_RESTORED,
+    check_not_restored,
+    is_restored,
+    keep_witness,
+    read_witness,
+    restored_error,
+)
 
 __all__ = [
+    "ACCEPT_RESTORED",
     "SUFFIXES",
     "ClientReport",
     "Desk",
     "History",
+    "News",
     "Scales",
+    "Telling",
+    "Told",
     "check",
+    "check_not_restored",
+    "date_in_book",
+    "dated",
+    "is_restored",
     "issue_date",
+    "issue_digest",
+    "issue_inputs",
     "judge_clients",
+    "keep_witness",
     "message_id",
+    "next_free",
     "open_database",
     "open_desk",
     "open_signer",
+    "open_telling",
     "open_transport",
     "owner_name",
     "paced",
     "person_name",
+    "publication_path",
     "read_issue",
+    "read_witness",
     "render",
     "render_web_page",
+    "restored_error",
     "secret_key",
     "slot",
+    "slot_path",
     "weigh",
 ]

@@ -4,12 +4,15 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
 
 from newsletter.wiring.openings import secret_key
 from newsletter.wiring.signing import open_signer
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from newsletter.addresses import AddrSpec
     from newsletter.issue import Issue
     from newsletter.message import Composer, Reader
@@ -18,6 +21,7 @@ if TYPE_CHECKING:
     from newsletter.store import Delivery
 
 UNSUBSCRIBE, PREFERENCES = "unsubscribe", "preferences"
+_TOKENS = [(f"{purpose}_token", purpose) for purpose in (UNSUBSCRIBE, PREFERENCES)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,18 +39,17 @@ class Desk:
     signers: int = 0
 
     def reader(self, address: "AddrSpec", fields: Mapping[str, str]) -> "Reader":
-        from newsletter.message import Reader
-        from newsletter.subscribers import message_id_mac
-
+        tools = _tools()
+        subject = address.key
         tokens = {
-            f"{purpose}_token": self._token(purpose, address.key)
-            for purpose in (UNSUBSCRIBE, PREFERENCES)
+            name: tools.make_token(self.key, purpose=purpose, list_id=self.list_id, subject=subject)
+            for name, purpose in _TOKENS
         }
-        return Reader(
+        return tools.reader(
             address=address,
             display_name="",
             fields={**fields, **tokens},
-            message_id_mac=message_id_mac(self.key, self.issue, address.key),
+            message_id_mac=tools.message_id_mac(self.key, self.issue, subject),
         )
 
     def message(self, address: "AddrSpec", fields: Mapping[str, str]) -> bytes:
@@ -55,10 +58,19 @@ class Desk:
     def delivery(self, delivery: "Delivery") -> bytes:
         return self.message(delivery.recipient, delivery.fields)
 
-    def _token(self, purpose: str, subject: str) -> str:
-        from newsletter.subscribers import make_token
 
-        return make_token(self.key, purpose=purpose, list_id=self.list_id, subject=subject)
+class _Tools(NamedTuple):
+    reader: "type[Reader]"
+    make_token: "Callable[..., str]"
+    message_id_mac: "Callable[[bytes, str, str], str]"
+
+
+@lru_cache(maxsize=1)  # a statement that imports takes its time for every message
+def _tools() -> _Tools:
+    from newsletter.message import Reader
+    from newsletter.subscribers import make_token, message_id_mac
+
+    return _Tools(Reader, make_token, message_id_mac)
 
 
 def message_id(settings: "Settings", issue: str, address_key: str) -> str:

@@ -28,9 +28,31 @@ SAFE = frozenset({Point.BANNER, Point.MAIL, Point.RCPT})
 RATE = "&rate=3/s"
 """Leaves time between two messages to be killed in."""
 
+TRIES = 10
+
 
 async def killed_at(point: Point, occurrence: int, few: Publication) -> tuple[Books, Books, Peer]:
-    """The books after the kill and after the same command was given again, and the relay."""
+    """The books after the kill and after the same command was given again, and the relay.
+
+    A journal that is quick enough lets the dot arrive in one packet with the body: then there is
+    no moment before it, and another sending is asked for one.
+    """
+    database = few.folder / "newsletter.db"
+    laid_out = database.read_bytes()
+    for _ in range(TRIES):
+        found = await _killed_at(point, occurrence, few)
+        if found is not None:
+            return found
+        for path in few.folder.glob("newsletter.db*"):
+            path.unlink()
+        database.write_bytes(laid_out)
+    raise AssertionError(f"the point was never reached in {TRIES} sendings")
+
+
+async def _killed_at(
+    point: Point, occurrence: int, few: Publication
+) -> tuple[Books, Books, Peer] | None:
+    """None where the dot overtook the kill."""
     seen = 0
 
     def watch(here: Point) -> None:
@@ -44,6 +66,8 @@ async def killed_at(point: Point, occurrence: int, few: Publication) -> tuple[Bo
         url = transport_url(peer, options=RATE if point is Point.BETWEEN else "")
         process = await start(few, url)
         ended = await end_of(process)
+        if point is Point.BEFORE_DOT and ended.status == 0:
+            return None
         assert -9 == ended.status, f"the point was never reached: {ended}"
         after_the_kill = books(few)
         resumed = await send(few, transport_url(peer))

@@ -13,6 +13,7 @@ import pytest
 
 from tests.acceptance.publication import Publication
 from tests.crash.send import (
+    Started,
     accepted,
     books,
     doubled,
@@ -59,7 +60,7 @@ class _Killer:
         self._countdown = countdown
         self._point = point
         self._delay = delay
-        self.process: asyncio.subprocess.Process | None = None
+        self.process: Started | None = None
 
     def __call__(self, here: Point) -> None:
         self._countdown -= here is Point.REPLY

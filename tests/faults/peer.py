@@ -326,7 +326,7 @@ class Connection:
 
     async def talk_for_ever(self, code: bytes) -> None:
         while True:
-            self.write(code + b"-and on\r\n")
+            self.write((code + b"-and on\r\n") * 100)
             await self.writer.drain()
             await asyncio.sleep(0)
 

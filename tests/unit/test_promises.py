@@ -24,6 +24,7 @@ PLACES = {
     "cssutils": {"render/inline_css.py"},
     "dotenv": {"settings/environment.py"},
     "email_validator": {"addresses.py"},
+    "holidays": {"schedule/holiday.py"},
     "jinja2": {"render/environment.py", "issue/merge_fields.py"},
     "lsprotocol": {"lsp/"},
     "lxml": {"client_support/detection.py", "importing/html.py", "render/"},

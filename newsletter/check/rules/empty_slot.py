@@ -10,7 +10,7 @@ from newsletter.issue import Issue, Line, Story
 
 
 def check(issue: Issue, context: Context) -> Iterator[Finding]:
-    for key in ("subject", "preheader"):
+    for key in ("subject", "preheader", "author", "correction"):
         entry = issue.front_matter.get(key)
         if entry and is_slot(entry.value):
             span = entry.value_span if entry.value else entry.key_span

@@ -7,7 +7,7 @@ from newsletter.check.diagnostic import Finding, Severity
 from newsletter.check.rule import Context, Rule
 from newsletter.issue import Issue
 
-KEYS = ("subject", "preheader", "date", "number")
+KEYS = ("subject", "preheader", "date", "number", "author", "correction")
 
 
 def check(issue: Issue, _context: Context) -> Iterator[Finding]:

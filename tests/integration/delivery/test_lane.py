@@ -238,9 +238,12 @@ def test_sender_does_not_count_a_lost_session_towards_the_limit(database: Databa
 
 def test_sender_composes_in_threads_where_it_is_told_so(database: Database) -> None:
     run, relay, threads = open_run(database, 60), Relay(connections=3), set()
+    both = threading.Barrier(2, timeout=30)
 
     def compose(delivery: Delivery) -> bytes:
-        threads.add(threading.current_thread().name)
+        if (name := threading.current_thread().name) not in threads:
+            threads.add(name)
+            both.wait()
         if delivery.recipient_key == "r7@example.com":
             raise MessageError("no value")
         return CONTENT

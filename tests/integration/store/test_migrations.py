@@ -1,5 +1,7 @@
 """From every older schema, with people in it, to the newest."""
 
+from dataclasses import replace
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 
 import pytest
@@ -10,7 +12,14 @@ from sqlalchemy.exc import IntegrityError
 
 import newsletter.store
 from newsletter.errors import StoreError
-from newsletter.store import DeliveryState, RunState, open_database
+from newsletter.store import (
+    AuditAction,
+    DeliveryState,
+    NewSlot,
+    RunState,
+    SlotState,
+    open_database,
+)
 from newsletter.store.connections import Connections, parse_database_url
 
 ROWS = """
@@ -27,6 +36,11 @@ INSERT INTO attempts (id, delivery_id, number, started_at, ended_at, stage, enha
 
 
 def at_0001(url: str) -> None:
+    at(url, "0001")
+
+
+def at(url: str, version: str) -> None:
+    """A database as that version left it, with a run in it."""
     connections = Connections(parse_database_url(url))
     config = Config()
     folder = Path(newsletter.store.__file__).parent / "migrations"
@@ -34,7 +48,7 @@ def at_0001(url: str) -> None:
     config.set_main_option("path_separator", "newline")
     with connections.migrating() as connection:
         config.attributes["connection"] = connection
-        command.upgrade(config, "0001")
+        command.upgrade(config, version)
         for row in ROWS.split(";"):
             connection.execute(text(row))
     connections.close()
@@ -73,6 +87,36 @@ def test_migrated_tables_still_hold_their_foreign_keys_and_states(database_url: 
             with pytest.raises(StoreError) as raised, connections.writing() as connection:
                 connection.execute(text(statement))
             assert isinstance(raised.value.__cause__, IntegrityError), statement
+
+
+@pytest.mark.parametrize("version", ["0001", "0002"])
+def test_migration_adds_the_schedule_book_to_every_older_database(
+    database_url: str, version: str
+) -> None:
+    at(database_url, version)
+    now = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+    wanted = NewSlot(
+        issue="2026-11-27",
+        path="issues/2026-11-27.md",
+        local_date=date(2026, 11, 27),
+        local_time=time(7, 0),
+        zone="Europe/London",
+        digest="d1",
+    )
+
+    with open_database(database_url) as database:
+        (run,) = database.journal.runs()
+        slot = database.book.schedule(wanted, "ada", now)
+        with pytest.raises(StoreError, match="has a run already"):
+            database.book.schedule(replace(wanted, issue=run.issue), "ada", now)
+        has_it = [str(member.address) for member in database.journal.accepted(run.issue)]
+        entries = [(entry.id, entry.action) for entry in database.book.entries()]
+        refused = pytest.raises(StoreError, match="append-only")
+        with refused, database.book._connections.writing() as connection:
+            connection.execute(text("DELETE FROM audit"))
+
+    assert (None, ["a@x.org"]) == (run.corrects, has_it)
+    assert (SlotState.SCHEDULED, [(1, AuditAction.SCHEDULED)]) == (slot.state, entries)
 
 
 def test_migration_refuses_what_foreign_keys_would_not_let_through(tmp_path: Path) -> None:

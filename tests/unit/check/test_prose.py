@@ -128,3 +128,11 @@ def test_every_character_stands_where_its_span_says(body: str) -> None:
             source = line[span.column - 1 : span.column] or "\n"
             assert sign in (OBJECT, source)
         assert all(above < below for above, below in pairwise(spans))
+
+
+def test_correction_is_prose_as_subject_and_preheader_are() -> None:
+    front = "---\nsubject: One\npreheader: Two\ncorrection: Three\nauthor: Four\n---\n"
+    issue = parse_issue(source_from_text(f"{front}{START}x{END}"))
+    parts = [part.markdown for passage in passages(issue) for part in passage]
+
+    assert ["One", "Two", "Three", "Two stories"] == parts[:4]

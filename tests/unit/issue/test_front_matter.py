@@ -321,3 +321,32 @@ def test_number_is_none_where_there_is_no_line_for_it() -> None:
 
 def test_faults_of_date_and_number_are_both_kept() -> None:
     assert 2 == len(parsed("date: soon\nnumber: many").front_matter.faults)
+
+
+@pytest.mark.parametrize(
+    "front",
+    [
+        "correction: We wrote: it sinks. It floats.",
+        "correction: >\n  We wrote: it sinks.\n  It floats.",
+        "correction: |\n  We wrote: it sinks.\n  It floats.",
+        'correction: "We wrote: it sinks.\n  It floats."',
+    ],
+)
+def test_correction_is_one_paragraph_however_its_lines_are_broken(front: str) -> None:
+    assert "We wrote: it sinks. It floats." == parsed(front).correction
+
+
+def test_author_is_a_name_on_one_line() -> None:
+    assert "Ada Lovelace" == parsed("author:  Ada   Lovelace ").author
+
+
+@pytest.mark.parametrize("front", ["subject: S", "author:\ncorrection:"])
+def test_author_and_correction_are_empty_where_none_is_given(front: str) -> None:
+    assert ("", "") == (parsed(front).author, parsed(front).correction)
+
+
+def test_author_given_twice_is_a_fault() -> None:
+    """Whoever may not approve is one person."""
+    issue = parsed("author: Ada\nauthor: Grace")
+
+    assert "the key “author” is given twice" == fault_of(issue).what

@@ -1,12 +1,13 @@
 """What it costs to read and write a text grows with its length and no faster, whatever it holds."""
 
 import sys
-import time
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 
 from newsletter.issue import parse_issue, source_from_text, write_issue
+from tests.process_time import in_proportion
 
 HEAD = "# T\n\nI, including A and B.\n\n## 1. One\n\n"
 MARKS = [
@@ -111,17 +112,6 @@ def calls(text: str) -> int:
     return count
 
 
-def seconds(text: str) -> float:
-    """Of this process's own time; the least of three."""
-
-    def once() -> float:
-        start = time.process_time()
-        read_and_write(text)
-        return time.process_time() - start
-
-    return min(once() for _ in range(3))
-
-
 @pytest.mark.parametrize("fragment", [*MARKS, *PLAIN])
 def test_cost_is_linear_in_calls_for_a_fragment_repeated(fragment: str) -> None:
     """Twice the text takes twice the calls; what any text takes is the allowance."""
@@ -142,8 +132,7 @@ def test_cost_is_linear_in_time_for_plain_characters_repeated(fragment: str) -> 
     for where, wrap in WRAPS.items():
         short, long = wrap(fragment * times), wrap(fragment * times * 4)
 
-        # One round of several is enough: a busy machine slows some, a bad pattern all of them.
-        assert any(9 * seconds(short) + 0.02 >= seconds(long) for _ in range(6)), where
+        assert in_proportion(partial(read_and_write, short), partial(read_and_write, long)), where
 
 
 @pytest.mark.parametrize(

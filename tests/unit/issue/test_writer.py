@@ -103,3 +103,12 @@ def test_shipped_issue_is_as_the_house_wants_it(path: Path) -> None:
 
 def test_three_issues_are_shipped() -> None:
     assert ["2020-07-24.md", "2021-07-16.md", "2021-11-26.md"] == [path.name for path in ISSUES]
+
+
+def test_writer_keeps_author_and_correction_in_their_order() -> None:
+    text = (
+        "---\ncorrection: >\n  It floats: we\n  wrote it sinks.\nauthor: Ada\n---\n"
+        f"# T\n\nI.\n\n## 1. A\n\nB.\n\n---\n{FOOT}\n"
+    )
+
+    assert text == written(text)

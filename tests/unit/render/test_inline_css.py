@@ -106,14 +106,52 @@ def test_our_styles_come_out_alike_from_a_second_inliner(
     assert styles_of(second) == styles_of(inline_css(html, css))
 
 
-def test_inlining_loads_no_network_library() -> None:
-    """Premailer would load `requests`, for fetches that it is told not to make."""
+def test_inlining_loads_neither_cssutils_nor_a_network_library() -> None:
+    """Premailer would load both: to read CSS, which we do, and to fetch, which it may not."""
     code = (
         "import sys; from newsletter.render.inline_css import inline_css;"
         "print(inline_css('<!doctype html><p class=a>x</p>', '.a { color: #123456 }'));"
-        "print(sorted({'requests', 'urllib3'} & set(sys.modules)))"
+        "heavy = {'cssutils', 'encutils', 'requests', 'ssl', 'urllib.request', 'urllib3'};"
+        "print(sorted(heavy & set(sys.modules)))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
     assert 'style="color:#123456"' in done.stdout
     assert "[]" == done.stdout.splitlines()[-1]
+
+
+def test_inlining_leaves_to_others_the_packages_it_keeps_from_premailer() -> None:
+    code = (
+        "import cssutils as before; from newsletter.render.inline_css import inline_css;"
+        "print(inline_css('<p class=a>x</p>', '.a { color: #ffffff; margin: 0px }'));"
+        "import cssutils, requests;"
+        "print(cssutils is before, callable(requests.get), cssutils.parseStyle('a: b').cssText)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert 'style="color:#ffffff; margin:0"' in done.stdout
+    assert "True True a: b" == done.stdout.splitlines()[-1]
+
+
+def test_our_styles_come_out_as_with_cssutils(
+    publication: Publication, templates: Path, five_stories: str, tmp_path: Path
+) -> None:
+    """Who has loaded premailer before us has given it cssutils: the same bytes, to the last."""
+    issue = parse_issue(source_from_text(five_stories, path="issues/2021-11-26.md"))
+    page = make_page(issue, publication, Theme(), date(2021, 11, 26))
+    sources = Templates([templates])
+    html = compile_mjml(sources.fill("issue.mjml.j2", page))
+    css = sources.fill("inline.css", page)
+    (tmp_path / "html").write_text(html, encoding="utf-8")
+    (tmp_path / "css").write_text(css, encoding="utf-8")
+    code = (
+        "import pathlib, sys, cssutils, premailer;"
+        "cssutils.log.setLevel(100); cssutils.ser.prefs.minimizeColorHash = False;"
+        "from newsletter.render.inline_css import inline_css;"
+        "folder = pathlib.Path(sys.argv[1]);"
+        "html, css = ((folder / name).read_text('utf-8') for name in ('html', 'css'));"
+        "(folder / 'out').write_text(inline_css(html, css), 'utf-8')"
+    )
+    subprocess.run([sys.executable, "-c", code, str(tmp_path)], capture_output=True, check=True)
+
+    assert (tmp_path / "out").read_text("utf-8") == inline_css(html, css)

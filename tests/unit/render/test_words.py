@@ -20,6 +20,7 @@ GERMAN = ROOT / "tests/publications/werft"
 SPONSORED = """\
 ---
 number: 46
+correction: It was a barge.
 ---
 # T
 

@@ -1,0 +1,123 @@
+"""How statements that are constants are run for many rows, past SQLAlchemy's work on each.
+
+That work, on every statement and every transaction, takes many times as long as the databases'
+own, which matters where there is a transaction for every few messages. So a constant is compiled
+once, and what is given to it are values as they are stored (`newsletter.store.values`).
+"""
+
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from operator import itemgetter
+from typing import Any, Protocol
+
+from sqlalchemy import (
+    Dialect,
+    Insert,
+    PoolProxiedConnection,
+    Select,
+    TableValuedAlias,
+    Update,
+    bindparam,
+    column,
+    func,
+)
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.types import TypeEngine
+
+from newsletter.store.values import Stored
+
+
+class Changed(Protocol):
+    """What a database says of a statement it has run."""
+
+    @property
+    def rowcount(self) -> int: ...
+
+
+class Executor(Protocol):
+    """Who runs a statement's text: a connection of SQLAlchemy's, or `Driver`."""
+
+    @property
+    def dialect(self) -> Dialect: ...
+
+    def exec_driver_sql(self, statement: str, parameters: Any = None, /) -> Changed: ...
+
+
+class Driver:
+    """The driver's own connection in one writing transaction, for constant statements alone.
+
+    SQLAlchemy's work on a transaction takes many times as long as the databases' own, which
+    matters where there is a transaction for every few messages. What was not committed by the
+    end of its `Connections.driver` block is undone.
+    """
+
+    def __init__(self, connection: PoolProxiedConnection, dialect: Dialect) -> None:
+        self.dialect = dialect
+        self.commit = connection.commit
+        self._cursor = connection.cursor()
+        if dialect.name == "sqlite":  # psycopg begins by itself
+            self._cursor.execute("BEGIN IMMEDIATE")
+
+    def exec_driver_sql(self, statement: str, parameters: Any = None, /) -> Changed:
+        if isinstance(parameters, list):
+            self._cursor.executemany(statement, parameters)
+        else:
+            self._cursor.execute(statement, parameters or ())
+        return self._cursor
+
+    def ask(self, statement: Select[Any], values: Mapping[str, Stored]) -> Sequence[Any]:
+        """The rows of a constant statement, their values as they are stored."""
+        text, order = _compiled(statement, self.dialect, ())
+        self._cursor.execute(text, values if order is None else [values[name] for name in order])
+        return self._cursor.fetchall()
+
+
+def execute_rows(
+    connection: Executor, statement: Insert | Update, rows: Sequence[Mapping[str, Stored]]
+) -> int:
+    """Run one statement for many rows, past SQLAlchemy's work on each; returns the rows changed.
+
+    That work takes several times as long as the databases take. So the values must be as they are
+    stored (`newsletter.store.values`), each row must have the same names, and the statement
+    should be a constant, because it is compiled once.
+    """
+    if not rows:
+        return 0
+    text, order = _compiled(statement, connection.dialect, tuple(rows[0]))
+    if order is None:
+        return connection.exec_driver_sql(text, list(rows)).rowcount
+    values = itemgetter(*order)
+    return connection.exec_driver_sql(text, [values(row) for row in rows]).rowcount
+
+
+def execute_columns(
+    connection: Executor, statement: Insert | Update, rows: Sequence[Mapping[str, Stored]]
+) -> int:
+    """One statement over `unnested` columns, so that PostgreSQL is asked once for all rows."""
+    if not rows:
+        return 0
+    text, _ = _compiled(statement, connection.dialect, ())
+    columns = {name: [row[name] for row in rows] for name in rows[0]}
+    return connection.exec_driver_sql(text, columns).rowcount
+
+
+def unnested(types: Mapping[str, TypeEngine[Any]]) -> TableValuedAlias:
+    """Rows that come as one array for each column, for `execute_columns`; PostgreSQL alone."""
+    arrays = [
+        bindparam(name, type_=postgresql.ARRAY(kind), unique=False) for name, kind in types.items()
+    ]
+    columns = [column(name, kind) for name, kind in types.items()]
+    return func.unnest(*arrays).table_valued(*columns, name="given").render_derived()
+
+
+@lru_cache(maxsize=64)
+def _compiled(
+    statement: Insert | Update | Select[Any], dialect: Dialect, names: tuple[str, ...]
+) -> tuple[str, Sequence[str] | None]:
+    """The statement's text, and the order of its values where the driver counts them."""
+    compiled = statement.compile(
+        dialect=dialect, column_keys=list(names) if names and statement.is_insert else None
+    )
+    assert isinstance(compiled, SQLCompiler)
+    return str(compiled), compiled.positiontup

@@ -1,0 +1,66 @@
+"""Where a publication lives on a machine, and which command works on it there.
+
+Knows which paths a unit file and a crontab can hold; how they are written is left to those two.
+"""
+
+import re
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from newsletter.errors import OutputError
+
+_IMPOSSIBLE = re.compile(r"[\x00-\x1f\x7f-\x9f\"'\\\u2028\u2029\ud800-\udfff]")
+"""Line ends, other controls, and the signs that systemd itself allows in no command's name."""
+_USER = re.compile(r"[a-z_][a-z0-9_-]{0,30}")
+_NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,50}[a-z0-9])?")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Place:
+    """`command` is the installed `newsletter`, `folder` that of newsletter.toml; both absolute.
+
+    `user` is whom it runs as. `writable` are folders beside it that it writes to, such as the
+    database's where that is elsewhere. `name` tells one publication of a machine from the next.
+    Raises OutputError for what no unit file or crontab can hold.
+    """
+
+    command: PurePosixPath
+    folder: PurePosixPath
+    user: str = "newsletter"
+    writable: tuple[PurePosixPath, ...] = ()
+    name: str = "newsletter"
+
+    def __post_init__(self) -> None:
+        for path in (self.command, self.folder, *self.writable):
+            _check_path(path)
+        if not _USER.fullmatch(self.user):
+            raise OutputError(
+                f"{self.user!r} is no user's name", next_step="make one with `adduser --system`"
+            )
+        if not _NAME.fullmatch(self.name):
+            raise OutputError(
+                f"{self.name!r} is no name for a unit",
+                next_step="write small letters, figures and hyphens",
+            )
+
+    @property
+    def paths(self) -> tuple[PurePosixPath, ...]:
+        return (self.command, self.folder, *self.writable)
+
+    def lies_in(self, *folders: str) -> bool:
+        """Whether any of its paths is in one of these folders."""
+        return any(path.is_relative_to(folder) for path in self.paths for folder in folders)
+
+
+def _check_path(path: PurePosixPath) -> None:
+    text = str(path)
+    if not path.is_absolute() or ".." in path.parts:
+        what, step = "is not an absolute path", "give it from the root on"
+    elif found := _IMPOSSIBLE.search(text):
+        what = f"holds U+{ord(found[0]):04X}, which no unit file can be trusted with"
+        step = "move it to a folder with a plainer name"
+    elif text != text.strip():
+        what, step = "ends in a space", "move it to a folder with a plainer name"
+    else:
+        return
+    raise OutputError(f"the path {what}", where=ascii(text)[1:-1], next_step=step)

@@ -1,0 +1,155 @@
+"""Unit files of systemd: a daemon, or a timer that asks every minute; shut in as far as may be.
+
+Written for systemd 252 (Debian 12) and later; systemd.syntax(7), systemd.service(5) and
+systemd.exec(5) say how paths are quoted, which differs from setting to setting. The program reads
+its own .env, so no secret stands here. Pure: installing them is left to the command line.
+"""
+
+from collections.abc import Mapping
+from pathlib import PurePosixPath
+
+from newsletter.units.place import Place
+
+_HOMES = ("/home", "/root", "/run/user")
+_TEMPORARY = ("/tmp", "/var/tmp")  # noqa: S108 - where a unit would not see the publication
+
+_DAEMON = """\
+[Unit]
+Description=Newsletter: sends what is due ({folder})
+Wants=network-online.target
+After=network-online.target time-sync.target
+# It is never given up, however often it has to be started anew.
+StartLimitIntervalSec=0
+
+[Service]
+Type=notify
+ExecStart={run}
+Restart=on-failure
+RestartSec=30s
+# It says that it lives every few seconds, in the middle of a send too.
+WatchdogSec=2min
+# What is on its way is given this long to arrive; nobody is mailed twice after a hard stop either.
+TimeoutStopSec=2min
+{shared}
+[Install]
+WantedBy=multi-user.target
+"""
+
+_DUE = """\
+[Unit]
+Description=Newsletter: one look at what is due ({folder})
+Wants=network-online.target
+After=network-online.target time-sync.target
+
+[Service]
+Type=oneshot
+ExecStart={due}
+# Some are deferred: the next minute's look tries them again.
+SuccessExitStatus=75
+# A send may take hours.
+TimeoutStartSec=infinity
+TimeoutStopSec=2min
+{shared}"""
+
+_TIMER = """\
+[Unit]
+Description=Newsletter: asks every minute what is due ({folder})
+
+[Timer]
+OnCalendar=minutely
+AccuracySec=1s
+Persistent=true
+Unit={name}-due.service
+
+[Install]
+WantedBy=timers.target
+"""
+
+_SHARED = """\
+User={user}
+WorkingDirectory={folder}
+
+# The system is read-only, but for the publication's own folder.
+ProtectSystem=strict
+{writable}
+ProtectHome={homes}
+PrivateTmp={private}
+UMask=0077
+
+# No privileges, now or later; no devices, kernel, clock or other users' business.
+NoNewPrivileges=yes
+CapabilityBoundingSet=
+AmbientCapabilities=
+PrivateDevices=yes
+DevicePolicy=closed
+PrivateUsers=yes
+ProtectClock=yes
+ProtectControlGroups=yes
+ProtectHostname=yes
+ProtectKernelLogs=yes
+ProtectKernelModules=yes
+ProtectKernelTunables=yes
+ProtectProc=invisible
+RemoveIPC=yes
+LockPersonality=yes
+MemoryDenyWriteExecute=yes
+RestrictNamespaces=yes
+RestrictRealtime=yes
+RestrictSUIDSGID=yes
+# Not ProcSubset=pid: by /proc/sys a process knows after a crash whose lease has ended.
+# The relay, name servers, and a database or log on this machine.
+RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6
+SystemCallArchitectures=native
+SystemCallFilter=@system-service
+SystemCallFilter=~@privileged @resources
+SystemCallErrorNumber=EPERM
+"""
+
+
+def systemd_units(place: Place, *, by_timer: bool = False) -> Mapping[str, str]:
+    """File name to text: the daemon's service, or a service and the timer that starts it.
+
+    One of the two is enough; both together do no harm.
+    """
+    texts = {
+        "folder": _literal(place.folder),
+        "name": place.name,
+        "run": _command(place.command, "run"),
+        "due": _command(place.command, "due"),
+        "shared": _shared(place),
+    }
+    if not by_timer:
+        return {f"{place.name}.service": _DAEMON.format_map(texts)}
+    return {
+        f"{place.name}-due.service": _DUE.format_map(texts),
+        f"{place.name}-due.timer": _TIMER.format_map(texts),
+    }
+
+
+def _shared(place: Place) -> str:
+    written = (place.folder, *place.writable)
+    return _SHARED.format_map(
+        {
+            "user": place.user,
+            "folder": _literal(place.folder),
+            "writable": "\n".join(f"ReadWritePaths={_quoted(path)}" for path in written),
+            "homes": "read-only" if place.lies_in(*_HOMES) else "yes",
+            "private": "no" if place.lies_in(*_TEMPORARY) else "yes",
+        }
+    )
+
+
+def _literal(path: PurePosixPath) -> str:
+    """Where a setting takes the rest of its line as it is, specifiers aside."""
+    return str(path).replace("%", "%%")
+
+
+def _quoted(path: PurePosixPath) -> str:
+    """Where a setting takes words."""
+    return f'"{_literal(path)}"' if " " in str(path) else _literal(path)
+
+
+def _command(command: PurePosixPath, argument: str) -> str:
+    """A colon keeps systemd from looking for variables, in a path with a dollar sign."""
+    colon = ":" if "$" in str(command) else ""
+    return f"{colon}{_quoted(command)} {argument}"

@@ -1,0 +1,106 @@
+"""What this machine remembers of the books, so that a database from a backup is known again.
+
+The file newsletter.witness holds the last entry of the log that was seen here. A log without that
+entry is older than what has happened: whoever sent by it would send twice. What is done about it
+is left to the commands.
+"""
+
+import os
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from newsletter.errors import OutputError, StoreError
+
+if TYPE_CHECKING:
+    from newsletter.schedule import Witness
+    from newsletter.settings import Settings
+    from newsletter.store import Database, ScheduleBook
+
+WITNESS_NAME = "newsletter.witness"
+ACCEPT_RESTORED = "newsletter due --accept-restored --reason TEXT"
+
+
+def read_witness(folder: Path) -> "Witness | None":
+    """None where nothing was written down yet. Raises OutputError or StoreError for a bad one."""
+    from newsletter.schedule import Witness
+
+    path = folder / WITNESS_NAME
+    try:
+        return Witness.from_line(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError) as error:
+        raise OutputError(
+            f"the witness cannot be read: {error}",
+            where=str(path),
+            next_step=f"if the database is the true one, `{ACCEPT_RESTORED}`",
+        ) from error
+
+
+def is_restored(book: "ScheduleBook", witness: "Witness | None") -> bool:
+    """Whether the log lacks what the witness has seen. It must have been read before the log."""
+    if witness is None:
+        return False
+    entry = book.find_entry(witness.entry_id)
+    return not witness.is_borne_out(entry.chain if entry else None)
+
+
+def check_not_restored(database: "Database", settings: "Settings") -> None:
+    """Raises StoreError where the database is older than what was seen here."""
+    witness = read_witness(settings.folder)
+    if is_restored(database.book, witness):
+        raise restored_error(database)
+
+
+def restored_error(database: "Database") -> StoreError:
+    return StoreError(
+        "this database is older than what has happened: it was restored from a backup,"
+        " or is another one, and whoever has had an issue since would have it twice",
+        where=database.name,
+        next_step=f"compare it with the relay's log, then `{ACCEPT_RESTORED}`",
+    )
+
+
+def keep_witness(book: "ScheduleBook", folder: Path, *, anew: bool = False) -> OutputError | None:
+    """Write down the newest entry of the log; never an older one than stands there, unless `anew`.
+
+    That it cannot be written is a value, for what was done before it is done all the same.
+    """
+    from newsletter.schedule import Witness
+
+    entry = book.last_entry()
+    if entry is None:
+        return None
+    before = None if anew else read_witness(folder)
+    if before is not None and before.entry_id >= entry.id:
+        return None
+    try:
+        _write(folder / WITNESS_NAME, Witness(entry_id=entry.id, chain=entry.chain).to_line())
+    except OutputError as error:
+        return error
+    return None
+
+
+def _write(path: Path, line: str) -> None:
+    """All of it or nothing, and on the disk."""
+    import tempfile
+
+    try:
+        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+        made = Path(name)
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8") as file:
+                file.write(line.rstrip("\n") + "\n")
+                file.flush()
+                os.fsync(file.fileno())
+            made.replace(path)
+        finally:
+            with suppress(OSError):
+                made.unlink(missing_ok=True)
+    except OSError as error:
+        raise OutputError(
+            f"cannot be written: {error.strerror or error}",
+            where=str(path),
+            next_step="check the folder's permissions and the space on the disk",
+        ) from error

@@ -1,0 +1,170 @@
+"""`newsletter approve`, `log`, and approvals that `send` asks for, with the installed command."""
+
+import json
+import sqlite3
+from collections.abc import Iterator
+
+import pytest
+
+from tests.acceptance.publication import Publication
+from tests.acceptance.schedule_world import Desk, needs_faketime, open_desk
+
+NAME = "2026-11-27"
+FILE = f"issues/{NAME}.md"
+
+pytestmark = needs_faketime
+
+
+@pytest.fixture
+def desk(publication: Publication) -> Iterator[Desk]:
+    yield from open_desk(publication, 3)
+
+
+def test_approval_is_shown_and_holds(desk: Desk) -> None:
+    desk.write(NAME)
+
+    approved = desk.run("approve", FILE, "--by", "Ada Lovelace")
+    status = desk.run("status", NAME)
+
+    assert (0, 0) == (approved.status, status.status), approved.err + status.err
+    assert "Approved by Ada Lovelace." in approved.out
+    assert "holds  Ada Lovelace" in status.out
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "named"),
+    [
+        (FILE, "tills", "cashiers", FILE),
+        ("newsletter.toml", '# accent = "#c2410c"', 'accent = "#0c41c2"', "[theme]"),
+        ("newsletter.toml", "<friday@news", "<thursday@news", "[sender]"),
+        ("newsletter.toml", "Example Media Ltd", "Example Media plc", "[publication]"),
+        ("templates/issue.txt.j2", "", "{# #}Hello\n", "templates/issue.txt.j2"),
+    ],
+)
+def test_any_change_voids_the_approval_and_status_names_it(
+    file: str, old: str, new: str, named: str, desk: Desk
+) -> None:
+    desk.write(NAME)
+    desk.run("approve", FILE, "--by", "Ada Lovelace")
+    path = desk.folder / file
+    path.write_text(path.read_text(encoding="utf-8").replace(old, new, 1), encoding="utf-8")
+
+    done = desk.run("status", FILE)
+
+    changed = next(line for line in done.out.splitlines() if "Changed since Ada" in line)
+    assert named in changed
+    assert "void  Ada Lovelace" in done.out
+
+
+def test_status_shows_the_first_lines_of_what_has_changed(desk: Desk) -> None:
+    path = desk.write(NAME, "Before.")
+    desk.run("approve", FILE, "--by", "Ada Lovelace")
+    path.write_text(path.read_text(encoding="utf-8").replace("Before.", "After."), encoding="utf-8")
+
+    lines = desk.run("status", FILE).out.splitlines()
+
+    assert any(line.strip().startswith("-") and "Before." in line for line in lines)
+    assert any(line.strip().startswith("+") and "After." in line for line in lines)
+
+
+def test_author_may_not_approve_but_may_override_with_a_reason(desk: Desk) -> None:
+    desk.write(NAME, author="Ada Lovelace")
+
+    refused = desk.run("approve", FILE, "--by", "ada  LOVELACE")
+    bare = desk.run("approve", FILE, "--by", "Ada Lovelace", "--force")
+    forced = desk.run("approve", FILE, "--by", "Ada Lovelace", "--force", "--reason", "alone here")
+    log = desk.run("log", NAME)
+
+    assert (2, 2, 0) == (refused.status, bare.status, forced.status), forced.err
+    assert "is its author" in refused.err
+    assert 'add --reason "…"' in bare.err
+    assert "overridden by Ada Lovelace: alone here" in forced.out
+    assert "overridden  2026-11-27 alone here" in log.out
+
+
+def test_author_may_approve_where_the_settings_say_so(desk: Desk) -> None:
+    desk.settings("approval", "author_may_approve = true")
+    desk.write(NAME, author="Ada Lovelace")
+
+    done = desk.run("approve", FILE, "--by", "Ada Lovelace")
+
+    assert 0 == done.status, done.err
+
+
+def test_two_people_are_two_however_often_one_says_yes(desk: Desk) -> None:
+    desk.settings("approval", "required = 2")
+    desk.write(NAME)
+
+    desk.run("approve", FILE, "--by", "Ada Lovelace")
+    again = desk.run("approve", FILE, "--by", "ada lovelace")
+    second = desk.run("approve", FILE, "--by", "Grace Hopper")
+
+    assert "1 of 2 approvals" in again.out
+    assert "somebody else must approve it" in again.out
+    assert "2 of 2" not in again.out
+    assert "Grace Hopper and" in second.out or "and Grace Hopper" in second.out
+
+
+def test_issue_with_errors_is_not_approved(desk: Desk) -> None:
+    path = desk.write(NAME)
+    path.write_text("# Nothing\n", encoding="utf-8")
+
+    done = desk.run("approve", FILE, "--by", "Ada Lovelace")
+    log = desk.run("log")
+
+    assert (1, True) == (done.status, "It is not approved" in done.out), done.err
+    assert "Nothing is in the log." in log.out
+
+
+@pytest.mark.parametrize("name", ["", "   ", "Ada\x1b[31m", "A" * 201])
+def test_approval_wants_a_name(name: str, desk: Desk) -> None:
+    desk.write(NAME)
+
+    done = desk.run("approve", FILE, "--by", name)
+
+    assert (2, True) == (done.status, "this is no name" in done.err)
+
+
+def test_send_by_hand_asks_for_approvals_where_the_settings_say_so(desk: Desk) -> None:
+    desk.settings("approval", "send_too = true")
+    desk.write(NAME)
+
+    refused = desk.run("send", FILE, "--yes")
+    forced = desk.run("send", FILE, "--yes", "--force", "--reason", "the desk is ill")
+    log = [json.loads(line) for line in desk.run("log", "--format", "json").out.splitlines()]
+
+    assert (1, 0) == (refused.status, forced.status), refused.out + forced.err
+    assert "Nothing was sent: it is not approved." in refused.out
+    assert 3 == len(desk.readers())
+    assert ["overridden", "started", "finished"] == [entry["action"] for entry in log]
+    assert "the desk is ill" == log[0]["detail"]
+    assert 1 == len({entry["digest"] for entry in log})
+
+
+def test_approved_issue_is_sent_by_hand(desk: Desk) -> None:
+    desk.settings("approval", "send_too = true")
+    desk.write(NAME)
+    desk.run("approve", FILE, "--by", "Ada Lovelace")
+
+    done = desk.run("send", FILE, "--yes")
+    status = desk.run("status", NAME)
+
+    assert (0, 3) == (done.status, len(desk.readers())), done.out + done.err
+    assert "approved by Ada Lovelace" in status.out
+
+
+def test_log_that_was_tampered_with_says_so(desk: Desk) -> None:
+    desk.write(NAME)
+    desk.run("approve", FILE, "--by", "Ada Lovelace")
+    desk.run("schedule", FILE)
+    whole = desk.run("log", "--verify")
+    with sqlite3.connect(desk.folder / "newsletter.db") as database:
+        triggers = database.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
+        for (name,) in triggers.fetchall():
+            database.execute(f'DROP TRIGGER "{name}"')
+        database.execute("UPDATE audit SET done_by = 'Grace Hopper' WHERE id = 1")
+
+    broken = desk.run("log", "--verify")
+
+    assert (0, True) == (whole.status, "The log is whole: 2 entries." in whole.out)
+    assert (1, True) == (broken.status, "Entry 1 does not follow" in broken.out)

@@ -1,0 +1,178 @@
+"""`newsletter run`, really run: it starts slots, stops cleanly, survives, and tells systemd."""
+
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from tests.acceptance.publication import Publication
+from tests.acceptance.schedule_world import Desk, needs_faketime, open_desk
+
+NAME = "2026-11-27"
+FILE = f"issues/{NAME}.md"
+
+pytestmark = needs_faketime
+
+
+@pytest.fixture
+def desk(publication: Publication) -> Iterator[Desk]:
+    yield from open_desk(publication, 3)
+
+
+@pytest.fixture
+def daemons() -> Iterator[list[subprocess.Popen[str]]]:
+    """Whatever happens, none is left behind."""
+    started: list[subprocess.Popen[str]] = []
+    yield started
+    for process in started:
+        if process.poll() is None:
+            process.kill()
+            process.communicate(timeout=30)
+
+
+def wait_for(condition: Callable[[], bool], seconds: float = 60) -> None:
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "waited too long"
+        time.sleep(0.05)
+
+
+def stop(process: subprocess.Popen[str]) -> str:
+    """What it said on standard error; it must stop by itself, with status 0."""
+    process.send_signal(signal.SIGTERM)
+    _, err = process.communicate(timeout=60)
+    assert process.returncode == 0, err
+    assert "Traceback" not in err
+    return err
+
+
+def test_daemon_sends_at_the_slot_and_stops_when_told(
+    desk: Desk, daemons: list[subprocess.Popen[str]]
+) -> None:
+    desk.approved()
+    daemons.append(desk.start("run", "--tick", "1", moment="2026-11-27 06:59:56"))
+
+    wait_for(lambda: len(desk.mails("boss@example.com")) == 1)
+    status = desk.run("status", moment="2026-11-27 07:00:10")
+    err = stop(daemons[0])
+
+    assert ["reader0", "reader1", "reader2"] == desk.readers()
+    assert "Z started: 2026-11-27 is sent to 3 people" in err
+    assert "06:59:5" not in next(line for line in err.splitlines() if "started:" in line)
+    assert 1 == err.count("finished: 2026-11-27 The books balance: 3 = 3.")
+    assert err.rstrip().endswith("Z stopped")
+    assert f"process {daemons[0].pid} since" in status.out
+    assert "last heard of" in status.out
+    assert "last heard of" not in desk.run("status").out
+
+
+def test_two_daemons_do_no_harm(desk: Desk, daemons: list[subprocess.Popen[str]]) -> None:
+    desk.approved()
+    for _ in range(2):
+        daemons.append(desk.start("run", "--tick", "0.5", moment="2026-11-27 06:59:57"))
+
+    wait_for(lambda: len(desk.mails("boss@example.com")) == 1)
+    time.sleep(2)
+    said = [stop(process) for process in daemons]
+
+    assert ["reader0", "reader1", "reader2"] == desk.readers()
+    assert 1 == sum(err.count("started:") for err in said)
+    assert 1 == len(desk.mails("boss@example.com"))
+
+
+def test_daemon_that_is_stopped_in_mid_send_hands_over(
+    desk: Desk, daemons: list[subprocess.Popen[str]]
+) -> None:
+    desk.run("subscribers", "import", desk.publication.people(60), "--yes")
+    desk.approved()
+    slow = {"NEWSLETTER_TRANSPORT": "directory:sent/?rate=15/s"}
+    daemons.append(desk.start("run", "--tick", "1", moment="2026-11-27 07:00:00", env=slow))
+    wait_for(lambda: len(desk.readers()) >= 5)
+
+    stop(daemons[0])
+    had = len(desk.readers())
+    daemons.append(desk.start("run", "--tick", "1", moment="2026-11-27 07:01:00"))
+    wait_for(lambda: len(desk.mails("boss@example.com")) == 1)
+    err = stop(daemons[1])
+
+    assert had < 60
+    assert "resumed: 2026-11-27" in err
+    assert (60, 60) == (len(desk.readers()), len(set(desk.readers())))
+
+
+def test_daemon_that_is_killed_in_mid_send_is_taken_over(
+    desk: Desk, daemons: list[subprocess.Popen[str]]
+) -> None:
+    desk.run("subscribers", "import", desk.publication.people(60), "--yes")
+    desk.approved()
+    slow = {"NEWSLETTER_TRANSPORT": "directory:sent/?rate=15/s"}
+    daemons.append(desk.start("run", "--tick", "1", moment="2026-11-27 07:00:00", env=slow))
+    wait_for(lambda: len(desk.readers()) >= 5)
+    daemons[0].kill()
+    daemons[0].communicate(timeout=30)
+
+    daemons.append(desk.start("run", "--tick", "1", moment="2026-11-27 07:01:00"))
+    wait_for(lambda: len(desk.mails("boss@example.com")) == 1)
+    stop(daemons[1])
+
+    readers = desk.readers()
+    assert len(readers) == len(set(readers))
+    assert 59 <= len(readers) <= 60  # one was in doubt, at the most, and is held
+
+
+def test_daemon_outlives_settings_that_are_broken_for_a_while(
+    desk: Desk, daemons: list[subprocess.Popen[str]]
+) -> None:
+    desk.approved()
+    settings = desk.folder / "newsletter.toml"
+    sound = settings.read_text(encoding="utf-8")
+    process = desk.start("run", "--tick", "0.5", moment="2026-11-27 06:59:30")
+    daemons.append(process)
+    assert process.stderr
+    assert "running" in process.stderr.readline()
+
+    settings.write_text(sound.replace('"Europe/London"', '"Europe/Nowhere"'), encoding="utf-8")
+    fault = process.stderr.readline()
+    time.sleep(2)
+    settings.write_text(sound, encoding="utf-8")
+    wait_for(lambda: len(desk.mails("boss@example.com")) == 1, seconds=100)
+    process.send_signal(signal.SIGTERM)
+    rest = process.stderr.read()
+    process.communicate(timeout=30)
+
+    assert 0 == process.returncode
+    assert "Europe/Nowhere" in fault
+    assert "Europe/Nowhere" not in rest  # the same line is not said at every tick
+    assert ["reader0", "reader1", "reader2"] == desk.readers()
+
+
+def test_daemon_tells_the_service_manager(desk: Desk, daemons: list[subprocess.Popen[str]]) -> None:
+    path = desk.folder / "notify"
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
+        manager.bind(str(path))
+        manager.settimeout(60)
+        environment = {"NOTIFY_SOCKET": str(path), "WATCHDOG_USEC": "1000000"}
+        daemons.append(desk.start("run", moment="2026-11-25 10:00:00", env=environment))
+        heard = [manager.recv(100).decode()]
+        while "READY=1" not in heard or heard.count("WATCHDOG=1") < 3:
+            heard.append(manager.recv(100).decode())
+        daemons[0].send_signal(signal.SIGTERM)
+        while heard[-1] != "STOPPING=1":
+            heard.append(manager.recv(100).decode())
+        daemons[0].communicate(timeout=30)
+
+    assert (0, 1, 1) == (
+        daemons[0].returncode,
+        heard.count("READY=1"),
+        heard.count("STOPPING=1"),
+    )
+    assert heard.count("WATCHDOG=1") >= 3
+
+
+def test_daemon_that_could_never_send_says_so_at_once(desk: Desk) -> None:
+    done = desk.run("run", env={"NEWSLETTER_TRANSPORT": "carrier-pigeon:"})
+
+    assert (2, True) == (done.status, "carrier-pigeon" in done.err)

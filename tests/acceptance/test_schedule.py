@@ -1,0 +1,190 @@
+"""`newsletter schedule`, `scheduled`, `unschedule` and `cancel`, with the installed command."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.acceptance.publication import Publication
+from tests.acceptance.schedule_world import Desk, needs_faketime, open_desk
+
+NAME = "2026-11-27"
+FILE = f"issues/{NAME}.md"
+
+pytestmark = needs_faketime
+
+
+@pytest.fixture
+def desk(publication: Publication) -> Iterator[Desk]:
+    yield from open_desk(publication, 2)
+
+
+def test_issue_goes_into_the_next_slot_and_out_of_it_again(desk: Desk) -> None:
+    desk.write(NAME)
+
+    scheduled = desk.run("schedule", FILE)
+    listed = desk.run("scheduled")
+    taken_out = desk.run("unschedule", NAME, "--reason", "not this week")
+    empty = desk.run("scheduled")
+    log = desk.run("log")
+
+    assert 0 == scheduled.status, scheduled.err
+    assert "2026-11-27 07:00 Europe/London (07:00 UTC), in 1 day 20 h" in scheduled.out
+    assert "0 of 1 approvals" in scheduled.out
+    assert "Fri 2026-11-27 07:00 Europe/London  2026-11-27 07:00 UTC" in listed.out
+    assert (0, True) == (taken_out.status, "Nothing is scheduled." in empty.out)
+    assert "unscheduled  2026-11-27 not this week" in log.out
+
+
+def test_issue_without_a_date_is_dated_by_its_slot(desk: Desk) -> None:
+    """What is approved before and after it is scheduled has another date on it."""
+    path = desk.write("special")
+    desk.run("schedule", path, "--at", "2026-12-10 15:30")
+    approved = desk.run("approve", path, "--by", "Ada Lovelace")
+
+    assert "Dated      2026-12-10" in approved.out
+    assert "it goes out at 2026-12-10 15:30 Europe/London." in approved.out
+
+
+def test_second_issue_goes_into_the_slot_after(desk: Desk) -> None:
+    desk.run("schedule", desk.write("first"))
+
+    second = desk.run("schedule", desk.write("second"))
+    third = desk.run("schedule", desk.write("third"), "--at", "2026-12-04 07:00")
+
+    assert "second goes out at 2026-12-04 07:00" in second.out
+    assert 2 == third.status
+    assert "the slot 2026-12-04 07:00 Europe/London is the issue second’s" in third.err
+
+
+def test_issue_of_a_later_week_goes_into_the_slot_of_its_own_day(desk: Desk) -> None:
+    done = desk.run("schedule", desk.write("2026-12-11"))
+
+    assert "2026-12-11 goes out at 2026-12-11 07:00 Europe/London" in done.out
+
+
+@pytest.mark.parametrize(
+    ("expected", "name", "options"),
+    [
+        ("is in the past", NAME, ["--at", "2026-11-20 07:00"]),
+        ("is in the past", NAME, ["--at", "2026-11-25 10:00"]),
+        ("“tomorrow” is no date and time", NAME, ["--at", "tomorrow"]),
+        ("“2026-02-30 07:00” is no date and time", NAME, ["--at", "2026-02-30 07:00"]),
+        ("“2026-11-27 25:00” is no date and time", NAME, ["--at", "2026-11-27 25:00"]),
+        ("is more than a year ahead", NAME, ["--at", "2062-11-27 07:00"]),
+        (
+            "is dated Friday 2026-11-27, and the slot is Saturday 2026-11-28",
+            NAME,
+            ["--at", "2026-11-28 07:00"],
+        ),
+        (
+            "is dated Wednesday 2026-12-02, and the next free slot is Friday 2026-12-04",
+            "2026-12-02",
+            [],
+        ),
+        ("no such file", "gone", []),
+    ],
+)
+def test_impossible_slot_is_refused_in_words(
+    expected: str, name: str, options: list[str], desk: Desk
+) -> None:
+    path = desk.folder / f"issues/{name}.md"
+    if name != "gone":
+        undated = "undated" if "the past" in expected or "year" in expected else name
+        path = desk.write(undated)
+
+    done = desk.run("schedule", path, *options)
+
+    assert (2, True) == (done.status, expected in done.err), done.err
+    assert "Nothing is scheduled." in desk.run("scheduled").out
+
+
+def test_unknown_zone_is_a_fault_of_the_settings(desk: Desk) -> None:
+    path = desk.folder / "newsletter.toml"
+    path.write_text(path.read_text().replace("Europe/London", "Europe/Londinium"))
+
+    done = desk.run("schedule", desk.write(NAME))
+
+    assert 2 == done.status
+    assert '[schedule] timezone = "Europe/Londinium": must be an IANA zone' in done.err
+
+
+def test_issue_is_scheduled_once_and_not_after_it_was_sent(desk: Desk) -> None:
+    desk.run("schedule", desk.write(NAME))
+
+    again = desk.run("schedule", FILE)
+    desk.run("send", FILE, "--yes")
+    sent = desk.run("schedule", FILE)
+    listed = desk.run("scheduled", "--all")
+
+    assert (2, 2) == (again.status, sent.status)
+    assert "it is scheduled for 2026-11-27 07:00 Europe/London already" in again.err
+    assert "an issue is sent once" in sent.err
+    assert "done" in listed.out
+
+
+def test_issue_with_errors_is_not_scheduled(desk: Desk) -> None:
+    path = desk.write(NAME)
+    path.write_text("# Nothing\n", encoding="utf-8")
+
+    done = desk.run("schedule", FILE)
+
+    assert (1, True) == (done.status, "It is not scheduled" in done.out)
+
+
+def test_wall_time_that_the_clocks_jump_over_is_told(desk: Desk) -> None:
+    path = desk.folder / "newsletter.toml"
+    path.write_text(path.read_text().replace("Europe/London", "Africa/Cairo"))
+
+    gap = desk.run(
+        "schedule", desk.write("a"), "--at", "2026-04-24 00:30", moment="2026-04-01 00:00:00"
+    )
+    fold = desk.run(
+        "schedule", desk.write("b"), "--at", "2026-10-29 23:30", moment="2026-10-01 00:00:00"
+    )
+
+    assert "(2026-04-23 22:30 UTC)" in gap.out, gap.err
+    assert "it goes out at 2026-04-24 01:30" in gap.out
+    assert "(20:30 UTC)" in fold.out, fold.err
+    assert "comes twice in Africa/Cairo" in fold.out
+
+
+def test_holiday_has_no_slot(desk: Desk) -> None:
+    desk.settings("schedule", 'skip = ["2026-11-27"]')
+
+    done = desk.run("schedule", desk.write("special"))
+
+    assert "special goes out at 2026-12-04 07:00" in done.out
+
+
+def test_cancel_before_the_slot_takes_the_issue_out_of_it(desk: Desk) -> None:
+    desk.run("schedule", desk.write(NAME))
+
+    asked = desk.run("cancel", NAME)
+    done = desk.run("cancel", NAME, "--yes")
+    listed = desk.run("scheduled")
+
+    assert (2, True) == (asked.status, "say --yes" in asked.err)
+    assert (0, True) == (done.status, "is not scheduled any more" in done.out), done.err
+    assert "Nothing is scheduled." in listed.out
+
+
+def test_unscheduling_what_has_no_slot_is_an_error(desk: Desk) -> None:
+    done = desk.run("unschedule", NAME)
+
+    assert (2, True) == (done.status, "the issue has no slot" in done.err)
+
+
+def test_install_prints_or_writes_units(desk: Desk) -> None:
+    printed = desk.run("schedule", "install", "--systemd")
+    written = desk.run("schedule", "install", "--timer", "--user", "news", "--to", "units")
+    cron = desk.run("schedule", "install", "--cron")
+    none = desk.run("schedule", "install")
+
+    assert (0, 0, 0, 2) == (printed.status, written.status, cron.status, none.status)
+    assert "# /etc/systemd/system/newsletter.service" in printed.out
+    assert "newsletter run" in printed.out
+    names = {path.name for path in (desk.folder / "units").iterdir()}
+    assert {"newsletter-due.service", "newsletter-due.timer"} == names
+    assert "User=news" in (desk.folder / "units/newsletter-due.service").read_text()
+    assert "* * * * * cd " in cron.out
+    assert "say --systemd" in none.err

@@ -1,0 +1,199 @@
+"""A correction goes to those who have the issue it corrects, once, and to nobody else."""
+
+import tracemalloc
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from newsletter.addresses import AddrSpec
+from newsletter.errors import RunConflictError, StoreError
+from newsletter.store import Attempt, Database, DeliveryState, Outcome, Run
+from newsletter.subscribers import AudienceMember, ImportPlan, parse_subscribers
+
+NOW = datetime(2026, 11, 27, 7, 0, tzinfo=UTC)
+LEASE = timedelta(minutes=5)
+FIRST, CORRECTION = "2026-11-27", "2026-11-27-correction"
+ACCEPTED, PLANNED = DeliveryState.ACCEPTED, DeliveryState.PLANNED
+
+
+def address(name: str) -> AddrSpec:
+    return AddrSpec(name, "example.com")
+
+
+def member(name: str) -> AudienceMember:
+    return AudienceMember(subscriber_id=None, address=address(name), first_name=name.title())
+
+
+def send(
+    database: Database, issue: str, people: Iterable[AudienceMember], **became: DeliveryState
+) -> Run:
+    """Everyone accepts it but those who are named."""
+    run = database.journal.open_run(issue, "d1", "Five", NOW, people, NOW)
+    claims = database.journal.claim(run.id, "me", NOW, LEASE, 50_000)
+    database.journal.begin_content(claims, NOW)
+    for claim in claims:
+        state = became.get(claim.recipient.local_part, ACCEPTED)
+        if state is not DeliveryState.IN_DOUBT:
+            due = NOW + LEASE if state is DeliveryState.DEFERRED else None
+            outcome = Outcome(delivery=claim, state=state, attempt=attempt(), next_attempt_at=due)
+            database.journal.settle([outcome], NOW)
+    database.journal.release(run.id, "me", NOW)
+    return run
+
+
+def attempt() -> Attempt:
+    return Attempt(
+        started_at=NOW,
+        ended_at=NOW,
+        stage="final-dot",
+        code=250,
+        enhanced_code="",
+        text="ok",
+        transport="smtp://relay",
+    )
+
+
+def correct(database: Database, *, extend: bool = False, corrects: str | None = FIRST) -> Run:
+    people = database.journal.accepted(FIRST)
+    return database.journal.open_run(
+        CORRECTION, "d2", "Correction", NOW, people, NOW, extend=extend, corrects=corrects
+    )
+
+
+def recipients(database: Database, issue: str, state: DeliveryState) -> list[str]:
+    return [each.recipient.local_part for each in database.journal.failures(issue, {state})]
+
+
+def test_accepted_gives_only_those_who_have_the_issue(database: Database) -> None:
+    everyone = [member(name) for name in ("ada", "bob", "cyd", "dan", "eve")]
+    send(
+        database,
+        FIRST,
+        everyone,
+        bob=DeliveryState.REFUSED,
+        cyd=DeliveryState.IN_DOUBT,
+        dan=DeliveryState.DEFERRED,
+    )
+    send(database, "another", [member("zoe")])
+
+    assert [member("ada"), member("eve")] == list(database.journal.accepted(FIRST))
+    assert [] == list(database.journal.accepted("never sent"))
+
+
+def test_accepted_says_who_must_not_be_sent_to_any_more(database: Database) -> None:
+    names = ("ada", "bob", "cyd")
+    file = parse_subscribers("email,first_name\n" + "".join(f"{n}@example.com,\n" for n in names))
+    plan: ImportPlan = database.subscribers.plan_import(file)
+    database.subscribers.apply(plan, NOW)
+    send(database, FIRST, database.subscribers.audience())
+    database.subscribers.unsubscribe(address("bob").key, NOW)
+    database.subscribers.suppress(address("cyd").key, "bounced", NOW)
+
+    found = {
+        each.address.local_part: each.suppressed_because
+        for each in database.journal.accepted(FIRST)
+    }
+    run = correct(database)
+
+    assert {"ada": None, "bob": "unsubscribed", "cyd": "bounced"} == found
+    assert (FIRST, 3) == (run.corrects, run.frozen)
+    assert ["ada"] == recipients(database, CORRECTION, PLANNED)
+    assert ["bob", "cyd"] == recipients(database, CORRECTION, DeliveryState.SUPPRESSED)
+
+
+def test_accepted_comes_in_pages(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("newsletter.store.corrections.CHUNK", 2)
+    everyone = [member(f"p{number}") for number in range(5)]
+    send(database, FIRST, everyone)
+
+    assert everyone == list(database.journal.accepted(FIRST))
+
+
+def test_correction_is_one_run_that_only_grows_by_those_who_got_the_issue_since(
+    database: Database,
+) -> None:
+    journal = database.journal
+    first = send(database, FIRST, [member("ada"), member("bob")], bob=DeliveryState.IN_DOUBT)
+    run = correct(database)
+    assert (1, 0, 0) == (run.frozen, journal.newcomers(run.id), journal.newcomers(first.id))
+    journal.resolve(FIRST, address("bob").key, accepted=True, now=NOW + 2 * LEASE)
+    assert 1 == journal.newcomers(run.id)
+
+    again, grown = correct(database), correct(database, extend=True)
+
+    assert (run, 2, 0) == (again, grown.frozen, journal.newcomers(run.id))
+    assert ["ada", "bob"] == recipients(database, CORRECTION, PLANNED)
+    assert [(FIRST, None), (CORRECTION, FIRST)] == [
+        (each.issue, each.corrects) for each in journal.runs()
+    ]
+
+
+def test_correction_is_gone_on_with_by_whoever_does_not_say_that_it_is_one(
+    database: Database,
+) -> None:
+    send(database, FIRST, [member("ada")])
+    run = correct(database)
+
+    assert run == correct(database, corrects=None)
+
+
+def test_correction_is_never_extended_to_everyone(database: Database) -> None:
+    send(database, FIRST, [member("ada")])
+    correct(database)
+    journal = database.journal
+
+    with pytest.raises(RunConflictError, match=f"as a correction of {FIRST}, and its audience"):
+        journal.open_run(CORRECTION, "d2", "", NOW, [member("zoe")], NOW, extend=True)
+
+    assert [] == recipients(database, CORRECTION, DeliveryState.SUPPRESSED)
+    assert ["ada"] == recipients(database, CORRECTION, PLANNED)
+
+
+def test_issue_that_was_sent_to_everyone_becomes_no_correction_later(database: Database) -> None:
+    send(database, FIRST, [member("ada")])
+    send(database, CORRECTION, [member("zoe")])
+
+    with pytest.raises(RunConflictError):
+        correct(database)
+    with pytest.raises(RunConflictError, match="opened as no correction"):
+        database.journal.open_run(CORRECTION, "d1", "", NOW, [], NOW, corrects=FIRST)
+
+
+@pytest.mark.parametrize(
+    ("corrects", "message"),
+    [("never", "the issue never was never sent"), (CORRECTION, "cannot be its own correction")],
+)
+def test_correction_of_what_was_never_sent_is_refused(
+    database: Database, corrects: str, message: str
+) -> None:
+    with pytest.raises(StoreError, match=message):
+        correct(database, corrects=corrects)
+
+    assert [] == database.journal.runs()
+
+
+def test_accepted_is_flat_in_memory(database: Database) -> None:
+    send(database, FIRST, (member(f"person{number}") for number in range(3)))
+    with database.journal._connections.writing() as connection:
+        connection.exec_driver_sql(MANY)
+
+    tracemalloc.start()
+    try:
+        count = sum(1 for _ in database.journal.accepted(FIRST))
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+
+    assert 30_003 == count
+    assert peak < 16_000_000, peak
+
+
+MANY = """
+WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 30000)
+INSERT INTO deliveries (run_id, shard_id, issue, recipient_key, recipient, fields, state,
+ attempts, enhanced_code, reply_text, reason, updated_at)
+SELECT deliveries.run_id, shard_id, issue, 'p' || n || '@example.org', 'p' || n || '@example.org',
+ fields, 'accepted', 1, '', '', '', 1 FROM deliveries, numbers
+WHERE deliveries.recipient_key = 'person0@example.com'
+"""

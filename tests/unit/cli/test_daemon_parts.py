@@ -1,0 +1,108 @@
+"""The parts of the daemon: the wish to stop, patience after faults, the service manager."""
+
+import os
+import signal
+import socket
+import threading
+import time
+from pathlib import Path
+
+from newsletter.cli.run import Patience
+from newsletter.cli.service_manager import ALIVE, READY, service_manager
+from newsletter.cli.stopping import Stop
+
+
+def test_stop_hears_a_signal_while_it_waits() -> None:
+    threading.Timer(0.2, os.kill, (os.getpid(), signal.SIGTERM)).start()
+    with Stop() as stop:
+        began = time.monotonic()
+
+        assert stop.wait(30)
+
+    assert time.monotonic() - began < 20
+    assert signal.SIG_DFL == signal.getsignal(signal.SIGTERM)
+
+
+def test_stop_is_told_to_whoever_is_at_work_and_once() -> None:
+    heard: list[str] = []
+    with Stop() as stop, stop.heard_by(lambda: heard.append("at work")):
+        os.kill(os.getpid(), signal.SIGTERM)
+        os.kill(os.getpid(), signal.SIGTERM)
+        with stop.heard_by(lambda: heard.append("late")):
+            pass
+
+        assert stop.wait(0)
+
+    assert ["at work", "late"] == heard
+
+
+def test_stop_that_nobody_wished_for_waits_its_time() -> None:
+    with Stop() as stop:
+        assert not stop.wait(0.01)
+        assert not stop.is_asked
+
+
+def test_patience_grows_with_each_fault_and_ends_with_a_success() -> None:
+    at = [0.0]
+    patience = Patience(lambda: at[0])
+    pauses = []
+    for _ in range(6):
+        patience.failed("a")
+        began = at[0]
+        while not patience.may_try("a"):
+            at[0] += 1
+        pauses.append(at[0] - began)
+    patience.failed("a")
+    patience.went_well("a")
+
+    assert [20.0, 60.0, 180.0, 300.0, 600.0, 600.0] == pauses
+    assert patience.may_try("a")
+    assert patience.may_try("b")
+
+
+def test_service_manager_hears_one_datagram_each(tmp_path: Path) -> None:
+    path = tmp_path / "notify"
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as listening:
+        listening.bind(str(path))
+        listening.settimeout(10)
+        manager = service_manager({"NOTIFY_SOCKET": str(path)}, os.getpid())
+        manager.tell(READY, "STATUS=fine")
+        manager.tell(ALIVE)
+
+        assert b"READY=1\nSTATUS=fine" == listening.recv(100)
+        assert b"WATCHDOG=1" == listening.recv(100)
+
+
+def test_service_manager_may_have_an_abstract_socket() -> None:
+    name = f"newsletter-test-{os.getpid()}"
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as listening:
+        listening.bind(f"\0{name}")
+        listening.settimeout(10)
+        service_manager({"NOTIFY_SOCKET": f"@{name}"}, 1).tell(READY)
+
+        assert b"READY=1" == listening.recv(100)
+
+
+def test_service_manager_that_is_gone_stops_nobody(tmp_path: Path) -> None:
+    service_manager({"NOTIFY_SOCKET": str(tmp_path / "gone")}, 1).tell(READY)
+    service_manager({}, 1).tell(READY)
+
+
+def test_watchdog_is_fed_twice_in_its_time_and_only_by_its_own_process() -> None:
+    address = {"NOTIFY_SOCKET": "/run/notify"}
+
+    assert 15.0 == service_manager({**address, "WATCHDOG_USEC": "30000000"}, 7).watchdog
+    assert (
+        15.0
+        == service_manager(
+            {**address, "WATCHDOG_USEC": "30000000", "WATCHDOG_PID": "7"}, 7
+        ).watchdog
+    )
+    assert (
+        None
+        is service_manager(
+            {**address, "WATCHDOG_USEC": "30000000", "WATCHDOG_PID": "8"}, 7
+        ).watchdog
+    )
+    assert None is service_manager({**address, "WATCHDOG_USEC": "soon"}, 7).watchdog
+    assert None is service_manager({"WATCHDOG_USEC": "30000000"}, 7).watchdog
