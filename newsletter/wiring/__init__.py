@@ -1,35 +1,46 @@
 """The composition root: puts the rooms together from settings, and is the only one that knows all.
 
-Nothing is decided here. Heavy rooms are loaded by the functions that need them, so that a command
-pays for what it does.
+Nothing is decided here. What stands here is loaded when it is asked for, and heavy rooms by the
+functions that need them, so that a command pays for what it does.
 """
 
-from newsletter.wiring.checking import check
-from newsletter.wiring.clients import ClientReport, judge_clients
-from newsletter.wiring.desk import Desk, message_id, open_desk
-from newsletter.wiring.digest import issue_digest, issue_inputs, publication_path
-from newsletter.wiring.history import SUFFIXES, History
-from newsletter.wiring.issues import issue_date, read_issue, render, render_web_page, slot, weigh
-from newsletter.wiring.openings import (
-    open_database,
-    open_transport,
-    owner_name,
-    person_name,
-    secret_key,
-)
-from newsletter.wiring.paced import paced
-from newsletter.wiring.scales import Scales
-from newsletter.wiring.scheduling import date_in_book, dated, next_free, slot_path
-from newsletter.wiring.signing import open_signer
-from newsletter.wiring.telling import News, Telling, Told, open_telling
-from newsletter.wiring.witness import (
-    ACCEPT_RESTORED,
-    check_not_restored,
-    is_restored,
-    keep_witness,
-    read_witness,
-    restored_error,
-)
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from newsletter.wiring.checking import check
+    from newsletter.wiring.clients import ClientReport, judge_clients
+    from newsletter.wiring.desk import Desk, message_id, open_desk
+    from newsletter.wiring.digest import issue_digest, issue_inputs, publication_path
+    from newsletter.wiring.history import SUFFIXES, History
+    from newsletter.wiring.issues import (
+        issue_date,
+        read_issue,
+        render,
+        render_web_page,
+        slot,
+        weigh,
+    )
+    from newsletter.wiring.openings import (
+        open_database,
+        open_transport,
+        owner_name,
+        person_name,
+        secret_key,
+    )
+    from newsletter.wiring.paced import paced
+    from newsletter.wiring.scales import Scales
+    from newsletter.wiring.scheduling import date_in_book, dated, next_free, slot_path
+    from newsletter.wiring.signing import open_signer
+    from newsletter.wiring.telling import News, Telling, Told, open_telling
+    from newsletter.wiring.witness import (
+        ACCEPT_RESTORED,
+        check_not_restored,
+        is_restored,
+        keep_witness,
+        read_witness,
+        restored_error,
+    )
 
 __all__ = [
     "ACCEPT_RESTORED",
@@ -72,3 +83,54 @@ __all__ = [
     "slot_path",
     "weigh",
 ]
+
+_PLACES = {
+    "check": "checking",
+    "ClientReport": "clients",
+    "judge_clients": "clients",
+    "Desk": "desk",
+    "message_id": "desk",
+    "open_desk": "desk",
+    "issue_digest": "digest",
+    "issue_inputs": "digest",
+    "publication_path": "digest",
+    "History": "history",
+    "SUFFIXES": "history",
+    "issue_date": "issues",
+    "read_issue": "issues",
+    "render": "issues",
+    "render_web_page": "issues",
+    "slot": "issues",
+    "weigh": "issues",
+    "open_database": "openings",
+    "open_transport": "openings",
+    "owner_name": "openings",
+    "person_name": "openings",
+    "secret_key": "openings",
+    "paced": "paced",
+    "Scales": "scales",
+    "date_in_book": "scheduling",
+    "dated": "scheduling",
+    "next_free": "scheduling",
+    "slot_path": "scheduling",
+    "open_signer": "signing",
+    "News": "telling",
+    "Telling": "telling",
+    "Told": "telling",
+    "open_telling": "telling",
+    "ACCEPT_RESTORED": "witness",
+    "check_not_restored": "witness",
+    "is_restored": "witness",
+    "keep_witness": "witness",
+    "read_witness": "witness",
+    "restored_error": "witness",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """A name from its module, at the first asking (PEP 562)."""
+    if name not in _PLACES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    found = getattr(import_module(f"{__name__}.{_PLACES[name]}"), name)
+    globals()[name] = found
+    return found
