@@ -3,8 +3,7 @@
 What reaches into the web is loaded at the first asking: TLS and HTTP take longer than a check does.
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from newsletter.check.choice import switched_off
 from newsletter.check.diagnostic import Diagnostic, Edit, Finding, Fix, Severity, at_least
@@ -16,6 +15,7 @@ from newsletter.check.memory import past_stories
 from newsletter.check.online import LinkCache, find_dead_links
 from newsletter.check.registry import all_rules, find_rule
 from newsletter.check.rule import Context, PastStory, Rule
+from newsletter.doors import later
 
 if TYPE_CHECKING:
     from newsletter.check.probe import (
@@ -62,9 +62,4 @@ __all__ = [
 
 _OF_THE_WEB = ("NOT_PUBLIC", "allowed_addresses", "connected", "host_of", "is_public", "why_not")
 
-
-def __getattr__(name: str) -> Any:
-    """At the first asking (PEP 562)."""
-    if name not in _OF_THE_WEB:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.probe"), name)
+__getattr__ = later(__name__, dict.fromkeys(_OF_THE_WEB, "probe"))

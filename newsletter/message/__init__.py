@@ -1,10 +1,15 @@
 """The door of the message room: compile an issue into a message, compose it for each reader."""
 
-from newsletter.message.composer import Composer, Content, PartSizes, Reader
-from newsletter.message.dkim import Signer, check_alignment, is_selector
-from newsletter.message.dkim_key import Algorithm, DkimKey, new_key, read_key, record_strings
+from typing import TYPE_CHECKING
+
+from newsletter.doors import later
 from newsletter.message.headers import Sender
-from newsletter.message.scan import scan_message
+
+if TYPE_CHECKING:
+    from newsletter.message.composer import Composer, Content, PartSizes, Reader
+    from newsletter.message.dkim import Signer, check_alignment, is_selector
+    from newsletter.message.dkim_key import Algorithm, DkimKey, new_key, read_key, record_strings
+    from newsletter.message.scan import scan_message
 
 __all__ = [
     "Algorithm",
@@ -22,3 +27,22 @@ __all__ = [
     "record_strings",
     "scan_message",
 ]
+
+__getattr__ = later(
+    __name__,
+    {
+        "Algorithm": "dkim_key",
+        "Composer": "composer",
+        "Content": "composer",
+        "DkimKey": "dkim_key",
+        "PartSizes": "composer",
+        "Reader": "composer",
+        "Signer": "dkim",
+        "check_alignment": "dkim",
+        "is_selector": "dkim",
+        "new_key": "dkim_key",
+        "read_key": "dkim_key",
+        "record_strings": "dkim_key",
+        "scan_message": "scan",
+    },
+)

@@ -3,9 +3,9 @@
 Cheap to open: what speaks TLS and HTTP is loaded when somebody asks for it.
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from newsletter.doors import later
 from newsletter.notices.mail import compose_notice
 
 if TYPE_CHECKING:
@@ -22,18 +22,14 @@ __all__ = [
     "read_secret",
 ]
 
-_LATER = {
-    "PAUSES": "webhook",
-    "Outcome": "webhook",
-    "Webhook": "webhook",
-    "WebhookAnswer": "webhook",
-    "post_patiently": "webhook",
-    "read_secret": "signature",
-}
-
-
-def __getattr__(name: str) -> Any:
-    """From its module, at the first asking (PEP 562)."""
-    if name not in _LATER:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_LATER[name]}"), name)
+__getattr__ = later(
+    __name__,
+    {
+        "PAUSES": "webhook",
+        "Outcome": "webhook",
+        "Webhook": "webhook",
+        "WebhookAnswer": "webhook",
+        "post_patiently": "webhook",
+        "read_secret": "signature",
+    },
+)

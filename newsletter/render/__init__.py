@@ -4,9 +4,9 @@ Cheap to open: Jinja2, MJML, lxml and premailer are loaded by the first issue th
 each module of the room by the first who asks for what is in it.
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from newsletter.doors import later
 from newsletter.render.specimen import specimen
 
 if TYPE_CHECKING:
@@ -37,26 +37,22 @@ __all__ = [
     "specimen",
 ]
 
-_PLACES = {
-    "DARK": "theme",
-    "MAX_LOGO_WIDTH": "theme",
-    "Palette": "theme",
-    "Publication": "publication",
-    "Rendered": "rendered",
-    "Shares": "shares",
-    "Sizes": "size",
-    "Theme": "theme",
-    "Words": "words",
-    "date_in_words": "words",
-    "measure": "size",
-    "render_issue": "pipeline",
-    "render_web_page": "web_page",
-    "share_out": "shares",
-}
-
-
-def __getattr__(name: str) -> Any:
-    """What is asked for, from its module (PEP 562)."""
-    if name not in _PLACES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_PLACES[name]}"), name)
+__getattr__ = later(
+    __name__,
+    {
+        "DARK": "theme",
+        "MAX_LOGO_WIDTH": "theme",
+        "Palette": "theme",
+        "Publication": "publication",
+        "Rendered": "rendered",
+        "Shares": "shares",
+        "Sizes": "size",
+        "Theme": "theme",
+        "Words": "words",
+        "date_in_words": "words",
+        "measure": "size",
+        "render_issue": "pipeline",
+        "render_web_page": "web_page",
+        "share_out": "shares",
+    },
+)

@@ -3,16 +3,9 @@
 Cheap to import; the holidays package is only loaded when a country is asked for.
 """
 
-from newsletter.schedule.approval import ApprovalRule, Verdict, changes, judge
-from newsletter.schedule.due import (
-    Decision,
-    Miss,
-    Remind,
-    Resume,
-    Start,
-    decide,
-    slot_instant,
-)
+from typing import TYPE_CHECKING
+
+from newsletter.doors import later
 from newsletter.schedule.friday import (
     WEEKDAYS,
     ScheduleRule,
@@ -23,7 +16,19 @@ from newsletter.schedule.friday import (
     zone_named,
 )
 from newsletter.schedule.holiday import HolidayRule, Move, holiday_name, region_fault
-from newsletter.schedule.witness import Witness
+
+if TYPE_CHECKING:
+    from newsletter.schedule.approval import ApprovalRule, Verdict, changes, judge
+    from newsletter.schedule.due import (
+        Decision,
+        Miss,
+        Remind,
+        Resume,
+        Start,
+        decide,
+        slot_instant,
+    )
+    from newsletter.schedule.witness import Witness
 
 __all__ = [
     "WEEKDAYS",
@@ -50,3 +55,21 @@ __all__ = [
     "slot_instant",
     "zone_named",
 ]
+
+__getattr__ = later(
+    __name__,
+    {
+        "ApprovalRule": "approval",
+        "Decision": "due",
+        "Miss": "due",
+        "Remind": "due",
+        "Resume": "due",
+        "Start": "due",
+        "Verdict": "approval",
+        "Witness": "witness",
+        "changes": "approval",
+        "decide": "due",
+        "judge": "approval",
+        "slot_instant": "due",
+    },
+)

@@ -4,9 +4,9 @@ Cheap to open: the whole of the settings is made of records from rooms that send
 are loaded when somebody asks for it; the house format alone is not.
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from newsletter.doors import later
 from newsletter.settings.file import FILE_NAME, find_folder
 from newsletter.settings.house import load_house
 from newsletter.settings.limits import load_html_budget
@@ -34,20 +34,16 @@ __all__ = [
     "load_settings",
 ]
 
-_LATER = {
-    "DkimKeyFile": "dkim",
-    "DkimSettings": "dkim",
-    "Environment": "environment",
-    "Limits": "limits",
-    "Notifications": "notifications",
-    "Secret": "environment",
-    "Settings": "model",
-    "load_settings": "load",
-}
-
-
-def __getattr__(name: str) -> Any:
-    """What costs more, from its module, at the first asking (PEP 562)."""
-    if name not in _LATER:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_LATER[name]}"), name)
+__getattr__ = later(
+    __name__,
+    {
+        "DkimKeyFile": "dkim",
+        "DkimSettings": "dkim",
+        "Environment": "environment",
+        "Limits": "limits",
+        "Notifications": "notifications",
+        "Secret": "environment",
+        "Settings": "model",
+        "load_settings": "load",
+    },
+)

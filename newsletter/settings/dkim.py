@@ -6,9 +6,12 @@ Files are named here and read only by who signs; what a key must be is left to `
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from newsletter.message import Algorithm, Sender, check_alignment, is_selector
 from newsletter.settings.table import Table
+
+if TYPE_CHECKING:
+    from newsletter.message import Algorithm, Sender
 
 DEFAULT_KEY = "dkim/rsa.pem"
 _SELECTOR = 'a name for the key, letters, digits, "-" and ".", such as "n202111"'
@@ -19,7 +22,7 @@ class DkimKeyFile:
     """Which key: its selector, its kind, and the file it is in."""
 
     selector: str
-    algorithm: Algorithm
+    algorithm: "Algorithm"
     path: Path
 
 
@@ -35,10 +38,12 @@ class DkimSettings:
     expires_days: int | None
 
 
-def dkim(table: Table, folder: Path, sender: Sender | None) -> DkimSettings | None:
+def dkim(table: Table, folder: Path, sender: "Sender | None") -> DkimSettings | None:
     """None where the section has nothing in it: then no message is signed."""
     if table.is_empty:
         return None
+    from newsletter.message import Algorithm, check_alignment  # only for who signs
+
     own_domain = sender.mailbox.addr_spec.domain if sender else ""
     domain = table.text("domain", own_domain).lower()
     rsa = _key_file(table, folder, Algorithm.RSA, "selector", "key", DEFAULT_KEY)
@@ -57,7 +62,7 @@ def dkim(table: Table, folder: Path, sender: Sender | None) -> DkimSettings | No
 
 
 def _key_file(
-    table: Table, folder: Path, algorithm: Algorithm, selector: str, path: str, default: str
+    table: Table, folder: Path, algorithm: "Algorithm", selector: str, path: str, default: str
 ) -> DkimKeyFile | None:
     named = table.required(selector, _selector, _SELECTOR)
     file = folder / table.text(path, default)
@@ -65,6 +70,8 @@ def _key_file(
 
 
 def _selector(value: object) -> str:
+    from newsletter.message import is_selector
+
     if not isinstance(value, str) or not is_selector(value):
         raise ValueError
     return value.lower()

@@ -4,8 +4,9 @@ Nothing is decided here. What stands here is loaded when it is asked for, and he
 functions that need them, so that a command pays for what it does.
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from newsletter.doors import later
 
 if TYPE_CHECKING:
     from newsletter.wiring.checking import check
@@ -84,53 +85,47 @@ __all__ = [
     "weigh",
 ]
 
-_PLACES = {
-    "check": "checking",
-    "ClientReport": "clients",
-    "judge_clients": "clients",
-    "Desk": "desk",
-    "message_id": "desk",
-    "open_desk": "desk",
-    "issue_digest": "digest",
-    "issue_inputs": "digest",
-    "publication_path": "digest",
-    "History": "history",
-    "SUFFIXES": "history",
-    "issue_date": "issues",
-    "read_issue": "issues",
-    "render": "issues",
-    "render_web_page": "issues",
-    "slot": "issues",
-    "weigh": "issues",
-    "open_database": "openings",
-    "open_transport": "openings",
-    "owner_name": "openings",
-    "person_name": "openings",
-    "secret_key": "openings",
-    "paced": "paced",
-    "Scales": "scales",
-    "date_in_book": "scheduling",
-    "dated": "scheduling",
-    "next_free": "scheduling",
-    "slot_path": "scheduling",
-    "open_signer": "signing",
-    "News": "telling",
-    "Telling": "telling",
-    "Told": "telling",
-    "open_telling": "telling",
-    "ACCEPT_RESTORED": "witness",
-    "check_not_restored": "witness",
-    "is_restored": "witness",
-    "keep_witness": "witness",
-    "read_witness": "witness",
-    "restored_error": "witness",
-}
-
-
-def __getattr__(name: str) -> Any:
-    """A name from its module, at the first asking (PEP 562)."""
-    if name not in _PLACES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    found = getattr(import_module(f"{__name__}.{_PLACES[name]}"), name)
-    globals()[name] = found
-    return found
+__getattr__ = later(
+    __name__,
+    {
+        "check": "checking",
+        "ClientReport": "clients",
+        "judge_clients": "clients",
+        "Desk": "desk",
+        "message_id": "desk",
+        "open_desk": "desk",
+        "issue_digest": "digest",
+        "issue_inputs": "digest",
+        "publication_path": "digest",
+        "History": "history",
+        "SUFFIXES": "history",
+        "issue_date": "issues",
+        "read_issue": "issues",
+        "render": "issues",
+        "render_web_page": "issues",
+        "slot": "issues",
+        "weigh": "issues",
+        "open_database": "openings",
+        "open_transport": "openings",
+        "owner_name": "openings",
+        "person_name": "openings",
+        "secret_key": "openings",
+        "paced": "paced",
+        "Scales": "scales",
+        "date_in_book": "scheduling",
+        "dated": "scheduling",
+        "next_free": "scheduling",
+        "slot_path": "scheduling",
+        "open_signer": "signing",
+        "News": "telling",
+        "Telling": "telling",
+        "Told": "telling",
+        "open_telling": "telling",
+        "ACCEPT_RESTORED": "witness",
+        "check_not_restored": "witness",
+        "is_restored": "witness",
+        "keep_witness": "witness",
+        "read_witness": "witness",
+        "restored_error": "witness",
+    },
+)
