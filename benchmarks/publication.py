@@ -66,8 +66,9 @@ class Publication:
 
     def invite(self, readers: int) -> float:
         """A new database of so many readers; returns how many rows a second went into it."""
-        for name in ("newsletter.db", "newsletter.db-wal", "newsletter.db-shm", "newsletter.witness"):
-            (self.folder / name).unlink(missing_ok=True)
+        for pattern in ("newsletter.db*", "newsletter.witness"):
+            for path in self.folder.glob(pattern):
+                path.unlink()
         rows = "".join(f"reader{number}@example.com,Ada\n" for number in range(readers))
         (self.folder / "readers.csv").write_text(f"email,first_name\n{rows}", encoding="utf-8")
         began = time.perf_counter()

@@ -12,6 +12,8 @@ from typing import Any
 def later(room: str, places: Mapping[str, str]) -> Callable[[str], Any]:
     """What to call `__getattr__` in a door: `places` has each name, and the module that it is in.
 
+    No name may be that of a module of the room: Python would find the module, once it is loaded.
+
     >>> later("newsletter", {"now": "clock"})("now").__name__
     'now'
     """

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
         person_name,
         secret_key,
     )
-    from newsletter.wiring.paced import paced
+    from newsletter.wiring.pace import paced
     from newsletter.wiring.scales import Scales
     from newsletter.wiring.scheduling import date_in_book, dated, next_free, slot_path
     from newsletter.wiring.signing import open_signer
@@ -110,7 +110,7 @@ __getattr__ = later(
         "owner_name": "openings",
         "person_name": "openings",
         "secret_key": "openings",
-        "paced": "paced",
+        "paced": "pace",
         "Scales": "scales",
         "date_in_book": "scheduling",
         "dated": "scheduling",

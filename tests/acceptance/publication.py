@@ -3,18 +3,14 @@
 import os
 import resource
 import subprocess
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from tests.acceptance.warm_command import COMMAND, fits, start_warm
-
-__all__ = ["COMMAND", "Done", "Publication", "clean_environment"]
-
+COMMAND = Path(sys.executable).parent / "newsletter"
 KEY = "0123456789abcdef" * 4
-SECONDS = 60.0
-"""A command that takes longer hangs."""
 
 
 @dataclass(frozen=True)
@@ -39,23 +35,18 @@ class Publication:
         env: Mapping[str, str] | None = None,
         max_file_bytes: int | None = None,
     ) -> Done:
-        words = [*map(str, arguments)]
-        environment = {**self.environment, **(env or {})}
-        if not max_file_bytes and fits(environment):
-            done = start_warm(words, self.folder, environment).communicate(SECONDS)
-        else:
-            done = subprocess.run(
-                [COMMAND, *words],
-                cwd=self.folder,
-                env=environment,
-                stdin=subprocess.DEVNULL,
-                capture_output=True,
-                timeout=SECONDS,
-                preexec_fn=partial(_limit, max_file_bytes) if max_file_bytes else None,
-            )
-        out, err = (_text(said) for said in (done.stdout, done.stderr))
-        assert "Traceback" not in err, err
-        return Done(done.returncode, out, err)
+        done = subprocess.run(
+            [COMMAND, *map(str, arguments)],
+            cwd=self.folder,
+            env={**self.environment, **(env or {})},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            preexec_fn=partial(_limit, max_file_bytes) if max_file_bytes else None,
+        )
+        assert "Traceback" not in done.stderr, done.stderr
+        return Done(done.returncode, done.stdout, done.stderr)
 
     def start(self, *arguments: str, env: Mapping[str, str]) -> subprocess.Popen[str]:
         return subprocess.Popen(
@@ -74,11 +65,6 @@ class Publication:
         path = self.folder / "people.csv"
         path.write_text("email,first_name\n" + "".join(rows))
         return path
-
-
-def _text(said: bytes) -> str:
-    """As Python reads a pipe: any line end is one."""
-    return said.decode().replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _limit(size: int) -> None:

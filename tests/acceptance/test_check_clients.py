@@ -166,4 +166,4 @@ def test_check_without_clients_loads_nothing_of_it(publication: Publication) -> 
         check=True,
     )
 
-    assert "['newsletter.wiring.clients']" == done.stdout.strip()
+    assert "[]" == done.stdout.strip()

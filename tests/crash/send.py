@@ -11,11 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.acceptance.publication import COMMAND, Publication
-from tests.acceptance.warm_command import WarmProcess, fits, start_warm
 from tests.faults.peer import Answer, Peer
 
 ISSUE = "issues/2021-11-26.md"
-Started = asyncio.subprocess.Process | WarmProcess
 SECONDS = 60.0
 """A command that takes longer hangs."""
 
@@ -55,40 +53,31 @@ def transport_url(peer: Peer, *, connections: int = 1, options: str = "") -> str
 
 async def start(
     publication: Publication, url: str, *arguments: str, wrapper: Iterable[str] = ()
-) -> Started:
-    words = ["send", ISSUE, "--yes", *arguments]
-    environment = {**publication.environment, "NEWSLETTER_TRANSPORT": url}
-    command = [*wrapper, str(COMMAND), *words]
-    if len(command) == len(words) + 1 and fits(environment):
-        return start_warm(words, publication.folder, environment)
+) -> asyncio.subprocess.Process:
+    command = [*wrapper, str(COMMAND), "send", ISSUE, "--yes", *arguments]
     return await asyncio.create_subprocess_exec(
         *command,
         cwd=publication.folder,
-        env=environment,
+        env={**publication.environment, "NEWSLETTER_TRANSPORT": url},
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
     )
 
 
-async def end_of(process: Started) -> Ended:
-    if isinstance(process, WarmProcess):
-        done = await asyncio.to_thread(process.communicate, SECONDS)
-        status, out, err = done.returncode, done.stdout, done.stderr
-    else:
-        async with asyncio.timeout(SECONDS):
-            out, err = await process.communicate()
-        assert process.returncode is not None
-        status = process.returncode
+async def end_of(process: asyncio.subprocess.Process) -> Ended:
+    async with asyncio.timeout(SECONDS):
+        out, err = await process.communicate()
+    assert process.returncode is not None
     assert b"Traceback" not in err, err.decode()
-    return Ended(status=status, out=out.decode(), err=err.decode())
+    return Ended(status=process.returncode, out=out.decode(), err=err.decode())
 
 
 async def send(publication: Publication, url: str, *arguments: str) -> Ended:
     return await end_of(await start(publication, url, *arguments))
 
 
-def kill(process: Started, number: int = signal.SIGKILL) -> None:
+def kill(process: asyncio.subprocess.Process, number: int = signal.SIGKILL) -> None:
     with suppress(ProcessLookupError):
         os.kill(process.pid, number)
 

@@ -43,7 +43,7 @@ async def killed_at(point: Point, occurrence: int, few: Publication) -> tuple[Bo
         found = await _killed_at(point, occurrence, few)
         if found is not None:
             return found
-        for path in few.folder.glob("newsletter.db*"):
+        for path in (*few.folder.glob("newsletter.db*"), *few.folder.glob("newsletter.witness")):
             path.unlink()
         database.write_bytes(laid_out)
     raise AssertionError(f"the point was never reached in {TRIES} sendings")

@@ -13,7 +13,6 @@ import pytest
 
 from tests.acceptance.publication import Publication
 from tests.crash.send import (
-    Started,
     accepted,
     books,
     doubled,
@@ -60,7 +59,7 @@ class _Killer:
         self._countdown = countdown
         self._point = point
         self._delay = delay
-        self.process: Started | None = None
+        self.process: asyncio.subprocess.Process | None = None
 
     def __call__(self, here: Point) -> None:
         self._countdown -= here is Point.REPLY

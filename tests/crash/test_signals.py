@@ -11,7 +11,6 @@ import pytest
 from tests.acceptance.publication import Publication
 from tests.crash.send import (
     Ended,
-    Started,
     accepted,
     books,
     doubled,
@@ -89,7 +88,9 @@ def test_stopped_process_may_not_send_when_it_wakes_after_another_took_over(
     assert len(found.of("in_doubt")) <= (1 if point is Point.DOT else 0)
 
 
-def _stop_between_two_commits(process: Started, publication: Publication) -> None:
+def _stop_between_two_commits(
+    process: asyncio.subprocess.Process, publication: Publication
+) -> None:
     """A process that is stopped with SQLite's write lock in its hand would stop everybody else.
 
     The relay answers nothing meanwhile, so the session stays where it is.

@@ -16,7 +16,6 @@ import pytest
 from tests.acceptance.publication import Publication
 from tests.crash.send import (
     Ended,
-    Started,
     accepted,
     books,
     doubled,
@@ -28,7 +27,7 @@ from tests.crash.send import (
 )
 from tests.faults.peer import Peer, Point
 
-Break = Callable[[Started], None]
+Break = Callable[[asyncio.subprocess.Process], None]
 
 
 async def broken_at(
@@ -55,7 +54,7 @@ async def sound(few: Publication, before: Peer) -> Ended:
         return await send(few, transport_url(peer))
 
 
-def disk_is_full(process: Started) -> None:
+def disk_is_full(process: asyncio.subprocess.Process) -> None:
     """No file may grow, or be written behind its first octet, by this process any more."""
     resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (1, 1))
 
@@ -100,7 +99,7 @@ def test_locked_database_is_waited_for(few: Publication) -> None:
     """Somebody else writes for a while: the run waits, and then goes on."""
     locks = []
 
-    def lock(process: Started) -> None:
+    def lock(process: asyncio.subprocess.Process) -> None:
         connection = sqlite3.connect(few.folder / "newsletter.db", isolation_level=None)
         connection.execute("BEGIN IMMEDIATE")
         locks.append(connection)
