@@ -129,7 +129,7 @@ def test_daemon_outlives_settings_that_are_broken_for_a_while(
     desk.approved()
     settings = desk.folder / "newsletter.toml"
     sound = settings.read_text(encoding="utf-8")
-    process = desk.start("run", "--tick", "0.5", moment="2026-11-27 06:59:30")
+    process = desk.start("run", "--tick", "0.5", moment="2026-11-27 06:59:55")
     daemons.append(process)
     assert process.stderr
     assert "running" in process.stderr.readline()
