@@ -165,7 +165,11 @@ def deliver_run(
         sending = Sending(order, database, transport, progress, terms, asked, clock)
         await sending.go(report)
 
-    asyncio.run(send())
+    try:
+        asyncio.run(send())
+    finally:
+        for fault in wiring.relays_left(transport):
+            note(warning(f"left for the next relay: {fault}"))
 
 
 def _say_stopped(run: Run) -> None:

@@ -4,6 +4,9 @@ Cheap to enter: a transport's own module is loaded when its scheme is opened, so
 aiosmtplib nor the email package is.
 """
 
+from typing import TYPE_CHECKING
+
+from newsletter.doors import later
 from newsletter.transports.base import (
     BeforeContent,
     Envelope,
@@ -25,12 +28,16 @@ from newsletter.transports.registry import (
 )
 from newsletter.transports.url import Tls, TransportURL, parse_transport_url
 
+if TYPE_CHECKING:
+    from newsletter.transports.failover import FailoverTransport
+
 __all__ = [
     "BUILT_IN",
     "ENTRY_POINT_GROUP",
     "Attempt",
     "BeforeContent",
     "Envelope",
+    "FailoverTransport",
     "Preset",
     "RecordingTransport",
     "Reply",
@@ -47,3 +54,5 @@ __all__ = [
     "parse_transport_url",
     "presets",
 ]
+
+__getattr__ = later(__name__, {"FailoverTransport": "failover"})

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
         person_name,
         secret_key,
     )
-    from newsletter.wiring.pace import paced
+    from newsletter.wiring.pace import paced, relays_left
     from newsletter.wiring.scales import Scales
     from newsletter.wiring.scheduling import date_in_book, dated, next_free, slot_path
     from newsletter.wiring.signing import open_signer
@@ -76,6 +76,7 @@ __all__ = [
     "publication_path",
     "read_issue",
     "read_witness",
+    "relays_left",
     "render",
     "render_web_page",
     "restored_error",
@@ -126,6 +127,7 @@ __getattr__ = later(
         "is_restored": "witness",
         "keep_witness": "witness",
         "read_witness": "witness",
+        "relays_left": "pace",
         "restored_error": "witness",
     },
 )

@@ -1,10 +1,11 @@
-"""A transport with a pace of its own for one command: other connections, another rate."""
+"""A transport with a pace of its own for one command; and what a failover left behind in it."""
 
 from dataclasses import dataclass
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 if TYPE_CHECKING:
+    from newsletter.errors import RelayFault
     from newsletter.transports import Session, Transport
 
 
@@ -51,3 +52,11 @@ def paced(
         connections=connections or transport.connections,
         rate=rate or transport.rate,
     )
+
+
+def relays_left(transport: "Transport") -> "tuple[RelayFault, ...]":
+    """Why each relay of a failover was left for the next one, so far."""
+    from newsletter.transports import FailoverTransport
+
+    inner = transport.inner if isinstance(transport, _Paced) else transport
+    return inner.left if isinstance(inner, FailoverTransport) else ()

@@ -4,6 +4,7 @@ import email
 import email.policy
 import re
 import signal
+import socket
 import time
 from email.message import EmailMessage
 from pathlib import Path
@@ -262,3 +263,18 @@ def _wait_for(condition: object, seconds: float = 30) -> None:
     while not condition():
         assert time.monotonic() < end, "waited too long"
         time.sleep(0.02)
+
+
+def test_send_says_which_relay_of_a_failover_was_left_and_why(publication: Publication) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]  # closed again, so nobody listens there
+    transport = f"failover(smtp://127.0.0.1:{port}?tls=none directory:sent/)"
+    environment = {"NEWSLETTER_TRANSPORT": transport}
+
+    done = publication.run(
+        "send", ISSUE, "--subscribers", publication.people(2), "--yes", env=environment
+    )
+
+    assert 0 == done.status, done.err
+    assert f"left for the next relay: 127.0.0.1:{port}: nothing listens there" in done.err
+    assert 2 == len(list((publication.folder / "sent").glob("*.eml")))
