@@ -41,6 +41,7 @@ class Breaker:
         """Whether the reply is the recipient's own affair; hears every reply of a run."""
         if reply.verdict is Verdict.ACCEPTED:
             self.is_proven, self._words, self._row = True, "", 0
+            return True
         words = _policy_words(reply, delivery)
         if not words:
             return True

@@ -8,6 +8,7 @@ message. Connecting is left to `smtp`, octets to `smtp_wire`.
 """
 
 from contextlib import suppress
+from functools import lru_cache
 
 from newsletter.errors import RelayFault, SessionLost
 from newsletter.transports.admission import needs_smtputf8
@@ -238,5 +239,6 @@ def _refusal(reply: WireReply, stage: Stage) -> Reply | None:
     return _reply(reply, stage) if reply.code >= 400 else None
 
 
+@lru_cache(maxsize=64)  # a relay says the same of nearly every message
 def _reply(reply: WireReply, stage: Stage) -> Reply:
     return Reply(code=reply.code, enhanced_code=reply.enhanced_code, text=reply.text, stage=stage)
