@@ -6,7 +6,6 @@ Functions on a connection; the transaction round them is the journal's.
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 from itertools import chain
 from typing import Any
 
@@ -35,7 +34,6 @@ from newsletter.store.statements import (
     Executor,
     execute_columns,
     execute_rows,
-    insert_rows,
     unnested,
 )
 from newsletter.store.states import HELD, DeliveryState
@@ -45,9 +43,6 @@ from newsletter.store.values import Stored, chunks, stored_instant, stored_text
 _CLAIMED: ColumnElement[str] = literal_column(f"'{DeliveryState.CLAIMED.value}'")
 _DOUBT: ColumnElement[str] = literal_column(f"'{DeliveryState.IN_DOUBT.value}'")
 _HELD: list[ColumnElement[str]] = [literal_column(f"'{state.value}'") for state in sorted(HELD)]
-
-_AT_ONCE = 100
-"""Deliveries in one statement of SQLite's: before 3.32 it takes 999 parameters."""
 
 _BEGUN: Mapping[str, TypeEngine[Any]] = {"delivery": BigInteger(), "at": BigInteger()}
 _UNTRIED: Mapping[str, TypeEngine[Any]] = {
@@ -90,11 +85,11 @@ _ATTEMPT_COLUMNS = (
 """The names of what a row is changed to, and how PostgreSQL is told their types."""
 
 
-def _beginning(is_one: ColumnElement[bool], at: ColumnElement[Any]) -> Update:
+def _beginning(value: Callable[[str], ColumnElement[Any]]) -> Update:
     return (
         update(deliveries)
-        .where(is_one, deliveries.c.state == _CLAIMED)
-        .values(state=_DOUBT, updated_at=at)
+        .where(deliveries.c.id == value("delivery"), deliveries.c.state == _CLAIMED)
+        .values(state=_DOUBT, updated_at=value("at"))
     )
 
 
@@ -123,65 +118,37 @@ def _settling(value: Callable[[str], ColumnElement[Any]], *, tried: bool) -> Upd
     )
 
 
-_Rows = Sequence[Mapping[str, Stored]]
-
-
 @dataclass(frozen=True, slots=True)
 class _Statements:
-    """What one database is told; `change` and `add` say it for many rows at once."""
+    """What one database is told; `run` says it for many rows at once."""
 
-    begin: Callable[[Executor, Sequence[int], int], int]
+    begin: Update
     untried: Update
     tried: Update
     add_attempt: Insert
-    change: Callable[[Executor, Update, _Rows], int]
-    add: Callable[[Executor, Insert, _Rows], int]
+    run: Callable[[Executor, Insert | Update, Sequence[Mapping[str, Stored]]], int]
 
 
 def _of_many(types: Mapping[str, TypeEngine[Any]]) -> Callable[[str], ColumnElement[Any]]:
     return unnested(types).c.__getitem__
 
 
-@lru_cache(maxsize=_AT_ONCE)
-def _beginning_of(count: int) -> Update:
-    ids: list[ColumnElement[int]] = [bindparam(f"delivery_{number}") for number in range(count)]
-    return _beginning(deliveries.c.id.in_(ids), bindparam("at"))
-
-
-def _begin_on_sqlite(connection: Executor, ids: Sequence[int], at: int) -> int:
-    changed = 0
-    for some in chunks(ids, _AT_ONCE):
-        row = {f"delivery_{number}": each for number, each in enumerate(some)}
-        changed += execute_rows(connection, _beginning_of(len(some)), [{**row, "at": at}])
-    return changed
-
-
-def _begin_on_postgresql(connection: Executor, ids: Sequence[int], at: int) -> int:
-    rows = [{"delivery": number, "at": at} for number in ids]
-    return execute_columns(connection, _BEGIN_ON_POSTGRESQL, rows)
-
-
-# PostgreSQL is asked once for all rows. SQLite is in this process, but each step of it lets other
-# threads run, and to have the turn back from them takes longer than the step: so there are few.
+# SQLite is quickest row by row, in its own process; PostgreSQL is asked once for all rows.
 _ON_SQLITE = _Statements(
-    begin=_begin_on_sqlite,
+    begin=_beginning(bindparam),
     untried=_settling(bindparam, tried=False),
     tried=_settling(bindparam, tried=True),
     add_attempt=insert(attempts)
     .values(dict(zip(_ATTEMPT_COLUMNS, map(bindparam, _ATTEMPT), strict=True)))
     .inline(),
-    change=execute_rows,
-    add=insert_rows,
+    run=execute_rows,
 )
-_given = _of_many(_BEGUN)
-_BEGIN_ON_POSTGRESQL = _beginning(deliveries.c.id == _given("delivery"), _given("at"))
 _ON_POSTGRESQL = _Statements(
-    begin=_begin_on_postgresql,
+    begin=_beginning(_of_many(_BEGUN)),
     untried=_settling(_of_many(_UNTRIED), tried=False),
     tried=_settling(_of_many(_TRIED), tried=True),
     add_attempt=insert(attempts).from_select(_ATTEMPT_COLUMNS, select(unnested(_ATTEMPT))).inline(),
-    change=execute_columns,
-    add=execute_columns,
+    run=execute_columns,
 )
 
 
@@ -246,9 +213,11 @@ def _begin_at_once(connection: Connection, claims: Sequence[Delivery], now: date
     return False
 
 
-def _begin(connection: Executor, claims: Sequence[Delivery], now: datetime) -> int:
+def _begin(connection: Executor, claims: Iterable[Delivery], now: datetime) -> int:
     at = stored_instant(now)
-    return _statements(connection).begin(connection, [claim.id for claim in claims], at)
+    rows: list[dict[str, Stored]] = [{"delivery": claim.id, "at": at} for claim in claims]
+    say = _statements(connection)
+    return say.run(connection, say.begin, rows)
 
 
 def _statements(connection: Executor) -> _Statements:
@@ -326,11 +295,11 @@ def _write(connection: Executor, good: Sequence[tuple[Outcome, int]], now: datet
         if outcome.attempt is not None
     ]
     say = _statements(connection)
-    changed = say.change(connection, say.untried, untried)
-    changed += say.change(connection, say.tried, tried)
+    changed = say.run(connection, say.untried, untried)
+    changed += say.run(connection, say.tried, tried)
     if changed != len(good):
         return False
-    say.add(connection, say.add_attempt, tried)
+    say.run(connection, say.add_attempt, tried)
     return True
 
 

@@ -7,7 +7,6 @@ once, and what is given to it are values as they are stored (`newsletter.store.v
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from itertools import chain
 from operator import itemgetter
 from typing import Any, Protocol
 
@@ -26,10 +25,7 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.types import TypeEngine
 
-from newsletter.store.values import Stored, chunks
-
-_AT_ONCE = 100
-"""Rows in one INSERT: before 3.32, SQLite takes 999 parameters."""
+from newsletter.store.values import Stored
 
 
 class Changed(Protocol):
@@ -95,26 +91,6 @@ def execute_rows(
     return connection.exec_driver_sql(text, [values(row) for row in rows]).rowcount
 
 
-def insert_rows(
-    connection: Executor, statement: Insert, rows: Sequence[Mapping[str, Stored]]
-) -> int:
-    """Add many rows in few steps, for SQLite; held to what `execute_rows` is, and ends in VALUES.
-
-    Between two steps another thread may run, which costs more than the step does.
-    """
-    if not rows:
-        return 0
-    text, order = _compiled(statement, connection.dialect, tuple(rows[0]))
-    assert order is not None
-    head, _, row = text.rpartition(" VALUES ")
-    values = itemgetter(*order)
-    added = 0
-    for some in chunks(rows, _AT_ONCE):
-        whole = f"{head} VALUES {', '.join([row] * len(some))}"
-        added += connection.exec_driver_sql(whole, tuple(chain(*map(values, some)))).rowcount
-    return added
-
-
 def execute_columns(
     connection: Executor, statement: Insert | Update, rows: Sequence[Mapping[str, Stored]]
 ) -> int:
@@ -135,7 +111,7 @@ def unnested(types: Mapping[str, TypeEngine[Any]]) -> TableValuedAlias:
     return func.unnest(*arrays).table_valued(*columns, name="given").render_derived()
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=64)
 def _compiled(
     statement: Insert | Update | Select[Any], dialect: Dialect, names: tuple[str, ...]
 ) -> tuple[str, Sequence[str] | None]:

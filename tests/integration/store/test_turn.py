@@ -65,20 +65,6 @@ def test_turn_writes_outcomes_and_beginnings_at_once(database: Database) -> None
     assert zoe.epoch == 1
 
 
-def test_turn_writes_all_when_it_is_longer_than_a_statement(database: Database) -> None:
-    people = claimed(database, *(f"reader{number}" for number in range(250)))
-    begun, late = people[:-1], people[-1]
-    database.journal.settle([heard(late)], NOW)
-
-    turn = database.journal.turn([], people, NOW)
-    settled = database.journal.turn([heard(each, words=str(each.id)) for each in begun], [], NOW)
-
-    assert [late] == list(turn.refused)
-    assert Turn() == settled
-    assert {ACCEPTED} == set(states(database).values())
-    assert [str(each.id) for each in begun] == [words for _, _, words in attempts(database)][1:]
-
-
 def test_turn_writes_nothing_of_an_owner_whose_shard_was_taken(database: Database) -> None:
     """It slept through its lease; the doubt it left is another's to settle now."""
     ada, bob = claimed(database, "ada", "bob")
