@@ -198,6 +198,8 @@ def _squeeze(texts: list[str], marks: list[_Mark]) -> _Tokens:
     is_apart, dropped = True, None  # since the last word; the document begins with none
     for at, mark in enumerate(marks):
         if not mark.is_text or mark.kept:
+            if mark.is_text:
+                _restore(texts, dropped, is_parted=is_apart or texts[at][0].isspace())
             if mark.is_text or (mark.is_opening and mark.name == "body"):
                 is_apart, dropped = not mark.is_text, None
             continue
@@ -210,8 +212,8 @@ def _squeeze(texts: list[str], marks: list[_Mark]) -> _Tokens:
         if words:
             if not (is_apart or lead) and dropped == at:
                 lead = " "
-            elif not (is_apart or lead) and dropped is not None:
-                texts[dropped] += " "
+            else:
+                _restore(texts, dropped, is_parted=is_apart or bool(lead))
             is_apart, dropped = False, None
         is_apart = is_apart or bool(lead and not words) or bool(trail)
         if trail and after[at + 1] == _BLOCKS:
@@ -219,6 +221,12 @@ def _squeeze(texts: list[str], marks: list[_Mark]) -> _Tokens:
         texts[at] = f"{lead}{words}{trail}"
     left = [pair for pair in zip(texts, marks, strict=True) if pair[0]]
     return [text for text, _ in left], [mark for _, mark in left]
+
+
+def _restore(texts: list[str], dropped: int | None, *, is_parted: bool) -> None:
+    """The space that was dropped last, where nothing else parts two words."""
+    if dropped is not None and not is_parted:
+        texts[dropped] += " "
 
 
 def _seen_before(marks: Sequence[_Mark]) -> list[int]:

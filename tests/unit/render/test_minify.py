@@ -5,7 +5,7 @@ from typing import Any
 
 import html5lib
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from newsletter.render.minify import LINE, minify
@@ -118,6 +118,8 @@ def test_minify_changes_no_element_no_comment_and_no_word(tree: str) -> None:
 
 
 @given(tree=TREES)
+@example(tree="<div><div>a</div> <pre>a</pre></div>")
+@example(tree="<div>a <pre>b</pre> <pre> c</pre> d</div>")
 def test_minify_parts_and_joins_no_words_but_at_blocks(tree: str) -> None:
     before = PAGE.format(tree)
     parted = words(minify(before))
