@@ -30,6 +30,7 @@ from newsletter.transports.url import Tls, TransportURL, parse_transport_url
 
 if TYPE_CHECKING:
     from newsletter.transports.failover import FailoverTransport
+    from newsletter.transports.wrapped import WrappedTransport
 
 __all__ = [
     "BUILT_IN",
@@ -49,10 +50,11 @@ __all__ = [
     "TransportFactory",
     "TransportURL",
     "Verdict",
+    "WrappedTransport",
     "known_schemes",
     "open_transport",
     "parse_transport_url",
     "presets",
 ]
 
-__getattr__ = later(__name__, {"FailoverTransport": "failover"})
+__getattr__ = later(__name__, {"FailoverTransport": "failover", "WrappedTransport": "wrapped"})

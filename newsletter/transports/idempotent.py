@@ -6,11 +6,10 @@ does with it, and for how long, stands in the relay's own documentation.
 """
 
 import re
-from types import TracebackType
-from typing import Self
 
 from newsletter.errors import MessageError
 from newsletter.transports.base import BeforeContent, Envelope, Reply, Session, Transport
+from newsletter.transports.wrapped import WrappedTransport
 
 MAX_KEY = 256
 """Characters, as Resend, JetEmail and others have it."""
@@ -18,27 +17,15 @@ MAX_KEY = 256
 _MESSAGE_ID = re.compile(rb"^Message-ID:\s*<([!-;=?A-~]+)@", re.IGNORECASE | re.MULTILINE)
 
 
-class IdempotentTransport:
+class IdempotentTransport(WrappedTransport):
     """Another transport whose relay gives the earlier reply to a message that it has already.
 
     A recipient in doubt may so be sent the message again, while the relay remembers it.
     """
 
     def __init__(self, inner: Transport, field_name: str) -> None:
-        self.inner = inner
+        super().__init__(inner)
         self._field_name = field_name
-
-    @property
-    def name(self) -> str:
-        return self.inner.name
-
-    @property
-    def connections(self) -> int:
-        return self.inner.connections
-
-    @property
-    def rate(self) -> float | None:
-        return self.inner.rate
 
     @property
     def is_idempotent(self) -> bool:
@@ -46,18 +33,6 @@ class IdempotentTransport:
 
     async def open(self) -> "IdempotentSession":
         return IdempotentSession(await self.inner.open(), self._field_name)
-
-    async def __aenter__(self) -> Self:
-        await self.inner.__aenter__()
-        return self
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        await self.inner.__aexit__(kind, error, traceback)
 
 
 class IdempotentSession:
