@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from newsletter import wiring
 from newsletter.cli.dating import dated_in_book
+from newsletter.cli.delivering import is_over
 from newsletter.cli.ready import Ready, make_ready, this_second
 from newsletter.errors import NewsletterError, StoreError
 from newsletter.issue import Issue
@@ -17,9 +18,6 @@ if TYPE_CHECKING:
     from newsletter.delivery import AudiencePlan
     from newsletter.settings import Settings
     from newsletter.store import Database, Journal, Run
-
-_OVER = ("complete", "cancelled")
-"""The states of a run in which nobody of it is sent to any more."""
 
 
 def correct(issue: Issue, settings: "Settings", database: "Database") -> "tuple[Ready, Run]":
@@ -32,7 +30,7 @@ def correct(issue: Issue, settings: "Settings", database: "Database") -> "tuple[
             where=issue.name,
             next_step="`newsletter send` without --correction",
         )
-    if first.state not in _OVER:
+    if not is_over(first):
         raise StoreError(
             f"the first sending is {first.state}, and a correction is for a sending that is over",
             where=issue.name,
@@ -56,7 +54,7 @@ def correction_name(journal: "Journal", issue: str, digest: str) -> str:
     """The run of these bytes, or of one that is not over yet, else the next free name."""
     name, number = f"{issue}-correction", 1
     while (run := journal.find_run(name)) is not None:
-        if run.digest == digest or run.state not in _OVER:
+        if run.digest == digest or not is_over(run):
             break
         number += 1
         name = f"{issue}-correction-{number}"
