@@ -7,28 +7,75 @@ a message (group commit). A caller's `await` returns when its own words are dura
 import asyncio
 import queue
 import threading
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Generator, Sequence
 from functools import partial
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
 from newsletter.clock import Clock
 from newsletter.errors import RunConflictError
-from newsletter.store import Delivery, Journal, Outcome
+from newsletter.store import Delivery, DeliveryState, Journal, Outcome
 
 T = TypeVar("T")
 
+Heard = Callable[[DeliveryState, BaseException | None], None]
+"""Told of an outcome's state when it is durable, or why it is not."""
 
-@dataclass(slots=True)
-class _Request:
-    """One caller's wish: a delivery about to go out, an outcome, or a call of its own."""
 
-    future: asyncio.Future[Any]
-    delivery: Delivery | None = None
-    outcome: Outcome | None = None
-    call: Callable[[Journal], Any] | None = None
+class Note:
+    """An outcome handed over to be written; `error` is what kept it from that."""
 
+    __slots__ = ("_heard", "error", "outcome")
+
+    def __init__(self, outcome: Outcome, heard: Heard) -> None:
+        self.outcome = outcome
+        self.error: BaseException | None = None
+        self._heard = heard
+
+    def answer(self, _result: None, error: BaseException | None) -> None:
+        self.error = error
+        self._heard(self.outcome.state, error)
+
+
+class Beginning:
+    """A delivery whose content is about to end; awaited, it raises where that may not be.
+
+    `is_written` says that it is in doubt in the journal, even where an earlier outcome is not
+    there, which is raised as well.
+    """
+
+    __slots__ = ("_after", "_future", "delivery", "is_written")
+
+    def __init__(
+        self, delivery: Delivery, future: asyncio.Future[None], after: Note | None
+    ) -> None:
+        self.delivery = delivery
+        self.is_written = False
+        self._future = future
+        self._after = after
+
+    def __await__(self) -> Generator[Any, None, None]:
+        return self._future.__await__()
+
+    def answer(self, _result: None, error: BaseException | None) -> None:
+        self.is_written = error is None
+        _resolve(self._future, None, error or (self._after.error if self._after else None))
+
+
+class _Call:
+    """Any other operation of the journal."""
+
+    __slots__ = ("function", "future")
+
+    def __init__(self, function: Callable[[Journal], Any], future: asyncio.Future[Any]) -> None:
+        self.function = function
+        self.future = future
+
+    def answer(self, result: object, error: BaseException | None) -> None:
+        _resolve(self.future, result, error)
+
+
+_Request = Note | Beginning | _Call
 
 _Answers = list[tuple[Any, BaseException | None]]
 """For each request its result, or the error it ends with."""
@@ -43,8 +90,10 @@ class JournalWriter:
         self._ready: list[_Request] = []
         self._batches: queue.SimpleQueue[list[_Request] | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="journal", daemon=True)
+        self._loop: asyncio.AbstractEventLoop
 
     async def __aenter__(self) -> Self:
+        self._loop = asyncio.get_running_loop()
         self._thread.start()
         return self
 
@@ -58,38 +107,47 @@ class JournalWriter:
         self._batches.put(None)
         await asyncio.to_thread(self._thread.join)
 
-    async def begin_content(self, delivery: Delivery) -> None:
-        """Durably in doubt when this returns: the recipient may have the message from now on.
+    def begin_content(self, delivery: Delivery, *, after: Note | None = None) -> Beginning:
+        """To be awaited: then it is durably in doubt, and its recipient may have the message.
 
-        Whatever was noted before it is durable by then too, or was refused.
+        Whatever was noted before it is durable by then too, or was refused; where the note `after`
+        which it comes was refused, that is raised.
         """
-        await self._ask(_Request(asyncio.get_running_loop().create_future(), delivery=delivery))
+        beginning = Beginning(delivery, self._loop.create_future(), after)
+        self._ask(beginning)
+        return beginning
 
-    async def settle(self, outcome: Outcome) -> None:
-        """Durably settled when this returns."""
-        await self.note(outcome)
-
-    def note(self, outcome: Outcome) -> asyncio.Future[None]:
-        """Put an outcome down to be written; the future is done when it is durable.
+    def note(self, outcome: Outcome, heard: Heard) -> Note:
+        """Put an outcome down to be written; `heard` is called when it is durable, or is not.
 
         For a caller that has something better to do than to wait. What else is asked for in the
         same turn of the event loop, such as the next message's `begin_content`, is written with it.
         """
-        future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._ask(_Request(future, outcome=outcome))
-        return future
+        note = Note(outcome, heard)
+        self._ask(note)
+        return note
+
+    async def settle(self, outcome: Outcome) -> None:
+        """Durably settled when this returns."""
+        future: asyncio.Future[None] = self._loop.create_future()
+        self.note(outcome, lambda _, error: _resolve(future, None, error))
+        await future
 
     async def call(self, function: Callable[[Journal], T]) -> T:
         """Any other operation of the journal, in its turn."""
-        future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
-        return await self._ask(_Request(future, call=function))  # type: ignore[no-any-return]
+        future: asyncio.Future[T] = self._loop.create_future()
+        self._ask(_Call(function, future))
+        return await future
 
-    def _ask(self, request: _Request) -> asyncio.Future[Any]:
+    async def rest(self) -> None:
+        """Return when all that was asked for so far has been answered."""
+        await self.call(_do_nothing)
+
+    def _ask(self, request: _Request) -> None:
         """Keep the request until this turn of the event loop is over, then hand over all of it."""
         if not self._ready:
-            request.future.get_loop().call_soon(self._hand_over)
+            self._loop.call_soon(self._hand_over)
         self._ready.append(request)
-        return request.future
 
     def _hand_over(self) -> None:
         if self._ready:
@@ -107,43 +165,57 @@ class JournalWriter:
 
     def _write(self, batch: list[_Request]) -> None:
         """Outcomes first: what is known of a sent message must not wait behind the next one."""
-        turn = [request for request in batch if request.call is None]
-        self._answer(turn, partial(self._write_turn, turn))
+        turn = [request for request in batch if not isinstance(request, _Call)]
+        if turn:
+            self._answer(turn, partial(self._write_turn, turn))
         for request in batch:
-            if request.call is not None:
-                self._answer([request], partial(self._call, request.call))
+            if isinstance(request, _Call):
+                self._answer([request], partial(self._call, request.function))
 
-    def _write_turn(self, turn: list[_Request]) -> _Answers:
-        outcomes = [request.outcome for request in turn if request.outcome]
-        begun = [request.delivery for request in turn if request.delivery]
+    def _write_turn(self, turn: Sequence[Note | Beginning]) -> _Answers:
+        outcomes = [request.outcome for request in turn if isinstance(request, Note)]
+        begun = [request.delivery for request in turn if isinstance(request, Beginning)]
         written = self._journal.turn(outcomes, begun, self._clock())
+        if not written.late and not written.refused:
+            return [(None, None)] * len(turn)
         forbidden = {id(each) for each in (*written.late, *written.refused)}
         return [
-            (
-                None,
-                _fenced(request) if id(request.outcome or request.delivery) in forbidden else None,
-            )
+            (None, _fenced(request) if id(_subject(request)) in forbidden else None)
             for request in turn
         ]
 
     def _call(self, function: Callable[[Journal], Any]) -> _Answers:
         return [(function(self._journal), None)]
 
-    def _answer(self, requests: list[_Request], write: Callable[[], _Answers]) -> None:
+    def _answer(self, requests: Sequence[_Request], write: Callable[[], _Answers]) -> None:
         """Write, and tell every caller how it went, on the event loop."""
-        if not requests:
-            return
         try:
             answers = write()
         except BaseException as error:  # noqa: BLE001 - it is raised again where it was asked for
             answers = [(None, error)] * len(requests)
-        loop = requests[0].future.get_loop()
-        loop.call_soon_threadsafe(_resolve, requests, answers)
+        self._loop.call_soon_threadsafe(_tell, requests, answers)
 
 
-def _fenced(request: _Request) -> RunConflictError:
-    delivery = request.delivery or (request.outcome.delivery if request.outcome else None)
-    assert delivery is not None
+def _tell(requests: Sequence[_Request], answers: _Answers) -> None:
+    for request, (result, error) in zip(requests, answers, strict=True):
+        request.answer(result, error)
+
+
+def _resolve(future: asyncio.Future[Any], result: object, error: BaseException | None) -> None:
+    if future.done():  # its caller was cancelled meanwhile
+        return
+    if error is None:
+        future.set_result(result)
+    else:
+        future.set_exception(error)
+
+
+def _subject(request: Note | Beginning) -> Outcome | Delivery:
+    return request.outcome if isinstance(request, Note) else request.delivery
+
+
+def _fenced(request: Note | Beginning) -> RunConflictError:
+    delivery = request.outcome.delivery if isinstance(request, Note) else request.delivery
     return RunConflictError(
         f"the delivery to {delivery.recipient} is another sender's or settled by now",
         where=delivery.issue,
@@ -151,11 +223,5 @@ def _fenced(request: _Request) -> RunConflictError:
     )
 
 
-def _resolve(requests: list[_Request], answers: _Answers) -> None:
-    for request, (result, error) in zip(requests, answers, strict=True):
-        if request.future.done():  # its caller was cancelled meanwhile
-            continue
-        if error is None:
-            request.future.set_result(result)
-        else:
-            request.future.set_exception(error)
+def _do_nothing(_: Journal) -> None:
+    return None

@@ -9,15 +9,13 @@ import asyncio
 from collections import deque
 from contextlib import suppress
 from dataclasses import dataclass, field
-from functools import partial
 
 from newsletter.clock import Clock
-from newsletter.delivery.journal_writer import JournalWriter
+from newsletter.delivery.journal_writer import Beginning, JournalWriter, Note
 from newsletter.delivery.settlement import Settlement
 from newsletter.delivery.supply import PreparedMessage, Supply
 from newsletter.delivery.throttle import Throttle
 from newsletter.errors import MessageError, NewsletterError, RelayFault, SessionLost
-from newsletter.store import Delivery
 from newsletter.transports import Reply, Session, Transport, Verdict
 
 MAX_LOSSES = 3
@@ -62,8 +60,8 @@ class Lane:
     stop: asyncio.Event
     _held: deque[PreparedMessage] = field(default_factory=deque)
     _session: Session | None = None
-    _noted: asyncio.Future[None] | None = None
-    _is_begun: bool = False
+    _noted: Note | None = None
+    _begun: Beginning | None = None
     _losses: int = 0
     _doubts: int = 0
 
@@ -85,21 +83,23 @@ class Lane:
                 self.supply.put_back(message)
             await self._close()
             if self._noted is not None:
-                await asyncio.wait([self._noted])
+                await self.journal.rest()
 
     async def _take_one(self) -> bool:
+        """Have a message in hand whose turn it is; False when there is none, or we stop."""
         if not self._held:
-            message = await self.supply.next()
+            message = self.supply.at_hand() or await self.supply.next()
             if message is None:
                 return False
             self._held.append(message)
-            await self.throttle.turn(self.stop)
+            if self.throttle.rate:
+                await self.throttle.turn(self.stop)
         return not self.stop.is_set()
 
     async def _look_ahead(self) -> None:
         """Have the following message at hand, unless its turn of the throttle is not due."""
         if len(self._held) == 1 and self.throttle.is_due:
-            following = await self.supply.next()
+            following = self.supply.at_hand() or await self.supply.next()
             if following is not None:
                 self.throttle.take()
                 self._held.append(following)
@@ -108,12 +108,12 @@ class Lane:
         message = self._held[0]
         following = self._held[1].envelope if len(self._held) > 1 else None
         started = self.clock()
-        self._is_begun = False
+        self._begun = None
         try:
             reply = await session.deliver(
                 message.envelope,
                 message.content,
-                before_content=partial(self._begin, message.delivery),
+                before_content=self._begin,
                 following=following,
             )
         except SessionLost as lost:
@@ -137,16 +137,18 @@ class Lane:
                 next_step="look at the relay and its log, then run the same command again",
             )
 
-    async def _begin(self, delivery: Delivery) -> None:
-        """The journal's word that the final dot may be written. Raises when it may not.
+    def _begin(self) -> Beginning:
+        """The journal's word that the final dot may be written; it is raised when it may not.
 
-        The outcome of the message before was noted earlier, so it is written by now, or lost.
+        The outcome of the message before was noted earlier, so it is written by then, or lost.
         """
-        await self.journal.begin_content(delivery)
-        self._is_begun = True
-        error = self._noted.exception() if self._noted is not None else None
-        if error is not None:
-            raise error
+        self._begun = self.journal.begin_content(self._held[0].delivery, after=self._noted)
+        return self._begun
+
+    @property
+    def _is_begun(self) -> bool:
+        """Whether the journal has the message in hand as in doubt."""
+        return self._begun is not None and self._begun.is_written
 
     async def _lose(self, message: PreparedMessage, lost: SessionLost) -> None:
         """A session is lost before anyone can have the message: it is tried again on another."""

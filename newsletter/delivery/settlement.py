@@ -4,15 +4,13 @@ Knows the retry table and the circuit breaker's word; which state may follow whi
 journal, and which message is next to `lane`.
 """
 
-from asyncio import Future
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 
 from newsletter.clock import Clock
 from newsletter.delivery.breaker import NOT_BELIEVED, Breaker
-from newsletter.delivery.journal_writer import JournalWriter
+from newsletter.delivery.journal_writer import JournalWriter, Note
 from newsletter.delivery.retry import RetryTable
 from newsletter.errors import NewsletterError
 from newsletter.store import Attempt, Delivery, DeliveryState, Outcome
@@ -38,8 +36,8 @@ class Settlement:
     on_outcome: Callable[[DeliveryState], None]
     on_fault: Callable[[NewsletterError], None]
 
-    def settle(self, delivery: Delivery, reply: Reply, started: datetime) -> Future[None]:
-        """Note what the reply makes of the delivery; the future is done when that is durable."""
+    def settle(self, delivery: Delivery, reply: Reply, started: datetime) -> Note:
+        """Note what the reply makes of the delivery."""
         is_believed = self.breaker.is_believed(reply, delivery)
         noted = self._note(self._outcome(delivery, reply, started, is_believed=is_believed))
         fault = self.breaker.fault(reply) if not is_believed else None
@@ -47,7 +45,7 @@ class Settlement:
             self.on_fault(fault)
         return noted
 
-    def fail(self, delivery: Delivery, error: NewsletterError) -> Future[None]:
+    def fail(self, delivery: Delivery, error: NewsletterError) -> Note:
         """The message could not be made or let out: this recipient has failed, no other."""
         state = DeliveryState.FAILED
         return self._note(Outcome(delivery=delivery, state=state, reason=str(error)))
@@ -57,13 +55,10 @@ class Settlement:
         state = DeliveryState.PLANNED
         await self.journal.settle(Outcome(delivery=delivery, state=state, reason=why))
 
-    def _note(self, outcome: Outcome) -> Future[None]:
-        noted = self.journal.note(outcome)
-        noted.add_done_callback(partial(self._heard, outcome.state))
-        return noted
+    def _note(self, outcome: Outcome) -> Note:
+        return self.journal.note(outcome, self._heard)
 
-    def _heard(self, state: DeliveryState, noted: Future[None]) -> None:
-        error = noted.exception()
+    def _heard(self, state: DeliveryState, error: BaseException | None) -> None:
         if error is None:
             self.on_outcome(state)
         elif isinstance(error, NewsletterError):

@@ -9,8 +9,8 @@ import asyncio
 from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from functools import partial
+from typing import NamedTuple
 
 from newsletter.clock import Clock
 from newsletter.delivery.journal_writer import JournalWriter
@@ -34,8 +34,7 @@ _AT_A_TIME = 4
 _Made = bytes | Exception
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class PreparedMessage:
+class PreparedMessage(NamedTuple):
     """A claimed delivery and what goes out for it."""
 
     delivery: Delivery
@@ -74,20 +73,36 @@ class Supply:
         """True where a message is claimed and in nobody's hands."""
         return bool(self._returned or self._claimed or self._composing)
 
+    def at_hand(self) -> PreparedMessage | None:
+        """The next message if nothing must be waited for; it is made on the spot."""
+        if self._returned or not self._claimed or self._pool is not None or self._stop.is_set():
+            return None
+        if len(self._claimed) <= _LOW:
+            self._claim_ahead()
+        delivery = self._claimed.popleft()
+        try:
+            return self._prepared(delivery, self._order.compose(delivery))
+        except MessageError as error:
+            self._fail(delivery, error)
+        return None
+
     async def next(self) -> PreparedMessage | None:
         """The next message; None when the sender stops, or nothing is left to do now."""
         while not self._stop.is_set():
             self._claim_ahead()
             if self._returned:
                 return self._returned.popleft()
-            if self._claimed or self._composing:
-                message = await self._compose()
-                if message is not None:
-                    return message
+            if self._pool is not None and (self._claimed or self._composing):
+                message = await self._compose(self._pool)
+            elif self._claimed:
+                message = self.at_hand()
             elif self._claiming is None:
                 return None
             else:
                 await asyncio.wait([self._claiming])
+                message = None
+            if message is not None:
+                return message
         return None
 
     def put_back(self, message: PreparedMessage) -> None:
@@ -137,21 +152,19 @@ class Supply:
         if self._left is not None:
             self._left -= len(claimed)
 
-    async def _compose(self) -> PreparedMessage | None:
+    def _prepared(self, delivery: Delivery, content: bytes) -> PreparedMessage:
+        envelope = Envelope(reverse_path=self._reverse_path, recipient=str(delivery.recipient))
+        return PreparedMessage(delivery, envelope, content)
+
+    async def _compose(self, pool: ThreadPoolExecutor) -> PreparedMessage | None:
         """The next message, or None where it cannot be made: that recipient has failed."""
-        if self._pool is None:
-            delivery = self._claimed.popleft()
-            made = None
-        else:
-            self._compose_ahead(self._pool)
-            delivery, made = self._composing.popleft()
+        self._compose_ahead(pool)
+        delivery, made = self._composing.popleft()
         try:
-            content = self._order.compose(delivery) if made is None else _whole(await made)
+            return self._prepared(delivery, _whole(await made))
         except MessageError as error:
             self._fail(delivery, error)
-            return None
-        envelope = Envelope(reverse_path=self._reverse_path, recipient=str(delivery.recipient))
-        return PreparedMessage(delivery=delivery, envelope=envelope, content=content)
+        return None
 
     def _compose_ahead(self, pool: ThreadPoolExecutor) -> None:
         loop = asyncio.get_running_loop()

@@ -76,6 +76,7 @@ class Connections:
     def __init__(self, url: URL, *, shown: str = "") -> None:
         self.where = shown or masked(url)
         self._engine = _sqlite_engine(url) if _is_sqlite(url) else _postgresql_engine(url)
+        self._kept: PoolProxiedConnection | None = None
 
     @property
     def is_sqlite(self) -> bool:
@@ -115,6 +116,22 @@ class Connections:
                 connection.close()  # the pool rolls back what is open
 
     @contextmanager
+    def keeping(self) -> Iterator[Any]:
+        """The driver's own connection, the same each time, with no transaction begun.
+
+        For one thread at a time. What it raises is answered with a fresh one the next time.
+        """
+        with _our_errors(self.where):
+            if self._kept is None:
+                self._kept = self._engine.raw_connection()
+            try:
+                yield self._kept.driver_connection
+            except self._engine.dialect.loaded_dbapi.Error as error:
+                self._kept.invalidate(error)
+                self._kept = None
+                raise _store_error(error, self.where) from error
+
+    @contextmanager
     def migrating(self) -> Iterator[Connection]:
         """A writing transaction in which SQLite lets tables be copied and renamed."""
         if not self.is_sqlite:
@@ -132,6 +149,8 @@ class Connections:
             connection.invalidate()  # foreign keys are switched off on it
 
     def close(self) -> None:
+        if self._kept is not None:
+            self._kept.close()
         self._engine.dispose()
 
 

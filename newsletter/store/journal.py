@@ -29,6 +29,7 @@ from newsletter.store import (
     remaining,
     resolving,
     settling,
+    sqlite_turn,
     statistics,
 )
 from newsletter.store.claiming import Claimant
@@ -44,6 +45,7 @@ from newsletter.store.records import (
     Turn,
 )
 from newsletter.store.schema import runs
+from newsletter.store.sqlite_turn import SqliteTurn
 from newsletter.store.states import DeliveryState, RunState
 from newsletter.store.statistics import DomainCount, RateCount, ReplyCount
 from newsletter.subscribers import AudienceMember
@@ -64,6 +66,7 @@ class Journal:
 
     def __init__(self, connections: Connections) -> None:
         self._connections = connections
+        self._sqlite_turn = SqliteTurn(connections)
 
     def open_run(
         self,
@@ -190,12 +193,24 @@ class Journal:
         What may not be written down is handed back, all else is durable: a sender must not send
         the content of what was refused.
         """
+        if self._turn_at_once(outcomes, begun, now):
+            return Turn()
+        with self._connections.writing() as connection:
+            return settling.turn(connection, outcomes, begun, now)
+
+    def _turn_at_once(
+        self, outcomes: Sequence[Outcome], begun: Sequence[Delivery], now: datetime
+    ) -> bool:
+        """The turn as it nearly always is, past SQLAlchemy; False where nothing was written."""
+        if not settling.is_plain(outcomes):
+            return False
+        if self._connections.is_sqlite and sqlite_turn.IS_KNOWN:
+            return self._sqlite_turn.write(outcomes, begun, now)
         with self._connections.driver() as driver:
             if settling.turn_at_once(driver, outcomes, begun, now):
                 driver.commit()
-                return Turn()
-        with self._connections.writing() as connection:
-            return settling.turn(connection, outcomes, begun, now)
+                return True
+        return False
 
     def pause(self, issue: str, by: str, now: datetime) -> Run:
         """Nothing more of the run is claimed until it is resumed; no delivery changes."""

@@ -176,15 +176,21 @@ def settle(connection: Connection, outcomes: Sequence[Outcome], now: datetime) -
     return late
 
 
+def is_plain(outcomes: Iterable[Outcome]) -> bool:
+    """Whether all are what they nearly always are: a server was asked, and was heard."""
+    return all(
+        outcome.attempt is not None and outcome.state is not DeliveryState.IN_DOUBT
+        for outcome in outcomes
+    )
+
+
 def turn_at_once(
     driver: Driver, outcomes: Sequence[Outcome], begun: Sequence[Delivery], now: datetime
 ) -> bool:
-    """The whole turn, as it nearly always is: everything as it was claimed, and every reply heard.
+    """The whole turn on PostgreSQL, its outcomes plain and everything as it was claimed.
 
     Where this is False the transaction must be undone, and `turn` be asked.
     """
-    if any(outcome.state is DeliveryState.IN_DOUBT for outcome in outcomes):
-        return False
     if not holds_shards(driver, chain((outcome.delivery for outcome in outcomes), begun)):
         return False
     good = [(outcome, outcome.delivery.attempts) for outcome in outcomes]

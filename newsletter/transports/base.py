@@ -6,7 +6,7 @@ every transport is understood alike. What to do about it is left to `newsletter.
 """
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from types import TracebackType
 from typing import Protocol, Self
@@ -54,19 +54,16 @@ class Reply:
     text: str
     stage: Stage
     transport: str = ""
+    verdict: Verdict = field(init=False, repr=False, compare=False)
+    """By the reply code alone (RFC 5321, 4.2.1); an unheard reply is a doubt (RFC 1047)."""
 
-    @property
-    def verdict(self) -> Verdict:
-        """By the reply code alone (RFC 5321, 4.2.1); an unheard reply is a doubt (RFC 1047)."""
-        match self.code:
-            case int(code) if 200 <= code < 300:
-                return Verdict.ACCEPTED
-            case int(code) if 400 <= code < 500:
-                return Verdict.TRANSIENT
-            case int(code) if 500 <= code < 600:
-                return Verdict.PERMANENT
-            case _:
-                return Verdict.IN_DOUBT
+    def __post_init__(self) -> None:
+        object.__setattr__(
+            self, "verdict", _VERDICTS.get((self.code or 0) // 100, Verdict.IN_DOUBT)
+        )
+
+
+_VERDICTS = {2: Verdict.ACCEPTED, 4: Verdict.TRANSIENT, 5: Verdict.PERMANENT}
 
 
 BeforeContent = Callable[[], Awaitable[None]]

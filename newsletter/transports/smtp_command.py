@@ -13,6 +13,9 @@ RSET = b"RSET\r\n"
 FINAL_DOT = b".\r\n"
 """Sent after a content, whose last line has its end already (RFC 5321, 4.1.1.4)."""
 
+_RCPT = b"RCPT TO:<"
+_RCPT_END_AND_DATA = b">\r\nDATA\r\n"
+
 Extensions = Mapping[str, str]
 """What the relay offered to EHLO: keywords in lower case, each with its parameters."""
 
@@ -27,6 +30,27 @@ def mail_command(envelope: Envelope, extensions: Extensions, *, size: int | None
     if needs_smtputf8(envelope):
         parameters += " BODY=8BITMIME SMTPUTF8"
     return f"MAIL FROM:<{envelope.reverse_path}>{parameters}\r\n".encode()
+
+
+class Announcement:
+    """MAIL, RCPT and DATA as one packet, for envelopes of which the size is not known yet.
+
+    What is the same for all recipients of one reverse-path is put together once.
+    """
+
+    def __init__(self, extensions: Extensions) -> None:
+        self._extensions = extensions
+        self._reverse_path = ""
+        self._mail = b""
+
+    def of(self, envelope: Envelope) -> bytes:
+        recipient = envelope.recipient
+        if not recipient.isascii():
+            return mail_command(envelope, self._extensions) + rcpt_command(envelope) + DATA
+        if envelope.reverse_path != self._reverse_path or not self._mail:
+            self._reverse_path = envelope.reverse_path
+            self._mail = mail_command(envelope, self._extensions) + _RCPT
+        return b"%b%b%b" % (self._mail, recipient.encode(), _RCPT_END_AND_DATA)
 
 
 def rcpt_command(envelope: Envelope) -> bytes:

@@ -8,15 +8,18 @@ than to look at them again; what may be let out at all is said in `admission`.
 import re
 from itertools import groupby
 
-from newsletter.transports.admission import MAX_LINE, admit, admit_envelope
+from newsletter.transports.admission import MAX_LINE, admit
 from newsletter.transports.base import Envelope
 from newsletter.transports.smtp_command import stuffed
 
 MAX_CHANGING = 100
 """Lines that differ, above which two messages are not of one kind."""
 
-_CHANGING = re.compile(rb"(?!\.)[\x01-\x09\x0b\x0c\x0e-\x7f]{0,%d}\r\n" % MAX_LINE)
-"""One line that needs neither another look nor another dot."""
+_CHANGING = rb"(?:(?!\.)[\x01-\x09\x0b\x0c\x0e-\x7f]{0,%d}\r\n){%d}"
+"""So many lines, none of which needs another look or another dot."""
+
+_Run = tuple[bytes, bytes, int, re.Pattern[bytes]]
+"""What stayed the same, the same with its dots doubled, its length, and the changing lines on."""
 
 
 class Contents:
@@ -25,14 +28,17 @@ class Contents:
     def __init__(self) -> None:
         self._lines: list[bytes] = []
         self._changing: set[int] = set()
-        self._runs: list[tuple[bytes, bytes, int]] = []
+        self._runs: list[_Run] = []
+        self._is_doubled = False
 
     def admitted(self, envelope: Envelope, content: bytes) -> bytes:
-        """The content for the wire; raises MessageError for what `admission` does not let out."""
-        admit_envelope(envelope)
-        known = self._known(content)
-        if known is not None:
-            return known
+        """The content for the wire; raises MessageError for what `admission` does not let out.
+
+        The envelope is taken as admitted.
+        """
+        return self._known(content) or self._unknown(envelope, content)
+
+    def _unknown(self, envelope: Envelope, content: bytes) -> bytes:
         admit(envelope, content)
         if content.isascii():
             self._learn(content)
@@ -42,17 +48,19 @@ class Contents:
         """None where it is not, line for line, one of those seen before or a plain one."""
         pieces = []
         at = 0
-        for same, doubled, changing in self._runs:
+        for same, doubled, length, changing in self._runs:
             if not content.startswith(same, at):
                 return None
-            start = at = at + len(same)
-            for _ in range(changing):
-                line = _CHANGING.match(content, at)
-                if line is None:
-                    return None
-                at = line.end()
-            pieces += [doubled, content[start:at]]
-        return b"".join(pieces) if at == len(content) and pieces else None
+            at += length
+            lines = changing.match(content, at)
+            if lines is None:
+                return None
+            at = lines.end()
+            if self._is_doubled:
+                pieces += [doubled, lines[0]]
+        if not at or at != len(content):
+            return None
+        return b"".join(pieces) if self._is_doubled else content
 
     def _learn(self, content: bytes) -> None:
         """Which lines differ from those of the first message of this kind; content is admitted."""
@@ -67,8 +75,13 @@ class Contents:
         for is_changing, run in groupby(range(len(lines)), self._changing.__contains__):
             numbers = list(run)
             if is_changing:
-                self._runs.append((same, stuffed(same), len(numbers)))
+                self._runs.append(_run(same, len(numbers)))
                 same = b""
             else:
                 same = b"".join([self._lines[number] for number in numbers])
-        self._runs.append((same, stuffed(same), 0))
+        self._runs.append(_run(same, 0))
+        self._is_doubled = any(same != doubled for same, doubled, _, _ in self._runs)
+
+
+def _run(same: bytes, changing: int) -> _Run:
+    return same, stuffed(same), len(same), re.compile(_CHANGING % (MAX_LINE, changing))

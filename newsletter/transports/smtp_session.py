@@ -38,6 +38,7 @@ class SmtpSession:
         self._forget = forget
         self._carried = 0
         self._contents = Contents()
+        self._admitted: Envelope | None = None
 
     async def deliver(
         self,
@@ -47,8 +48,11 @@ class SmtpSession:
         before_content: BeforeContent,
         following: Envelope | None = None,
     ) -> Reply:
+        if envelope is not self._admitted:
+            admit_envelope(envelope)
         admitted = self._contents.admitted(envelope, content)
-        await self._be_ready_for(envelope)
+        if not self._is_ready_for(envelope):
+            await self._renew()
         self._carried += 1
         try:
             return await self._transaction.run(
@@ -56,7 +60,7 @@ class SmtpSession:
                 content,
                 admitted,
                 before_content=before_content,
-                following=following if self._may_announce(following) else None,
+                following=self._to_announce(following),
             )
         except asyncio.CancelledError:
             self._wire.kill("the delivery was broken off")
@@ -69,24 +73,26 @@ class SmtpSession:
             self._wire.kill("the announced message was not sent")
         await self._say_goodbye()
 
-    async def _be_ready_for(self, envelope: Envelope) -> None:
-        """Take a new connection where this one is full, or expects another message."""
-        if self._transaction.announced not in (None, envelope):
+    def _is_ready_for(self, envelope: Envelope) -> bool:
+        """False where this connection is full, or expects another message."""
+        announced = self._transaction.announced
+        if announced is not None and announced is not envelope and announced != envelope:
             self._wire.kill("another message was announced")
-            await self._renew()
-        elif self._transaction.was_broken_off or (
-            self._carried >= self._messages and not self._wire.is_dead
-        ):
-            await self._renew()
-
-    def _may_announce(self, following: Envelope | None) -> bool:
-        if following is None or self._carried >= self._messages:
             return False
+        if self._transaction.was_broken_off:
+            return False
+        return self._carried < self._messages or self._wire.is_dead
+
+    def _to_announce(self, following: Envelope | None) -> Envelope | None:
+        """None where the next message is not for this connection, or is not to be let out."""
+        if following is None or self._carried >= self._messages:
+            return None
         try:
             admit_envelope(following)
         except MessageError:
-            return False  # it is said when its own turn comes
-        return True
+            return None  # it is said when its own turn comes
+        self._admitted = following
+        return following
 
     async def _renew(self) -> None:
         await self._say_goodbye()

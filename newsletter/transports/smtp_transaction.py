@@ -17,6 +17,7 @@ from newsletter.transports.smtp_command import (
     DATA,
     FINAL_DOT,
     RSET,
+    Announcement,
     Extensions,
     mail_command,
     rcpt_command,
@@ -47,6 +48,10 @@ class MailTransaction:
         self._extensions = extensions
         self._timeouts = timeouts
         self._is_pipelining = "pipelining" in extensions
+        self._takes_utf8 = "smtputf8" in extensions
+        limit = extensions.get("size", "")
+        self._limit = int(limit) if limit.isdecimal() else 0
+        self._announcement = Announcement(extensions)
         self._is_half_done = False
         self._seconds = {
             Stage.MAIL: timeouts.mail,
@@ -80,10 +85,9 @@ class MailTransaction:
         return await self._hear_final_reply()
 
     def _refuse_beforehand(self, envelope: Envelope, content: bytes) -> Reply | None:
-        limit = self._extensions.get("size", "")
-        if limit.isdecimal() and 0 < int(limit) < len(content):
+        if 0 < self._limit < len(content):
             raise RelayFault(
-                f"the message has {len(content)} octets and the relay takes {int(limit)} at most",
+                f"the message has {len(content)} octets and the relay takes {self._limit} at most",
                 where=self._wire.where,
                 next_step="make the issue smaller, or use another relay",
             )
@@ -103,16 +107,16 @@ class MailTransaction:
         )
 
     def _takes_addresses_of(self, envelope: Envelope) -> bool:
-        return "smtputf8" in self._extensions or not needs_smtputf8(envelope)
+        return self._takes_utf8 or not needs_smtputf8(envelope)
 
     def _announce(self, following: Envelope | None) -> bytes:
         """The commands for the next message, where the relay takes them now; remembers whose."""
         if following is None or not self._is_pipelining or not self._takes_addresses_of(following):
             return b""
         self.announced = following
-        return self._commands(following)
+        return self._announcement.of(following)
 
-    def _commands(self, envelope: Envelope, size: int | None = None) -> bytes:
+    def _commands(self, envelope: Envelope, size: int) -> bytes:
         mail = mail_command(envelope, self._extensions, size=size)
         return mail + rcpt_command(envelope) + DATA
 
@@ -120,6 +124,9 @@ class MailTransaction:
         """MAIL, RCPT and DATA; the recipient's reply where that was a refusal."""
         if self.announced is not None:
             self.announced = None
+            if self._wire.take_all_three():
+                self._is_half_done = True
+                return None
             return await self._hear_all_three(envelope)
         if not self._is_pipelining:
             await self._reset_if_half_done()
@@ -219,7 +226,8 @@ class MailTransaction:
             self.was_broken_off = True
             self._wire.kill("the journal forbade the final dot")
             raise
-        await self._wire.finish_content(rest, block_seconds=self._timeouts.block)
+        if rest or not self._wire.is_clear:
+            await self._wire.finish_content(rest, block_seconds=self._timeouts.block)
 
     async def _hear_final_reply(self) -> Reply:
         try:

@@ -7,6 +7,7 @@ left to `smtp_transaction`. RFC 5321, 4.2 and 4.5.3.2.
 """
 
 import asyncio
+import re
 
 from newsletter.errors import SessionLost
 from newsletter.transports.smtp_reply import MAX_REPLY_OCTETS, WireReply, take_reply
@@ -16,6 +17,10 @@ _MAX_UNREAD = 4 * MAX_REPLY_OCTETS
 """Octets: as many replies as may be on their way at once, each as long as one may be."""
 
 _CLOSING_SECONDS = 1.0
+
+_LINE = rb"[ -~]{0,500}\r\n"
+_ALL_THREE = re.compile(rb"250 %b250 %b354 %b" % (_LINE, _LINE, _LINE))
+""" What nearly every relay says to MAIL, RCPT and DATA, in one packet (RFC 5321, 4.3.2)."""
 
 
 class SmtpWire(asyncio.Protocol):
@@ -46,20 +51,29 @@ class SmtpWire(asyncio.Protocol):
         """True as soon as nothing more can be said here; an octet not asked for is such a thing."""
         return bool(self._end or self._buffer)
 
+    @property
+    def is_clear(self) -> bool:
+        """True while all that was written went out, and nothing was said meanwhile."""
+        return not (self._is_full or self._end or self._buffer)
+
     def send(self, data: bytes | memoryview) -> None:
         """Write a command. Raises SessionLost where the connection is dead."""
-        self.check()
+        if self._end or self._buffer:
+            self.check()
         self._transport.write(data)
 
-    def begin_content(self, data: bytes) -> memoryview:
+    def begin_content(self, data: bytes) -> bytes | memoryview:
         """Write as much of long data as goes out at once; returns the rest."""
+        if len(data) <= _BLOCK and not self._is_full:
+            self.send(data)
+            return b""
         rest = memoryview(data)
         while rest and not self._is_full:
             self.send(rest[:_BLOCK])
             rest = rest[_BLOCK:]
         return rest
 
-    async def finish_content(self, rest: memoryview, *, block_seconds: float) -> None:
+    async def finish_content(self, rest: bytes | memoryview, *, block_seconds: float) -> None:
         """Write the rest, waiting at most so many seconds for each block of it to go out.
 
         When it returns, all of it has left this process, and nothing was said meanwhile.
@@ -85,6 +99,16 @@ class SmtpWire(asyncio.Protocol):
                     await self._hear_news()
         except TimeoutError:
             self.kill(f"the relay took nothing more for {seconds:g} seconds")
+
+    def take_all_three(self) -> bool:
+        """Take the replies to MAIL, RCPT and DATA if they are here, all of them, and positive."""
+        found = _ALL_THREE.match(self._buffer)
+        if found is None:
+            return False
+        end = found.end()
+        del found  # a bytearray that is looked at cannot shrink
+        del self._buffer[:end]
+        return True
 
     async def read_reply(self, *, seconds: float) -> WireReply:
         """The next reply to what was sent. Raises SessionLost, and the connection is dead then."""
