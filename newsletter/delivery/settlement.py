@@ -17,7 +17,6 @@ from newsletter.store import Attempt, Delivery, DeliveryState, Outcome
 from newsletter.transports import Reply, Verdict
 
 _STATES = {
-    Verdict.ACCEPTED: DeliveryState.ACCEPTED,
     Verdict.TRANSIENT: DeliveryState.DEFERRED,
     Verdict.PERMANENT: DeliveryState.REFUSED,
     Verdict.IN_DOUBT: DeliveryState.IN_DOUBT,
@@ -68,6 +67,9 @@ class Settlement:
         self, delivery: Delivery, reply: Reply, started: datetime, *, is_believed: bool
     ) -> Outcome:
         now = self.clock()
+        attempt = self._attempt(reply, started, now)
+        if reply.verdict is Verdict.ACCEPTED:
+            return Outcome(delivery=delivery, state=DeliveryState.ACCEPTED, attempt=attempt)
         state, reason, due = _STATES[reply.verdict], "", None
         if not is_believed:
             state, reason = DeliveryState.DEFERRED, NOT_BELIEVED
@@ -79,7 +81,7 @@ class Settlement:
         return Outcome(
             delivery=delivery,
             state=state,
-            attempt=self._attempt(reply, started, now),
+            attempt=attempt,
             next_attempt_at=due,
             reason=reason,
         )

@@ -4,13 +4,19 @@ They are constants, because SQLAlchemy takes longer to build them than a databas
 What is done with what they find is left to `claiming`.
 """
 
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, exists, select
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, exists, func, select
 
 from newsletter.store.schema import deliveries, runs, shards, subscribers
 from newsletter.store.states import DeliveryState
 from newsletter.store.subscriber_list import delivery_suppressed_because, with_suppressions
+
+Candidate = Sequence[Any]
+"""Delivery, issue, recipient, its key, its fields, subscriber, attempts, why it may not be sent."""
 
 _PLANNED, _CLAIMED = DeliveryState.PLANNED, DeliveryState.CLAIMED
 _DEFERRED = DeliveryState.DEFERRED
@@ -48,7 +54,7 @@ def _select_shards(is_due: ColumnElement[bool]) -> Select[Any]:
 
 
 def _select_candidates(*conditions: ColumnElement[bool]) -> Select[Any]:
-    """Rows to claim in one shard, in the order of `_delivery_of`, and why one may not be."""
+    """Rows to claim in one shard, each a `Candidate`."""
     key = deliveries.c.recipient_key
     people = deliveries.outerjoin(subscribers, subscribers.c.address_key == key)
     return (
@@ -73,6 +79,35 @@ def _select_candidates(*conditions: ColumnElement[bool]) -> Select[Any]:
     )
 
 
+def _in_one_row(candidates: Select[Any]) -> Select[Any]:
+    """The same rows as one value in JSON; SQLite alone.
+
+    Python's lock is let go of for each row that SQLite gives, and must be had back from a busy
+    event loop: for two hundred rows that takes longer than everything else of a claim.
+    """
+    rows = candidates.subquery()
+    return select(func.json_group_array(func.json_array(*rows.c)))
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """A statement that finds what may be claimed, as each database is quickest asked."""
+
+    _rows: Select[Any]
+    _in_one_row: Select[Any]
+
+    def ask(self, connection: Connection, values: Mapping[str, object]) -> Sequence[Candidate]:
+        if connection.dialect.name != "sqlite":
+            return connection.execute(self._rows, values).all()
+        found = connection.execute(self._in_one_row, values).scalar_one()
+        return json.loads(found)  # type: ignore[no-any-return]
+
+
+def _candidates(*conditions: ColumnElement[bool]) -> Candidates:
+    statement = _select_candidates(*conditions)
+    return Candidates(statement, _in_one_row(statement))
+
+
 RUN_STATE = select(runs.c.state).where(runs.c.id == bindparam("run")).with_for_update(read=True)
 LOCK_SHARDS = (
     select(shards.c.id)
@@ -81,6 +116,6 @@ LOCK_SHARDS = (
     .with_for_update(key_share=True)
 )
 SHARDS, SHARDS_EARLY = _select_shards(_IS_DUE), _select_shards(_IS_DEFERRED)
-DUE = _select_candidates(deliveries.c.state == _DEFERRED, _IS_DUE)
-DUE_EARLY = _select_candidates(deliveries.c.state == _DEFERRED, _IS_DEFERRED)
-NEW = _select_candidates(deliveries.c.state == _PLANNED)
+DUE = _candidates(deliveries.c.state == _DEFERRED, _IS_DUE)
+DUE_EARLY = _candidates(deliveries.c.state == _DEFERRED, _IS_DEFERRED)
+NEW = _candidates(deliveries.c.state == _PLANNED)

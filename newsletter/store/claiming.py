@@ -9,11 +9,9 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import lru_cache
-from typing import Any
 
 from sqlalchemy import (
     Connection,
-    Row,
     bindparam,
     null,
     select,
@@ -29,6 +27,7 @@ from newsletter.store.claimable import (
     RUN_STATE,
     SHARDS,
     SHARDS_EARLY,
+    Candidate,
 )
 from newsletter.store.owner import is_dead, shown
 from newsletter.store.records import Delivery
@@ -190,13 +189,11 @@ def _claim_rows(connection: Connection, shard: _Shard, who: Claimant, limit: int
     """Claim in one shard; whoever was suppressed since the freeze is passed over for good."""
     claimed: list[Delivery] = []
     place = {"run": shard.run_id, "shard": shard.id, "now": who.now}
-    for statement in (DUE_EARLY if who.early else DUE, NEW):
-        while limit and (
-            rows := connection.execute(statement, {**place, "limit": min(limit, CHUNK)}).all()
-        ):
-            suppressed = [row for row in rows if row.because is not None]
+    for candidates in (DUE_EARLY if who.early else DUE, NEW):
+        while limit and (rows := candidates.ask(connection, {**place, "limit": min(limit, CHUNK)})):
+            suppressed = [row for row in rows if row[-1] is not None]
             _suppress(connection, suppressed, who.now)
-            free = [row for row in rows if row.because is None]
+            free = [row for row in rows if row[-1] is None]
             _mark_claimed(connection, free, who.now)
             limit -= len(free)
             claimed += [_delivery_of(row, shard) for row in free]
@@ -215,10 +212,10 @@ _SUPPRESS = (
 )
 
 
-def _suppress(connection: Connection, rows: Iterable[Row[Any]], now: datetime) -> None:
+def _suppress(connection: Connection, rows: Iterable[Candidate], now: datetime) -> None:
     at, to_state = stored_instant(now), DeliveryState.SUPPRESSED.value
     changes = [
-        {"delivery": row.id, "to_state": to_state, "because": row.because, "at": at} for row in rows
+        {"delivery": row[0], "to_state": to_state, "because": row[-1], "at": at} for row in rows
     ]
     execute_rows(connection, _SUPPRESS, changes)
 
@@ -230,12 +227,12 @@ _MARK_CLAIMED = (
 )
 
 
-def _mark_claimed(connection: Connection, rows: Iterable[Row[Any]], now: datetime) -> None:
-    for ids in chunks(row.id for row in rows):
+def _mark_claimed(connection: Connection, rows: Iterable[Candidate], now: datetime) -> None:
+    for ids in chunks(row[0] for row in rows):
         connection.execute(_MARK_CLAIMED, {"ids": ids, "at": now})
 
 
-def _delivery_of(row: Sequence[Any], shard: _Shard) -> Delivery:
+def _delivery_of(row: Candidate, shard: _Shard) -> Delivery:
     number, issue, recipient, recipient_key, fields, subscriber_id, attempts, _ = row
     return Delivery(
         id=number,

@@ -7,6 +7,7 @@ taken, which is what every later write is held to.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from newsletter.addresses import AddrSpec
 from newsletter.store.states import OUTCOMES, UNFINISHED, DeliveryState, RunState
@@ -73,8 +74,7 @@ class Delivery:
     attempts: int
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Attempt:
+class Attempt(NamedTuple):
     """One try that reached a server: when, how far, and what the server said.
 
     `stage` is where the reply was given ("mail", "rcpt", "data", "final-dot"), `transport` the
@@ -105,6 +105,8 @@ class Outcome:
     reason: str = ""
 
     def __post_init__(self) -> None:
+        if self.state is DeliveryState.ACCEPTED and self.next_attempt_at is None:
+            return  # nearly always
         if self.state not in OUTCOMES:
             raise ValueError(f"{self.state} is no outcome of an attempt")
         if (self.state is DeliveryState.DEFERRED) != (self.next_attempt_at is not None):

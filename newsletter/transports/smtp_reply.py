@@ -5,8 +5,8 @@ code, and what is no reply is called so. What a reply means is left to `base`.
 """
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 MAX_REPLY_LINES = 128
 MAX_REPLY_OCTETS = 64 * 1024
@@ -18,8 +18,7 @@ _ENHANCED = re.compile(r"([245])\.\d{1,3}\.\d{1,3}(?=\s|$)")
 _NOT_SHOWN = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ufffd]+")
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class WireReply:
+class WireReply(NamedTuple):
     """One whole reply: `lines` are their texts, without codes."""
 
     code: int

@@ -74,15 +74,27 @@ class MailTransaction:
         doubled dots.
         """
         refusal = self._refuse_beforehand(envelope, content)
+        if refusal is None and not self._is_open():
+            refusal = await self._open_envelope(envelope, content)
         if refusal is not None:
             return refusal
-        reply = await self._open_envelope(envelope, content)
-        if reply is not None:
-            return reply
-        await self._send_content(stuffed, before_content)
+        # All but the final dot is on its way while the journal writes down that it may arrive.
+        rest = self._wire.begin_content(stuffed)
+        try:
+            await before_content()
+        except Exception:
+            self.was_broken_off = True
+            self._wire.kill("the journal forbade the final dot")
+            raise
+        if rest or not self._wire.is_clear:
+            await self._wire.finish_content(rest, block_seconds=self._timeouts.block)
         # Up to here nobody can have the message: without the dot it is no message.
         self._wire.send(FINAL_DOT + self._announce(following))
-        return await self._hear_final_reply()
+        try:
+            reply = await self._wire.read_reply(seconds=self._timeouts.final_dot)
+        except SessionLost as lost:
+            return Reply(code=None, enhanced_code="", text=lost.what, stage=Stage.FINAL_DOT)
+        return self._final(reply)
 
     def _refuse_beforehand(self, envelope: Envelope, content: bytes) -> Reply | None:
         if 0 < self._limit < len(content):
@@ -120,13 +132,18 @@ class MailTransaction:
         mail = mail_command(envelope, self._extensions, size=size)
         return mail + rcpt_command(envelope) + DATA
 
+    def _is_open(self) -> bool:
+        """Whether the envelope was announced, and taken, and that is heard of already."""
+        if self.announced is None or not self._wire.take_all_three():
+            return False
+        self.announced = None
+        self._is_half_done = True
+        return True
+
     async def _open_envelope(self, envelope: Envelope, content: bytes) -> Reply | None:
         """MAIL, RCPT and DATA; the recipient's reply where that was a refusal."""
         if self.announced is not None:
             self.announced = None
-            if self._wire.take_all_three():
-                self._is_half_done = True
-                return None
             return await self._hear_all_three(envelope)
         if not self._is_pipelining:
             await self._reset_if_half_done()
@@ -217,23 +234,8 @@ class MailTransaction:
         self._wire.kill(why)
         return SessionLost(why, where=self._wire.where, next_step="open a new session")
 
-    async def _send_content(self, stuffed: bytes, before_content: BeforeContent) -> None:
-        """All but the final dot, on its way while the journal writes down that it may arrive."""
-        rest = self._wire.begin_content(stuffed)
-        try:
-            await before_content()
-        except Exception:
-            self.was_broken_off = True
-            self._wire.kill("the journal forbade the final dot")
-            raise
-        if rest or not self._wire.is_clear:
-            await self._wire.finish_content(rest, block_seconds=self._timeouts.block)
-
-    async def _hear_final_reply(self) -> Reply:
-        try:
-            reply = await self._wire.read_reply(seconds=self._timeouts.final_dot)
-        except SessionLost as lost:
-            return Reply(code=None, enhanced_code="", text=lost.what, stage=Stage.FINAL_DOT)
+    def _final(self, reply: WireReply) -> Reply:
+        """The reply to the final dot, as the recipient's."""
         self._is_half_done = False
         if reply.code == SERVICE_NOT_AVAILABLE or 300 <= reply.code < 400:
             self._wire.kill(f"the relay answered the content with {reply}")

@@ -115,23 +115,20 @@ class SmtpWire(asyncio.Protocol):
         try:
             # Of several replies in one packet, all but the first are here already.
             reply = take_reply(self._buffer) if self._buffer else None
-            return reply or await self._whole_reply(seconds)
-        except ValueError as error:
-            self.kill(f"the relay answered with {error}")
-        raise self._lost()
-
-    async def _whole_reply(self, seconds: float) -> WireReply:
-        self._set_alarm(seconds)
-        try:
-            while True:
+            if reply is None:
+                self._set_alarm(seconds)
+            while reply is None:
                 if self._end:
                     raise self._lost()
-                await self._hear_news()
+                self._news = self._loop.create_future()
+                await self._news
                 reply = take_reply(self._buffer)
-                if reply is not None:
-                    return reply
+        except ValueError as error:
+            self.kill(f"the relay answered with {error}")
+            raise self._lost() from None
         finally:
             self._deadline = None
+        return reply
 
     async def _hear_news(self) -> None:
         """Return when octets or room have come, or the end."""
