@@ -25,10 +25,10 @@ BATCH = 200
 _LOW = BATCH // 2
 """So few claimed and not composed: claim again."""
 
-_AHEAD = 8
+_AHEAD = 16
 """Messages in the making for each thread."""
 
-_AT_A_TIME = 4
+_AT_A_TIME = 8
 """Messages that a thread makes before it says so: each word to the event loop costs a wake-up."""
 
 _Made = bytes | Exception

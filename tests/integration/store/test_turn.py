@@ -1,13 +1,23 @@
 """A turn of the journal: outcomes and beginnings in one transaction, on the quick way or not."""
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 
 from newsletter.addresses import AddrSpec
 from newsletter.errors import StoreError
-from newsletter.store import Attempt, Database, Delivery, DeliveryState, Outcome, Turn
+from newsletter.store import (
+    Attempt,
+    Database,
+    Delivery,
+    DeliveryState,
+    Outcome,
+    Turn,
+    open_database,
+    sqlite_turn,
+)
 from newsletter.subscribers import AudienceMember
 
 NOW = datetime(2021, 11, 26, 7, 0, tzinfo=UTC)
@@ -151,3 +161,46 @@ def test_turn_takes_no_doubt_for_content_that_never_went_out(database: Database)
 
     assert [doubt] == list(turn.late)
     assert {"ada": CLAIMED} == states(database)
+
+
+def test_turn_with_many_kinds_of_outcomes_is_one_transaction(database: Database) -> None:
+    ada, bob, eve, zoe = claimed(database, "ada", "bob", "eve", "zoe")
+    database.journal.turn([], [ada, bob, eve], NOW)
+
+    outcomes = [
+        heard(ada, words="queued as 1"),
+        heard(bob, DEFERRED),
+        heard(eve, DeliveryState.REFUSED),
+    ]
+    refused = database.journal.turn(outcomes, [eve], NOW)  # eve is not claimed any more
+    assert [eve] == list(refused.refused)
+    assert {"ada": ACCEPTED, "bob": DEFERRED, "eve": DeliveryState.REFUSED, "zoe": CLAIMED} == (
+        states(database)
+    )
+    assert Turn() == database.journal.turn([], [zoe], NOW)
+    assert ["queued as 1", "queued", "queued"] == [words for _, _, words in attempts(database)]
+
+
+def test_turn_on_sqlite_is_one_statement(tmp_path: Path) -> None:
+    """Each statement has to get Python's lock back from a busy event loop."""
+    with open_database(f"sqlite:///{tmp_path}/newsletter.db") as database:
+        ada, bob = claimed(database, "ada", "bob")
+        database.journal.turn([], [ada], NOW)
+        said: list[str] = []
+        with database.journal._connections.keeping() as connection:
+            connection.set_trace_callback(said.append)
+
+        assert Turn() == database.journal.turn([heard(ada)], [bob], NOW)
+
+        assert 1 == len(set(said)), "what the trigger does is told under the same words"
+        assert states(database) == {"ada": ACCEPTED, "bob": IN_DOUBT}
+
+
+def test_turn_is_the_same_on_an_old_sqlite(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sqlite_turn, "IS_KNOWN", False)
+    with open_database(f"sqlite:///{tmp_path}/newsletter.db") as database:
+        ada, bob = claimed(database, "ada", "bob")
+        assert Turn() == database.journal.turn([], [ada], NOW)
+        assert Turn() == database.journal.turn([heard(ada)], [bob], NOW)
+        assert states(database) == {"ada": ACCEPTED, "bob": IN_DOUBT}
+        assert [(1, 250, "queued")] == attempts(database)
