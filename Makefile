@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test crash check lint types floors format bench screenshots build clean
+.PHONY: help demo test slow crash check lint types floors format bench screenshots build clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 16
@@ -14,13 +14,16 @@ help: ## Show this list
 demo: $(VENV)/.demo ## Check, render and deliver an issue to a local inbox
 	@$(BIN)/newsletter demo
 
-test: $(VENV)/.dev ## Run every test that can run here
-	@$(BIN)/python -m pytest -n auto --dist worksteal
+test: $(VENV)/.dev ## Run the tests, the whole fault matrix among them, but for the slow ones
+	@$(BIN)/python -m pytest -n auto --dist worksteal -m "not slow"
+
+slow: $(VENV)/.dev ## Run the slow tests: weeks of schedule, browsers, large texts
+	@$(BIN)/python -m pytest -n auto --dist worksteal -m slow
 
 crash: $(VENV)/.dev ## Kill the sender 200 times at random, and count the mails
 	@KILLS=200 $(BIN)/python -m pytest tests/crash/test_random_kills.py -s
 
-check: lint types floors test ## All of it: lint, format, types, floors, tests (what CI runs)
+check: lint types floors test slow ## All of it: lint, format, types, floors, all tests (what CI runs)
 
 lint: $(VENV)/.dev ## Lint, and see that the format is right
 	@$(BIN)/ruff check .

@@ -12,7 +12,7 @@ from tests.acceptance.schedule_world import Desk, needs_faketime, open_desk
 NAME = "2026-11-27"
 FILE = f"issues/{NAME}.md"
 
-pytestmark = needs_faketime
+pytestmark = [needs_faketime, pytest.mark.slow]
 
 
 @pytest.fixture

@@ -13,6 +13,8 @@ from aiosmtpd.smtp import SMTP, AuthResult
 
 from tests.acceptance.publication import Publication
 
+pytestmark = pytest.mark.slow
+
 ISSUE = "issues/2021-11-26.md"
 
 

@@ -5,8 +5,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from newsletter.client_support import our_allowances
 from tests.acceptance.publication import Publication
+
+pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).parents[2]
 ISSUE = "issues/2021-11-26.md"

@@ -14,6 +14,8 @@ import yaml
 from newsletter.check import all_rules
 from tests.acceptance.publication import COMMAND, Publication
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 ISSUE = "issues/2021-11-26.md"
 FOOTER = "Sign up for our free retail technology newsletter [here]"

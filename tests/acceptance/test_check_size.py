@@ -8,6 +8,8 @@ import pytest
 
 from tests.acceptance.publication import COMMAND, Publication
 
+pytestmark = pytest.mark.slow
+
 ISSUE = "issues/2021-11-26.md"
 LONG = "issues/2021-12-03.md"
 BROKEN = "{{ page.nothing_of_the_kind }}" + "{# heavy #}" * 6_000

@@ -12,6 +12,8 @@ import pytest
 from newsletter.cli.app import COMMANDS, load_command
 from tests.acceptance.publication import COMMAND, Publication
 
+pytestmark = pytest.mark.slow
+
 ISSUE = "issues/2021-11-26.md"
 PLAIN = "issues/2021-07-16.md"
 ROOT = Path(__file__).parents[2]

@@ -15,7 +15,7 @@ NAME = "2026-11-27"
 FILE = f"issues/{NAME}.md"
 EVERYONE = ["reader0", "reader1", "reader2"]
 
-pytestmark = needs_faketime
+pytestmark = [needs_faketime, pytest.mark.slow]
 
 
 @pytest.fixture

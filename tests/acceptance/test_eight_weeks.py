@@ -21,6 +21,8 @@ from tests.acceptance.schedule_world import needs_faketime
 from tests.acceptance.weeks import READERS, SCHEDULE, TEAM, Weeks
 from tests.faults.peer import Peer, Point
 
+pytestmark = pytest.mark.slow
+
 ORDINARY, VOIDED, TWO_DAEMONS = date(2026, 3, 13), date(2026, 3, 20), date(2026, 3, 27)
 MAUNDY_THURSDAY, MISSED, NOTHING = date(2026, 4, 2), date(2026, 4, 10), date(2026, 4, 17)
 KILLED, CORRECTED = date(2026, 4, 24), date(2026, 5, 1)

@@ -10,6 +10,8 @@ from newsletter.check import all_rules
 from tests.acceptance.lsp_client import Client, edited, open_client
 from tests.acceptance.publication import Publication
 
+pytestmark = pytest.mark.slow
+
 ISSUE = "issues/2021-11-26.md"
 SEVERITIES = {"error": 1, "warning": 2, "info": 3}
 

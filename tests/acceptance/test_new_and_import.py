@@ -12,6 +12,8 @@ import pytest
 
 from tests.acceptance.publication import COMMAND, Publication
 
+pytestmark = pytest.mark.slow
+
 PAGE = """<!doctype html><html><head><meta charset="utf-8">
 <link rel="canonical" href="https://www.example.com/2027/11/week/"></head><body>
 <nav><a href="/">Home</a></nav><article>

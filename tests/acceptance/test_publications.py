@@ -7,6 +7,8 @@ import pytest
 
 from tests.acceptance.publication import Publication
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 SAMPLES = {"morning-tills": "issues/2026-03-02.md", "werft": "issues/2026-03-05.md"}
 

@@ -1,6 +1,10 @@
 """The archive's page of an issue, as `newsletter render --web` writes it."""
 
+import pytest
+
 from tests.acceptance.publication import Publication
+
+pytestmark = pytest.mark.slow
 
 ISSUE = "issues/2021-11-26.md"
 

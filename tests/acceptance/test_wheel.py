@@ -9,6 +9,8 @@ import pytest
 
 from tests.acceptance.publication import clean_environment
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 
 

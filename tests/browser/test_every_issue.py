@@ -17,7 +17,7 @@ from tests.mail.mails import SHIPPED, Mail, as_outlook, every_mail, mail, named,
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 Show = Callable[..., "Page"]
 Keep = Callable[["Page", str], None]

@@ -20,7 +20,7 @@ from newsletter.render.pipeline import fill_html
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 ROOT = Path(__file__).parents[2]
 PUBLICATION = Publication(
     name="The Harbour Post",

@@ -15,7 +15,7 @@ from newsletter.render import Publication, Theme, render_web_page
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 ROOT = Path(__file__).parents[2]
 ADDRESS = "https://post.example.org/issues/2021-11-26"

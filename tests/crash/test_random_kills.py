@@ -1,6 +1,6 @@
 """`kill -9` at random moments of a run to 2,000 people, until it is through.
 
-20 kills, or as many as the environment's KILLS says (`make crash`: 200). The seed is printed by a
+10 kills, or as many as the environment's KILLS says (`make crash`: 200). The seed is printed by a
 failing assert; it decides after how many messages of each attempt the kill comes, and how many
 microseconds later.
 """
@@ -25,7 +25,7 @@ from tests.crash.send import (
 )
 from tests.faults.peer import Peer, Point
 
-KILLS = int(os.environ.get("KILLS", "20"))
+KILLS = int(os.environ.get("KILLS", "10"))
 CONNECTIONS = 8
 AUDIENCE = 2000
 

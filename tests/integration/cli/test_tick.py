@@ -20,6 +20,8 @@ from newsletter.schedule import ApprovalRule
 from newsletter.store import DeliveryState, Outcome, SlotState, open_database
 from tests.integration.cli.conftest import SLOT, World
 
+pytestmark = pytest.mark.slow
+
 MINUTE = timedelta(minutes=1)
 EVERYONE = ["reader0", "reader1", "reader2", "reader3"]
 

@@ -13,6 +13,8 @@ from sqlalchemy import text
 from newsletter.errors import StoreError
 from newsletter.store import Approval, AuditAction, Database, open_database
 
+pytestmark = pytest.mark.slow
+
 NOW = datetime(2026, 11, 23, 9, 0, 0, 123456, tzinfo=UTC)
 ISSUE = "2026-11-27"
 
@@ -165,15 +167,13 @@ def test_verify_finds_a_break_at_the_edge_of_a_page(
     assert 5 == found.id
 
 
-def test_log_stays_one_chain_when_many_threads_and_processes_append(
-    database: Database, database_url: str
-) -> None:
+def test_log_stays_one_chain_when_many_threads_and_processes_append(database: Database) -> None:
     def append() -> None:
         for number in range(10):
             log(database, f"{number}")
 
     with multiprocessing.get_context("spawn").Pool(2) as pool:
-        elsewhere = pool.map_async(_append_elsewhere, [database_url] * 2)
+        elsewhere = pool.map_async(_append_elsewhere, [database.name] * 2)
         threads = [threading.Thread(target=append) for _ in range(6)]
         for thread in threads:
             thread.start()

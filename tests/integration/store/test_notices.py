@@ -5,7 +5,11 @@ import sys
 import threading
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from newsletter.store import Database, Heartbeat, this_process
+
+pytestmark = pytest.mark.slow
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 KEY = "reminder 2026-11-27"

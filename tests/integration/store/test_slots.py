@@ -21,6 +21,8 @@ from newsletter.store import (
 )
 from newsletter.subscribers import AudienceMember
 
+pytestmark = pytest.mark.slow
+
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 ISSUE = "2026-11-27"
 
@@ -230,9 +232,7 @@ def test_miss_is_told_to_one_caller_and_ends_the_slot(database: Database) -> Non
     assert (AuditAction.MISSED, "3 hours late") == (last.action, last.detail)
 
 
-def test_start_is_given_to_one_of_many_threads_and_processes(
-    database: Database, database_url: str
-) -> None:
+def test_start_is_given_to_one_of_many_threads_and_processes(database: Database) -> None:
     issues = [f"2026-12-{day:02}" for day in range(1, 11)]
     for issue in issues:
         database.book.schedule(slot(issue, issue), "ada", NOW)
@@ -242,7 +242,7 @@ def test_start_is_given_to_one_of_many_threads_and_processes(
         told.extend(issue for issue in issues if database.book.start(issue, "a thread", NOW))
 
     with multiprocessing.get_context("spawn").Pool(2) as pool:
-        elsewhere = pool.starmap_async(_claim_all, [(database_url, issues)] * 2)
+        elsewhere = pool.starmap_async(_claim_all, [(database.name, issues)] * 2)
         threads = [threading.Thread(target=claim_all) for _ in range(8)]
         for thread in threads:
             thread.start()

@@ -19,6 +19,8 @@ from newsletter.check.ignores import apply_ignores, find_ignores
 from newsletter.issue import Block, Issue, Quote, parse_issue, source_from_text
 from tests.process_time import Work, in_proportion, seconds
 
+pytestmark = pytest.mark.slow
+
 RULES = all_rules()
 ALL_ON = replace(
     HouseFormat(),

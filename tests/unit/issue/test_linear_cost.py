@@ -9,6 +9,8 @@ import pytest
 from newsletter.issue import parse_issue, source_from_text, write_issue
 from tests.process_time import in_proportion
 
+pytestmark = pytest.mark.slow
+
 HEAD = "# T\n\nI, including A and B.\n\n## 1. One\n\n"
 MARKS = [
     *(
