@@ -5,6 +5,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
+# One more than there are processors: many tests wait for a server or for a deadline.
+WORKERS := $(shell expr $$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1) + 1)
+PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
+
 .DEFAULT_GOAL := help
 .PHONY: help demo test slow crash check lint types floors format bench screenshots build clean
 
@@ -15,10 +19,10 @@ demo: $(VENV)/.demo ## Check, render and deliver an issue to a local inbox
 	@$(BIN)/newsletter demo
 
 test: $(VENV)/.dev ## Run the tests, the whole fault matrix among them, but for the slow ones
-	@$(BIN)/python -m pytest -n auto --dist worksteal -m "not slow"
+	@$(PYTEST) -m "not slow"
 
 slow: $(VENV)/.dev ## Run the slow tests: weeks of schedule, browsers, large texts
-	@$(BIN)/python -m pytest -n auto --dist worksteal -m slow
+	@$(PYTEST) -m slow
 
 crash: $(VENV)/.dev ## Kill the sender 200 times at random, and count the mails
 	@KILLS=200 $(BIN)/python -m pytest tests/crash/test_random_kills.py -s

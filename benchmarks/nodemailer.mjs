@@ -8,7 +8,7 @@ const nodemailer = createRequire(modules + "/")("nodemailer");
 const letter = JSON.parse(readFileSync(path, "utf8"));
 const transporter = nodemailer.createTransport({
   host: "127.0.0.1", port: Number(port), secure: false, ignoreTLS: true,
-  pool: true, maxConnections: 10, maxMessages: Infinity,
+  pool: true, maxConnections: 20, maxMessages: Infinity,
 });
 
 async function lane(first) {

@@ -27,13 +27,14 @@ WAY = 0.025
 """Seconds each way on the long link."""
 
 OURS = "newsletter send"
+TEN = "newsletter send, 10 connections"
 DKIM = "newsletter send, DKIM RSA-2048"
 NULL = "newsletter send, nothing written to the journal"
-SOURCE = "smtp-source -d, 10 connections"
+SOURCE = "smtp-source -d, 20 connections"
 SMTPLIB = "smtplib + EmailMessage, 1 connection"
 THREADS = "smtplib + EmailMessage, 10 threads"
 AIOSMTPLIB = "aiosmtplib send_message, 10 connections"
-NODEMAILER = "nodemailer pool, 10 connections"
+NODEMAILER = "nodemailer pool, 20 connections"
 FAR, FAR_PEER = "newsletter send, 50 ms away", "aiosmtplib send_message, 50 ms away"
 READERS = {count: f"newsletter send, {count:,} readers" for count in (20_000, 100_000)}
 
@@ -78,7 +79,7 @@ def measure(scratch: Path, *, rounds: int) -> Results:
             for what, bench in near.items():
                 results.trials.setdefault(what, []).append(bench())
         with open_link(port, WAY) as far:
-            results.trials[FAR] = [trials.ours(plain, far, FEW)]
+            results.trials[FAR] = [trials.ours(plain, far, FEW, connections=trials.FEWER)]
             results.trials[FAR_PEER] = [trials.peer("aiosmtplib", far, 400, letter)]
         for count, what in READERS.items():
             results.trials[what] = [trials.ours(plain, port, count)]
@@ -97,6 +98,7 @@ def _near(
     near: dict[str, Callable[[], Trial]] = {
         OURS: lambda: trials.ours(plain, port, MESSAGES),
         NULL: lambda: trials.ours(plain, port, MESSAGES, journalled=False),
+        TEN: lambda: trials.ours(plain, port, MESSAGES, connections=trials.FEWER),
         DKIM: lambda: trials.ours(signed, port, SIGNED),
         SMTPLIB: lambda: trials.peer("smtplib", port, FEW, letter),
         THREADS: lambda: trials.peer("smtplib-threads", port, FEW, letter),

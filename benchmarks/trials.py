@@ -15,7 +15,11 @@ from pathlib import Path
 
 from benchmarks.publication import ISSUE, ROOT, Publication
 
-CONNECTIONS = 10
+CONNECTIONS = 20
+"""For everyone who sends over several: ours, nodemailer's pool and smtp-source."""
+
+FEWER = 10
+"""On the long link, and for ours once more."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -40,10 +44,17 @@ class Trial:
         return 1e6 * self.cpu / self.messages
 
 
-def ours(publication: Publication, port: int, messages: int, *, journalled: bool = True) -> Trial:
+def ours(
+    publication: Publication,
+    port: int,
+    messages: int,
+    *,
+    journalled: bool = True,
+    connections: int = CONNECTIONS,
+) -> Trial:
     """`newsletter send` to so many new readers, everything on."""
     publication.invite(messages)
-    transport = f"smtp://127.0.0.1:{port}?tls=none&connections={CONNECTIONS}"
+    transport = f"smtp://127.0.0.1:{port}?tls=none&connections={connections}"
     switch = [] if journalled else ["--no-journal"]
     said = _run(
         [sys.executable, "-m", "benchmarks.sender_process", *switch, "send", ISSUE, "--yes"],

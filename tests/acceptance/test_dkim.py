@@ -5,9 +5,12 @@ import stat
 from pathlib import Path
 
 import dkim  # type: ignore[import-untyped]
+import pytest
 
 from newsletter.inbox import open_inbox
 from tests.acceptance.publication import Done, Publication
+
+pytestmark = pytest.mark.slow
 
 ISSUE = "issues/2021-11-26.md"
 

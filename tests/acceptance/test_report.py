@@ -4,10 +4,14 @@ import json
 from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
 
+import pytest
+
 from newsletter.addresses import AddrSpec
 from newsletter.store import Attempt, DeliveryState, Outcome, open_database
 from newsletter.subscribers import AudienceMember
 from tests.acceptance.publication import Publication
+
+pytestmark = pytest.mark.slow
 
 NOW = datetime(2021, 11, 26, 7, 0, tzinfo=UTC)
 NAME = "2021-11-26"

@@ -10,6 +10,8 @@ import pytest
 
 from tests.mail.mails import ALL, REAL, ROOT, mail, named
 
+pytestmark = pytest.mark.slow
+
 DIGESTS = "from tests.mail.mails import *\nfor name in ALL:\n    print(mail(name).rendered.digest)"
 
 

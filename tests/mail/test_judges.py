@@ -21,6 +21,8 @@ from newsletter.render import Rendered
 from newsletter.settings import load_settings
 from tests.flowed_reader import read_flowed
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 ISSUES = sorted((ROOT / "issues").glob("*.md"))
 STRICT = policy.SMTP + policy.strict

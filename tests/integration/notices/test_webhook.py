@@ -15,6 +15,8 @@ import pytest
 from newsletter.errors import SettingsError
 from newsletter.notices import Outcome, Webhook, post_patiently
 
+pytestmark = pytest.mark.slow
+
 SECRET = b"twenty-four octets or more"
 NOW = datetime(2026, 11, 27, 7, 0, 5, tzinfo=UTC)
 EVENT = {"type": "issue.finished", "data": {"issue": "2026-11-27", "subject": "Grüße, “heute”"}}

@@ -165,6 +165,7 @@ def _open_in_process(url: str) -> Run:
         return open_run(database, *(f"p{number}" for number in range(7_000)), extend=True)
 
 
+@pytest.mark.slow
 def test_open_run_is_flat_in_memory(database: Database) -> None:
     def audience() -> Iterator[AudienceMember]:
         for number in range(30_000):

@@ -20,6 +20,8 @@ from newsletter.check import (
 from newsletter.check.fixes import Check
 from newsletter.issue import Issue, Span, parse_issue, source_from_text
 
+pytestmark = pytest.mark.slow
+
 HOUSE = HouseFormat(stories=(2, 3), footer_link="https://example.com/join")
 FOOTER = "Sign up for our free retail technology newsletter [here](https://example.com/join)."
 SOUND = (

@@ -18,6 +18,8 @@ from newsletter.importing import Imported, import_docx
 from newsletter.importing.docx import MAX_BYTES
 from newsletter.issue import ENGLISH
 
+pytestmark = pytest.mark.slow
+
 
 def chunk(kind: bytes, content: bytes) -> bytes:
     check = zlib.crc32(kind + content).to_bytes(4, "big")

@@ -12,6 +12,8 @@ from newsletter.render import Rendered
 from newsletter.render.mjml import compile_mjml
 from newsletter.render.mjml_lint import lint_mjml
 
+pytestmark = pytest.mark.slow
+
 Render = Callable[..., Rendered]
 
 COLUMN = "<mj-section><mj-column>\n{}\n</mj-column></mj-section>\n"
