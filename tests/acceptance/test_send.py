@@ -9,6 +9,8 @@ import time
 from email.message import EmailMessage
 from pathlib import Path
 
+import pytest
+
 from newsletter.inbox import open_inbox
 from tests.acceptance.publication import Publication
 
@@ -198,6 +200,7 @@ def test_send_refuses_a_changed_issue_under_its_old_name(publication: Publicatio
     assert "a changed issue is never sent again" in done.err
 
 
+@pytest.mark.slow
 def test_send_reaches_newcomers_only_when_asked(publication: Publication) -> None:
     publication.run("send", ISSUE, "--subscribers", publication.people(2), "--yes")
     (publication.folder / "late.csv").write_text("email\nlate@example.com\n")

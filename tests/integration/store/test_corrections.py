@@ -11,6 +11,8 @@ from newsletter.errors import RunConflictError, StoreError
 from newsletter.store import Attempt, Database, DeliveryState, Outcome, Run
 from newsletter.subscribers import AudienceMember, ImportPlan, parse_subscribers
 
+pytestmark = pytest.mark.slow
+
 NOW = datetime(2026, 11, 27, 7, 0, tzinfo=UTC)
 LEASE = timedelta(minutes=5)
 FIRST, CORRECTION = "2026-11-27", "2026-11-27-correction"

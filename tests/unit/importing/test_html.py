@@ -11,6 +11,8 @@ from newsletter.errors import IssueFileError
 from newsletter.importing import Imported, import_html
 from newsletter.issue import ENGLISH, parse_issue, source_from_text
 
+pytestmark = pytest.mark.slow
+
 PARAGRAPH = "Sensors on the shelves of 40 branches now tell the warehouse what is running low."
 STORIES = "".join(
     f"<h2>{n}. Story {n}</h2><p>Text of story {n}. {PARAGRAPH}</p>" for n in (1, 2, 3)
