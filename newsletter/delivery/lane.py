@@ -88,12 +88,11 @@ class Lane:
     async def _take_one(self) -> bool:
         """Have a message in hand whose turn it is; False when there is none, or we stop."""
         if not self._held:
-            message = self.supply.at_hand() or await self.supply.next()
+            message = await self.supply.next()
             if message is None:
                 return False
             self._held.append(message)
-            if self.throttle.rate:
-                await self.throttle.turn(self.stop)
+            await self.throttle.turn(self.stop)
         return not self.stop.is_set()
 
     async def _look_ahead(self) -> None:

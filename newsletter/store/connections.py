@@ -108,10 +108,8 @@ class Connections:
         with _our_errors(self.where):
             connection = self._engine.raw_connection()
             try:
-                yield Driver(connection, self._engine.dialect)
-            except self._engine.dialect.loaded_dbapi.Error as error:
-                connection.invalidate(error)
-                raise _store_error(error, self.where) from error
+                with self._driver_errors(connection):
+                    yield Driver(connection, self._engine.dialect)
             finally:
                 connection.close()  # the pool rolls back what is open
 
@@ -122,14 +120,19 @@ class Connections:
         For one thread at a time. What it raises is answered with a fresh one the next time.
         """
         with _our_errors(self.where):
-            if self._kept is None:
+            if self._kept is None or not self._kept.is_valid:
                 self._kept = self._engine.raw_connection()
-            try:
+            with self._driver_errors(self._kept):
                 yield self._kept.driver_connection
-            except self._engine.dialect.loaded_dbapi.Error as error:
-                self._kept.invalidate(error)
-                self._kept = None
-                raise _store_error(error, self.where) from error
+
+    @contextmanager
+    def _driver_errors(self, connection: PoolProxiedConnection) -> Iterator[None]:
+        """The driver's errors, which SQLAlchemy has not seen; the connection is not used again."""
+        try:
+            yield
+        except self._engine.dialect.loaded_dbapi.Error as error:
+            connection.invalidate(error)
+            raise _store_error(error, self.where) from error
 
     @contextmanager
     def migrating(self) -> Iterator[Connection]:

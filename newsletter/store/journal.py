@@ -45,7 +45,6 @@ from newsletter.store.records import (
     Turn,
 )
 from newsletter.store.schema import runs
-from newsletter.store.sqlite_turn import SqliteTurn
 from newsletter.store.states import DeliveryState, RunState
 from newsletter.store.statistics import DomainCount, RateCount, ReplyCount
 from newsletter.subscribers import AudienceMember
@@ -66,7 +65,7 @@ class Journal:
 
     def __init__(self, connections: Connections) -> None:
         self._connections = connections
-        self._sqlite_turn = SqliteTurn(connections)
+        self._sqlite_turn = sqlite_turn.SqliteTurn(connections)
 
     def open_run(
         self,

@@ -105,8 +105,6 @@ class Outcome:
     reason: str = ""
 
     def __post_init__(self) -> None:
-        if self.state is DeliveryState.ACCEPTED and self.next_attempt_at is None:
-            return  # nearly always
         if self.state not in OUTCOMES:
             raise ValueError(f"{self.state} is no outcome of an attempt")
         if (self.state is DeliveryState.DEFERRED) != (self.next_attempt_at is not None):

@@ -32,6 +32,11 @@ def mail_command(envelope: Envelope, extensions: Extensions, *, size: int | None
     return f"MAIL FROM:<{envelope.reverse_path}>{parameters}\r\n".encode()
 
 
+def packet(envelope: Envelope, extensions: Extensions, *, size: int | None = None) -> bytes:
+    """MAIL, RCPT and DATA, for a relay that takes them together (RFC 2920, 3.1)."""
+    return mail_command(envelope, extensions, size=size) + rcpt_command(envelope) + DATA
+
+
 class Announcement:
     """MAIL, RCPT and DATA as one packet, for envelopes of which the size is not known yet.
 
@@ -46,7 +51,7 @@ class Announcement:
     def of(self, envelope: Envelope) -> bytes:
         recipient = envelope.recipient
         if not recipient.isascii():
-            return mail_command(envelope, self._extensions) + rcpt_command(envelope) + DATA
+            return packet(envelope, self._extensions)
         if envelope.reverse_path != self._reverse_path or not self._mail:
             self._reverse_path = envelope.reverse_path
             self._mail = mail_command(envelope, self._extensions) + _RCPT

@@ -38,7 +38,6 @@ class SmtpSession:
         self._forget = forget
         self._carried = 0
         self._contents = Contents()
-        self._admitted: Envelope | None = None
 
     async def deliver(
         self,
@@ -48,7 +47,7 @@ class SmtpSession:
         before_content: BeforeContent,
         following: Envelope | None = None,
     ) -> Reply:
-        if envelope is not self._admitted:
+        if envelope is not self._transaction.announced:  # which was admitted when it was announced
             admit_envelope(envelope)
         admitted = self._contents.admitted(envelope, content)
         if not self._is_ready_for(envelope):
@@ -91,7 +90,6 @@ class SmtpSession:
             admit_envelope(following)
         except MessageError:
             return None  # it is said when its own turn comes
-        self._admitted = following
         return following
 
     async def _renew(self) -> None:

@@ -20,6 +20,7 @@ from newsletter.transports.smtp_command import (
     Announcement,
     Extensions,
     mail_command,
+    packet,
     rcpt_command,
 )
 from newsletter.transports.smtp_reply import WireReply
@@ -128,10 +129,6 @@ class MailTransaction:
         self.announced = following
         return self._announcement.of(following)
 
-    def _commands(self, envelope: Envelope, size: int) -> bytes:
-        mail = mail_command(envelope, self._extensions, size=size)
-        return mail + rcpt_command(envelope) + DATA
-
     def _is_open(self) -> bool:
         """Whether the envelope was announced, and taken, and that is heard of already."""
         if self.announced is None or not self._wire.take_all_three():
@@ -149,7 +146,7 @@ class MailTransaction:
             await self._reset_if_half_done()
             return await self._open_step_by_step(envelope, content)
         reset = RSET if self._is_half_done else b""
-        self._wire.send(reset + self._commands(envelope, len(content)))
+        self._wire.send(reset + packet(envelope, self._extensions, size=len(content)))
         if reset:
             await self._hear_reset()
         return await self._hear_all_three(envelope)

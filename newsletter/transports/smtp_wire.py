@@ -20,7 +20,7 @@ _CLOSING_SECONDS = 1.0
 
 _LINE = rb"[ -~]{0,500}\r\n"
 _ALL_THREE = re.compile(rb"250 %b250 %b354 %b" % (_LINE, _LINE, _LINE))
-""" What nearly every relay says to MAIL, RCPT and DATA, in one packet (RFC 5321, 4.3.2)."""
+"""What nearly every relay says to MAIL, RCPT and DATA, in one packet (RFC 5321, 4.3.2)."""
 
 
 class SmtpWire(asyncio.Protocol):
@@ -58,22 +58,18 @@ class SmtpWire(asyncio.Protocol):
 
     def send(self, data: bytes | memoryview) -> None:
         """Write a command. Raises SessionLost where the connection is dead."""
-        if self._end or self._buffer:
-            self.check()
+        self.check()
         self._transport.write(data)
 
-    def begin_content(self, data: bytes) -> bytes | memoryview:
+    def begin_content(self, data: bytes) -> memoryview:
         """Write as much of long data as goes out at once; returns the rest."""
-        if len(data) <= _BLOCK and not self._is_full:
-            self.send(data)
-            return b""
         rest = memoryview(data)
         while rest and not self._is_full:
             self.send(rest[:_BLOCK])
             rest = rest[_BLOCK:]
         return rest
 
-    async def finish_content(self, rest: bytes | memoryview, *, block_seconds: float) -> None:
+    async def finish_content(self, rest: memoryview, *, block_seconds: float) -> None:
         """Write the rest, waiting at most so many seconds for each block of it to go out.
 
         When it returns, all of it has left this process, and nothing was said meanwhile.
@@ -96,7 +92,7 @@ class SmtpWire(asyncio.Protocol):
         try:
             async with asyncio.timeout(seconds):
                 while self._is_full and not self.is_dead:
-                    await self._hear_news()
+                    await self._next_news()
         except TimeoutError:
             self.kill(f"the relay took nothing more for {seconds:g} seconds")
 
@@ -120,8 +116,7 @@ class SmtpWire(asyncio.Protocol):
             while reply is None:
                 if self._end:
                     raise self._lost()
-                self._news = self._loop.create_future()
-                await self._news
+                await self._next_news()
                 reply = take_reply(self._buffer)
         except ValueError as error:
             self.kill(f"the relay answered with {error}")
@@ -130,10 +125,10 @@ class SmtpWire(asyncio.Protocol):
             self._deadline = None
         return reply
 
-    async def _hear_news(self) -> None:
-        """Return when octets or room have come, or the end."""
+    def _next_news(self) -> asyncio.Future[None]:
+        """Done when octets or room have come, or the end."""
         self._news = self._loop.create_future()
-        await self._news
+        return self._news
 
     def _tell_news(self) -> None:
         if self._news is not None and not self._news.done():
