@@ -18,6 +18,11 @@ from newsletter.store import Delivery, DeliveryState, Journal, Outcome
 
 T = TypeVar("T")
 
+_PASSES = 3
+"""Passes of the event loop over which a turn is gathered: in the first a reply arrives, in the next
+its lane wakes and asks, so those that arrived together are written together. A loop with nothing
+else to do makes them at once."""
+
 Heard = Callable[[DeliveryState, BaseException | None], None]
 """Told of an outcome's state when it is durable, or why it is not."""
 
@@ -121,7 +126,7 @@ class JournalWriter:
         """Put an outcome down to be written; `heard` is called when it is durable, or is not.
 
         For a caller that has something better to do than to wait. What else is asked for in the
-        same turn of the event loop, such as the next message's `begin_content`, is written with it.
+        same pass of the event loop, such as the next message's `begin_content`, is written with it.
         """
         note = Note(outcome, heard)
         self._ask(note)
@@ -144,10 +149,16 @@ class JournalWriter:
         await self.call(_do_nothing)
 
     def _ask(self, request: _Request) -> None:
-        """Keep the request until this turn of the event loop is over, then hand over all of it."""
         if not self._ready:
-            self._loop.call_soon(self._hand_over)
+            self._loop.call_soon(self._gather, _PASSES)
         self._ready.append(request)
+
+    def _gather(self, passes: int) -> None:
+        """Hand over what was asked for when so many more passes of the event loop are over."""
+        if passes:
+            self._loop.call_soon(self._gather, passes - 1)
+        else:
+            self._hand_over()
 
     def _hand_over(self) -> None:
         if self._ready:
