@@ -104,26 +104,27 @@ def _near(
     scratch: Path,
     results: Results,
 ) -> dict[str, Callable[[], Trial]]:
+    """What to try each round; ours stands between those it is compared with most closely."""
     near: dict[str, Callable[[], Trial]] = {
         DKIM: lambda: trials.ours(signed, port, SIGNED),
-        OURS: lambda: trials.ours(plain, port, MESSAGES),
-        NULL: lambda: trials.ours(plain, port, MESSAGES, journalled=False),
-        TEN: lambda: trials.ours(plain, port, MESSAGES, connections=trials.FEWER),
         SMTPLIB: lambda: trials.peer("smtplib", port, FEW, letter),
         THREADS: lambda: trials.peer("smtplib-threads", port, FEW, letter),
         AIOSMTPLIB: lambda: trials.peer("aiosmtplib", port, FEW, letter),
     }
     source, modules = tool("smtp-source"), _nodemailer(scratch)
     content = letter.with_suffix(".json")
+    if modules is None:
+        results.missing[NODEMAILER] = "node or npm is missing, or npm reached no registry"
+    else:
+        near[NODEMAILER] = lambda: trials.nodemailer(modules, port, MEDIUM, content)
     if source is None:
         results.missing[SOURCE] = "not installed (Debian: postfix)"
     else:
         octets = letter.stat().st_size
         near[SOURCE] = lambda: trials.smtp_source(source, port, MESSAGES, octets)
-    if modules is None:
-        results.missing[NODEMAILER] = "node or npm is missing, or npm reached no registry"
-    else:
-        near[NODEMAILER] = lambda: trials.nodemailer(modules, port, MEDIUM, content)
+    near[OURS] = lambda: trials.ours(plain, port, MESSAGES)
+    near[NULL] = lambda: trials.ours(plain, port, MESSAGES, journalled=False)
+    near[TEN] = lambda: trials.ours(plain, port, MESSAGES, connections=trials.FEWER)
     return near
 
 

@@ -95,12 +95,16 @@ def _best(results: Results, name: str) -> Trial:
     return max(results.trials[name], key=lambda trial: trial.rate)
 
 
+def _is_of_others(name: str) -> bool:
+    return not name.startswith(OURS)
+
+
 def _seen(results: Results) -> str:
     rows = [
         "| best of the rounds | messages | messages/s | CPU a message | peak memory |",
         "|---|---|---|---|---|",
     ]
-    for name in results.trials:
+    for name in sorted(results.trials, key=_is_of_others):
         best = _best(results, name)
         rows.append(
             f"| {name} | {best.messages:,} | {best.rate:,.0f} | {best.cost:,.0f} µs "
