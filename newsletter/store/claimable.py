@@ -9,11 +9,22 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, bindparam, exists, func, select
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Select,
+    bindparam,
+    exists,
+    func,
+    select,
+    update,
+)
 
 from newsletter.store.schema import deliveries, runs, shards, subscribers
+from newsletter.store.statements import Driver, execute_columns, execute_rows, unnested
 from newsletter.store.states import DeliveryState
 from newsletter.store.subscriber_list import delivery_suppressed_because, with_suppressions
+from newsletter.store.values import Stored
 
 Candidate = Sequence[Any]
 """Delivery, issue, recipient, its key, its fields, subscriber, attempts, why it may not be sent."""
@@ -96,10 +107,10 @@ class Candidates:
     _rows: Select[Any]
     _in_one_row: Select[Any]
 
-    def ask(self, connection: Connection, values: Mapping[str, object]) -> Sequence[Candidate]:
-        if connection.dialect.name != "sqlite":
-            return connection.execute(self._rows, values).all()
-        found = connection.execute(self._in_one_row, values).scalar_one()
+    def ask(self, driver: Driver, values: Mapping[str, Stored]) -> Sequence[Candidate]:
+        if driver.dialect.name != "sqlite":
+            return driver.ask(self._rows, values)
+        [(found,)] = driver.ask(self._in_one_row, values)
         return json.loads(found)  # type: ignore[no-any-return]
 
 
@@ -108,8 +119,40 @@ def _candidates(*conditions: ColumnElement[bool]) -> Candidates:
     return Candidates(statement, _in_one_row(statement))
 
 
+_IDS = func.json_each(bindparam("ids")).table_valued("value")
+_MARK_ON_SQLITE = (
+    update(deliveries)
+    .where(deliveries.c.id.in_(select(_IDS.c.value)))
+    .values(state=_CLAIMED, updated_at=bindparam("at"))
+)
+_GIVEN = unnested({"delivery": BigInteger(), "at": BigInteger()})
+_MARK = (
+    update(deliveries)
+    .where(deliveries.c.id == _GIVEN.c.delivery)
+    .values(state=_CLAIMED, updated_at=_GIVEN.c.at)
+)
+
+
+def mark_claimed(driver: Driver, ids: Sequence[int], at: int) -> None:
+    """These deliveries are claimed, in one statement, however many; `at` as it is stored."""
+    if driver.dialect.name == "sqlite":
+        execute_rows(driver, _MARK_ON_SQLITE, [{"ids": json.dumps(ids), "at": at}])
+    else:
+        execute_columns(driver, _MARK, [{"delivery": number, "at": at} for number in ids])
+
+
+def lock_shards(driver: Driver, run_id: int) -> None:
+    """All shards of the run, in one order for everyone, so that no two wait in a ring.
+
+    A statement by itself: on PostgreSQL, one that had to wait for a lock would still see the
+    deliveries as they were before it waited. On SQLite a writing transaction is alone.
+    """
+    if driver.dialect.name != "sqlite":
+        driver.ask(_LOCK_SHARDS, {"run": run_id})
+
+
 RUN_STATE = select(runs.c.state).where(runs.c.id == bindparam("run")).with_for_update(read=True)
-LOCK_SHARDS = (
+_LOCK_SHARDS = (
     select(shards.c.id)
     .where(shards.c.run_id == bindparam("run"))
     .order_by(shards.c.id)

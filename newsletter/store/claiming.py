@@ -5,36 +5,31 @@ is held to it, and so an owner that slept through its lease can change nothing a
 Functions on a connection; the transaction round them is the journal's.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import lru_cache
 
-from sqlalchemy import (
-    Connection,
-    bindparam,
-    null,
-    select,
-    update,
-)
+from sqlalchemy import Connection, bindparam, null, select, update
 
 from newsletter.errors import RunConflictError
 from newsletter.store.claimable import (
     DUE,
     DUE_EARLY,
-    LOCK_SHARDS,
     NEW,
     RUN_STATE,
     SHARDS,
     SHARDS_EARLY,
     Candidate,
+    lock_shards,
+    mark_claimed,
 )
 from newsletter.store.owner import is_dead, shown
 from newsletter.store.records import Delivery
 from newsletter.store.schema import deliveries, shards
-from newsletter.store.statements import Driver, execute_rows
+from newsletter.store.statements import Driver, Executor, execute_rows
 from newsletter.store.states import DeliveryState, RunState
-from newsletter.store.values import CHUNK, address_of, chunks, fields_of, stored_instant
+from newsletter.store.values import CHUNK, Stored, address_of, fields_of, instant_of, stored_instant
 
 _PLANNED, _CLAIMED = DeliveryState.PLANNED, DeliveryState.CLAIMED
 
@@ -62,7 +57,7 @@ class Held:
     lease_until: datetime
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class _Shard:
     id: int
     run_id: int
@@ -90,11 +85,11 @@ class _Shard:
         return self.has_planned or self.has_claimed or self.has_deferred
 
 
-def claim(connection: Connection, run_id: int, who: Claimant, limit: int) -> list[Delivery]:
+def claim(driver: Driver, run_id: int, who: Claimant, limit: int) -> list[Delivery]:
     """Up to `limit` deliveries, now claimed. See `Journal.claim` for the promises."""
-    if not _is_running(connection, run_id):
+    if not _is_running(driver, run_id):
         return []
-    found = _locked_shards(connection, run_id, who)
+    found = _locked_shards(driver, run_id, who)
     reachable = [shard for shard in found if not shard.is_held_by_another(who)]
     # Ours first, so that a worker takes no more shards than it needs.
     at_hand = sorted(reachable, key=lambda shard: not shard.is_of(who))
@@ -103,33 +98,41 @@ def claim(connection: Connection, run_id: int, who: Claimant, limit: int) -> lis
         if len(claimed) >= limit:
             break
         if shard.has_work_for(who):
-            ours = shard if shard.is_of(who) else _take(connection, shard, who)
-            claimed += _claim_rows(connection, ours, who, limit - len(claimed))
-    renew(connection, run_id, who.owner, who.lease_until)
+            ours = shard if shard.is_of(who) else _take(driver, shard, who)
+            claimed += _claim_rows(driver, ours, who, limit - len(claimed))
+    renew(driver, run_id, who.owner, who.lease_until)
     if not claimed and not any(shard.is_of(who) for shard in found):
         _check_not_all_held(found, who)
     return claimed
 
 
-def _is_running(connection: Connection, run_id: int) -> bool:
+def _is_running(driver: Driver, run_id: int) -> bool:
     """A paused or cancelled run gives nobody anything; locked, so that none is given meanwhile."""
-    state = connection.execute(RUN_STATE, {"run": run_id}).scalar()
-    return state in (RunState.RUNNING, RunState.COMPLETE)
+    return list(driver.ask(RUN_STATE, {"run": run_id})) in _RUNNING
 
 
-def _locked_shards(connection: Connection, run_id: int, who: Claimant) -> list[_Shard]:
-    """All shards of the run, locked in one order by everyone, so that no two wait in a ring.
+_RUNNING = [[(state.value,)] for state in (RunState.RUNNING, RunState.COMPLETE)]
 
-    Two statements: on PostgreSQL, one that had to wait for a lock would still see the deliveries
-    as they were before it waited.
-    """
-    connection.execute(LOCK_SHARDS, {"run": run_id})
+
+def _locked_shards(driver: Driver, run_id: int, who: Claimant) -> list[_Shard]:
+    lock_shards(driver, run_id)
     lives = _lease_judge(who.now)
     statement = SHARDS_EARLY if who.early else SHARDS
-    return [
-        _Shard(**row._asdict(), is_lease_live=lives(row.owner, row.lease_until))
-        for row in connection.execute(statement, {"run": run_id, "now": who.now})
-    ]
+    rows = driver.ask(statement, {"run": run_id, "now": stored_instant(who.now)})
+    return [_shard_of(*row, lives=lives) for row in rows]
+
+
+def _shard_of(
+    number: int,
+    run_id: int,
+    epoch: int,
+    owner: str | None,
+    lease_until: int | None,
+    *has: bool,
+    lives: Callable[[str | None, datetime | None], bool],
+) -> _Shard:
+    until = None if lease_until is None else instant_of(lease_until)
+    return _Shard(number, run_id, epoch, owner, until, lives(owner, until), *has)
 
 
 def _lease_judge(now: datetime) -> Callable[[str | None, datetime | None], bool]:
@@ -155,46 +158,59 @@ def holders(connection: Connection, run_id: int, who: Claimant) -> list[Held]:
     ]
 
 
-def _take(connection: Connection, shard: _Shard, who: Claimant) -> _Shard:
+_TAKE = (
+    update(shards)
+    .where(shards.c.id == bindparam("shard"))
+    .values(epoch=bindparam("new_epoch"), owner=bindparam("who"), lease_until=bindparam("until"))
+)
+
+
+def _take(driver: Driver, shard: _Shard, who: Claimant) -> _Shard:
     """Make a free or abandoned shard ours; what its last owner had claimed is planned again.
 
     That is safe: a claimed delivery's content never went out. What is in doubt stays in doubt.
     """
-    taken = replace(shard, epoch=shard.epoch + 1, owner=who.owner, lease_until=who.lease_until)
-    connection.execute(
-        update(shards)
-        .where(shards.c.id == shard.id)
-        .values(epoch=taken.epoch, owner=taken.owner, lease_until=taken.lease_until)
+    epoch, until = shard.epoch + 1, stored_instant(who.lease_until)
+    values: dict[str, Stored] = {
+        "shard": shard.id,
+        "new_epoch": epoch,
+        "who": who.owner,
+        "until": until,
+    }
+    execute_rows(driver, _TAKE, [values])
+    _give_back(driver, shard.run_id, [shard.id], who.now)
+    return replace(shard, epoch=epoch, owner=who.owner, lease_until=who.lease_until)
+
+
+_GIVE_BACK = (
+    update(deliveries)
+    .where(
+        deliveries.c.run_id == bindparam("run"),
+        deliveries.c.state == _CLAIMED,
+        deliveries.c.shard_id == bindparam("shard"),
     )
-    _give_back(connection, shard.run_id, [shard.id], who.now)
-    return taken
+    .values(state=_PLANNED, next_attempt_at=null(), updated_at=bindparam("at"))
+)
 
 
-def _give_back(
-    connection: Connection, run_id: int, shard_ids: Sequence[int], now: datetime
-) -> None:
+def _give_back(executor: Executor, run_id: int, shard_ids: Iterable[int], now: datetime) -> None:
     """Claimed deliveries of these shards are planned again."""
-    connection.execute(
-        update(deliveries)
-        .where(
-            deliveries.c.run_id == run_id,
-            deliveries.c.state == _CLAIMED,
-            deliveries.c.shard_id.in_(shard_ids),
-        )
-        .values(state=_PLANNED, next_attempt_at=None, updated_at=now)
-    )
+    at = stored_instant(now)
+    rows = [{"run": run_id, "shard": shard_id, "at": at} for shard_id in shard_ids]
+    execute_rows(executor, _GIVE_BACK, rows)
 
 
-def _claim_rows(connection: Connection, shard: _Shard, who: Claimant, limit: int) -> list[Delivery]:
+def _claim_rows(driver: Driver, shard: _Shard, who: Claimant, limit: int) -> list[Delivery]:
     """Claim in one shard; whoever was suppressed since the freeze is passed over for good."""
     claimed: list[Delivery] = []
-    place = {"run": shard.run_id, "shard": shard.id, "now": who.now}
-    for candidates in (DUE_EARLY if who.early else DUE, NEW):
-        while limit and (rows := candidates.ask(connection, {**place, "limit": min(limit, CHUNK)})):
-            suppressed = [row for row in rows if row[-1] is not None]
-            _suppress(connection, suppressed, who.now)
+    at = stored_instant(who.now)
+    place = {"run": shard.run_id, "shard": shard.id, "now": at}
+    due = (DUE_EARLY if who.early else DUE,) if shard.has_due else ()
+    for candidates in (*due, NEW):
+        while limit and (rows := candidates.ask(driver, {**place, "limit": min(limit, CHUNK)})):
+            _suppress(driver, [row for row in rows if row[-1] is not None], at)
             free = [row for row in rows if row[-1] is None]
-            _mark_claimed(connection, free, who.now)
+            mark_claimed(driver, [row[0] for row in free], at)
             limit -= len(free)
             claimed += [_delivery_of(row, shard) for row in free]
     return claimed
@@ -212,24 +228,12 @@ _SUPPRESS = (
 )
 
 
-def _suppress(connection: Connection, rows: Iterable[Candidate], now: datetime) -> None:
-    at, to_state = stored_instant(now), DeliveryState.SUPPRESSED.value
+def _suppress(driver: Driver, rows: Iterable[Candidate], at: int) -> None:
+    to_state = DeliveryState.SUPPRESSED.value
     changes = [
         {"delivery": row[0], "to_state": to_state, "because": row[-1], "at": at} for row in rows
     ]
-    execute_rows(connection, _SUPPRESS, changes)
-
-
-_MARK_CLAIMED = (
-    update(deliveries)
-    .where(deliveries.c.id.in_(bindparam("ids", expanding=True)))
-    .values(state=_CLAIMED, updated_at=bindparam("at"))
-)
-
-
-def _mark_claimed(connection: Connection, rows: Iterable[Candidate], now: datetime) -> None:
-    for ids in chunks(row[0] for row in rows):
-        connection.execute(_MARK_CLAIMED, {"ids": ids, "at": now})
+    execute_rows(driver, _SUPPRESS, changes)
 
 
 def _delivery_of(row: Candidate, shard: _Shard) -> Delivery:
@@ -269,10 +273,10 @@ _RENEW = (
 )
 
 
-def renew(connection: Connection, run_id: int, owner: str, lease_until: datetime) -> int:
+def renew(executor: Executor, run_id: int, owner: str, lease_until: datetime) -> int:
     """Extend the leases of an owner on a run; returns how many shards it still has."""
-    values = {"run": run_id, "who": owner, "until": lease_until}
-    return connection.execute(_RENEW, values).rowcount
+    values: dict[str, Stored] = {"run": run_id, "who": owner, "until": stored_instant(lease_until)}
+    return execute_rows(executor, _RENEW, [values])
 
 
 def release(connection: Connection, run_id: int, owner: str, now: datetime) -> None:

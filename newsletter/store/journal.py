@@ -141,8 +141,10 @@ class Journal:
         the run is paused or cancelled.
         """
         who = Claimant(owner=owner, now=now, lease=lease, early=include_deferred_not_due)
-        with self._connections.writing() as connection:
-            return claiming.claim(connection, run_id, who, limit)
+        with self._connections.driver() as driver:
+            claimed = claiming.claim(driver, run_id, who, limit)
+            driver.commit()
+        return claimed
 
     def renew(self, run_id: int, owner: str, now: datetime, lease: timedelta) -> int:
         """Extend the owner's leases; no delivery changes. Returns how many shards it holds.

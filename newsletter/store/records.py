@@ -58,8 +58,7 @@ class Resolution:
     resolved_at: datetime
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Delivery:
+class Delivery(NamedTuple):
     """A claimed delivery. `attempts` counts those before this claim; `fields` is merged in."""
 
     id: int

@@ -6,8 +6,8 @@ once, and what is given to it are values as they are stored (`newsletter.store.v
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
-from operator import itemgetter
 from typing import Any, Protocol
 
 from sqlalchemy import (
@@ -68,8 +68,8 @@ class Driver:
 
     def ask(self, statement: Select[Any], values: Mapping[str, Stored]) -> Sequence[Any]:
         """The rows of a constant statement, their values as they are stored."""
-        text, order = _compiled(statement, self.dialect, ())
-        self._cursor.execute(text, values if order is None else [values[name] for name in order])
+        told = _compiled(statement, self.dialect, ())
+        self._cursor.execute(told.text, told.values(values))
         return self._cursor.fetchall()
 
 
@@ -84,11 +84,9 @@ def execute_rows(
     """
     if not rows:
         return 0
-    text, order = _compiled(statement, connection.dialect, tuple(rows[0]))
-    if order is None:
-        return connection.exec_driver_sql(text, list(rows)).rowcount
-    values = itemgetter(*order)
-    return connection.exec_driver_sql(text, [values(row) for row in rows]).rowcount
+    told = _compiled(statement, connection.dialect, tuple(rows[0]))
+    given = [told.values(row) for row in rows]
+    return connection.exec_driver_sql(told.text, given).rowcount
 
 
 def execute_columns(
@@ -97,9 +95,9 @@ def execute_columns(
     """One statement over `unnested` columns, so that PostgreSQL is asked once for all rows."""
     if not rows:
         return 0
-    text, _ = _compiled(statement, connection.dialect, ())
+    told = _compiled(statement, connection.dialect, ())
     columns = {name: [row[name] for row in rows] for name in rows[0]}
-    return connection.exec_driver_sql(text, columns).rowcount
+    return connection.exec_driver_sql(told.text, told.values(columns)).rowcount
 
 
 def unnested(types: Mapping[str, TypeEngine[Any]]) -> TableValuedAlias:
@@ -111,13 +109,32 @@ def unnested(types: Mapping[str, TypeEngine[Any]]) -> TableValuedAlias:
     return func.unnest(*arrays).table_valued(*columns, name="given").render_derived()
 
 
+@dataclass(frozen=True, slots=True)
+class _Compiled:
+    """A statement's text, the values that it brings itself, and those that the driver counts."""
+
+    text: str
+    constants: Mapping[str, Stored]
+    order: Sequence[str] | None
+
+    def values(self, given: Mapping[str, Any]) -> Any:
+        """As the driver takes them: by name, or in order."""
+        values = {**self.constants, **given} if self.constants else given
+        return values if self.order is None else tuple(map(values.__getitem__, self.order))
+
+
 @lru_cache(maxsize=64)
 def _compiled(
     statement: Insert | Update | Select[Any], dialect: Dialect, names: tuple[str, ...]
-) -> tuple[str, Sequence[str] | None]:
-    """The statement's text, and the order of its values where the driver counts them."""
+) -> _Compiled:
     compiled = statement.compile(
         dialect=dialect, column_keys=list(names) if names and statement.is_insert else None
     )
     assert isinstance(compiled, SQLCompiler)
-    return str(compiled), compiled.positiontup
+    constants = {
+        # psycopg would send the name of an enum's value
+        name: str(value) if isinstance(value, str) else value
+        for name, value in compiled.params.items()
+        if value is not None
+    }
+    return _Compiled(str(compiled), constants, compiled.positiontup)
