@@ -19,7 +19,7 @@ BUSY = 1.0
 
 
 def main() -> None:
-    rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 5
+    rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 7
     load = os.getloadavg()[0]
     results = sending.measure(ROOT / "build" / "benchmarks", rounds=rounds)
     tables = [sending_page.page(results), processes.measure(ROOT), rooms.measure(ROOT)]

@@ -1,18 +1,18 @@
-// node nodemailer.mjs PORT MESSAGES LETTER.json: nodemailer's pool, as its manual says.
+// node nodemailer.mjs PORT CONNECTIONS MESSAGES LETTER.json MODULES: nodemailer's pool, as its manual says.
 // LETTER.json has subject, text and html. It prints a record with the seconds and the CPU it took.
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 
-const [port, messages, path, modules] = process.argv.slice(2);
+const [port, connections, messages, path, modules] = process.argv.slice(2);
 const nodemailer = createRequire(modules + "/")("nodemailer");
 const letter = JSON.parse(readFileSync(path, "utf8"));
 const transporter = nodemailer.createTransport({
   host: "127.0.0.1", port: Number(port), secure: false, ignoreTLS: true,
-  pool: true, maxConnections: 20, maxMessages: Infinity,
+  pool: true, maxConnections: Number(connections), maxMessages: Infinity,
 });
 
 async function lane(first) {
-  for (let reader = first; reader < Number(messages); reader += 20) {
+  for (let reader = first; reader < Number(messages); reader += Number(connections)) {
     await transporter.sendMail({
       from: letter.from, to: `reader${reader}@example.com`, subject: letter.subject,
       messageId: `<${reader}.bench@news.example.com>`,
@@ -24,7 +24,7 @@ async function lane(first) {
 }
 
 const began = performance.now(), used = process.cpuUsage();
-await Promise.all([...Array(20).keys()].map(lane));
+await Promise.all([...Array(Number(connections)).keys()].map(lane));
 const { user, system } = process.cpuUsage(used);
 console.log(JSON.stringify({ seconds: (performance.now() - began) / 1e3, cpu: (user + system) / 1e6 }));
 transporter.close();
