@@ -11,9 +11,10 @@ import sqlite3
 import threading
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 
 from newsletter.store.connections import Connections
-from newsletter.store.records import Attempt, Delivery, Outcome
+from newsletter.store.records import Delivery, Outcome
 from newsletter.store.states import HELD, DeliveryState
 from newsletter.store.values import Stored, stored_instant, stored_text
 
@@ -121,7 +122,17 @@ def _kinds(outcomes: Sequence[Outcome]) -> Mapping[_Kind, list[Sequence[Stored]]
     for outcome in outcomes:
         attempt = outcome.attempt
         assert attempt is not None
-        kinds.setdefault(_kind(outcome, attempt), []).append(
+        kind = _kind(
+            outcome.state,
+            outcome.next_attempt_at,
+            outcome.reason,
+            outcome.delivery.attempts,
+            attempt.code,
+            attempt.enhanced_code,
+            attempt.stage,
+            attempt.transport,
+        )
+        kinds.setdefault(kind, []).append(
             (
                 outcome.delivery.id,
                 stored_instant(attempt.started_at),
@@ -132,15 +143,24 @@ def _kinds(outcomes: Sequence[Outcome]) -> Mapping[_Kind, list[Sequence[Stored]]
     return kinds
 
 
-def _kind(outcome: Outcome, attempt: Attempt) -> _Kind:
-    due = outcome.next_attempt_at
+@lru_cache(maxsize=64)  # nearly all outcomes of a run are of one kind
+def _kind(
+    state: DeliveryState,
+    due: datetime | None,
+    reason: str,
+    before: int,
+    code: int | None,
+    enhanced: str,
+    stage: str,
+    transport: str,
+) -> _Kind:
     return (
-        outcome.state.value,
+        state.value,
         None if due is None else stored_instant(due),
-        stored_text(outcome.reason),
-        outcome.delivery.attempts,
-        attempt.code,
-        stored_text(attempt.enhanced_code),
-        stored_text(attempt.stage),
-        stored_text(attempt.transport),
+        stored_text(reason),
+        before,
+        code,
+        stored_text(enhanced),
+        stored_text(stage),
+        stored_text(transport),
     )
