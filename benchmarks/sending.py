@@ -51,6 +51,9 @@ class Results:
     missing: dict[str, str] = field(default_factory=dict)
     facts: dict[str, float | str] = field(default_factory=dict)
 
+    def add(self, what: str, trial: Trial) -> None:
+        self.trials.setdefault(what, []).append(trial)
+
     def median(self, of: Callable[[Trial, Trial], float], one: str, other: str) -> float | None:
         pairs = zip(self.trials.get(one, ()), self.trials.get(other, ()), strict=False)
         found = [of(first, second) for first, second in pairs]
@@ -85,10 +88,10 @@ def measure(scratch: Path, *, rounds: int) -> Results:
         near = _near(plain, port, letter, scratch, results)
         for _ in range(rounds):
             before = _signatures_a_second()
-            results.trials.setdefault(DKIM, []).append(trials.ours(signed, port, SIGNED))
+            results.add(DKIM, trials.ours(signed, port, SIGNED))
             results.signatures.append((before + _signatures_a_second()) / 2)
             for what, bench in near.items():
-                results.trials.setdefault(what, []).append(bench())
+                results.add(what, bench())
         with open_link(port, WAY) as far:
             results.trials[FAR] = [trials.ours(plain, far, FEW, connections=FEWER)]
             results.trials[FAR_PEER] = [trials.peer("aiosmtplib", far, 400, letter)]

@@ -17,7 +17,7 @@ from benchmarks.sending import (
     THREADS,
     Results,
 )
-from benchmarks.trials import CONNECTIONS, Trial
+from benchmarks.trials import CONNECTIONS, FEWER, Trial
 
 MEGABYTE = 1_000_000
 SIGNERS = max(1, (os.cpu_count() or 1) - 1)
@@ -122,11 +122,10 @@ def _words(results: Results) -> str:
         f"The message has {octets:,} octets and goes to {results.facts['sink']} on the same "
         "machine, so sender and sink share its cores. Ours is the installed command with journal, "
         f"tokens and scanner on, SQLite with synchronous=FULL, over {CONNECTIONS} connections "
-        "(10 on the long link, and where it is said), because more of them share a turn of the "
-        "journal; nodemailer and smtp-source are no quicker with more than they have. It is timed "
-        "from the first claim to the last outcome written down, so start, rendering and the "
+        f"({FEWER} on the long link, and where it is said), because more of them share a turn of "
+        "the journal; nodemailer and smtp-source are no quicker with more than they have. It is "
+        "timed from the first claim to the last outcome written down, so start, rendering and the "
         "freezing of the audience are not in it, as they are not in the others. The others keep no "
-        "journal; "
-        "`smtp-source` makes up its content, and its whole process is timed. "
+        "journal; `smtp-source` makes up its content, and its whole process is timed. "
         f"In the best round a turn of the journal held {per_turn:.1f} messages."
     )

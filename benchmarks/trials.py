@@ -22,7 +22,7 @@ THEIRS = 20
 """nodemailer's pool and smtp-source, which are no quicker with more."""
 
 FEWER = 10
-"""On the long link, for who sends with Python, and for ours once more."""
+"""On the long link, and for ours once more."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

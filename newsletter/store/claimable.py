@@ -108,7 +108,7 @@ class Candidates:
     _in_one_row: Select[Any]
 
     def ask(self, driver: Driver, values: Mapping[str, Stored]) -> Sequence[Candidate]:
-        if driver.dialect.name != "sqlite":
+        if not driver.is_sqlite:
             return driver.ask(self._rows, values)
         [(found,)] = driver.ask(self._in_one_row, values)
         return json.loads(found)  # type: ignore[no-any-return]
@@ -131,26 +131,6 @@ _MARK = (
     .where(deliveries.c.id == _GIVEN.c.delivery)
     .values(state=_CLAIMED, updated_at=_GIVEN.c.at)
 )
-
-
-def mark_claimed(driver: Driver, ids: Sequence[int], at: int) -> None:
-    """These deliveries are claimed, in one statement, however many; `at` as it is stored."""
-    if driver.dialect.name == "sqlite":
-        execute_rows(driver, _MARK_ON_SQLITE, [{"ids": json.dumps(ids), "at": at}])
-    else:
-        execute_columns(driver, _MARK, [{"delivery": number, "at": at} for number in ids])
-
-
-def lock_shards(driver: Driver, run_id: int) -> None:
-    """All shards of the run, in one order for everyone, so that no two wait in a ring.
-
-    A statement by itself: on PostgreSQL, one that had to wait for a lock would still see the
-    deliveries as they were before it waited. On SQLite a writing transaction is alone.
-    """
-    if driver.dialect.name != "sqlite":
-        driver.ask(_LOCK_SHARDS, {"run": run_id})
-
-
 RUN_STATE = select(runs.c.state).where(runs.c.id == bindparam("run")).with_for_update(read=True)
 _LOCK_SHARDS = (
     select(shards.c.id)
@@ -162,3 +142,21 @@ SHARDS, SHARDS_EARLY = _select_shards(_IS_DUE), _select_shards(_IS_DEFERRED)
 DUE = _candidates(deliveries.c.state == _DEFERRED, _IS_DUE)
 DUE_EARLY = _candidates(deliveries.c.state == _DEFERRED, _IS_DEFERRED)
 NEW = _candidates(deliveries.c.state == _PLANNED)
+
+
+def mark_claimed(driver: Driver, ids: Sequence[int], at: int) -> None:
+    """These deliveries are claimed, in one statement, however many; `at` as it is stored."""
+    if driver.is_sqlite:
+        execute_rows(driver, _MARK_ON_SQLITE, [{"ids": json.dumps(ids), "at": at}])
+    else:
+        execute_columns(driver, _MARK, [{"delivery": number, "at": at} for number in ids])
+
+
+def lock_shards(driver: Driver, run_id: int) -> None:
+    """All shards of the run, in one order for everyone, so that no two wait in a ring.
+
+    A statement by itself: on PostgreSQL, one that had to wait for a lock would still see the
+    deliveries as they were before it waited. On SQLite a writing transaction is alone.
+    """
+    if not driver.is_sqlite:
+        driver.ask(_LOCK_SHARDS, {"run": run_id})

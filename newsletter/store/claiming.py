@@ -2,7 +2,7 @@
 
 A shard's epoch grows by one each time it is taken. A claim remembers the epoch, every later write
 is held to it, and so an owner that slept through its lease can change nothing any more.
-Functions on a connection; the transaction round them is the journal's.
+Functions on a connection, or past SQLAlchemy; the transaction round them is the journal's.
 """
 
 from collections.abc import Callable, Iterable
@@ -29,7 +29,7 @@ from newsletter.store.records import Delivery
 from newsletter.store.schema import deliveries, shards
 from newsletter.store.statements import Driver, Executor, execute_rows
 from newsletter.store.states import DeliveryState, RunState
-from newsletter.store.values import CHUNK, Stored, address_of, fields_of, instant_of, stored_instant
+from newsletter.store.values import CHUNK, address_of, fields_of, instant_of, stored_instant
 
 _PLANNED, _CLAIMED = DeliveryState.PLANNED, DeliveryState.CLAIMED
 
@@ -108,10 +108,8 @@ def claim(driver: Driver, run_id: int, who: Claimant, limit: int) -> list[Delive
 
 def _is_running(driver: Driver, run_id: int) -> bool:
     """A paused or cancelled run gives nobody anything; locked, so that none is given meanwhile."""
-    return list(driver.ask(RUN_STATE, {"run": run_id})) in _RUNNING
-
-
-_RUNNING = [[(state.value,)] for state in (RunState.RUNNING, RunState.COMPLETE)]
+    found = driver.ask(RUN_STATE, {"run": run_id})
+    return any(state in (RunState.RUNNING, RunState.COMPLETE) for (state,) in found)
 
 
 def _locked_shards(driver: Driver, run_id: int, who: Claimant) -> list[_Shard]:
@@ -170,16 +168,15 @@ def _take(driver: Driver, shard: _Shard, who: Claimant) -> _Shard:
 
     That is safe: a claimed delivery's content never went out. What is in doubt stays in doubt.
     """
-    epoch, until = shard.epoch + 1, stored_instant(who.lease_until)
-    values: dict[str, Stored] = {
-        "shard": shard.id,
-        "new_epoch": epoch,
-        "who": who.owner,
-        "until": until,
-    }
-    execute_rows(driver, _TAKE, [values])
+    taken = replace(shard, epoch=shard.epoch + 1, owner=who.owner, lease_until=who.lease_until)
+    until = stored_instant(who.lease_until)
+    execute_rows(
+        driver,
+        _TAKE,
+        [{"shard": shard.id, "new_epoch": taken.epoch, "who": who.owner, "until": until}],
+    )
     _give_back(driver, shard.run_id, [shard.id], who.now)
-    return replace(shard, epoch=epoch, owner=who.owner, lease_until=who.lease_until)
+    return taken
 
 
 _GIVE_BACK = (
@@ -275,8 +272,8 @@ _RENEW = (
 
 def renew(executor: Executor, run_id: int, owner: str, lease_until: datetime) -> int:
     """Extend the leases of an owner on a run; returns how many shards it still has."""
-    values: dict[str, Stored] = {"run": run_id, "who": owner, "until": stored_instant(lease_until)}
-    return execute_rows(executor, _RENEW, [values])
+    until = stored_instant(lease_until)
+    return execute_rows(executor, _RENEW, [{"run": run_id, "who": owner, "until": until}])
 
 
 def release(connection: Connection, run_id: int, owner: str, now: datetime) -> None:

@@ -5,9 +5,10 @@ own, which matters where there is a transaction for every few messages. So a con
 once, and what is given to it are values as they are stored (`newsletter.store.values`).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from operator import itemgetter
 from typing import Any, Protocol
 
 from sqlalchemy import (
@@ -56,8 +57,12 @@ class Driver:
         self.dialect = dialect
         self.commit = connection.commit
         self._cursor = connection.cursor()
-        if dialect.name == "sqlite":  # psycopg begins by itself
+        if self.is_sqlite:  # psycopg begins by itself
             self._cursor.execute("BEGIN IMMEDIATE")
+
+    @property
+    def is_sqlite(self) -> bool:
+        return self.dialect.name == "sqlite"
 
     def exec_driver_sql(self, statement: str, parameters: Any = None, /) -> Changed:
         if isinstance(parameters, list):
@@ -111,16 +116,16 @@ def unnested(types: Mapping[str, TypeEngine[Any]]) -> TableValuedAlias:
 
 @dataclass(frozen=True, slots=True)
 class _Compiled:
-    """A statement's text, the values that it brings itself, and those that the driver counts."""
+    """A statement's text, the values that it brings itself, and what puts values in order."""
 
     text: str
     constants: Mapping[str, Stored]
-    order: Sequence[str] | None
+    order: Callable[[Mapping[str, Any]], Any] | None
 
     def values(self, given: Mapping[str, Any]) -> Any:
         """As the driver takes them: by name, or in order."""
         values = {**self.constants, **given} if self.constants else given
-        return values if self.order is None else tuple(map(values.__getitem__, self.order))
+        return values if self.order is None else self.order(values)
 
 
 @lru_cache(maxsize=64)
@@ -137,4 +142,13 @@ def _compiled(
         for name, value in compiled.params.items()
         if value is not None
     }
-    return _Compiled(str(compiled), constants, compiled.positiontup)
+    return _Compiled(str(compiled), constants, _in_order(compiled.positiontup))
+
+
+def _in_order(names: Sequence[str] | None) -> Callable[[Mapping[str, Any]], Any] | None:
+    """None where the driver takes values by name; `itemgetter` has half the time of a loop."""
+    if names is None:
+        return None
+    if len(names) > 1:
+        return itemgetter(*names)
+    return lambda values: tuple(values[name] for name in names)
