@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from newsletter.addresses import AddrSpec
 from newsletter.delivery.retry import RetryTable
+from newsletter.message import UnsignedMessage
 from newsletter.store import Delivery, Run
 
 
@@ -13,15 +14,16 @@ from newsletter.store import Delivery, Run
 class Order:
     """What to send and how. `owner` names this process; `retry_now` does not wait for the table.
 
-    `compose` makes one message; it is called in `signers` threads at once, and on the event loop
-    where that is 0. `limit` is how many deliveries are tried at most; None is all that are due.
+    `compose` makes one message, on the event loop, but for its signatures: those are made in
+    `signers` threads, and at once where that is 0. `limit` is how many deliveries are tried at
+    most; None is all that are due.
     """
 
     run: Run
     owner: str
     lease: timedelta
     reverse_path: AddrSpec
-    compose: Callable[[Delivery], bytes]
+    compose: Callable[[Delivery], UnsignedMessage]
     retry: RetryTable
     retry_now: bool = False
     signers: int = 0

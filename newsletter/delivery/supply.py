@@ -1,8 +1,8 @@
 """The messages of a run, one after another, claimed and composed before they are asked for.
 
-Knows batches, the limit of an order and the threads that compose; what becomes of a message is left
-to `lane`. Claims are made ahead, so that no session waits for the database, and composing too
-where the order has threads for it.
+Knows batches, the limit of an order and the threads that sign; what becomes of a message is left
+to `lane`. Claims are made ahead, so that no session waits for the database, and messages too where
+they are signed.
 """
 
 import asyncio
@@ -16,6 +16,7 @@ from newsletter.clock import Clock
 from newsletter.delivery.journal_writer import JournalWriter
 from newsletter.delivery.order import Order
 from newsletter.errors import MessageError
+from newsletter.message import UnsignedMessage
 from newsletter.store import Delivery, Journal
 from newsletter.transports import Envelope
 
@@ -25,13 +26,13 @@ BATCH = 200
 _LOW = BATCH // 2
 """So few claimed and not composed: claim again."""
 
-_AHEAD = 16
-"""Messages in the making for each thread."""
+_AHEAD = 32
+"""Messages in the making for each thread that signs."""
 
-_AT_A_TIME = 8
-"""Messages that a thread makes before it says so: each word to the event loop costs a wake-up."""
+_AT_A_TIME = 16
+"""Messages that a thread signs before it says so: each word to the event loop costs a wake-up."""
 
-_Made = bytes | Exception
+_Signed = bytes | Exception
 
 
 class PreparedMessage(NamedTuple):
@@ -62,16 +63,16 @@ class Supply:
         self._reverse_path = str(order.reverse_path)
         self._returned: deque[PreparedMessage] = deque()
         self._claimed: deque[Delivery] = deque()
-        self._composing: deque[tuple[Delivery, asyncio.Future[_Made]]] = deque()
+        self._signing: deque[tuple[Delivery, asyncio.Future[_Signed]]] = deque()
         self._claiming: asyncio.Task[None] | None = None
         self._is_exhausted = False
         self._left = order.limit
-        self._pool = ThreadPoolExecutor(order.signers, "compose") if order.signers else None
+        self._pool = ThreadPoolExecutor(order.signers, "sign") if order.signers else None
 
     @property
     def holds_some(self) -> bool:
         """True where a message is claimed and in nobody's hands."""
-        return bool(self._returned or self._claimed or self._composing)
+        return bool(self._returned or self._claimed or self._signing)
 
     def at_hand(self) -> PreparedMessage | None:
         """The next message if nothing must be waited for; it is made on the spot."""
@@ -80,11 +81,8 @@ class Supply:
         if len(self._claimed) <= _LOW:
             self._claim_ahead()
         delivery = self._claimed.popleft()
-        try:
-            return self._prepared(delivery, self._order.compose(delivery))
-        except MessageError as error:
-            self._fail(delivery, error)
-        return None
+        message = self._composed(delivery)
+        return self._prepared(delivery, message.sign()) if message else None
 
     async def next(self) -> PreparedMessage | None:
         """The next message; None when the sender stops, or nothing is left to do now."""
@@ -92,8 +90,8 @@ class Supply:
             self._claim_ahead()
             if self._returned:
                 return self._returned.popleft()
-            if self._pool is not None and (self._claimed or self._composing):
-                message = await self._compose(self._pool)
+            if self._pool is not None and (self._claimed or self._signing):
+                message = await self._signed(self._pool)
             elif self._claimed:
                 message = self.at_hand()
             elif self._claiming is None:
@@ -120,8 +118,8 @@ class Supply:
         if self._claiming is not None:
             await asyncio.wait([self._claiming])
             self._claiming.exception()  # whoever needed it has heard of it
-        for _, made in self._composing:
-            made.cancel()
+        for _, signed in self._signing:
+            signed.cancel()
         if self._pool is not None:
             await asyncio.to_thread(self._pool.shutdown, cancel_futures=True)
 
@@ -156,48 +154,58 @@ class Supply:
         envelope = Envelope(reverse_path=self._reverse_path, recipient=str(delivery.recipient))
         return PreparedMessage(delivery, envelope, content)
 
-    async def _compose(self, pool: ThreadPoolExecutor) -> PreparedMessage | None:
-        """The next message, or None where it cannot be made: that recipient has failed."""
-        self._compose_ahead(pool)
-        delivery, made = self._composing.popleft()
+    async def _signed(self, pool: ThreadPoolExecutor) -> PreparedMessage | None:
+        """The next message, or None where those at hand could not be made."""
+        self._sign_ahead(pool)
+        if not self._signing:
+            return None
+        delivery, signed = self._signing.popleft()
+        return self._prepared(delivery, _whole(await signed))
+
+    def _sign_ahead(self, pool: ThreadPoolExecutor) -> None:
+        """Compose here and sign there: Python runs in one thread at a time, signing beside it."""
+        loop = asyncio.get_running_loop()
+        while self._claimed and len(self._signing) < _AHEAD * self._order.signers:
+            claimed = [self._claimed.popleft() for _ in range(min(_AT_A_TIME, len(self._claimed)))]
+            composed = [(each, made) for each in claimed if (made := self._composed(each))]
+            awaited: list[asyncio.Future[_Signed]] = [loop.create_future() for _ in composed]
+            self._signing.extend(
+                (each, future) for (each, _), future in zip(composed, awaited, strict=True)
+            )
+            pool.submit(_sign, [made for _, made in composed], awaited, loop)
+
+    def _composed(self, delivery: Delivery) -> UnsignedMessage | None:
+        """None where it cannot be made: that recipient has failed."""
         try:
-            return self._prepared(delivery, _whole(await made))
+            return self._order.compose(delivery)
         except MessageError as error:
             self._fail(delivery, error)
         return None
 
-    def _compose_ahead(self, pool: ThreadPoolExecutor) -> None:
-        loop = asyncio.get_running_loop()
-        while self._claimed and len(self._composing) < _AHEAD * self._order.signers:
-            count = min(_AT_A_TIME, len(self._claimed))
-            deliveries = [self._claimed.popleft() for _ in range(count)]
-            awaited: list[asyncio.Future[_Made]] = [loop.create_future() for _ in deliveries]
-            self._composing.extend(zip(deliveries, awaited, strict=True))
-            pool.submit(self._compose_in_thread, deliveries, awaited, loop)
 
-    def _compose_in_thread(
-        self,
-        deliveries: Sequence[Delivery],
-        awaited: Sequence[asyncio.Future[_Made]],
-        loop: asyncio.AbstractEventLoop,
-    ) -> None:
-        made = [self._made(delivery) for delivery in deliveries]
-        loop.call_soon_threadsafe(_hand_out, made, awaited)
-
-    def _made(self, delivery: Delivery) -> _Made:
-        try:
-            return self._order.compose(delivery)
-        except Exception as error:  # noqa: BLE001 - it is raised where the message is asked for
-            return error
+def _sign(
+    messages: Sequence[UnsignedMessage],
+    awaited: Sequence[asyncio.Future[_Signed]],
+    loop: asyncio.AbstractEventLoop,
+) -> None:
+    """In a thread: sign them all, then say so to the event loop."""
+    loop.call_soon_threadsafe(_hand_out, [_signed(message) for message in messages], awaited)
 
 
-def _hand_out(made: Sequence[_Made], awaited: Sequence[asyncio.Future[_Made]]) -> None:
-    for each, future in zip(made, awaited, strict=True):
+def _signed(message: UnsignedMessage) -> _Signed:
+    try:
+        return message.sign()
+    except Exception as error:  # noqa: BLE001 - it is raised where the message is asked for
+        return error
+
+
+def _hand_out(signed: Sequence[_Signed], awaited: Sequence[asyncio.Future[_Signed]]) -> None:
+    for each, future in zip(signed, awaited, strict=True):
         if not future.done():
             future.set_result(each)
 
 
-def _whole(made: _Made) -> bytes:
-    if isinstance(made, Exception):
-        raise made
-    return made
+def _whole(signed: _Signed) -> bytes:
+    if isinstance(signed, Exception):
+        raise signed
+    return signed

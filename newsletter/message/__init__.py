@@ -6,7 +6,7 @@ from newsletter.doors import later
 from newsletter.message.headers import Sender
 
 if TYPE_CHECKING:
-    from newsletter.message.composer import Composer, Content, PartSizes, Reader
+    from newsletter.message.composer import Composer, Content, PartSizes, Reader, UnsignedMessage
     from newsletter.message.dkim import Signer, check_alignment, is_selector
     from newsletter.message.dkim_key import Algorithm, DkimKey, new_key, read_key, record_strings
     from newsletter.message.scan import scan_message
@@ -20,6 +20,7 @@ __all__ = [
     "Reader",
     "Sender",
     "Signer",
+    "UnsignedMessage",
     "check_alignment",
     "is_selector",
     "new_key",
@@ -38,6 +39,7 @@ __getattr__ = later(
         "PartSizes": "composer",
         "Reader": "composer",
         "Signer": "dkim",
+        "UnsignedMessage": "composer",
         "check_alignment": "dkim",
         "is_selector": "dkim",
         "new_key": "dkim_key",

@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from hashlib import sha256
+from typing import NamedTuple
 
 from newsletter.addresses import AddrSpec, Mailbox
 from newsletter.errors import MessageError
 from newsletter.issue import Slot
-from newsletter.message.dkim import Seal, Signer, check_alignment
+from newsletter.message.dkim import Hashes, Seal, Signer, check_alignment
 from newsletter.message.encoding import CRLF
 from newsletter.message.headers import (
     Sender,
@@ -78,11 +79,25 @@ class PartSizes:
     html: int
 
 
+class UnsignedMessage(NamedTuple):
+    """A message that lacks nothing but its signatures; none of them where there is no seal."""
+
+    rest: bytes
+    seal: Seal | None = None
+    hashes: Hashes | None = None
+
+    def sign(self) -> bytes:
+        """The whole message. Safe for threads, and with a seal slow enough for one."""
+        if self.seal is None or self.hashes is None:
+            return self.rest
+        return self.seal.fields(self.hashes) + self.rest
+
+
 class Composer:
     """The compiled message of one issue. Safe for threads: nothing changes after the start.
 
     `subject_mark` is put in front of the subject ("[test]"). With a `signer` every message is
-    signed, which costs ten times all the rest: let `compose` run in threads then. Raises
+    signed, which costs ten times all the rest: ask for it `unsigned`, and sign in threads. Raises
     MessageError when the content or the sender cannot be a message, when the signer's domain is
     not the sender's, and when the scanner refuses the message they make.
     """
@@ -110,7 +125,7 @@ class Composer:
         self._html = part(content.html, HTML, what="HTML part")
         self._end = CRLF + b"--" + boundary + b"--" + CRLF
         self._seal = self._sealed(signer, sender, content.date) if signer else None
-        self._seal_size = len(self._seal.fields((), b"")) if self._seal else 0
+        self._seal_size = len(self._seal.fields(self._seal.hashes((), b""))) if self._seal else 0
         probe = self._probe()
         scan_message(self.compose(probe), recipient=probe.address)
 
@@ -130,7 +145,11 @@ class Composer:
         return sizes.headers + 2 * len(CRLF) + sizes.text + sizes.html + len(self._end)
 
     def compose(self, reader: Reader) -> bytes:
-        """The whole message, CRLF throughout, not dot-stuffed.
+        """The whole message, CRLF throughout, not dot-stuffed; raises as `unsigned` does."""
+        return self.unsigned(reader).sign()
+
+    def unsigned(self, reader: Reader) -> UnsignedMessage:
+        """The message but for its signatures, which are left to whoever has a thread for them.
 
         Raises MessageError, which names the recipient, for an address or display-name that cannot
         stand in a header, a damaged token, and a field that has neither value nor default.
@@ -139,10 +158,10 @@ class Composer:
         merged = self._merged_fields(reader, where)
         pieces = self._pieces(reader, where)
         if self._seal is None:
-            return b"".join((self._head, *merged, self._tail, CRLF, *pieces))
+            return UnsignedMessage(b"".join((self._head, *merged, self._tail, CRLF, *pieces)))
         body = b"".join(pieces)
-        signatures = self._seal.fields(merged, body)
-        return b"".join((signatures, self._head, *merged, self._tail, CRLF, body))
+        rest = b"".join((self._head, *merged, self._tail, CRLF, body))
+        return UnsignedMessage(rest, self._seal, self._seal.hashes(merged, body))
 
     def headers(self, reader: Reader) -> bytes:
         """All header fields for one reader, without the empty line after them."""

@@ -12,6 +12,7 @@ import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from itertools import chain
+from typing import NamedTuple
 
 from newsletter.errors import MessageError
 from newsletter.message.dkim_key import Algorithm, DkimKey
@@ -90,6 +91,13 @@ class Signer:
         self.expires_after = expires_after
 
 
+class Hashes(NamedTuple):
+    """Of one message: its body's in base64, and for each key the digest that is to be signed."""
+
+    body: bytes
+    signed: Sequence[bytes]
+
+
 class Seal:
     """The signer over one compiled message. Safe for threads: nothing changes after the start.
 
@@ -107,14 +115,22 @@ class Seal:
         self._start = len(start)
         self._signatures = [_Signature(signer, key, names, date) for key in signer.keys]
 
-    def fields(self, merged: Sequence[bytes], body: bytes) -> bytes:
-        """The signatures of one message, as header fields that go before all others."""
+    def hashes(self, merged: Sequence[bytes], body: bytes) -> Hashes:
+        """What the signatures of one message will say of its fields and its body."""
         body_digest = self._body.copy()
         body_digest.update(memoryview(body)[self._start :])
         body_hash = base64.b64encode(body_digest.digest())
         headers = self._headers.copy()
         headers.update(relaxed(b"".join(merged)))
-        return b"".join([one.field(headers, body_hash) for one in self._signatures])
+        return Hashes(body_hash, [one.digest(headers, body_hash) for one in self._signatures])
+
+    def fields(self, hashes: Hashes) -> bytes:
+        """The signatures of one message, as header fields that go before all others.
+
+        A millisecond for each key of RSA, in which other threads run.
+        """
+        signed = zip(self._signatures, hashes.signed, strict=True)
+        return b"".join([one.field(digest, hashes.body) for one, digest in signed])
 
 
 class _Signature:
@@ -143,11 +159,14 @@ class _Signature:
         self._relaxed_start = relaxed(self._start).removesuffix(CRLF)
         self._sign = key.sign
 
-    def field(self, headers: "hashlib._Hash", body_hash: bytes) -> bytes:
+    def digest(self, headers: "hashlib._Hash", body_hash: bytes) -> bytes:
         """The field goes into its own hash with an empty b= and no line end (RFC 6376, 3.7)."""
         signed = headers.copy()
         signed.update(b"%b%b; b=" % (self._relaxed_start, body_hash))
-        signature = base64.b64encode(self._sign(signed.digest()))
+        return signed.digest()
+
+    def field(self, digest: bytes, body_hash: bytes) -> bytes:
+        signature = base64.b64encode(self._sign(digest))
         lines = [signature[at : at + _COLUMNS] for at in range(0, len(signature), _COLUMNS)]
         return b"%b%b;\r\n b=%b\r\n" % (self._start, body_hash, _FOLD.join(lines))
 

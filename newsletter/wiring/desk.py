@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from newsletter.addresses import AddrSpec
     from newsletter.issue import Issue
-    from newsletter.message import Composer, Reader
+    from newsletter.message import Composer, Reader, UnsignedMessage
     from newsletter.render import Rendered
     from newsletter.settings import Settings
     from newsletter.store import Delivery
@@ -28,8 +28,8 @@ _TOKENS = [(f"{purpose}_token", purpose) for purpose in (UNSUBSCRIBE, PREFERENCE
 class Desk:
     """Makes each reader's message of one rendered issue; the same reader gets the same bytes.
 
-    `signers` is in how many threads that is best done: one for each processor where messages are
-    signed, which lets other threads run, and 0, on the event loop, where they are not.
+    `signers` is how many threads are best given to the signatures: one for each processor, as
+    signing lets other threads run, and 0 where messages are not signed.
     """
 
     composer: "Composer"
@@ -55,8 +55,8 @@ class Desk:
     def message(self, address: "AddrSpec", fields: Mapping[str, str]) -> bytes:
         return self.composer.compose(self.reader(address, fields))
 
-    def delivery(self, delivery: "Delivery") -> bytes:
-        return self.message(delivery.recipient, delivery.fields)
+    def delivery(self, delivery: "Delivery") -> "UnsignedMessage":
+        return self.composer.unsigned(self.reader(delivery.recipient, delivery.fields))
 
 
 class _Tools(NamedTuple):

@@ -8,6 +8,7 @@ import pytest
 
 from newsletter.addresses import AddrSpec
 from newsletter.delivery import JournalWriter, Order, RetryTable, RunSender
+from newsletter.message import UnsignedMessage
 from newsletter.store import DeliveryState, open_database
 from newsletter.subscribers import AudienceMember
 from newsletter.transports import RecordingTransport
@@ -38,7 +39,7 @@ def test_clock_that_jumps_in_a_run_loses_and_doubles_nobody(
             owner="one",
             lease=dt.timedelta(minutes=10),
             reverse_path=AddrSpec("bounces", "example.com"),
-            compose=lambda delivery: b"Subject: x\r\n\r\nHello.\r\n",
+            compose=lambda _: UnsignedMessage(b"Subject: x\r\n\r\nHello.\r\n"),
             retry=RetryTable([]),
         )
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from newsletter.addresses import AddrSpec
 from newsletter.delivery import JournalWriter, Order, RetryTable, RunSender
 from newsletter.errors import NewsletterError, TransportError
+from newsletter.message import UnsignedMessage
 from newsletter.store import Database, Delivery, DeliveryState, Run, open_database
 from newsletter.subscribers import AudienceMember
 from newsletter.transports import parse_transport_url
@@ -133,8 +134,8 @@ def content_for(recipient: str, cell: Cell | None = None) -> bytes:
 async def _send(cell: Cell, database: Database, run: Run, url: str, *, retry_now: bool) -> str:
     """Send what is due; what stopped it, or nothing."""
 
-    def compose(delivery: Delivery) -> bytes:
-        return content_for(str(delivery.recipient), cell)
+    def compose(delivery: Delivery) -> UnsignedMessage:
+        return UnsignedMessage(content_for(str(delivery.recipient), cell))
 
     order = Order(
         run=run,

@@ -13,6 +13,7 @@ from newsletter.addresses import AddrSpec
 from newsletter.cli.progress import Progress, lines
 from newsletter.cli.sending import Sending, Terms
 from newsletter.delivery import Order, RetryTable
+from newsletter.message import UnsignedMessage
 from newsletter.store import Database, DeliveryState, Run, open_database
 from newsletter.subscribers import AudienceMember
 from newsletter.transports import RecordingTransport, Reply, Stage
@@ -43,7 +44,7 @@ def send(
         owner="me",
         lease=timedelta(minutes=10),
         reverse_path=AddrSpec("bounces", "example.com"),
-        compose=lambda _: b"Subject: x\r\n\r\nHello.\r\n",
+        compose=lambda _: UnsignedMessage(b"Subject: x\r\n\r\nHello.\r\n"),
         retry=RetryTable([timedelta(seconds=pause)] * 3),
         retry_now=terms.retry_now,
         limit=terms.limit,

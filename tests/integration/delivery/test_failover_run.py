@@ -13,6 +13,7 @@ from aiosmtpd.smtp import SMTP
 
 from newsletter.addresses import AddrSpec
 from newsletter.delivery import JournalWriter, Order, RetryTable, RunSender
+from newsletter.message import UnsignedMessage
 from newsletter.store import DeliveryState, open_database
 from newsletter.subscribers import AudienceMember
 from newsletter.transports import open_transport
@@ -68,7 +69,7 @@ def test_run_goes_on_over_the_second_relay_when_the_first_dies(tmp_path: Path) -
             owner="me",
             lease=timedelta(minutes=10),
             reverse_path=AddrSpec("bounces", "example.com"),
-            compose=lambda _: b"Subject: x\r\n\r\nHello.\r\n",
+            compose=lambda _: UnsignedMessage(b"Subject: x\r\n\r\nHello.\r\n"),
             retry=RetryTable([timedelta(minutes=5)]),
         )
         async with (

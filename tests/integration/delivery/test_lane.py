@@ -12,7 +12,7 @@ from typing import Self
 
 import pytest
 
-from newsletter.addresses import AddrSpec
+from newsletter.addresses import AddrSpec, parse_mailbox
 from newsletter.delivery import JournalWriter, Order, RetryTable, RunSender
 from newsletter.delivery.breaker import POLICY_ROW
 from newsletter.errors import (
@@ -21,6 +21,16 @@ from newsletter.errors import (
     RelayFault,
     SessionLost,
     StoreError,
+)
+from newsletter.message import (
+    Algorithm,
+    Composer,
+    Content,
+    DkimKey,
+    Reader,
+    Sender,
+    Signer,
+    UnsignedMessage,
 )
 from newsletter.store import (
     Database,
@@ -120,7 +130,7 @@ def send(
     run: Run,
     relay: Relay,
     *,
-    compose: Callable[[Delivery], bytes] = lambda _: CONTENT,
+    compose: Callable[[Delivery], UnsignedMessage] = lambda _: UnsignedMessage(CONTENT),
     signers: int = 0,
     limit: int | None = None,
     at: datetime = NOW,
@@ -236,23 +246,90 @@ def test_sender_does_not_count_a_lost_session_towards_the_limit(database: Databa
     assert {DeliveryState.ACCEPTED: 7, DeliveryState.PLANNED: 23} == counts(database, run)
 
 
-def test_sender_composes_in_threads_where_it_is_told_so(database: Database) -> None:
-    run, relay, threads = open_run(database, 60), Relay(connections=3), set()
+def composer_signing_with(sign: Callable[[bytes], bytes]) -> Composer:
+    mailbox = parse_mailbox("Friday Five <editor@example.com>")
+    sender = Sender(
+        mailbox=mailbox,
+        reply_to=None,
+        reverse_path=mailbox.addr_spec,
+        list_id="friday-five.example.com",
+        list_name="Friday Five",
+        base_url="https://example.com",
+        unsubscribe_mailbox=None,
+        help_url=None,
+        archive_url=None,
+        feedback_id=None,
+    )
+    content = Content(
+        issue="issue", subject="Subject", html="<p>Hello.</p>", text="Hello.", slots=(), date=NOW
+    )
+    key = DkimKey(selector="s", algorithm=Algorithm.RSA, bits=2048, public=b"", sign=sign)
+    return Composer(content, sender, signer=Signer("example.com", [key]))
+
+
+def test_sender_composes_on_the_loop_and_signs_in_threads(database: Database) -> None:
+    run, relay = open_run(database, 60), Relay(connections=3)
+    composing, signing = set[str](), set[str]()
     both = threading.Barrier(2, timeout=30)
 
-    def compose(delivery: Delivery) -> bytes:
-        if (name := threading.current_thread().name) not in threads:
-            threads.add(name)
+    def sign(digest: bytes) -> bytes:
+        name = threading.current_thread().name
+        if name.startswith("sign") and name not in signing:
+            signing.add(name)
             both.wait()
+        return digest * 8
+
+    composer = composer_signing_with(sign)
+
+    def compose(delivery: Delivery) -> UnsignedMessage:
+        composing.add(threading.current_thread().name)
         if delivery.recipient_key == "r7@example.com":
             raise MessageError("no value")
-        return CONTENT
+        mac = delivery.recipient.local_part
+        fields = {"unsubscribe_token": mac}
+        return composer.unsigned(
+            Reader(address=delivery.recipient, display_name="", fields=fields, message_id_mac=mac)
+        )
 
     sent = send(database, run, relay, compose=compose, signers=2)
 
-    assert {"compose_0", "compose_1"} == threads
+    assert sent.error is None
+    assert ({"MainThread"}, {"sign_0", "sign_1"}) == (composing, signing)
     assert {DeliveryState.ACCEPTED: 59, DeliveryState.FAILED: 1} == dict(sent.heard)
     assert 59 == len(set(relay.dots))
+
+
+def test_sender_goes_on_when_none_of_those_at_hand_can_be_composed(database: Database) -> None:
+    run, relay = open_run(database, 40), Relay(connections=3)
+
+    def compose(delivery: Delivery) -> UnsignedMessage:
+        if delivery.recipient.local_part != "r39":
+            raise MessageError("no value")
+        return UnsignedMessage(CONTENT)
+
+    sent = send(database, run, relay, compose=compose, signers=1)
+
+    assert {DeliveryState.ACCEPTED: 1, DeliveryState.FAILED: 39} == dict(sent.heard)
+
+
+def test_sender_stops_when_a_signature_cannot_be_made(database: Database) -> None:
+    """Nobody's message is at fault, so nobody is marked."""
+    run, relay = open_run(database, 40), Relay(connections=3)
+    composer = composer_signing_with(lambda digest: digest * 8)
+    reader = Reader(
+        address=AddrSpec("ada", "example.com"),
+        display_name="",
+        fields={"unsubscribe_token": "t"},
+        message_id_mac="m",
+    )
+    unsigned = composer.unsigned(reader)
+    assert unsigned.hashes is not None
+    damaged = unsigned._replace(hashes=unsigned.hashes._replace(signed=[]))
+
+    with pytest.raises(ValueError, match="zip"):
+        send(database, run, relay, compose=lambda _: damaged, signers=1)
+
+    assert {DeliveryState.PLANNED: 40} == counts(database, run)
 
 
 def test_sender_drops_what_was_only_announced_when_it_stops(database: Database) -> None:

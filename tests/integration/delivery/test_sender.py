@@ -21,6 +21,7 @@ from newsletter.errors import (
     RunConflictError,
     SessionLost,
 )
+from newsletter.message import UnsignedMessage
 from newsletter.store import Database, Delivery, DeliveryState, Journal, Run, open_database
 from newsletter.subscribers import AudienceMember, ImportPlan, parse_subscribers
 from newsletter.transports import (
@@ -85,7 +86,7 @@ def send(
         owner=owner,
         lease=LEASE,
         reverse_path=AddrSpec("bounces", "example.com"),
-        compose=compose,
+        compose=lambda delivery: UnsignedMessage(compose(delivery)),
         retry=RetryTable([timedelta(minutes=5), timedelta(hours=1)]),
         retry_now=retry_now,
     )
