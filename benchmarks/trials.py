@@ -15,7 +15,7 @@ from pathlib import Path
 
 from benchmarks.publication import ISSUE, ROOT, Publication
 
-CONNECTIONS = 40
+CONNECTIONS = 80
 """Ours: more sessions share a turn of the journal. Postfix lets one client have 50."""
 
 THEIRS = 20

@@ -18,10 +18,10 @@ from newsletter.store import Delivery, DeliveryState, Journal, Outcome
 
 T = TypeVar("T")
 
-_PASSES = 3
-"""Passes of the event loop over which a turn is gathered: in the first a reply arrives, in the next
-its lane wakes and asks, so those that arrived together are written together. A loop with nothing
-else to do makes them at once."""
+_PASSES = 12
+"""Passes of the event loop over which a turn is gathered: replies that arrive while the loop goes
+round are written together, and each turn costs a flush to the disk. A loop with nothing else to do
+makes them at once."""
 
 Heard = Callable[[DeliveryState, BaseException | None], None]
 """Told of an outcome's state when it is durable, or why it is not."""
