@@ -299,17 +299,16 @@ def test_sender_composes_on_the_loop_and_signs_in_threads(database: Database) ->
     assert 59 == len(set(relay.dots))
 
 
-def test_sender_goes_on_when_none_of_those_at_hand_can_be_composed(database: Database) -> None:
+def test_sender_ends_when_nothing_at_hand_can_be_composed(database: Database) -> None:
     run, relay = open_run(database, 40), Relay(connections=3)
 
-    def compose(delivery: Delivery) -> UnsignedMessage:
-        if delivery.recipient.local_part != "r39":
-            raise MessageError("no value")
-        return UnsignedMessage(CONTENT)
+    def compose(_: Delivery) -> UnsignedMessage:
+        raise MessageError("no value")
 
     sent = send(database, run, relay, compose=compose, signers=1)
 
-    assert {DeliveryState.ACCEPTED: 1, DeliveryState.FAILED: 39} == dict(sent.heard)
+    assert sent.error is None
+    assert {DeliveryState.FAILED: 40} == dict(sent.heard)
 
 
 def test_sender_stops_when_a_signature_cannot_be_made(database: Database) -> None:
