@@ -17,7 +17,7 @@ from newsletter.delivery.order import Order
 from newsletter.delivery.settlement import Settlement
 from newsletter.delivery.supply import Supply
 from newsletter.delivery.throttle import Throttle
-from newsletter.errors import NewsletterError, SessionLost
+from newsletter.errors import SessionLost
 from newsletter.store import DeliveryState, Journal
 from newsletter.transports import Envelope, Reply, Stage, Transport
 
@@ -36,7 +36,7 @@ class RunSender:
     clock: Clock
     on_outcome: Callable[[DeliveryState], None]
     stop: asyncio.Event = field(default_factory=asyncio.Event)
-    _fault: NewsletterError | None = None
+    _fault: Exception | None = None
 
     async def send(self) -> None:
         """Send until nothing is left to do now. Raises the fault of ours that stopped it, if any.
@@ -75,15 +75,15 @@ class RunSender:
             lane = Lane(sessions, supply, throttle, settlement, self.journal, self.clock, self.stop)
             try:
                 await lane.work()
-            except NewsletterError as error:
+            except Exception as error:  # noqa: BLE001 - it is raised when all lanes have ended
                 self._stop_for(error)
 
         await asyncio.gather(*(work() for _ in range(self.transport.connections)))
         while supply.holds_some and not self.stop.is_set():
             await work()  # one gave something back when all the others were done
 
-    def _stop_for(self, fault: NewsletterError) -> None:
-        """A fault here lets the other lanes finish what they have in hand."""
+    def _stop_for(self, fault: Exception) -> None:
+        """A fault, even a bug of ours, lets the other lanes finish what they have in hand."""
         self._fault = self._fault or fault
         self.stop.set()
 

@@ -331,6 +331,29 @@ def test_sender_stops_when_a_signature_cannot_be_made(database: Database) -> Non
     assert {DeliveryState.PLANNED: 40} == counts(database, run)
 
 
+def test_lanes_finish_what_they_have_in_hand_when_another_meets_a_bug(database: Database) -> None:
+    run, relay = open_run(database, 8), Relay(connections=2)
+
+    def compose(delivery: Delivery) -> UnsignedMessage:
+        if delivery.recipient.local_part == "r5":
+            raise RuntimeError("a bug of ours")
+        return UnsignedMessage(CONTENT)
+
+    async def be_slow(name: str) -> None:
+        await asyncio.sleep(0.3 if name == "r0" else 0)
+
+    relay.on_dot = be_slow
+    with pytest.raises(RuntimeError, match="a bug"):
+        send(database, run, relay, compose=compose)
+
+    names = [name for name, _ in relay.announced]
+    assert "r0" in names
+    assert {
+        DeliveryState.ACCEPTED: len(relay.dots),
+        DeliveryState.PLANNED: 8 - len(relay.dots),
+    } == counts(database, run)
+
+
 def test_sender_drops_what_was_only_announced_when_it_stops(database: Database) -> None:
     run, relay = open_run(database, 20), Relay()
 
