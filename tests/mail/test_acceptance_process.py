@@ -54,7 +54,10 @@ def test_21_mail_is_rendered_without_a_socket(name: str, monkeypatch: pytest.Mon
             ["--help"],
             {"premailer", "cssutils", "requests", "jinja2", "markdown_it", "mjml", "lxml"},
         ),
-        (["check", "issues/2021-11-26.md"], {"premailer", "cssutils", "requests", "sqlalchemy"}),
+        (
+            ["check", "issues/2021-11-26.md"],
+            {"premailer", "cssutils", "requests", "sqlalchemy", "yaml"},
+        ),
     ],
     ids=["help", "check"],
 )
