@@ -16,8 +16,8 @@ from pathlib import Path
 from benchmarks.publication import ISSUE, ROOT, Publication
 
 CONNECTIONS = 80
-"""Ours: more sessions share a turn of the journal. Postfix lets a stranger have
-50, its own networks as many as it has processes, 100."""
+"""Ours: more sessions share a turn of the journal. Postfix lets a stranger have 50, and its own
+networks as many as it has processes, 100."""
 
 THEIRS = 20
 """nodemailer's pool and smtp-source, which are no quicker with more."""
