@@ -82,7 +82,7 @@ class Supply:
             self._claim_ahead()
         delivery = self._claimed.popleft()
         message = self._composed(delivery)
-        return self._prepared(delivery, message.sign()) if message else None
+        return None if message is None else self._prepared(delivery, message.sign())
 
     async def next(self) -> PreparedMessage | None:
         """The next message; None when the sender stops, or nothing is left to do now."""
@@ -166,13 +166,14 @@ class Supply:
         """Compose here and sign there: Python runs in one thread at a time, signing beside it."""
         loop = asyncio.get_running_loop()
         while self._claimed and len(self._signing) < _AHEAD * self._order.signers:
-            claimed = [self._claimed.popleft() for _ in range(min(_AT_A_TIME, len(self._claimed)))]
-            composed = [(each, made) for each in claimed if (made := self._composed(each))]
-            awaited: list[asyncio.Future[_Signed]] = [loop.create_future() for _ in composed]
-            self._signing.extend(
-                (each, future) for (each, _), future in zip(composed, awaited, strict=True)
-            )
-            pool.submit(_sign, [made for _, made in composed], awaited, loop)
+            batch: list[tuple[UnsignedMessage, asyncio.Future[_Signed]]] = []
+            for _ in range(min(_AT_A_TIME, len(self._claimed))):
+                delivery = self._claimed.popleft()
+                if (message := self._composed(delivery)) is not None:
+                    signed: asyncio.Future[_Signed] = loop.create_future()
+                    batch.append((message, signed))
+                    self._signing.append((delivery, signed))
+            pool.submit(_sign, batch, loop)
 
     def _composed(self, delivery: Delivery) -> UnsignedMessage | None:
         """None where it cannot be made: that recipient has failed."""
@@ -184,12 +185,11 @@ class Supply:
 
 
 def _sign(
-    messages: Sequence[UnsignedMessage],
-    awaited: Sequence[asyncio.Future[_Signed]],
+    batch: Sequence[tuple[UnsignedMessage, asyncio.Future[_Signed]]],
     loop: asyncio.AbstractEventLoop,
 ) -> None:
     """In a thread: sign them all, then say so to the event loop."""
-    loop.call_soon_threadsafe(_hand_out, [_signed(message) for message in messages], awaited)
+    loop.call_soon_threadsafe(_hand_out, [(_signed(message), future) for message, future in batch])
 
 
 def _signed(message: UnsignedMessage) -> _Signed:
@@ -199,10 +199,10 @@ def _signed(message: UnsignedMessage) -> _Signed:
         return error
 
 
-def _hand_out(signed: Sequence[_Signed], awaited: Sequence[asyncio.Future[_Signed]]) -> None:
-    for each, future in zip(signed, awaited, strict=True):
+def _hand_out(batch: Sequence[tuple[_Signed, asyncio.Future[_Signed]]]) -> None:
+    for signed, future in batch:
         if not future.done():
-            future.set_result(each)
+            future.set_result(signed)
 
 
 def _whole(signed: _Signed) -> bytes:

@@ -80,17 +80,14 @@ class PartSizes:
 
 
 class UnsignedMessage(NamedTuple):
-    """A message that lacks nothing but its signatures; none of them where there is no seal."""
+    """A message that lacks nothing but its signatures; `hashes` is None where it will have none."""
 
     rest: bytes
-    seal: Seal | None = None
     hashes: Hashes | None = None
 
     def sign(self) -> bytes:
-        """The whole message. Safe for threads, and with a seal slow enough for one."""
-        if self.seal is None or self.hashes is None:
-            return self.rest
-        return self.seal.fields(self.hashes) + self.rest
+        """The whole message. Safe for threads, and with hashes slow enough for one."""
+        return self.rest if self.hashes is None else self.hashes.fields() + self.rest
 
 
 class Composer:
@@ -125,7 +122,7 @@ class Composer:
         self._html = part(content.html, HTML, what="HTML part")
         self._end = CRLF + b"--" + boundary + b"--" + CRLF
         self._seal = self._sealed(signer, sender, content.date) if signer else None
-        self._seal_size = len(self._seal.fields(self._seal.hashes((), b""))) if self._seal else 0
+        self._seal_size = len(self._seal.hashes((), b"").fields()) if self._seal else 0
         probe = self._probe()
         scan_message(self.compose(probe), recipient=probe.address)
 
@@ -161,7 +158,7 @@ class Composer:
             return UnsignedMessage(b"".join((self._head, *merged, self._tail, CRLF, *pieces)))
         body = b"".join(pieces)
         rest = b"".join((self._head, *merged, self._tail, CRLF, body))
-        return UnsignedMessage(rest, self._seal, self._seal.hashes(merged, body))
+        return UnsignedMessage(rest, self._seal.hashes(merged, body))
 
     def headers(self, reader: Reader) -> bytes:
         """All header fields for one reader, without the empty line after them."""

@@ -91,18 +91,11 @@ class Signer:
         self.expires_after = expires_after
 
 
-class Hashes(NamedTuple):
-    """Of one message: its body's in base64, and for each key the digest that is to be signed."""
-
-    body: bytes
-    signed: Sequence[bytes]
-
-
 class Seal:
     """The signer over one compiled message. Safe for threads: nothing changes after the start.
 
     `fixed` are the header fields that are the same for every reader, `merged` the names of the
-    others in the order in which they will come, `body_start` the bytes every body begins with.
+    others in the order in which they will come, `start` the bytes every body begins with.
     """
 
     def __init__(
@@ -115,22 +108,15 @@ class Seal:
         self._start = len(start)
         self._signatures = [_Signature(signer, key, names, date) for key in signer.keys]
 
-    def hashes(self, merged: Sequence[bytes], body: bytes) -> Hashes:
+    def hashes(self, merged: Sequence[bytes], body: bytes) -> "Hashes":
         """What the signatures of one message will say of its fields and its body."""
         body_digest = self._body.copy()
         body_digest.update(memoryview(body)[self._start :])
         body_hash = base64.b64encode(body_digest.digest())
         headers = self._headers.copy()
         headers.update(relaxed(b"".join(merged)))
-        return Hashes(body_hash, [one.digest(headers, body_hash) for one in self._signatures])
-
-    def fields(self, hashes: Hashes) -> bytes:
-        """The signatures of one message, as header fields that go before all others.
-
-        A millisecond for each key of RSA, in which other threads run.
-        """
-        signed = zip(self._signatures, hashes.signed, strict=True)
-        return b"".join([one.field(digest, hashes.body) for one, digest in signed])
+        signed = [one.digest(headers, body_hash) for one in self._signatures]
+        return Hashes(self._signatures, body_hash, signed)
 
 
 class _Signature:
@@ -169,6 +155,22 @@ class _Signature:
         signature = base64.b64encode(self._sign(digest))
         lines = [signature[at : at + _COLUMNS] for at in range(0, len(signature), _COLUMNS)]
         return b"%b%b;\r\n b=%b\r\n" % (self._start, body_hash, _FOLD.join(lines))
+
+
+class Hashes(NamedTuple):
+    """Of one message: its body's hash in base64, and the digest that each signature is made of."""
+
+    signatures: Sequence[_Signature]
+    body: bytes
+    signed: Sequence[bytes]
+
+    def fields(self) -> bytes:
+        """The signatures, as header fields that go before all others.
+
+        A millisecond for each key of RSA, in which other threads run.
+        """
+        signed = zip(self.signatures, self.signed, strict=True)
+        return b"".join([one.field(digest, self.body) for one, digest in signed])
 
 
 def relaxed(fields: bytes) -> bytes:
