@@ -106,7 +106,7 @@ class Connections:
     def driver(self) -> Iterator[Driver]:
         """A writing transaction past SQLAlchemy, undone unless `Driver.commit` was called."""
         with _our_errors(self.where):
-            connection = self._engine.raw_connection()
+            connection = self._opened()
             try:
                 with self._driver_errors(connection):
                     yield Driver(connection, self._engine.dialect)
@@ -121,9 +121,16 @@ class Connections:
         """
         with _our_errors(self.where):
             if self._kept is None or not self._kept.is_valid:
-                self._kept = self._engine.raw_connection()
+                self._kept = self._opened()
             with self._driver_errors(self._kept):
                 yield self._kept.driver_connection
+
+    def _opened(self) -> PoolProxiedConnection:
+        """One of the pool; where none can be had, SQLAlchemy leaves the driver's error as it is."""
+        try:
+            return self._engine.raw_connection()
+        except self._engine.dialect.loaded_dbapi.Error as error:
+            raise _store_error(error, self.where) from error
 
     @contextmanager
     def _driver_errors(self, connection: PoolProxiedConnection) -> Iterator[None]:
