@@ -12,8 +12,9 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from newsletter.books import Turn
 from newsletter.cli import main
-from newsletter.store import Journal, Turn
+from newsletter.store import Journal
 
 _NO_WORD: dict[str, Any] = {"turn": Turn(), "begin_content": None, "settle": None}
 

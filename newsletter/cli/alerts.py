@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from newsletter.books import AuditAction, Balance, Run, SlotRow
 from newsletter.cli.moments import slot_words
-from newsletter.delivery import balance_lines
+from newsletter.reports import balance_lines
 from newsletter.settings import Settings
-from newsletter.store import AuditAction, Balance, Run, SlotRow
 from newsletter.wiring import ACCEPT_RESTORED, News
 
 

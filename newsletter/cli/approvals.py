@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from newsletter import wiring
+from newsletter.books import Approval
 from newsletter.cli.changed_issue import difference_lines
 from newsletter.cli.console import bad, faint, good, warning
 from newsletter.cli.delivering import remember
@@ -10,7 +11,7 @@ from newsletter.cli.ready import Ready
 from newsletter.clock import now
 from newsletter.errors import NewsletterError
 from newsletter.schedule import Verdict, changes, judge
-from newsletter.store import Approval, Database
+from newsletter.store import Database
 
 _MAX_NAME = 200
 

@@ -1,9 +1,10 @@
 """The books of a run on the terminal: the numbers, the names, and the exit status they mean."""
 
+from newsletter.books import Balance, Failure, Run
 from newsletter.cli.console import faint, say
 from newsletter.cli.exit_status import ExitStatus
-from newsletter.delivery import balance_lines, needs_person
-from newsletter.store import Balance, Database, Failure, Run
+from newsletter.reports import balance_lines, needs_person
+from newsletter.store import Database
 
 _SHOWN_FAILURES = 10
 

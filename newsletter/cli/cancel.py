@@ -33,7 +33,7 @@ def cancel(
 
 
 def _is_scheduled(issue: str, database: "Database") -> bool:
-    from newsletter.store import SlotState
+    from newsletter.books import SlotState
 
     slot = database.book.find_slot(run_name(issue))
     return slot is not None and slot.state is SlotState.SCHEDULED
@@ -48,9 +48,9 @@ def _take_out(issue: str, settings: "Settings", database: "Database", *, yes: bo
 
 
 def _end(issue: str, settings: "Settings", database: "Database", *, yes: bool) -> None:
+    from newsletter.books import AuditAction
     from newsletter.cli.delivering import remember
-    from newsletter.delivery import balance_lines
-    from newsletter.store import AuditAction
+    from newsletter.reports import balance_lines
 
     journal = database.journal
     run = known_run(journal, issue)

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from newsletter.cli.console import faint, strong
 
 if TYPE_CHECKING:
+    from newsletter.books import Run
     from newsletter.render import Rendered
-    from newsletter.store import Database, Run
+    from newsletter.store import Database
 
 SHOWN = 20
 """Lines of the difference: enough to see which change it was."""

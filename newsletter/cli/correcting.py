@@ -15,9 +15,10 @@ from newsletter.errors import NewsletterError, StoreError
 from newsletter.issue import Issue
 
 if TYPE_CHECKING:
+    from newsletter.books import Run
     from newsletter.delivery import AudiencePlan
     from newsletter.settings import Settings
-    from newsletter.store import Database, Journal, Run
+    from newsletter.store import Database, Journal
 
 
 def correct(issue: Issue, settings: "Settings", database: "Database") -> "tuple[Ready, Run]":

@@ -8,8 +8,9 @@ from newsletter.clock import now
 from newsletter.issue import Issue
 
 if TYPE_CHECKING:
+    from newsletter.books import Run
     from newsletter.settings import Settings
-    from newsletter.store import Database, Run
+    from newsletter.store import Database
 
 
 def ready_in_book(issue: Issue, settings: "Settings", database: "Database") -> Ready:

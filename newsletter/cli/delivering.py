@@ -7,14 +7,15 @@ is left to the commands.
 from typing import TYPE_CHECKING
 
 from newsletter import wiring
+from newsletter.books import AuditAction, Balance, Run, RunState, SlotState
 from newsletter.cli.console import note, warning
 from newsletter.cli.progress import Progress, Report
 from newsletter.cli.ready import Ready
 from newsletter.cli.sending import Terms, deliver_run
-from newsletter.cli.stopping import Stop
 from newsletter.clock import Clock, now
+from newsletter.daemon import Stop
 from newsletter.errors import NewsletterError
-from newsletter.store import AuditAction, Balance, Database, Run, RunState, SlotState
+from newsletter.store import Database
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

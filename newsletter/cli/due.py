@@ -51,8 +51,8 @@ def due(
 
 def _tick(settings: "Settings", *, as_json: bool) -> ExitStatus:
     from newsletter.cli.progress import lines
-    from newsletter.cli.stopping import Stop
     from newsletter.cli.tick import Tick, worst
+    from newsletter.daemon import Stop
 
     moment = now()
     found: list[Happening] = []
@@ -93,7 +93,7 @@ def _say(happening: "Happening") -> None:
 
 def _accept(settings: "Settings", reason: str) -> None:
     """The database stands as it is: from now on it is the one that is remembered."""
-    from newsletter.store import AuditAction
+    from newsletter.books import AuditAction
 
     said = " ".join(reason.split())
     if not said:

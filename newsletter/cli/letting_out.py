@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from newsletter import wiring
+from newsletter.books import Run, SlotRow
 from newsletter.check import FORMATS
 from newsletter.cli.alerts import Refusal
 from newsletter.cli.approvals import verdict_on, voided_lines
@@ -16,7 +17,7 @@ from newsletter.cli.changed_issue import difference_lines
 from newsletter.cli.ready import Ready, errors_of, prepare
 from newsletter.errors import NewsletterError, StoreError
 from newsletter.settings import Settings
-from newsletter.store import Database, Run, SlotRow
+from newsletter.store import Database
 
 if TYPE_CHECKING:
     from newsletter.transports import Transport

@@ -13,8 +13,9 @@ from newsletter.cli.publication import settings_here
 from newsletter.cli.run_names import run_name
 
 if TYPE_CHECKING:
+    from newsletter.books import AuditEntry
     from newsletter.settings import Settings
-    from newsletter.store import AuditEntry, Database
+    from newsletter.store import Database
 
 
 class Format(StrEnum):

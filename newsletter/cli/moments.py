@@ -9,8 +9,8 @@ from newsletter.errors import NewsletterError
 from newsletter.schedule import slot_instant
 
 if TYPE_CHECKING:
+    from newsletter.books import SlotRow
     from newsletter.schedule import ScheduleRule
-    from newsletter.store import SlotRow
 
 _WALL = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})[ T]((?:[01][0-9]|2[0-3]):[0-5][0-9])")
 _FARTHEST = timedelta(days=366)

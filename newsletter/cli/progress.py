@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TextIO
 
-from newsletter.store import Balance, DeliveryState
+from newsletter.books import Balance, DeliveryState
 
 WINDOW = 10.0
 """Seconds over which the rate is taken."""

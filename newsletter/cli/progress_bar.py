@@ -8,9 +8,9 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
 from rich.progress import Progress as Bar
 
+from newsletter.books import DeliveryState
 from newsletter.cli.plan_view import in_words
 from newsletter.cli.progress import Progress, Report
-from newsletter.store import DeliveryState
 
 
 @contextmanager

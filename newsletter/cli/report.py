@@ -18,8 +18,9 @@ from newsletter.clock import now
 from newsletter.errors import OutputError
 
 if TYPE_CHECKING:
+    from newsletter.books import Run
     from newsletter.settings import Settings
-    from newsletter.store import Database, Run
+    from newsletter.store import Database
 
 
 class Format(StrEnum):
@@ -54,7 +55,7 @@ def report(
 def _pieces(
     database: "Database", run: "Run", format_: Format, settings: "Settings"
 ) -> Iterator[str]:
-    from newsletter.delivery import gather, json_report, page_report, people, text_report
+    from newsletter.reports import gather, json_report, page_report, people, text_report
 
     journal = database.journal
     gathered, names = gather(journal, run, now()), people(journal, run)

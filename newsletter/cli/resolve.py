@@ -16,8 +16,9 @@ from newsletter.clock import now
 from newsletter.errors import NewsletterError
 
 if TYPE_CHECKING:
+    from newsletter.books import Failure, Run
     from newsletter.settings import Settings
-    from newsletter.store import Database, Failure, Run
+    from newsletter.store import Database
 
 _SHOWN = 20
 
@@ -157,7 +158,7 @@ def _by_log(
 
 
 def _in_doubt(database: "Database", run: "Run") -> "list[Failure]":
-    from newsletter.store import DeliveryState
+    from newsletter.books import DeliveryState
 
     return list(database.journal.failures(run.issue, {DeliveryState.IN_DOUBT}))
 
@@ -182,7 +183,7 @@ def _unchanged() -> ExitStatus:
 
 def _finish(database: "Database", run: "Run") -> ExitStatus:
     from newsletter.cli.books import status_of
-    from newsletter.delivery import balance_lines
+    from newsletter.reports import balance_lines
 
     balance = database.journal.finish(run.id, now())
     for line in balance_lines(balance):

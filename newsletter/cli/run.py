@@ -11,15 +11,14 @@ import typer
 from newsletter import wiring
 from newsletter.cli.console import note
 from newsletter.cli.publication import settings_here
-from newsletter.cli.service_manager import READY, STOPPING, service_manager
-from newsletter.cli.stopping import Stop
 from newsletter.clock import now
+from newsletter.daemon import READY, STOPPING, Stop, service_manager
 from newsletter.errors import NewsletterError
 
 if TYPE_CHECKING:
     from newsletter.cli.progress import Progress, Report
-    from newsletter.cli.pulse import Pulse
     from newsletter.cli.tick import Happening
+    from newsletter.daemon import Pulse
     from newsletter.settings import Settings
     from newsletter.store import Database
 
@@ -41,7 +40,7 @@ def run(
     SIGTERM and Ctrl-C finish the messages under way and stop; the next one goes on. Several of
     these, on one machine or many, do no harm.
     """
-    from newsletter.cli.pulse import Pulse
+    from newsletter.daemon import Pulse
 
     settings = settings_here(with_environment=True)
     wiring.open_transport(settings)  # what is wrong from the start is told at the start
@@ -144,8 +143,8 @@ class _Daemon:
 
     def _pause(self, database: "Database") -> float:
         """Not longer than until the next slot, so that it begins on the second."""
+        from newsletter.books import SlotState
         from newsletter.schedule import slot_instant
-        from newsletter.store import SlotState
 
         moment = now()
         slots = database.book.slots(SlotState.SCHEDULED)

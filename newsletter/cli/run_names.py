@@ -7,7 +7,8 @@ from newsletter.errors import StoreError
 from newsletter.wiring import SUFFIXES
 
 if TYPE_CHECKING:
-    from newsletter.store import Journal, Run
+    from newsletter.books import Run
+    from newsletter.store import Journal
 
 
 def run_name(text: str) -> str:

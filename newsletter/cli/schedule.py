@@ -16,10 +16,11 @@ from newsletter.errors import NewsletterError, StoreError
 if TYPE_CHECKING:
     from datetime import date, time
 
+    from newsletter.books import SlotRow
     from newsletter.cli.ready import Ready
     from newsletter.issue import Issue
     from newsletter.settings import Settings
-    from newsletter.store import Database, SlotRow
+    from newsletter.store import Database
 
 _INSTALL = Path("install")
 
@@ -86,12 +87,12 @@ def schedule(
 def _schedule(
     path: Path, at: str | None, by: str | None, settings: "Settings", database: "Database"
 ) -> ExitStatus:
+    from newsletter.books import NewSlot
     from newsletter.cli.approvals import person_said
     from newsletter.cli.delivering import remember
     from newsletter.cli.moments import check_ahead
     from newsletter.cli.ready import make_ready
     from newsletter.schedule import instant
-    from newsletter.store import NewSlot
 
     issue = wiring.read_issue(path, settings.house)
     _check_free_to_schedule(issue, database)
@@ -121,7 +122,7 @@ def _schedule(
 
 def _check_free_to_schedule(issue: "Issue", database: "Database") -> None:
     """Said before anything is worked out; the book itself holds to it too."""
-    from newsletter.store import SlotState
+    from newsletter.books import SlotState
 
     slot = database.book.find_slot(issue.name)
     if slot is not None and slot.state is SlotState.SCHEDULED:
@@ -142,8 +143,8 @@ def _moment_wanted(
     issue: "Issue", at: str | None, settings: "Settings", database: "Database"
 ) -> "tuple[date, time]":
     """Raises NewsletterError where the issue is dated another day than its slot."""
+    from newsletter.books import SlotState
     from newsletter.cli.moments import wall_time_said
-    from newsletter.store import SlotState
 
     if at is not None:
         day, clock_time = wall_time_said(at)

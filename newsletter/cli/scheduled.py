@@ -10,8 +10,9 @@ from newsletter.cli.publication import settings_here
 from newsletter.clock import now
 
 if TYPE_CHECKING:
+    from newsletter.books import SlotRow
     from newsletter.settings import Settings
-    from newsletter.store import Database, SlotRow
+    from newsletter.store import Database
 
 
 def scheduled(
@@ -20,9 +21,9 @@ def scheduled(
     ] = False,
 ) -> None:
     """List the slots: wall time, zone, UTC, how long until, approvals, state."""
+    from newsletter.books import SlotState
     from newsletter.cli.moments import rule_words
     from newsletter.schedule import next_slot_date
-    from newsletter.store import SlotState
 
     settings = settings_here(with_environment=True)
     with wiring.open_database(settings) as database:
@@ -50,7 +51,7 @@ def _say(slot: "SlotRow", settings: "Settings", database: "Database") -> None:
 
 
 def _state(slot: "SlotRow") -> str:
-    from newsletter.store import SlotState
+    from newsletter.books import SlotState
 
     paint = {
         SlotState.MISSED: bad,
@@ -64,11 +65,11 @@ def _state(slot: "SlotRow") -> str:
 
 def _approval(slot: "SlotRow", settings: "Settings", database: "Database") -> str:
     """By the file as it is now, where the issue has not begun."""
+    from newsletter.books import SlotState
     from newsletter.cli.alerts import Refusal
     from newsletter.cli.approvals import verdict_line, verdict_on
     from newsletter.cli.letting_out import clear_new
     from newsletter.cli.ready import this_second
-    from newsletter.store import SlotState
 
     if slot.state is not SlotState.SCHEDULED:
         return faint(f"scheduled by {slot.scheduled_by}")

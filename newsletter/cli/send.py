@@ -24,10 +24,11 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
     from typing import TextIO
 
+    from newsletter.books import Run
     from newsletter.cli.progress import Progress, Report
     from newsletter.cli.sending import Terms
     from newsletter.delivery import Plan
-    from newsletter.store import Database, Run
+    from newsletter.store import Database
     from newsletter.subscribers import ImportPlan
     from newsletter.transports import Transport
 

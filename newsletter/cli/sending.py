@@ -10,11 +10,12 @@ from functools import partial
 
 from newsletter import wiring
 from newsletter.addresses import AddrSpec
+from newsletter.books import Run
 from newsletter.cli.console import bad, good, note, say, warning
 from newsletter.cli.exit_status import ExitStatus
 from newsletter.cli.progress import Progress, Report
-from newsletter.cli.stopping import Stop
 from newsletter.clock import Clock, now
+from newsletter.daemon import Stop
 from newsletter.delivery import (
     JournalWriter,
     Order,
@@ -24,7 +25,7 @@ from newsletter.delivery import (
     watch_run,
 )
 from newsletter.settings import Settings
-from newsletter.store import Database, Journal, Run
+from newsletter.store import Database, Journal
 from newsletter.transports import Envelope, Transport, Verdict
 
 _TICK = 0.25

@@ -14,8 +14,9 @@ from newsletter.clock import now
 from newsletter.errors import NewsletterError, StoreError
 
 if TYPE_CHECKING:
+    from newsletter.books import Heartbeat, Run, SlotRow
     from newsletter.settings import Settings
-    from newsletter.store import Database, Heartbeat, Run, SlotRow
+    from newsletter.store import Database
 
 _STALE = timedelta(minutes=1)
 """Four beats: whoever was silent for longer hangs, or is dead."""
@@ -58,8 +59,8 @@ def status(
 
 
 def _say_all(database: "Database") -> None:
-    from newsletter.delivery import verdict
-    from newsletter.store import SlotState
+    from newsletter.books import SlotState
+    from newsletter.reports import verdict
 
     journal, book = database.journal, database.book
     runs = journal.runs()
@@ -80,7 +81,7 @@ def _say_all(database: "Database") -> None:
 
 def _say_run(run: "Run", database: "Database", *, failed: bool) -> None:
     from newsletter.cli.books import failure_line
-    from newsletter.delivery import balance_lines
+    from newsletter.reports import balance_lines
 
     journal = database.journal
     say(f"{strong(run.issue)}  {run.subject}  {faint(f'digest {run.digest[:12]}')}")
@@ -96,9 +97,9 @@ def _say_run(run: "Run", database: "Database", *, failed: bool) -> None:
 
 
 def _say_slot(slot: "SlotRow | None") -> None:
+    from newsletter.books import SlotState
     from newsletter.cli.moments import in_time, slot_words
     from newsletter.schedule import slot_instant
-    from newsletter.store import SlotState
 
     if slot is None:
         return

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from newsletter import wiring
+from newsletter.books import BY_SCHEDULE, DeliveryState, Run, RunState, SlotRow, SlotState
 from newsletter.cli import alerts
 from newsletter.cli.alerts import Refusal
 from newsletter.cli.books import status_of
@@ -19,13 +20,13 @@ from newsletter.cli.letting_out import Cleared, clear_begun, clear_new
 from newsletter.cli.plan_view import in_words
 from newsletter.cli.progress import Progress, Report
 from newsletter.cli.sending import Terms
-from newsletter.cli.stopping import Stop
 from newsletter.clock import Clock
-from newsletter.delivery import verdict
+from newsletter.daemon import Stop
 from newsletter.errors import RunConflictError
+from newsletter.reports import verdict
 from newsletter.schedule import Miss, Remind, Resume, Start, decide, slot_instant
 from newsletter.settings import Settings
-from newsletter.store import BY_SCHEDULE, Database, DeliveryState, Run, RunState, SlotRow, SlotState
+from newsletter.store import Database
 from newsletter.wiring import News
 
 RECENT = timedelta(days=3)
@@ -190,7 +191,7 @@ class Tick:
         )
 
     def _report_of(self, slot: SlotRow, run: Run) -> News:
-        from newsletter.cli.run_reports import report_parts
+        from newsletter.reports import report_parts
 
         balance = self.database.journal.balance(run.id)
         parts = report_parts(self.database.journal, run, self.settings, self.clock())

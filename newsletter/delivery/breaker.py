@@ -12,8 +12,8 @@ word, what was said to another recipient, with no acceptance between.
 
 from dataclasses import dataclass
 
+from newsletter.books import Delivery
 from newsletter.errors import RelayFault
-from newsletter.store import Delivery
 from newsletter.transports import Reply, Verdict
 
 POLICY_ROW = 10

@@ -12,9 +12,10 @@ from functools import partial
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
+from newsletter.books import Delivery, DeliveryState, Outcome
 from newsletter.clock import Clock
 from newsletter.errors import RunConflictError
-from newsletter.store import Delivery, DeliveryState, Journal, Outcome
+from newsletter.store import Journal
 
 T = TypeVar("T")
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from newsletter.addresses import AddrSpec
+from newsletter.books import Delivery, Run
 from newsletter.delivery.retry import RetryTable
 from newsletter.message import UnsignedMessage
-from newsletter.store import Delivery, Run
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

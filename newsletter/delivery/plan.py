@@ -6,8 +6,9 @@ from datetime import timedelta
 from itertools import islice
 
 from newsletter.addresses import AddrSpec, Mailbox
+from newsletter.books import DeliveryState, Run
 from newsletter.check import Diagnostic
-from newsletter.store import Database, DeliveryState, Run
+from newsletter.store import Database
 from newsletter.subscribers import ImportPlan
 
 SHOWN = 3

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 
+from newsletter.books import DeliveryState
 from newsletter.clock import Clock
 from newsletter.delivery.breaker import Breaker
 from newsletter.delivery.journal_writer import JournalWriter
@@ -18,7 +19,7 @@ from newsletter.delivery.settlement import Settlement
 from newsletter.delivery.supply import Supply
 from newsletter.delivery.throttle import Throttle
 from newsletter.errors import SessionLost
-from newsletter.store import DeliveryState, Journal
+from newsletter.store import Journal
 from newsletter.transports import Envelope, Reply, Stage, Transport
 
 

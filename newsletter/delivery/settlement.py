@@ -8,12 +8,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from newsletter.books import Attempt, Delivery, DeliveryState, Outcome
 from newsletter.clock import Clock
 from newsletter.delivery.breaker import NOT_BELIEVED, Breaker
 from newsletter.delivery.journal_writer import JournalWriter, Note
 from newsletter.delivery.retry import RetryTable
 from newsletter.errors import NewsletterError
-from newsletter.store import Attempt, Delivery, DeliveryState, Outcome
 from newsletter.transports import Reply, Verdict
 
 _STATES = {

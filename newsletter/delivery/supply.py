@@ -12,12 +12,13 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import NamedTuple
 
+from newsletter.books import Delivery
 from newsletter.clock import Clock
 from newsletter.delivery.journal_writer import JournalWriter
 from newsletter.delivery.order import Order
 from newsletter.errors import MessageError
 from newsletter.message import UnsignedMessage
-from newsletter.store import Delivery, Journal
+from newsletter.store import Journal
 from newsletter.transports import Envelope
 
 BATCH = 200

@@ -6,8 +6,9 @@ Claims look at it too; this is for what is claimed already. What stopping means 
 import asyncio
 from collections.abc import Callable
 
+from newsletter.books import Run, RunState
 from newsletter.errors import StoreError
-from newsletter.store import Journal, Run, RunState
+from newsletter.store import Journal
 
 INTERVAL = 0.5
 """Seconds between two looks."""

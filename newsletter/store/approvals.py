@@ -9,8 +9,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
+from newsletter.books import Approval
 from newsletter.store.connections import insert_new
-from newsletter.store.schedule_records import Approval
 from newsletter.store.schema import approvals
 from newsletter.store.values import stored_page, stored_text
 

@@ -15,7 +15,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select, text
 
-from newsletter.store.schedule_records import AuditAction, AuditEntry
+from newsletter.books import AuditAction, AuditEntry
 from newsletter.store.schema import audit
 from newsletter.store.values import CHUNK, instant_of, stored_instant, stored_text
 

@@ -9,10 +9,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, func, select
 
+from newsletter.books import Balance, DeliveryState, Failure
 from newsletter.errors import StoreError
-from newsletter.store.records import Balance, Failure
 from newsletter.store.schema import deliveries, runs
-from newsletter.store.states import DeliveryState
 from newsletter.store.values import CHUNK, address_of
 
 

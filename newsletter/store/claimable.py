@@ -20,9 +20,9 @@ from sqlalchemy import (
     update,
 )
 
+from newsletter.books import DeliveryState
 from newsletter.store.schema import deliveries, runs, shards, subscribers
 from newsletter.store.statements import Driver, execute_columns, execute_rows, unnested
-from newsletter.store.states import DeliveryState
 from newsletter.store.subscriber_list import delivery_suppressed_because, with_suppressions
 from newsletter.store.values import Stored
 

@@ -12,7 +12,9 @@ from functools import lru_cache
 
 from sqlalchemy import Connection, bindparam, null, select, update
 
+from newsletter.books import Delivery, DeliveryState, RunState
 from newsletter.errors import RunConflictError
+from newsletter.process import is_dead, shown
 from newsletter.store.claimable import (
     DUE,
     DUE_EARLY,
@@ -24,11 +26,8 @@ from newsletter.store.claimable import (
     lock_shards,
     mark_claimed,
 )
-from newsletter.store.owner import is_dead, shown
-from newsletter.store.records import Delivery
 from newsletter.store.schema import deliveries, shards
 from newsletter.store.statements import Driver, Executor, execute_rows
-from newsletter.store.states import DeliveryState, RunState
 from newsletter.store.values import CHUNK, address_of, fields_of, instant_of, stored_instant
 
 _PLANNED, _CLAIMED = DeliveryState.PLANNED, DeliveryState.CLAIMED

@@ -8,12 +8,11 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select, update
 
+from newsletter.books import UNFINISHED, DeliveryState, Run, RunState
 from newsletter.errors import StoreError
 from newsletter.store.claiming import Claimant, holders
 from newsletter.store.freezing import run_of, select_run
-from newsletter.store.records import Run
 from newsletter.store.schema import deliveries, runs, shards
-from newsletter.store.states import UNFINISHED, DeliveryState, RunState
 
 _FROM = {
     RunState.PAUSED: (RunState.RUNNING, RunState.PAUSED),

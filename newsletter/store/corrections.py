@@ -5,8 +5,8 @@ Functions on a connection; the transaction round them is the journal's.
 
 from sqlalchemy import ColumnElement, Connection, FromClause, and_, func, select
 
+from newsletter.books import DeliveryState
 from newsletter.store.schema import deliveries, runs, subscribers
-from newsletter.store.states import DeliveryState
 from newsletter.store.subscriber_list import (
     delivery_suppressed_because,
     suppressed_because,

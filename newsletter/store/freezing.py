@@ -10,12 +10,11 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, func, insert, select, update
 
+from newsletter.books import UNFINISHED, DeliveryState, Run, RunState
 from newsletter.errors import RunConflictError, StoreError
 from newsletter.store.connections import insert_new
-from newsletter.store.records import Run
 from newsletter.store.schema import deliveries, runs, shards
 from newsletter.store.statements import execute_rows
-from newsletter.store.states import UNFINISHED, DeliveryState, RunState
 from newsletter.store.values import (
     Stored,
     chunks,

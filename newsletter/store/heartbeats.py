@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, delete, select, update
 
+from newsletter.books import Heartbeat
+from newsletter.process import is_dead
 from newsletter.store.connections import insert_new
-from newsletter.store.owner import is_dead
-from newsletter.store.schedule_records import Heartbeat
 from newsletter.store.schema import heartbeats
 from newsletter.store.values import stored_text
 

@@ -20,6 +20,22 @@ from datetime import datetime, timedelta
 from sqlalchemy import select, update
 
 from newsletter.addresses import AddrSpec
+from newsletter.books import (
+    FAILURES,
+    Balance,
+    Delivery,
+    DeliveryState,
+    DomainCount,
+    Failure,
+    Holder,
+    Outcome,
+    RateCount,
+    ReplyCount,
+    Resolution,
+    Run,
+    RunState,
+    Turn,
+)
 from newsletter.store import (
     books,
     claiming,
@@ -34,28 +50,8 @@ from newsletter.store import (
 )
 from newsletter.store.claiming import Claimant
 from newsletter.store.connections import Connections
-from newsletter.store.records import (
-    Balance,
-    Delivery,
-    Failure,
-    Holder,
-    Outcome,
-    Resolution,
-    Run,
-    Turn,
-)
 from newsletter.store.schema import runs
-from newsletter.store.states import DeliveryState, RunState
-from newsletter.store.statistics import DomainCount, RateCount, ReplyCount
 from newsletter.subscribers import AudienceMember
-
-FAILURES = (
-    DeliveryState.REFUSED,
-    DeliveryState.FAILED,
-    DeliveryState.IN_DOUBT,
-    DeliveryState.DEFERRED,
-)
-"""Who does not have the issue, or may not have it, and is still owed an explanation."""
 
 _OPEN = (RunState.RUNNING, RunState.PAUSED)
 

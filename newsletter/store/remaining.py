@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from sqlalchemy import Connection, and_, func, select
 
 from newsletter.addresses import AddrSpec
+from newsletter.books import UNFINISHED, DeliveryState
 from newsletter.store.schema import deliveries, runs, subscribers
-from newsletter.store.states import UNFINISHED, DeliveryState
 from newsletter.store.subscriber_list import suppressed_because, with_suppressions
 from newsletter.store.values import address_of, fields_of
 from newsletter.subscribers import SubscriberState

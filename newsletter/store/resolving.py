@@ -10,13 +10,12 @@ from datetime import datetime
 
 from sqlalchemy import Connection, insert, select, update
 
+from newsletter.books import DeliveryState, Resolution, Run, RunState
 from newsletter.errors import RunConflictError, StoreError
+from newsletter.process import shown
 from newsletter.store.claiming import Claimant, holders
 from newsletter.store.freezing import run_of, select_run
-from newsletter.store.owner import shown
-from newsletter.store.records import Resolution, Run
 from newsletter.store.schema import deliveries, resolutions, runs, shards
-from newsletter.store.states import DeliveryState, RunState
 from newsletter.store.values import CHUNK, address_of, chunks, stored_text
 
 _IN_DOUBT = DeliveryState.IN_DOUBT

@@ -12,11 +12,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from newsletter.store import approvals, audit, heartbeats, notices, slots
-from newsletter.store.audit import Deed
-from newsletter.store.connections import Connections
-from newsletter.store.owner import shown
-from newsletter.store.schedule_records import (
+from newsletter.books import (
+    BY_SCHEDULE,
     Approval,
     AuditAction,
     AuditEntry,
@@ -25,9 +22,10 @@ from newsletter.store.schedule_records import (
     SlotRow,
     SlotState,
 )
-
-BY_SCHEDULE = "the schedule"
-"""Who did it, where nobody did: in the audit log."""
+from newsletter.process import shown
+from newsletter.store import approvals, audit, heartbeats, notices, slots
+from newsletter.store.audit import Deed
+from newsletter.store.connections import Connections
 
 PATIENCE = timedelta(minutes=10)
 """How long a notice may take to be told, before somebody else may begin it."""

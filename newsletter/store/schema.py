@@ -24,8 +24,7 @@ from sqlalchemy import (
     text,
 )
 
-from newsletter.store.schedule_records import SlotState
-from newsletter.store.states import DeliveryState, RunState
+from newsletter.books import DeliveryState, RunState, SlotState
 from newsletter.store.values import instant_of, stored_instant
 from newsletter.subscribers import SubscriberState
 

@@ -25,9 +25,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeEngine
 
+from newsletter.books import HELD, Attempt, Delivery, DeliveryState, Outcome, Turn
 from newsletter.errors import RunConflictError
 from newsletter.store.claiming import holds_shards, lost_shards
-from newsletter.store.records import Attempt, Delivery, Outcome, Turn
 from newsletter.store.schema import attempts, deliveries
 from newsletter.store.statements import (
     Driver,
@@ -36,7 +36,6 @@ from newsletter.store.statements import (
     execute_rows,
     unnested,
 )
-from newsletter.store.states import HELD, DeliveryState
 from newsletter.store.values import Stored, chunks, stored_instant, stored_text
 
 # Every change names the states it may start from: what is accepted never changes again.

@@ -14,8 +14,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select, update
 
+from newsletter.books import TAKEN, NewSlot, SlotRow, SlotState
 from newsletter.errors import StoreError
-from newsletter.store.schedule_records import TAKEN, NewSlot, SlotRow, SlotState
 from newsletter.store.schema import runs, slots
 from newsletter.store.values import stored_text
 

@@ -13,9 +13,8 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 
+from newsletter.books import HELD, Delivery, DeliveryState, Outcome
 from newsletter.store.connections import Connections
-from newsletter.store.records import Delivery, Outcome
-from newsletter.store.states import HELD, DeliveryState
 from newsletter.store.values import Stored, stored_instant, stored_text
 
 IS_KNOWN = sqlite3.sqlite_version_info >= (3, 33)

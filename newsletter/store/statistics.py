@@ -3,9 +3,8 @@
 Functions on a connection; the transaction round them is the journal's.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from datetime import timedelta
 
 from sqlalchemy import (
     BigInteger,
@@ -18,44 +17,12 @@ from sqlalchemy import (
     type_coerce,
 )
 
+from newsletter.books import DeliveryState, DomainCount, RateCount, ReplyCount
 from newsletter.store.schema import deliveries
-from newsletter.store.states import DeliveryState
 from newsletter.store.values import instant_of, stored_instant
 
 MAX_REPLIES = 500
 """Different replies that are read: relays put queue numbers and dates into theirs."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class DomainCount:
-    """How many deliveries of a domain are in each state."""
-
-    domain: str
-    counts: Mapping[DeliveryState, int]
-
-    @property
-    def total(self) -> int:
-        return sum(self.counts.values())
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ReplyCount:
-    """One reply and how many had it last. Of acceptances `text` is one of many."""
-
-    state: DeliveryState
-    code: int | None
-    enhanced_code: str
-    text: str
-    count: int
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class RateCount:
-    """Acceptances in equal spans of time from `start` on."""
-
-    start: datetime
-    span: timedelta
-    counts: Sequence[int]
 
 
 def by_domain(connection: Connection, run_id: int, limit: int) -> list[DomainCount]:

@@ -4,7 +4,6 @@ What a file would change is worked out by `newsletter.subscribers`; it is writte
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -37,6 +36,7 @@ from newsletter.store.values import (
     stored_text,
 )
 from newsletter.subscribers import (
+    AudienceCounts,
     AudienceMember,
     ImportPlan,
     NameChange,
@@ -47,18 +47,6 @@ from newsletter.subscribers import (
 )
 
 NO_LONGER_ON_THE_LIST = "no longer on the list"
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class AudienceCounts:
-    """How many are owed an issue now, and how many are not, by reason."""
-
-    owed: int
-    suppressed: Mapping[str, int]
-
-    @property
-    def total(self) -> int:
-        return self.owed + sum(self.suppressed.values())
 
 
 def suppressed_because() -> ColumnElement[str | None]:

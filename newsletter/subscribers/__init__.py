@@ -9,10 +9,11 @@ from newsletter.subscribers.csv_file import (
     read_subscriber_file,
 )
 from newsletter.subscribers.import_plan import ImportPlan, Kept, KeptOut, NameChange, diff
-from newsletter.subscribers.model import AudienceMember, Subscriber, SubscriberState
+from newsletter.subscribers.model import AudienceCounts, AudienceMember, Subscriber, SubscriberState
 from newsletter.subscribers.tokens import make_token, message_id_mac, read_token
 
 __all__ = [
+    "AudienceCounts",
     "AudienceMember",
     "Duplicate",
     "ImportPlan",

@@ -3,6 +3,7 @@
 Records only. Reading them from a file is `csv_file`'s, keeping them is `newsletter.store`'s.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -47,3 +48,15 @@ class AudienceMember:
     @property
     def key(self) -> str:
         return self.address.key
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AudienceCounts:
+    """How many are owed an issue now, and how many are not, by reason."""
+
+    owed: int
+    suppressed: Mapping[str, int]
+
+    @property
+    def total(self) -> int:
+        return self.owed + sum(self.suppressed.values())

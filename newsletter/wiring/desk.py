@@ -14,11 +14,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from newsletter.addresses import AddrSpec
+    from newsletter.books import Delivery
     from newsletter.issue import Issue
     from newsletter.message import Composer, Reader, UnsignedMessage
     from newsletter.render import Rendered
     from newsletter.settings import Settings
-    from newsletter.store import Delivery
 
 UNSUBSCRIBE, PREFERENCES = "unsubscribe", "preferences"
 _TOKENS = [(f"{purpose}_token", purpose) for purpose in (UNSUBSCRIBE, PREFERENCES)]

@@ -56,7 +56,7 @@ def open_database(settings: "Settings") -> "Database":
 
 def owner_name(now: datetime) -> str:
     """Who holds a lease: this process on this machine, since now."""
-    from newsletter.store import this_process
+    from newsletter.process import this_process
 
     return this_process(now)
 

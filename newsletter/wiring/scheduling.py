@@ -10,9 +10,10 @@ from newsletter.errors import NewsletterError
 from newsletter.issue import Issue
 
 if TYPE_CHECKING:
+    from newsletter.books import SlotRow
     from newsletter.schedule import ScheduleRule
     from newsletter.settings import Settings
-    from newsletter.store import ScheduleBook, SlotRow
+    from newsletter.store import ScheduleBook
 
 _MOST_TRIED = 1_000
 """Slots looked at for a free one: nineteen years of Fridays."""
@@ -29,7 +30,7 @@ def dated(issue: Issue, day: date | None) -> Issue:
 
 def date_in_book(book: "ScheduleBook", issue: str) -> date | None:
     """The day of the issue's slot, over or not; None where it never had one or lost it."""
-    from newsletter.store import SlotState
+    from newsletter.books import SlotState
 
     slot = book.find_slot(issue)
     is_lost = slot is None or slot.state is SlotState.CANCELLED

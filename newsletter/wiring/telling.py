@@ -18,9 +18,10 @@ from newsletter.errors import NewsletterError
 from newsletter.wiring.openings import open_transport
 
 if TYPE_CHECKING:
+    from newsletter.books import AuditAction
     from newsletter.notices import Webhook
     from newsletter.settings import Settings
-    from newsletter.store import AuditAction, ScheduleBook
+    from newsletter.store import ScheduleBook
     from newsletter.transports import Transport
 
 _PATIENCE = 90.0
@@ -84,7 +85,7 @@ class Telling:
         if not self.book.begin_notice(key, self.clock()):
             return False
         if news.action is not None:
-            from newsletter.store import BY_SCHEDULE
+            from newsletter.books import BY_SCHEDULE
 
             moment = self.clock()
             self.book.log(BY_SCHEDULE, news.action, news.issue, news.digest, news.subject, moment)

@@ -7,7 +7,8 @@ from html.parser import HTMLParser
 import pytest
 
 from newsletter.addresses import AddrSpec
-from newsletter.store import Attempt, DeliveryState, Outcome, open_database
+from newsletter.books import Attempt, DeliveryState, Outcome
+from newsletter.store import open_database
 from newsletter.subscribers import AudienceMember
 from tests.acceptance.publication import Publication
 

@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from newsletter.addresses import AddrSpec
+from newsletter.books import DeliveryState
 from newsletter.delivery import JournalWriter, Order, RetryTable, RunSender
 from newsletter.message import UnsignedMessage
-from newsletter.store import DeliveryState, open_database
+from newsletter.store import open_database
 from newsletter.subscribers import AudienceMember
 from newsletter.transports import RecordingTransport
 

@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from newsletter.addresses import AddrSpec
+from newsletter.books import Delivery, DeliveryState, Run
 from newsletter.delivery import JournalWriter, Order, RetryTable, RunSender
 from newsletter.errors import NewsletterError, TransportError
 from newsletter.message import UnsignedMessage
-from newsletter.store import Database, Delivery, DeliveryState, Run, open_database
+from newsletter.store import Database, open_database
 from newsletter.subscribers import AudienceMember
 from newsletter.transports import parse_transport_url
 from newsletter.transports.smtp import SmtpTransport

@@ -9,12 +9,13 @@ from pathlib import Path
 import pytest
 
 from newsletter import wiring
+from newsletter.books import NewSlot, SlotState
 from newsletter.cli.approvals import approve
 from newsletter.cli.ready import Ready, prepare
 from newsletter.cli.tick import Happening, Tick
 from newsletter.settings import Secret, Settings, load_settings
 from newsletter.starter import starter_folder
-from newsletter.store import Database, NewSlot, SlotState, open_database
+from newsletter.store import Database, open_database
 from newsletter.subscribers import read_subscriber_file
 
 KEY = "0123456789abcdef" * 4

@@ -10,11 +10,12 @@ from pathlib import Path
 import pytest
 
 from newsletter.addresses import AddrSpec
+from newsletter.books import DeliveryState, Run
 from newsletter.cli.progress import Progress, lines
 from newsletter.cli.sending import Sending, Terms
 from newsletter.delivery import Order, RetryTable
 from newsletter.message import UnsignedMessage
-from newsletter.store import Database, DeliveryState, Run, open_database
+from newsletter.store import Database, open_database
 from newsletter.subscribers import AudienceMember
 from newsletter.transports import RecordingTransport, Reply, Stage
 

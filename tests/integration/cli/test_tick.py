@@ -11,13 +11,14 @@ from pathlib import Path
 import pytest
 
 from newsletter import wiring
+from newsletter.books import DeliveryState, Outcome, SlotState
 from newsletter.cli.delivering import open_run
 from newsletter.cli.exit_status import ExitStatus
-from newsletter.cli.stopping import Stop
 from newsletter.cli.tick import Happening, Tick, worst
+from newsletter.daemon import Stop
 from newsletter.errors import StoreError
 from newsletter.schedule import ApprovalRule
-from newsletter.store import DeliveryState, Outcome, SlotState, open_database
+from newsletter.store import open_database
 from tests.integration.cli.conftest import SLOT, World
 
 pytestmark = pytest.mark.slow

@@ -9,16 +9,9 @@ from pathlib import Path
 import pytest
 
 from newsletter.addresses import AddrSpec
+from newsletter.books import Delivery, DeliveryState, Outcome, Turn
 from newsletter.delivery import JournalWriter
-from newsletter.store import (
-    Database,
-    Delivery,
-    DeliveryState,
-    Journal,
-    Outcome,
-    Turn,
-    open_database,
-)
+from newsletter.store import Database, Journal, open_database
 from newsletter.subscribers import AudienceMember
 
 NOW = datetime(2026, 11, 27, 7, 0, tzinfo=UTC)

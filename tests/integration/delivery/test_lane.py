@@ -13,6 +13,7 @@ from typing import Self
 import pytest
 
 from newsletter.addresses import AddrSpec, parse_mailbox
+from newsletter.books import Delivery, DeliveryState, Outcome, Run, Turn
 from newsletter.delivery import JournalWriter, Order, RetryTable, RunSender
 from newsletter.delivery.breaker import POLICY_ROW
 from newsletter.errors import (
@@ -32,16 +33,7 @@ from newsletter.message import (
     Signer,
     UnsignedMessage,
 )
-from newsletter.store import (
-    Database,
-    Delivery,
-    DeliveryState,
-    Journal,
-    Outcome,
-    Run,
-    Turn,
-    open_database,
-)
+from newsletter.store import Database, Journal, open_database
 from newsletter.subscribers import AudienceMember
 from newsletter.transports import BeforeContent, Envelope, Reply, Stage
 

@@ -13,6 +13,7 @@ from typing import Self
 import pytest
 
 from newsletter.addresses import AddrSpec
+from newsletter.books import Delivery, DeliveryState, Run
 from newsletter.delivery import JournalWriter, Order, RetryTable, RunSender, plan_audience
 from newsletter.errors import (
     MessageError,
@@ -22,7 +23,7 @@ from newsletter.errors import (
     SessionLost,
 )
 from newsletter.message import UnsignedMessage
-from newsletter.store import Database, Delivery, DeliveryState, Journal, Run, open_database
+from newsletter.store import Database, Journal, open_database
 from newsletter.subscribers import AudienceMember, ImportPlan, parse_subscribers
 from newsletter.transports import (
     BeforeContent,

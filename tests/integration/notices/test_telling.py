@@ -12,10 +12,11 @@ from typing import Any
 import pytest
 
 from newsletter.addresses import parse_addr_spec
+from newsletter.books import AuditAction
 from newsletter.notices import Webhook
 from newsletter.settings import Secret, Settings, load_settings
 from newsletter.starter import starter_folder
-from newsletter.store import AuditAction, Database, open_database
+from newsletter.store import Database, open_database
 from newsletter.wiring import News, Telling
 
 NOW = datetime(2026, 11, 27, 7, 0, tzinfo=UTC)

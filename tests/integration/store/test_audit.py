@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
+from newsletter.books import Approval, AuditAction
 from newsletter.errors import StoreError
-from newsletter.store import Approval, AuditAction, Database, open_database
+from newsletter.store import Database, open_database
 
 pytestmark = pytest.mark.slow
 

@@ -10,18 +10,11 @@ import pytest
 from sqlalchemy import text
 
 from newsletter.addresses import AddrSpec
+from newsletter.books import Attempt, DeliveryState, Outcome, Run, RunState
 from newsletter.errors import RunConflictError, StoreError
-from newsletter.store import (
-    Attempt,
-    Database,
-    DeliveryState,
-    Outcome,
-    Run,
-    RunState,
-    this_process,
-)
+from newsletter.process import is_dead, shown, this_process
+from newsletter.store import Database
 from newsletter.store.claiming import lost_shards
-from newsletter.store.owner import is_dead, shown
 from newsletter.subscribers import AudienceMember
 
 NOW = datetime(2021, 11, 26, 7, 0, tzinfo=UTC)
@@ -133,7 +126,7 @@ def test_text_of_a_run_is_kept_whole(database: Database) -> None:
 def ended_process() -> str:
     """The owner's name of a process that has ended."""
     code = (
-        "from datetime import UTC, datetime; from newsletter.store import this_process;"
+        "from datetime import UTC, datetime; from newsletter.process import this_process;"
         "print(this_process(datetime.now(UTC)))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -7,8 +7,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from newsletter.addresses import AddrSpec
+from newsletter.books import Attempt, DeliveryState, Outcome, Run
 from newsletter.errors import RunConflictError, StoreError
-from newsletter.store import Attempt, Database, DeliveryState, Outcome, Run
+from newsletter.store import Database
 from newsletter.subscribers import AudienceMember, ImportPlan, parse_subscribers
 
 pytestmark = pytest.mark.slow

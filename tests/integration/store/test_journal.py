@@ -9,17 +9,9 @@ import pytest
 from sqlalchemy import text
 
 from newsletter.addresses import AddrSpec
+from newsletter.books import Attempt, Delivery, DeliveryState, Outcome, Run, RunState
 from newsletter.errors import RunConflictError, StoreError
-from newsletter.store import (
-    Attempt,
-    Database,
-    Delivery,
-    DeliveryState,
-    Outcome,
-    Run,
-    RunState,
-    open_database,
-)
+from newsletter.store import Database, open_database
 from newsletter.subscribers import AudienceMember, parse_subscribers
 
 NOW = datetime(2021, 11, 26, 7, 0, tzinfo=UTC)

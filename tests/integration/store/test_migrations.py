@@ -11,15 +11,9 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 import newsletter.store
+from newsletter.books import AuditAction, DeliveryState, NewSlot, RunState, SlotState
 from newsletter.errors import StoreError
-from newsletter.store import (
-    AuditAction,
-    DeliveryState,
-    NewSlot,
-    RunState,
-    SlotState,
-    open_database,
-)
+from newsletter.store import open_database
 from newsletter.store.connections import Connections, parse_database_url
 
 ROWS = """

@@ -7,7 +7,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from newsletter.store import Database, Heartbeat, this_process
+from newsletter.books import Heartbeat
+from newsletter.process import this_process
+from newsletter.store import Database
 
 pytestmark = pytest.mark.slow
 
@@ -96,7 +98,7 @@ def test_heartbeats_tell_since_when_last_when_and_doing_what(database: Database)
 def test_new_heartbeat_takes_the_place_of_the_dead_and_the_long_silent(database: Database) -> None:
     book = database.book
     script = (
-        "from newsletter.store import this_process; from datetime import datetime, UTC;"
+        "from newsletter.process import this_process; from datetime import datetime, UTC;"
         "print(this_process(datetime.now(UTC)))"
     )
     ran = subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, text=True)

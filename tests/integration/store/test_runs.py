@@ -6,17 +6,9 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 
 from newsletter.addresses import AddrSpec
+from newsletter.books import Attempt, Balance, DeliveryState, Outcome, Run, RunState
 from newsletter.errors import RunConflictError, StoreError
-from newsletter.store import (
-    Attempt,
-    Balance,
-    Database,
-    DeliveryState,
-    Outcome,
-    Run,
-    RunState,
-    open_database,
-)
+from newsletter.store import Database, open_database
 from newsletter.subscribers import AudienceMember
 
 NOW = datetime(2021, 11, 26, 7, 0, tzinfo=UTC)

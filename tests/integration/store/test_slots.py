@@ -9,16 +9,10 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from newsletter.addresses import AddrSpec
+from newsletter.books import AuditAction, NewSlot, SlotRow, SlotState
 from newsletter.errors import StoreError
-from newsletter.store import (
-    AuditAction,
-    Database,
-    NewSlot,
-    SlotRow,
-    SlotState,
-    open_database,
-    this_process,
-)
+from newsletter.process import this_process
+from newsletter.store import Database, open_database
 from newsletter.subscribers import AudienceMember
 
 pytestmark = pytest.mark.slow

@@ -1,7 +1,7 @@
 from datetime import datetime, timedelta
 
-from newsletter.store import AudienceCounts, Database
-from newsletter.subscribers import SubscriberState, parse_subscribers
+from newsletter.store import Database
+from newsletter.subscribers import AudienceCounts, SubscriberState, parse_subscribers
 
 
 def add(database: Database, now: datetime, *lines: str) -> int:

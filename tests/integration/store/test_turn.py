@@ -7,17 +7,9 @@ import pytest
 from sqlalchemy import text
 
 from newsletter.addresses import AddrSpec
+from newsletter.books import Attempt, Delivery, DeliveryState, Outcome, Turn
 from newsletter.errors import StoreError
-from newsletter.store import (
-    Attempt,
-    Database,
-    Delivery,
-    DeliveryState,
-    Outcome,
-    Turn,
-    open_database,
-    sqlite_turn,
-)
+from newsletter.store import Database, open_database, sqlite_turn
 from newsletter.subscribers import AudienceMember
 
 NOW = datetime(2021, 11, 26, 7, 0, tzinfo=UTC)

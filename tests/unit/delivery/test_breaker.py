@@ -3,8 +3,8 @@
 import pytest
 
 from newsletter.addresses import AddrSpec
+from newsletter.books import Delivery
 from newsletter.delivery.breaker import POLICY_ROW, Breaker
-from newsletter.store import Delivery
 from newsletter.transports import Reply, Stage
 
 

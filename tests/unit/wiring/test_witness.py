@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from newsletter.books import AuditAction
 from newsletter.errors import OutputError, StoreError
-from newsletter.store import AuditAction, Database, open_database
+from newsletter.store import Database, open_database
 from newsletter.wiring import is_restored, keep_witness, read_witness
 
 NOW = datetime(2026, 11, 27, 7, tzinfo=UTC)

@@ -10,10 +10,10 @@ from html import escape
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from newsletter.delivery.report import verdict
-from newsletter.delivery.report_text import counts_text, peak, person_line
-from newsletter.delivery.run_report import RunReport
-from newsletter.store import DeliveryState, Failure, RateCount, ReplyCount
+from newsletter.books import DeliveryState, Failure, RateCount, ReplyCount
+from newsletter.reports.gather import RunReport
+from newsletter.reports.text import counts_text, peak, person_line
+from newsletter.reports.words import verdict
 
 if TYPE_CHECKING:
     from newsletter.render import Theme

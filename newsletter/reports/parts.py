@@ -2,8 +2,11 @@
 
 from typing import TYPE_CHECKING
 
-from newsletter.delivery import gather, mail_report, people, text_report
-from newsletter.store import Journal, Run
+from newsletter.books import Run
+from newsletter.reports.gather import gather, people
+from newsletter.reports.mail import mail_report
+from newsletter.reports.text import text_report
+from newsletter.store import Journal
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -8,10 +8,10 @@ from html import escape
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from newsletter.delivery.report import verdict
-from newsletter.delivery.report_text import MAX_PEOPLE, peak, why
-from newsletter.delivery.run_report import RunReport
-from newsletter.store import DeliveryState, Failure, RateCount
+from newsletter.books import DeliveryState, Failure, RateCount
+from newsletter.reports.gather import RunReport
+from newsletter.reports.text import MAX_PEOPLE, peak, why
+from newsletter.reports.words import verdict
 
 if TYPE_CHECKING:
     from newsletter.render import Palette, Theme

@@ -33,6 +33,14 @@ OUTCOMES = frozenset(DeliveryState) - {
 }
 """What an attempt can end in. Planned: nothing was sent, anyone may try again at once."""
 
+FAILURES = (
+    DeliveryState.REFUSED,
+    DeliveryState.FAILED,
+    DeliveryState.IN_DOUBT,
+    DeliveryState.DEFERRED,
+)
+"""Who does not have the issue, or may not have it, and is still owed an explanation."""
+
 
 class RunState(StrEnum):
     """Complete means that no delivery is unfinished and the books balance; cancelled is final."""

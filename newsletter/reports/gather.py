@@ -8,17 +8,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from newsletter.store import (
+from newsletter.books import (
     Balance,
     DeliveryState,
     DomainCount,
     Failure,
-    Journal,
     RateCount,
     ReplyCount,
     Resolution,
     Run,
 )
+from newsletter.store import Journal
 
 TOP_DOMAINS = 20
 SPANS = 60

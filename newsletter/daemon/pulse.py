@@ -10,8 +10,8 @@ from contextlib import suppress
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from newsletter.cli.service_manager import ALIVE, ServiceManager
 from newsletter.clock import Clock
+from newsletter.daemon.service_manager import ALIVE, ServiceManager
 from newsletter.errors import NewsletterError
 
 if TYPE_CHECKING:

@@ -4,8 +4,7 @@ Records only. A slot keeps wall time and zone as they were said; which instant t
 must start now, is left to `newsletter.schedule`.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, time
 from enum import StrEnum
 
@@ -22,27 +21,6 @@ class SlotState(StrEnum):
 
 TAKEN = (SlotState.SCHEDULED, SlotState.STARTED, SlotState.DONE)
 """What keeps a date and time from other issues, and the issue from another slot."""
-
-
-class AuditAction(StrEnum):
-    """What somebody, or the schedule itself, did. Refused: at its slot an issue was not let out.
-
-    Restored: a database from a backup was accepted as the true one.
-    """
-
-    APPROVED = "approved"
-    OVERRIDDEN = "overridden"
-    SCHEDULED = "scheduled"
-    UNSCHEDULED = "unscheduled"
-    STARTED = "started"
-    FINISHED = "finished"
-    MISSED = "missed"
-    CANCELLED = "cancelled"
-    CORRECTED = "corrected"
-    ALERTED = "alerted"
-    REMINDED = "reminded"
-    REFUSED = "refused"
-    RESTORED = "restored"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -87,49 +65,6 @@ class SlotRow:
 
     def __str__(self) -> str:
         return _shown(self.local_date, self.local_time, self.zone)
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Approval:
-    """A named person's yes to a digest; with an `override_reason`, a yes against the rule.
-
-    `text` is the text part that was approved, to tell later what has changed. `inputs` has the
-    sha256, in hex, of each thing that the digest was made of, by its name.
-    """
-
-    issue: str
-    digest: str
-    approved_by: str
-    approved_at: datetime
-    author: str | None = None
-    override_reason: str | None = None
-    subject: str = ""
-    text: str = field(default="", repr=False)
-    inputs: Mapping[str, str] = field(default_factory=dict, repr=False)
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class AuditEntry:
-    """Who did what, when, and to which bytes. `chain` seals it and every entry before it."""
-
-    id: int
-    at: datetime
-    by: str
-    action: AuditAction
-    issue: str
-    digest: str
-    detail: str
-    chain: str
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Heartbeat:
-    """A running process that keeps the schedule: since when, last heard of when, and doing what."""
-
-    owner: str
-    started_at: datetime
-    beat_at: datetime
-    doing: str
 
 
 def _shown(local_date: date, local_time: time, zone: str) -> str:

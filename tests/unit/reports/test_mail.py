@@ -8,10 +8,7 @@ from typing import Any
 from lxml import etree
 
 from newsletter.addresses import parse_addr_spec
-from newsletter.delivery import RunReport, mail_report
-from newsletter.delivery.report_mail import MAX_PEOPLE, ROWS
-from newsletter.render import Theme
-from newsletter.store import (
+from newsletter.books import (
     Balance,
     DeliveryState,
     DomainCount,
@@ -21,6 +18,9 @@ from newsletter.store import (
     Run,
     RunState,
 )
+from newsletter.render import Theme
+from newsletter.reports import RunReport, mail_report
+from newsletter.reports.mail import MAX_PEOPLE, ROWS
 
 BEGAN = datetime(2026, 11, 27, 7, 0, tzinfo=UTC)
 HOSTILE = '</td><script>alert(1)</script><img src="https://x.example/" onerror="y">'

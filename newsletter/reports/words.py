@@ -1,6 +1,6 @@
 """The books of a run in words: the numbers that must balance, and who needs a person."""
 
-from newsletter.store import Balance, DeliveryState
+from newsletter.books import Balance, DeliveryState
 
 _WORDS = {
     DeliveryState.ACCEPTED: "accepted by the relay",

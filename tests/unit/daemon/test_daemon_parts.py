@@ -8,8 +8,7 @@ import time
 from pathlib import Path
 
 from newsletter.cli.run import Patience
-from newsletter.cli.service_manager import ALIVE, READY, service_manager
-from newsletter.cli.stopping import Stop
+from newsletter.daemon import ALIVE, READY, Stop, service_manager
 
 
 def test_stop_hears_a_signal_while_it_waits() -> None:

@@ -4,9 +4,9 @@ import json
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
-from newsletter.delivery.report import balance_lines
-from newsletter.delivery.run_report import RunReport
-from newsletter.store import DeliveryState, Failure, RateCount
+from newsletter.books import DeliveryState, Failure, RateCount
+from newsletter.reports.gather import RunReport
+from newsletter.reports.words import balance_lines
 
 MAX_PEOPLE = 1_000
 """Names for people to read; machines get all of them."""

@@ -1,5 +1,5 @@
-from newsletter.delivery import balance_lines, verdict
-from newsletter.store import Balance, DeliveryState
+from newsletter.books import Balance, DeliveryState
+from newsletter.reports import balance_lines, verdict
 
 
 def test_report_shows_every_state_that_somebody_is_in() -> None:

@@ -1,0 +1,75 @@
+"""The door of the books: what is known of sendings, as records and rules, without any SQL."""
+
+from newsletter.books.approvals import (
+    Approval,
+)
+from newsletter.books.audit import (
+    BY_SCHEDULE,
+    AuditAction,
+    AuditEntry,
+)
+from newsletter.books.deliveries import (
+    Attempt,
+    Delivery,
+    Failure,
+    Outcome,
+    Resolution,
+    Turn,
+)
+from newsletter.books.heartbeats import (
+    Heartbeat,
+)
+from newsletter.books.runs import (
+    Balance,
+    Holder,
+    Run,
+)
+from newsletter.books.slots import (
+    TAKEN,
+    NewSlot,
+    SlotRow,
+    SlotState,
+)
+from newsletter.books.states import (
+    FAILURES,
+    HELD,
+    OUTCOMES,
+    UNFINISHED,
+    DeliveryState,
+    RunState,
+)
+from newsletter.books.statistics import (
+    DomainCount,
+    RateCount,
+    ReplyCount,
+)
+
+__all__ = [
+    "BY_SCHEDULE",
+    "FAILURES",
+    "HELD",
+    "OUTCOMES",
+    "TAKEN",
+    "UNFINISHED",
+    "Approval",
+    "Attempt",
+    "AuditAction",
+    "AuditEntry",
+    "Balance",
+    "Delivery",
+    "DeliveryState",
+    "DomainCount",
+    "Failure",
+    "Heartbeat",
+    "Holder",
+    "NewSlot",
+    "Outcome",
+    "RateCount",
+    "ReplyCount",
+    "Resolution",
+    "Run",
+    "RunState",
+    "SlotRow",
+    "SlotState",
+    "Turn",
+]

@@ -1,0 +1,43 @@
+"""The audit log's entries: who did what, when, and to which bytes; each seals those before it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+BY_SCHEDULE = "the schedule"
+"""Who did it, where nobody did: in the audit log."""
+
+
+class AuditAction(StrEnum):
+    """What somebody, or the schedule itself, did. Refused: at its slot an issue was not let out.
+
+    Restored: a database from a backup was accepted as the true one.
+    """
+
+    APPROVED = "approved"
+    OVERRIDDEN = "overridden"
+    SCHEDULED = "scheduled"
+    UNSCHEDULED = "unscheduled"
+    STARTED = "started"
+    FINISHED = "finished"
+    MISSED = "missed"
+    CANCELLED = "cancelled"
+    CORRECTED = "corrected"
+    ALERTED = "alerted"
+    REMINDED = "reminded"
+    REFUSED = "refused"
+    RESTORED = "restored"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AuditEntry:
+    """Who did what, when, and to which bytes. `chain` seals it and every entry before it."""
+
+    id: int
+    at: datetime
+    by: str
+    action: AuditAction
+    issue: str
+    digest: str
+    detail: str
+    chain: str

@@ -1,0 +1,14 @@
+"""Heartbeats: which processes keep the schedule, and which of them have fallen silent."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Heartbeat:
+    """A running process that keeps the schedule: since when, last heard of when, and doing what."""
+
+    owner: str
+    started_at: datetime
+    beat_at: datetime
+    doing: str

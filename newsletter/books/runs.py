@@ -1,0 +1,63 @@
+"""A run as the books know it: what it sends, who has it in hand, and whether it balances."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from newsletter.books.states import UNFINISHED, DeliveryState, RunState
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Run:
+    """One sending of one issue. `message_date` is the Date header of every message of it.
+
+    `frozen` is how many deliveries were written down when the audience was frozen. `controlled_by`
+    is who paused or cancelled it last, and `controlled_at` when; a resumed run has neither.
+    `corrects` is the issue of which this one is the correction.
+    """
+
+    id: int
+    issue: str
+    digest: str
+    subject: str
+    message_date: datetime
+    started_at: datetime
+    finished_at: datetime | None
+    state: RunState
+    frozen: int
+    controlled_by: str | None = None
+    controlled_at: datetime | None = None
+    corrects: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Holder:
+    """Who has claims on a run in hand; `owner` is its name for people."""
+
+    owner: str
+    lease_until: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Balance:
+    """The books of one run: what was frozen, and how many deliveries are in each state."""
+
+    frozen: int
+    counts: Mapping[DeliveryState, int]
+
+    def __getitem__(self, state: DeliveryState) -> int:
+        return self.counts.get(state, 0)
+
+    @property
+    def unfinished(self) -> int:
+        return sum(self[state] for state in UNFINISHED)
+
+    @property
+    def balanced(self) -> bool:
+        """Everyone who was frozen is in exactly one state."""
+        return self.frozen == sum(self.counts.values())
+
+    @property
+    def complete(self) -> bool:
+        """The books balance and nothing is left to do; doubts may be left to look at."""
+        return self.balanced and not self.unfinished
