@@ -17,29 +17,76 @@
     ├── OutputError             a file or folder that cannot be written
     └── MissingExtraError       an optional feature whose extra is not installed
 
-Each carries three facts: what happened, where, and what to do next. The text is made from them
-late, on one line, by the command line. No other module defines an exception, and no error here
-knows of the command line. A fault of a single recipient is a value (a reply), not an exception.
+Each carries its facts: what happened, where, what to do next in plain words, and, where an act of
+this program mends it, which one. The text is made from them late, on one line, by whoever shows it;
+a front puts its own words for the remedy (a command, a button) in place of the next step. No other
+module defines an exception, and no error here knows of the command line. A fault of a single
+recipient is a value (a reply), not an exception.
 """
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 
 
-class NewsletterError(Exception):
-    """Something went wrong that a person can understand and mend."""
+class Act(StrEnum):
+    """What a person can do about an error, whichever front they do it in."""
 
-    def __init__(self, what: str, *, where: str = "", next_step: str = "") -> None:
+    ACCEPT_RESTORED = "accept restored"
+    APPROVE = "approve"
+    CANCEL = "cancel"
+    CHECK = "check"
+    IMPORT_SUBSCRIBERS = "import subscribers"
+    LAY_OUT = "lay out"
+    LIST_RULES = "list rules"
+    MAKE_DKIM_KEY = "make dkim key"
+    NAME_MOMENT = "name moment"
+    RESUME = "resume"
+    SCHEDULE = "schedule"
+    SEE_FAILED = "see failed"
+    SEE_LOG = "see log"
+    SEE_REPORT = "see report"
+    SEE_SLOTS = "see slots"
+    SEE_STATUS = "see status"
+    SEND = "send"
+    UNSCHEDULE = "unschedule"
+
+
+@dataclass(frozen=True, slots=True)
+class Remedy:
+    """An act that mends it; `subject` is the issue, or the file, that it is done to, if any."""
+
+    act: Act
+    subject: str = ""
+
+
+class NewsletterError(Exception):
+    """Something went wrong that a person can understand and mend.
+
+    `next_step` is plain words and names no command; `faults` are the particulars, a line each.
+    """
+
+    faults: tuple[str, ...] = ()
+
+    def __init__(
+        self, what: str, *, where: str = "", next_step: str = "", remedy: Remedy | None = None
+    ) -> None:
         super().__init__(what)
         self.what = what
         self.where = where
         self.next_step = next_step
+        self.remedy = remedy
 
     def __str__(self) -> str:
         """One line: `where: what; next step`."""
+        return self.with_step(self.next_step)
+
+    def with_step(self, next_step: str) -> str:
+        """The same line, with the next step in a front's own words."""
         place = f"{self.where}: " if self.where else ""
-        step = f"; {self.next_step}" if self.next_step else ""
+        step = f"; {next_step}" if next_step else ""
         return " ".join(f"{place}{self.what}{step}".split())
 
 

@@ -5,7 +5,8 @@ from collections.abc import Iterable
 
 import typer
 
-from newsletter.errors import NewsletterError, SettingsError
+from newsletter.cli.wording import line_of
+from newsletter.errors import NewsletterError
 
 
 def say(text: str = "") -> None:
@@ -45,15 +46,14 @@ def warning(text: str) -> str:
 
 def show_error(error: NewsletterError) -> None:
     """One line for an error; settings have a line for each fault."""
-    note(f"{bad('error:')} {error}")
-    if isinstance(error, SettingsError):
-        for fault in error.faults:
-            note(f"  - {' '.join(fault.split())}")
+    note(f"{bad('error:')} {line_of(error)}")
+    for fault in error.faults:
+        note(f"  - {' '.join(fault.split())}")
 
 
 def show_errors(errors: Iterable[NewsletterError]) -> None:
     """Each once, however many files have met it."""
-    for error in {str(error): error for error in errors}.values():
+    for error in {line_of(error): error for error in errors}.values():
         show_error(error)
 
 

@@ -1,0 +1,39 @@
+"""Remedies in the words of the command line: which command, with which options, mends an error."""
+
+from collections.abc import Mapping
+
+from newsletter.errors import Act, NewsletterError, Remedy
+
+_COMMANDS: Mapping[Act, str] = {
+    Act.ACCEPT_RESTORED: "newsletter due --accept-restored --reason TEXT",
+    Act.APPROVE: "newsletter approve {subject} --by NAME",
+    Act.CANCEL: "newsletter cancel {subject}",
+    Act.CHECK: "newsletter check {subject}",
+    Act.IMPORT_SUBSCRIBERS: "newsletter subscribers import FILE.csv",
+    Act.LAY_OUT: "newsletter init",
+    Act.LIST_RULES: "newsletter rules",
+    Act.MAKE_DKIM_KEY: "newsletter dkim new",
+    Act.NAME_MOMENT: 'newsletter schedule {subject} --at "YYYY-MM-DD HH:MM"',
+    Act.RESUME: "newsletter resume {subject}",
+    Act.SCHEDULE: "newsletter schedule {subject}",
+    Act.SEE_FAILED: "newsletter status {subject} --failed",
+    Act.SEE_LOG: "newsletter log",
+    Act.SEE_REPORT: "newsletter report {subject} --format json",
+    Act.SEE_SLOTS: "newsletter scheduled",
+    Act.SEE_STATUS: "newsletter status {subject}",
+    Act.SEND: "newsletter send {subject}",
+    Act.UNSCHEDULE: "newsletter unschedule {subject}",
+}
+
+
+def command_for(remedy: Remedy) -> str:
+    """`newsletter approve issues/2021-11-26.md --by NAME`."""
+    return " ".join(_COMMANDS[remedy.act].format(subject=remedy.subject).split())
+
+
+def line_of(error: NewsletterError) -> str:
+    """The error on one line; where a command mends it, that command is the next step."""
+    if error.remedy is None:
+        return str(error)
+    step = f"{error.next_step}: " if error.next_step else ""
+    return error.with_step(f"{step}`{command_for(error.remedy)}`")

@@ -1,0 +1,34 @@
+"""Every act has its words on the command line, and each is a command that there is."""
+
+import pytest
+
+from newsletter.cli.app import COMMANDS
+from newsletter.cli.wording import command_for, line_of
+from newsletter.errors import Act, NewsletterError, Remedy
+
+
+@pytest.mark.parametrize("act", Act)
+def test_every_act_is_a_command(act: Act) -> None:
+    program, command, *_ = command_for(Remedy(act, "issues/2026-11-27.md")).split()
+
+    assert "newsletter" == program
+    assert command in COMMANDS
+
+
+def test_remedy_without_a_subject_leaves_no_gap() -> None:
+    assert "newsletter status" == command_for(Remedy(Act.SEE_STATUS))
+
+
+def test_command_is_the_next_step() -> None:
+    remedy = Remedy(Act.UNSCHEDULE, "2026-11-27")
+    plain = NewsletterError("it has a slot", where="2026-11-27", next_step="take it out first")
+    with_remedy = NewsletterError(
+        "it has a slot", where="2026-11-27", next_step="take it out first", remedy=remedy
+    )
+
+    assert "2026-11-27: it has a slot; take it out first" == line_of(plain)
+    assert (
+        "2026-11-27: it has a slot; take it out first: `newsletter unschedule 2026-11-27`"
+        == line_of(with_remedy)
+    )
+    assert str(plain) == str(with_remedy)
