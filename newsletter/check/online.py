@@ -13,6 +13,8 @@ from pathlib import Path
 
 from newsletter.check.issue_links import links_of
 from newsletter.check.web_address import is_web_address
+from newsletter.errors import OutputError
+from newsletter.files import write_file
 from newsletter.issue import Issue
 
 AT_ONCE = 5
@@ -44,12 +46,10 @@ class LinkCache:
 
     def write(self, answered: Mapping[str, datetime]) -> None:
         """A disk that is full costs the next check some time, and this one nothing."""
-        beside = self.path.with_name(f".{self.path.name}.tmp")
         kept = {href: at.isoformat(timespec="seconds") for href, at in sorted(answered.items())}
-        with suppress(OSError):
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            beside.write_text(json.dumps(kept, indent=1, ensure_ascii=False) + "\n", "utf-8")
-            beside.replace(self.path)
+        text = json.dumps(kept, indent=1, ensure_ascii=False) + "\n"
+        with suppress(OutputError):
+            write_file(self.path, text.encode())
 
     def _is_fresh(self, at: datetime) -> bool:
         return timedelta() <= self.now - at < self.keep

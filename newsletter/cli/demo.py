@@ -9,9 +9,9 @@ from pathlib import Path
 import typer
 
 from newsletter.cli.console import faint, say, strong
-from newsletter.cli.output_files import write_file
 from newsletter.cli.publication import settings_here
 from newsletter.errors import IssueFileError
+from newsletter.files import write_file
 
 _OUT = Path("outbox")
 

@@ -1,6 +1,5 @@
 """`newsletter dkim`: make a key, and print what has to stand in the DNS for it."""
 
-import os
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
@@ -14,6 +13,7 @@ from newsletter.cli.exit_status import ExitStatus
 from newsletter.cli.publication import settings_here
 from newsletter.clock import now
 from newsletter.errors import NewsletterError, OutputError
+from newsletter.files import write_new
 
 if TYPE_CHECKING:
     from newsletter.message import Algorithm, DkimKey
@@ -50,7 +50,7 @@ def new(
             where=f"--selector {name}",
             next_step='use letters, digits, "-" and ".", such as n202111',
         )
-    _write_new(path, new_key(kind, bits=bits))
+    _write_key(path, new_key(kind, bits=bits))
     say(good(f"{_shown(path, settings)} is written; nobody but you can read it."))
     _show(_domain(settings), read_key(path, selector=name, algorithm=kind))
     if not _is_configured(settings, kind, name, path):
@@ -92,37 +92,11 @@ def _domain(settings: "Settings") -> str:
     return settings.dkim.domain if settings.dkim else settings.sender.mailbox.addr_spec.domain
 
 
-def _write_new(path: Path, content: bytes) -> None:
+def _write_key(path: Path, content: bytes) -> None:
     """A new file for its owner alone, in a folder that git leaves alone. Raises OutputError."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        number = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError as error:
-        raise OutputError(
-            "this is there already, and no key is overwritten",
-            where=str(path),
-            next_step="name another --selector, or move the file away",
-        ) from error
-    except OSError as error:
-        raise _refusal(path, error) from error
-    try:
-        with os.fdopen(number, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-    except OSError as error:
-        path.unlink(missing_ok=True)
-        raise _refusal(path, error) from error
-    with suppress(OSError), (path.parent / ".gitignore").open("x", encoding="ascii") as file:
-        file.write("*.pem\n")
-
-
-def _refusal(path: Path, error: OSError) -> OutputError:
-    return OutputError(
-        f"cannot be written: {error.strerror or error}",
-        where=str(path),
-        next_step="make room there, or change its permissions",
-    )
+    write_new(path, content, mode=0o600, kind="key")
+    with suppress(OutputError):
+        write_new(path.parent / ".gitignore", b"*.pem\n", mode=0o644)
 
 
 def _show(domain: str, key: "DkimKey") -> None:

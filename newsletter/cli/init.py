@@ -6,8 +6,8 @@ from typing import Annotated
 import typer
 
 from newsletter.cli.console import faint, say
-from newsletter.cli.output_files import write_file
 from newsletter.errors import OutputError
+from newsletter.files import write_file
 from newsletter.starter import starter_files, starter_folder
 
 

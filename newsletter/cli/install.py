@@ -7,9 +7,9 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from newsletter.cli.console import faint, note, say, say_block
-from newsletter.cli.output_files import write_file
 from newsletter.cli.publication import settings_here
 from newsletter.errors import NewsletterError
+from newsletter.files import write_file
 
 if TYPE_CHECKING:
     from newsletter.settings import Settings

@@ -9,7 +9,7 @@ from pathlib import Path
 import typer
 
 from newsletter.cli.issue_files import STDIN
-from newsletter.cli.output_files import rewrite_file
+from newsletter.files import rewrite_file
 
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
 

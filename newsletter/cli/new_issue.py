@@ -8,10 +8,10 @@ from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
-from newsletter.cli.output_files import write_file
 from newsletter.cli.publication import settings_here
 from newsletter.clock import now
 from newsletter.errors import IssueFileError, OutputError
+from newsletter.files import write_file
 from newsletter.issue import issue_date, issue_number, load_source, read_front_matter
 from newsletter.schedule import ScheduleRule, next_date
 from newsletter.settings import find_folder

@@ -11,9 +11,9 @@ from newsletter import wiring
 from newsletter.check import FORMATS, Diagnostic, Severity
 from newsletter.cli.console import bad, say, say_block
 from newsletter.cli.exit_status import ExitStatus
-from newsletter.cli.output_files import write_file
 from newsletter.clock import now
 from newsletter.errors import MessageError, RenderError
+from newsletter.files import write_file
 from newsletter.issue import Issue
 from newsletter.settings import Settings
 

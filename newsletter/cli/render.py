@@ -9,9 +9,9 @@ import typer
 from newsletter import wiring
 from newsletter.addresses import parse_addr_spec
 from newsletter.cli.console import faint, say
-from newsletter.cli.output_files import write_file
 from newsletter.cli.publication import settings_here
 from newsletter.clock import now
+from newsletter.files import write_file
 from newsletter.issue import Issue
 from newsletter.settings import Settings
 

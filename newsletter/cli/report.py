@@ -1,9 +1,6 @@
 """`newsletter report`: what became of a run, to read, to keep, or for another program."""
 
-import os
-import tempfile
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -15,7 +12,7 @@ from newsletter.cli.console import note, say
 from newsletter.cli.publication import settings_here
 from newsletter.cli.run_names import known_run
 from newsletter.clock import now
-from newsletter.errors import OutputError
+from newsletter.files import write_file
 
 if TYPE_CHECKING:
     from newsletter.books import Run
@@ -48,7 +45,8 @@ def report(
             for piece in pieces:
                 say(piece)
             return
-        _write(out, pieces)
+        lines = (f"{piece}\n".encode() for piece in pieces)
+        write_file(out, lines, mode=0o600)  # it names people
         note(f"The report is in {out}.")
 
 
@@ -66,29 +64,3 @@ def _pieces(
             return page_report(gathered, names, settings.theme)
         case _:
             return text_report(gathered, names)
-
-
-def _write(path: Path, pieces: Iterable[str]) -> None:
-    """All of it or nothing: what stood there before stays until the new one is whole."""
-    with _our_errors(path):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-        made = Path(name)
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                file.writelines(f"{piece}\n" for piece in pieces)
-            made.replace(path)
-        finally:
-            made.unlink(missing_ok=True)
-
-
-@contextmanager
-def _our_errors(path: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        raise OutputError(
-            f"cannot be written: {error.strerror or error}",
-            where=str(path),
-            next_step="check the folder's permissions and the space on the disk",
-        ) from error

@@ -5,12 +5,11 @@ entry is older than what has happened: whoever sent by it would send twice. What
 is left to the commands.
 """
 
-import os
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from newsletter.errors import OutputError, StoreError
+from newsletter.files import write_file
 
 if TYPE_CHECKING:
     from newsletter.schedule import Witness
@@ -75,32 +74,9 @@ def keep_witness(book: "ScheduleBook", folder: Path, *, anew: bool = False) -> O
     before = None if anew else read_witness(folder)
     if before is not None and before.entry_id >= entry.id:
         return None
+    line = Witness(entry_id=entry.id, chain=entry.chain).to_line()
     try:
-        _write(folder / WITNESS_NAME, Witness(entry_id=entry.id, chain=entry.chain).to_line())
+        write_file(folder / WITNESS_NAME, line.encode(), mode=0o600, make_folder=False)
     except OutputError as error:
         return error
     return None
-
-
-def _write(path: Path, line: str) -> None:
-    """All of it or nothing, and on the disk."""
-    import tempfile
-
-    try:
-        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-        made = Path(name)
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                file.write(line.rstrip("\n") + "\n")
-                file.flush()
-                os.fsync(file.fileno())
-            made.replace(path)
-        finally:
-            with suppress(OSError):
-                made.unlink(missing_ok=True)
-    except OSError as error:
-        raise OutputError(
-            f"cannot be written: {error.strerror or error}",
-            where=str(path),
-            next_step="check the folder's permissions and the space on the disk",
-        ) from error

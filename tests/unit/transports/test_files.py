@@ -3,9 +3,6 @@
 import asyncio
 import io
 import mailbox
-import resource
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TextIO
@@ -17,6 +14,7 @@ from hypothesis import strategies as st
 from newsletter.errors import RelayFault
 from newsletter.transports import Envelope, Reply, Stage, open_transport
 from newsletter.transports.directory import eml_name
+from tests.full_disk import full_disk_after
 
 ADA = Envelope(reverse_path="bounce@example.com", recipient="ada@example.com")
 CONTENT = b"Subject: News\r\n\r\n.Hello\r\n..\r\n"
@@ -41,17 +39,6 @@ def deliver(
             return replies
 
     return asyncio.run(scenario())
-
-
-@contextmanager
-def full_disk_after(octets: int) -> Iterator[None]:
-    """No file may grow beyond so many octets: the nearest thing to a full disk without root."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (octets, hard))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
 def test_directory_writes_the_content_octet_for_octet(tmp_path: Path) -> None:

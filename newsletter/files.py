@@ -1,0 +1,115 @@
+"""Writes a file whole or not at all, with the mode asked for, and never through a link.
+
+The order is: a new name beside it, fsync, rename, fsync the folder. So a full disk leaves the old
+file as it was, and a link that somebody planted is replaced, never followed. Which files there
+are, and what stands in them, is left to the rooms that write them.
+"""
+
+import os
+import stat
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from newsletter.errors import OutputError
+
+Content = bytes | Iterable[bytes]
+"""All of a file, or its pieces in order, which need not be in memory at once."""
+
+
+def write_file(
+    path: Path, content: Content, *, mode: int = 0o644, make_folder: bool = True
+) -> None:
+    """Write a file, new or anew, with `mode` less what the umask takes. Raises OutputError."""
+    with _refusals_of(path):
+        if make_folder:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(_beside(path), path, content, mode=mode)
+
+
+def rewrite_file(path: Path, content: Content) -> None:
+    """Write a file anew that is there: it keeps its mode, and a link to it stays a link.
+
+    Raises OutputError.
+    """
+    with _refusals_of(path):
+        target = path.resolve()
+        mode = stat.S_IMODE(target.stat().st_mode)
+        write_whole(_beside(target), target, content, mode=mode, exactly=True)
+
+
+def write_new(path: Path, content: Content, *, mode: int = 0o600, kind: str = "file") -> None:
+    """Write a file that must not be there yet; a folder that is missing is for its owner alone.
+
+    `kind` is what the file is, for the words. Raises OutputError.
+    """
+    with _refusals_of(path):
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        try:
+            _fill(path, content, mode)
+        except FileExistsError as error:
+            raise OutputError(
+                f"this is there already, and no {kind} is overwritten",
+                where=str(path),
+                next_step="choose another name, or move it away",
+            ) from error
+        _sync_folder(path.parent)
+
+
+def write_whole(
+    temporary: Path, final: Path, content: Content, *, mode: int = 0o666, exactly: bool = False
+) -> None:
+    """Write `temporary`, which must not be there, then let it become `final`. Raises OSError.
+
+    The two are on one file system. `exactly` gives it `mode` whatever the umask is.
+    """
+    _fill(temporary, content, mode, exactly=exactly)
+    try:
+        temporary.replace(final)
+    except OSError:
+        temporary.unlink(missing_ok=True)
+        raise
+    _sync_folder(final.parent)
+
+
+def _fill(path: Path, content: Content, mode: int, *, exactly: bool = False) -> None:
+    """A new file on the disk, or none. O_EXCL follows no link (open(2)). Raises OSError."""
+    number = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+    try:
+        with open(number, "wb") as file:  # noqa: PTH123 - the mode must be right from the first byte
+            if exactly:
+                os.fchmod(number, mode)
+            file.writelines([content] if isinstance(content, bytes) else content)
+            file.flush()
+            os.fsync(number)
+    except BaseException:  # Ctrl-C between two pieces too
+        with suppress(OSError):
+            path.unlink()
+        raise
+
+
+def _sync_folder(folder: Path) -> None:
+    """The file is there by now; a file system that cannot sync a folder has no more to give."""
+    with suppress(OSError):
+        number = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(number)
+        finally:
+            os.close(number)
+
+
+def _beside(path: Path) -> Path:
+    """A name that nobody can foresee."""
+    return path.with_name(f".{path.name}.{os.urandom(8).hex()}.tmp")
+
+
+@contextmanager
+def _refusals_of(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise OutputError(
+            f"cannot be written: {error.strerror or error}",
+            where=str(path),
+            next_step="make room there, or check the folder and its permissions",
+        ) from error
