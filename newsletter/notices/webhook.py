@@ -1,9 +1,9 @@
 """Posts an event to the team's own address on the web, signed (https://www.standardwebhooks.com).
 
-The address is the operator's, what answers there is not: only public addresses are connected to,
-the very ones that the name was resolved to; no redirect is followed, no proxy asked, and of the
-answer nothing is kept but its status. Neither the secret nor the address's path, which often
-holds one, is in any `repr` or message. What an event says, and when it is told, is the caller's.
+The address is the operator's, what answers there is not, so `newsletter.net` connects: no redirect
+is followed, no proxy asked, and of the answer nothing is kept but its status. Neither the secret
+nor the address's path, which often holds one, is in any `repr` or message. What an event says, and
+when it is told, is the caller's.
 RFC 9110 (15: statuses), RFC 6585 (429).
 """
 
@@ -15,20 +15,20 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from hashlib import sha256
-from http.client import HTTPConnection, HTTPException, responses
-from socket import socket
-from urllib.parse import SplitResult, quote, urlsplit
+from http.client import HTTPException, responses
+from urllib.parse import SplitResult, urlsplit
 
-from newsletter.check import (
+from newsletter.clock import Clock
+from newsletter.errors import SettingsError
+from newsletter.net import (
     NOT_PUBLIC,
     allowed_addresses,
+    asked,
     connected,
     host_of,
     is_public,
     why_not,
 )
-from newsletter.clock import Clock
-from newsletter.errors import SettingsError
 from newsletter.notices.signature import sign
 
 MAX_ANSWER = 64 * 1024
@@ -36,7 +36,6 @@ MAX_ANSWER = 64 * 1024
 PAUSES = (5.0, 30.0, 120.0)
 """Seconds between one attempt and the next."""
 _AGAIN = frozenset({408, 425, 429})
-_SAFE = "!#$%&'()*+,/:;=?@[]~"
 
 
 class Outcome(StrEnum):
@@ -120,7 +119,7 @@ class Webhook:
         try:
             with (
                 connected(addresses, port, host, tls=self.tls, timeout=self.timeout) as connection,
-                closing(_posted(connection, host, parts, body, headers)) as http,
+                closing(asked(connection, "POST", parts, headers, body)) as http,
             ):
                 answer = http.getresponse()
                 status = answer.status
@@ -180,17 +179,3 @@ def _fault(url: str) -> str:
     if not url.isprintable() or " " in url:
         return "it holds a space or a control character"
     return ""
-
-
-def _posted(
-    connection: socket, host: str, parts: SplitResult, body: bytes, headers: Mapping[str, str]
-) -> HTTPConnection:
-    """The request is written; the answer is not read yet. Raises OSError or HTTPException."""
-    name = f"[{host}]" if ":" in host else host
-    port = "" if parts.port is None else f":{parts.port}"
-    query = f"?{parts.query}" if parts.query else ""
-    http = HTTPConnection(host)
-    http.sock = connection
-    target = quote(f"{parts.path or '/'}{query}", safe=_SAFE)
-    http.request("POST", target, body=body, headers={"Host": f"{name}{port}", **headers})
-    return http

@@ -52,11 +52,11 @@ def test_21_mail_is_rendered_without_a_socket(name: str, monkeypatch: pytest.Mon
     [
         (
             ["--help"],
-            {"premailer", "cssutils", "requests", "jinja2", "markdown_it", "mjml", "lxml"},
+            {"premailer", "cssutils", "requests", "jinja2", "markdown_it", "mjml", "lxml", "ssl"},
         ),
         (
             ["check", "issues/2021-11-26.md"],
-            {"premailer", "cssutils", "requests", "sqlalchemy", "yaml"},
+            {"premailer", "cssutils", "requests", "sqlalchemy", "yaml", "ssl"},
         ),
     ],
     ids=["help", "check"],
