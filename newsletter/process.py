@@ -17,13 +17,19 @@ _FORM = re.compile(r" \[(?P<machine>[^\[\]]+) (?P<pid>\d+) (?P<started>\d+)\]$")
 _DEAD = ("Z", "X")
 """Ended, and only its parent has not asked yet (proc(5), "state")."""
 _ENDED = -1
+_since: dict[tuple[int, int], datetime] = {}
+"""When a process first named itself; by number and start, for a forked child inherits this."""
 
 
 def this_process(now: datetime) -> str:
-    """Who takes leases here, and since when."""
+    """Who takes leases here, and since when: one name from the first call to the process's end.
+
+    `now`, in UTC, is told by the first call. A forked child is another process.
+    """
     pid = os.getpid()
-    since = f"{now:%Y-%m-%d %H:%M:%S} UTC"
-    mark = f"[{_machine()} {pid} {_started(pid) or 0}]"
+    started = _started(pid) or 0
+    since = f"{_since.setdefault((pid, started), now):%Y-%m-%d %H:%M:%S} UTC"
+    mark = f"[{_machine()} {pid} {started}]"
     return f"{socket.gethostname()} process {pid} since {since} {mark}"
 
 
