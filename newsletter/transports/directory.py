@@ -74,7 +74,7 @@ def eml_name(recipient: str, content: bytes) -> str:
     """A file name without its suffix that no recipient can turn into a path or an option.
 
     >>> eml_name("ada/../x@example.com", b"")
-    'ada_.._x@example.com-a3e59ed1ca'
+    'ada_.._x@example.com-e517f522b8'
     """
     digest = hashlib.sha256(recipient.encode() + b"\0" + content).hexdigest()
     safe = _UNSAFE.sub("_", recipient)[:_MAX_NAME].lstrip(".-")
