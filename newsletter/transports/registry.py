@@ -12,7 +12,7 @@ from importlib import import_module
 from itertools import chain, repeat
 from typing import TYPE_CHECKING, TextIO, cast
 
-from newsletter.clock import Clock, now
+from newsletter.clock import Clock
 from newsletter.errors import NewsletterError, TransportError, TransportURLError
 from newsletter.transports.base import Transport
 from newsletter.transports.presets import find_preset, presets
@@ -43,7 +43,7 @@ MAX_MEMBERS = 9
 class Surroundings:
     """What a transport may need of the world besides its URL."""
 
-    clock: Clock = now
+    clock: Clock
     stdout: TextIO | None = None
 
 
@@ -54,9 +54,9 @@ TransportFactory = Callable[[TransportURL, Surroundings], Transport]
 def open_transport(
     url: str,
     *,
+    clock: Clock,
     password: str | None = None,
     further_passwords: Sequence[str | None] = (),
-    clock: Clock = now,
     stdout: TextIO | None = None,
 ) -> Transport:
     """The transport of a URL; no connection is made before its `open`.

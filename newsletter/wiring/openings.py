@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from newsletter.clock import Clock, now
 from newsletter.errors import SettingsError
 
 if TYPE_CHECKING:
@@ -20,7 +21,9 @@ def secret_key(settings: "Settings") -> bytes:
     ).encode()
 
 
-def open_transport(settings: "Settings", url: str | None = None) -> "Transport":
+def open_transport(
+    settings: "Settings", url: str | None = None, *, clock: Clock = now
+) -> "Transport":
     """The transport of the environment, or of another URL."""
     from newsletter.transports import open_transport as from_url
 
@@ -33,6 +36,7 @@ def open_transport(settings: "Settings", url: str | None = None) -> "Transport":
     further = settings.environment.further_passwords
     return from_url(
         known,
+        clock=clock,
         password=password.reveal() if password else None,
         further_passwords=[each.reveal() if each else None for each in further],
     )

@@ -16,6 +16,7 @@ import trustme
 from aiosmtpd.lmtp import LMTP
 from aiosmtpd.smtp import SMTP, AuthResult
 
+from newsletter.clock import now
 from newsletter.transports import RecordingTransport, Transport, open_transport
 
 PASSWORD = "s3cret-of-ours"  # a word no URL would hold by chance
@@ -71,7 +72,7 @@ async def relay_world(
         ssl=ssl_context,
     )
     port = server.sockets[0].getsockname()[1]
-    async with server, open_transport(url.format(port=port)) as transport:
+    async with server, open_transport(url.format(port=port), clock=now) as transport:
         yield World(transport, lambda: list(arrivals.messages), lambda: arrivals.octets)
 
 
@@ -84,13 +85,16 @@ async def socket_world(scheme: str, protocol: type[SMTP]) -> AsyncIterator[World
             lambda: protocol(arrivals, hostname="localhost", enable_SMTPUTF8=True, loop=loop),
             f"{folder}/relay.sock",
         )
-        async with server, open_transport(f"{scheme}://{folder}/relay.sock") as transport:
+        async with (
+            server,
+            open_transport(f"{scheme}://{folder}/relay.sock", clock=now) as transport,
+        ):
             yield World(transport, lambda: list(arrivals.messages), lambda: arrivals.octets)
 
 
 @asynccontextmanager
 async def recording_world() -> AsyncIterator[World]:
-    async with open_transport("recording:") as transport:
+    async with open_transport("recording:", clock=now) as transport:
         assert isinstance(transport, RecordingTransport)
         yield World(
             transport,
@@ -103,7 +107,7 @@ async def recording_world() -> AsyncIterator[World]:
 
 @asynccontextmanager
 async def directory_world(folder: Path) -> AsyncIterator[World]:
-    async with open_transport(f"directory:{folder}?connections=2") as transport:
+    async with open_transport(f"directory:{folder}?connections=2", clock=now) as transport:
         yield World(
             transport,
             lambda: [
@@ -120,7 +124,7 @@ async def maildir_world(folder: Path) -> AsyncIterator[World]:
         contents = [path.read_bytes() for path in folder.glob("*/*")]
         return [(message_from_bytes(each)["Delivered-To"], text_of(each)) for each in contents]
 
-    async with open_transport(f"maildir:{folder}?connections=2") as transport:
+    async with open_transport(f"maildir:{folder}?connections=2", clock=now) as transport:
         yield World(
             transport,
             arrived,
@@ -139,7 +143,7 @@ async def console_world() -> AsyncIterator[World]:
             for each in shown
         ]
 
-    async with open_transport("console:", stdout=stream) as transport:
+    async with open_transport("console:", stdout=stream, clock=now) as transport:
         yield World(transport, arrived, lambda: stream.getvalue().encode())
 
 

@@ -20,6 +20,7 @@ from pathlib import Path
 
 import pytest
 
+from newsletter.clock import now
 from newsletter.transports import Envelope, Reply, open_transport
 from tests.acceptance.publication import Publication
 from tests.crash.send import books, send
@@ -222,7 +223,7 @@ def test_real_relay_gets_every_octet_as_it_was_composed(relay: Relay) -> None:
         envelopes = [
             Envelope(reverse_path="b@example.com", recipient=f"r{n}@example.com") for n in range(20)
         ]
-        async with open_transport(relay.url) as transport:
+        async with open_transport(relay.url, clock=now) as transport:
             session = await transport.open()
             replies = [
                 await session.deliver(

@@ -13,6 +13,7 @@ from aiosmtpd.smtp import SMTP
 
 from newsletter.addresses import AddrSpec
 from newsletter.books import DeliveryState
+from newsletter.clock import now
 from newsletter.delivery import JournalWriter, Order, RetryTable, RunSender
 from newsletter.message import UnsignedMessage
 from newsletter.store import open_database
@@ -75,7 +76,7 @@ def test_run_goes_on_over_the_second_relay_when_the_first_dies(tmp_path: Path) -
         )
         async with (
             JournalWriter(database.journal, lambda: NOW) as journal,
-            open_transport(f"failover({' '.join(urls)})") as transport,
+            open_transport(f"failover({' '.join(urls)})", clock=now) as transport,
         ):
             await RunSender(order, journal, transport, lambda: NOW, lambda _: None).send()
         assert two.server

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 import pytest
 
 from newsletter.addresses import AddrSpec, parse_addr_spec, parse_mailbox
+from newsletter.clock import now
 from newsletter.delivery import deliver_once
 from newsletter.inbox import open_inbox
 from newsletter.issue import Slot
@@ -85,7 +86,7 @@ def received(signer: Signer, tmp_path_factory: pytest.TempPathFactory) -> dict[s
 
 async def _send(reader: Reader, content: bytes, port: int) -> None:
     envelope = Envelope(reverse_path=str(SENDER.reverse_path), recipient=str(reader.address))
-    async with open_transport(f"smtp://127.0.0.1:{port}?tls=none") as transport:
+    async with open_transport(f"smtp://127.0.0.1:{port}?tls=none", clock=now) as transport:
         reply = await deliver_once(transport, envelope, content)
 
     assert Verdict.ACCEPTED is reply.verdict

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from newsletter.clock import now
 from newsletter.transports import Envelope, open_transport
 
 DOVECOT = shutil.which("dovecot", path="/usr/sbin:/usr/local/sbin")
@@ -77,7 +78,7 @@ def test_lmtp_delivers_each_message_once_into_dovecot(store: Path) -> None:
     ]
 
     async def scenario() -> Counter[int | None]:
-        async with open_transport(f"lmtp://{store}/lmtp.sock") as transport:
+        async with open_transport(f"lmtp://{store}/lmtp.sock", clock=now) as transport:
             session = await transport.open()
             codes: Counter[int | None] = Counter()
             for envelope, following in zip(envelopes, [*envelopes[1:], None], strict=True):

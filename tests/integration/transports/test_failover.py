@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from newsletter.clock import now
 from newsletter.errors import RelayFault, SessionLost
 from newsletter.transports import Envelope, Reply, Verdict, open_transport
 from newsletter.transports.failover import FailoverTransport
@@ -24,7 +25,7 @@ async def nothing() -> None:
 
 def failover(*ports: int, query: str = "") -> FailoverTransport:
     urls = (f"smtp://127.0.0.1:{port}?tls=none{query}" for port in ports)
-    transport = open_transport(f"failover({' '.join(urls)})")
+    transport = open_transport(f"failover({' '.join(urls)})", clock=now)
     assert isinstance(transport, FailoverTransport)
     return transport
 
@@ -216,7 +217,8 @@ def test_failover_leaves_a_relay_that_refuses_while_its_other_session_is_lost(
 
 def test_failover_has_the_smallest_limits_of_its_relays() -> None:
     transport = open_transport(
-        "failover(smtp://a?connections=8&rate=50/s smtp://b?connections=2&rate=3600/h smtp://c)"
+        "failover(smtp://a?connections=8&rate=50/s smtp://b?connections=2&rate=3600/h smtp://c)",
+        clock=now,
     )
 
     assert (2, 1.0) == (transport.connections, transport.rate)
@@ -227,6 +229,7 @@ def test_failover_gives_each_relay_its_own_password_and_shows_none() -> None:
         "failover(smtps://ada@a smtps://bob@b smtps://eve:inside@c)",
         password="first",
         further_passwords=["second"],
+        clock=now,
     )
 
     assert (

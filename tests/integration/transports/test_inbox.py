@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from newsletter.clock import now
 from newsletter.errors import MissingExtraError, TransportError
 from newsletter.inbox import open_inbox
 from newsletter.transports import Envelope, Reply, open_transport
@@ -24,7 +25,7 @@ async def nothing() -> None:
 
 def deliver(url: str, *recipients: str, content: bytes = CONTENT) -> list[Reply]:
     async def scenario() -> list[Reply]:
-        async with open_transport(url) as transport:
+        async with open_transport(url, clock=now) as transport:
             session = await transport.open()
             return [
                 await session.deliver(

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from newsletter.clock import now
 from newsletter.errors import RelayFault
 from newsletter.transports import Envelope, Verdict, open_transport
 
@@ -27,7 +28,7 @@ def test_lmtp_greets_with_lhlo_and_reads_one_reply_for_its_one_recipient(
     async def scenario() -> tuple[list[Verdict], list[str]]:
         async with open_peer(LHLO) as peer:
             url = f"lmtp://127.0.0.1:{peer.port}?helo=news.example.com"
-            async with open_transport(url) as transport:
+            async with open_transport(url, clock=now) as transport:
                 session = await transport.open()
                 replies = [
                     await session.deliver(ENVELOPE, CONTENT, before_content=nothing)
@@ -45,7 +46,7 @@ def test_lmtp_greets_with_lhlo_and_reads_one_reply_for_its_one_recipient(
 
 def fault_of(url: str) -> str:
     async def scenario() -> str:
-        async with open_transport(url) as transport:
+        async with open_transport(url, clock=now) as transport:
             with pytest.raises(RelayFault) as caught:
                 await transport.open()
             return str(caught.value)
@@ -57,7 +58,7 @@ def test_lmtp_says_that_an_smtp_server_is_none_of_its_own(open_peer: OpenPeer) -
     async def scenario() -> str:
         async with (
             open_peer({}) as peer,
-            open_transport(f"lmtp://127.0.0.1:{peer.port}") as transport,
+            open_transport(f"lmtp://127.0.0.1:{peer.port}", clock=now) as transport,
         ):
             with pytest.raises(RelayFault) as caught:
                 await transport.open()
@@ -89,7 +90,7 @@ def test_transport_waits_no_longer_for_the_final_reply_than_its_url_says(
     async def scenario() -> tuple[Verdict, str]:
         async with open_peer({".": "silence"}) as peer:
             url = f"smtp://127.0.0.1:{peer.port}?tls=none&timeout.dot=0.2"
-            async with open_transport(url) as transport:
+            async with open_transport(url, clock=now) as transport:
                 session = await transport.open()
                 reply = await session.deliver(ENVELOPE, CONTENT, before_content=nothing)
                 await session.close()

@@ -14,6 +14,7 @@ import pytest
 import trustme
 from aiosmtpd.smtp import AuthResult
 
+from newsletter.clock import now
 from newsletter.errors import RelayFault, SessionLost, TransportURLError
 from newsletter.transports import Envelope, Verdict, open_transport, parse_transport_url
 from newsletter.transports.smtp import SmtpTransport
@@ -54,7 +55,7 @@ async def nothing() -> None:
 
 
 async def deliver_to(url: str, *, content: bytes = CONTENT, password: str | None = None) -> None:
-    async with open_transport(url, password=password) as transport:
+    async with open_transport(url, password=password, clock=now) as transport:
         session = await transport.open()
         reply = await session.deliver(ENVELOPE, content, before_content=nothing)
         await session.close()
@@ -63,7 +64,7 @@ async def deliver_to(url: str, *, content: bytes = CONTENT, password: str | None
 
 def fault_of(url: str, *, password: str | None = None) -> RelayFault:
     async def scenario() -> None:
-        async with open_transport(url, password=password) as transport:
+        async with open_transport(url, password=password, clock=now) as transport:
             await transport.open()
 
     with pytest.raises(RelayFault) as caught:
@@ -76,7 +77,7 @@ def fault_of(url: str, *, password: str | None = None) -> RelayFault:
 
 async def fault_in_loop(url: str) -> RelayFault:
     with pytest.raises(RelayFault) as caught:
-        async with open_transport(url) as transport:
+        async with open_transport(url, clock=now) as transport:
             await transport.open()
     assert caught.value.what
     assert caught.value.next_step
@@ -505,7 +506,7 @@ def test_smtp_refuses_a_ca_file_that_is_none(tmp_path: Any) -> None:
 
     for path in (empty, tmp_path / "missing.pem"):
         with pytest.raises(TransportURLError, match="ca="):
-            open_transport(f"smtps://relay.example.com?ca={path}")
+            open_transport(f"smtps://relay.example.com?ca={path}", clock=now)
 
 
 def test_smtp_introduces_itself_by_name_or_address(open_peer: OpenPeer) -> None:
@@ -524,7 +525,9 @@ def test_smtp_introduces_itself_by_name_or_address(open_peer: OpenPeer) -> None:
 def test_smtp_closes_sessions_that_were_left_open(open_peer: OpenPeer) -> None:
     async def scenario() -> list[str]:
         async with open_peer() as peer:
-            async with open_transport(f"smtp://127.0.0.1:{peer.port}?tls=none") as transport:
+            async with open_transport(
+                f"smtp://127.0.0.1:{peer.port}?tls=none", clock=now
+            ) as transport:
                 await transport.open()
                 await transport.open()
             return [line.split()[0] for line in peer.heard]

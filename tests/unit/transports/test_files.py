@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from newsletter.clock import now
 from newsletter.errors import RelayFault
 from newsletter.transports import Envelope, Reply, Stage, open_transport
 from newsletter.transports.directory import eml_name
@@ -132,7 +133,7 @@ def test_a_folder_that_cannot_be_made_is_our_fault(tmp_path: Path, scheme: str) 
 
 def test_a_folder_that_was_taken_away_is_our_fault(tmp_path: Path) -> None:
     async def scenario() -> None:
-        async with open_transport(f"directory:{tmp_path}/outbox") as transport:
+        async with open_transport(f"directory:{tmp_path}/outbox", clock=now) as transport:
             session = await transport.open()
             (tmp_path / "outbox").rmdir()
             await session.deliver(ADA, CONTENT, before_content=nothing)

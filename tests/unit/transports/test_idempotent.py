@@ -1,5 +1,6 @@
 import pytest
 
+from newsletter.clock import now
 from newsletter.errors import MessageError
 from newsletter.transports import Envelope, open_transport
 from newsletter.transports.idempotent import with_key
@@ -44,4 +45,4 @@ def test_with_key_refuses_a_message_that_has_none(content: bytes) -> None:
     ],
 )
 def test_transport_is_idempotent_where_one_relay_honours_a_key(expected: bool, url: str) -> None:
-    assert expected == open_transport(url, password="pw").is_idempotent
+    assert expected == open_transport(url, password="pw", clock=now).is_idempotent

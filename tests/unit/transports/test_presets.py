@@ -2,6 +2,7 @@
 
 import pytest
 
+from newsletter.clock import now
 from newsletter.errors import TransportURLError
 from newsletter.transports import Preset, Tls, open_transport, parse_transport_url, presets
 
@@ -38,7 +39,7 @@ def test_preset_makes_an_encrypted_connection_and_names_its_source(preset: Prese
     ],
 )
 def test_preset_stands_for_a_transport_url(text: str, name: str) -> None:
-    assert name == open_transport(text, password="pw").name
+    assert name == open_transport(text, password="pw", clock=now).name
 
 
 def test_preset_takes_a_password_inside() -> None:
@@ -48,8 +49,8 @@ def test_preset_takes_a_password_inside() -> None:
 
 
 def test_preset_has_the_providers_caps_until_others_are_asked_for() -> None:
-    plain = open_transport("office365:news@example.com", password="pw")
-    asked = open_transport("office365:news@example.com?connections=1", password="pw")
+    plain = open_transport("office365:news@example.com", password="pw", clock=now)
+    asked = open_transport("office365:news@example.com?connections=1", password="pw", clock=now)
 
     assert (3, 0.5) == (plain.connections, plain.rate)
     assert (1, 0.5) == (asked.connections, asked.rate)
@@ -78,4 +79,4 @@ def test_preset_says_what_is_wrong_and_shows_no_key(text: str, part: str) -> Non
 
 def test_preset_needs_a_password() -> None:
     with pytest.raises(TransportURLError, match="set NEWSLETTER_TRANSPORT_PASSWORD"):
-        open_transport("sendgrid:")
+        open_transport("sendgrid:", clock=now)

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from newsletter.clock import now
 from newsletter.errors import TransportError, TransportURLError
 from newsletter.transports import BUILT_IN, known_schemes, open_transport
 
@@ -21,7 +22,7 @@ URLS = {
 def test_open_transport_opens_every_scheme_of_ours() -> None:
     assert URLS.keys() == BUILT_IN.keys()
     for url in URLS.values():
-        assert url == open_transport(url).name
+        assert url == open_transport(url, clock=now).name
 
 
 def test_open_transport_touches_nothing_before_it_is_asked_to(
@@ -31,18 +32,21 @@ def test_open_transport_touches_nothing_before_it_is_asked_to(
     monkeypatch.chdir(tmp_path)
 
     for url in URLS.values():
-        open_transport(url)
+        open_transport(url, clock=now)
 
     assert [] == list(tmp_path.iterdir())
 
 
 def test_open_transport_hands_the_password_over() -> None:
-    assert "smtp://ada:***@relay:587" == open_transport("smtp://ada@relay", password="pw").name
+    assert (
+        "smtp://ada:***@relay:587"
+        == open_transport("smtp://ada@relay", password="pw", clock=now).name
+    )
 
 
 def test_open_transport_names_the_known_and_the_nearest_scheme() -> None:
     with pytest.raises(TransportURLError) as caught:
-        open_transport("stmp://relay")
+        open_transport("stmp://relay", clock=now)
 
     assert "unknown transport “stmp:”" in caught.value.what
     assert "did you mean “smtp:”?" in caught.value.next_step
@@ -65,7 +69,7 @@ def test_open_transport_names_the_known_and_the_nearest_scheme() -> None:
 )
 def test_open_transport_says_what_is_wrong_with_a_failover(url: str, part: str) -> None:
     with pytest.raises(TransportURLError) as caught:
-        open_transport(url)
+        open_transport(url, clock=now)
 
     assert part in str(caught.value)
     assert "s3cret" not in str(caught.value)
@@ -74,7 +78,7 @@ def test_open_transport_says_what_is_wrong_with_a_failover(url: str, part: str) 
 @pytest.mark.parametrize("url", ["ada:s3cret@relay", "stmp://ada:s3cret@relay", "s3cret", ""])
 def test_open_transport_shows_no_password_of_a_url_it_does_not_know(url: str) -> None:
     with pytest.raises(TransportURLError) as caught:
-        open_transport(url)
+        open_transport(url, clock=now)
 
     assert "s3cret" not in str(caught.value)
 
@@ -104,7 +108,7 @@ def test_open_transport_finds_another_packages_by_entry_point(site: Path) -> Non
         "    return RecordingTransport(url)\n",
     )
 
-    transport = open_transport("pigeon://coop:7?loft=north&rate=2&connections=3")
+    transport = open_transport("pigeon://coop:7?loft=north&rate=2&connections=3", clock=now)
 
     assert ("pigeon://coop:7?rate=2&connections=3&loft=***", 2.0, 3) == (
         transport.name,
@@ -129,7 +133,7 @@ def test_open_transport_names_the_package_whose_transport_fails(
     install_plug_in(site, code, target=target)
 
     with pytest.raises(TransportError) as caught:
-        open_transport("pigeon://coop?key=s3cret")
+        open_transport("pigeon://coop?key=s3cret", clock=now)
 
     assert "the transport “pigeon” of the package pigeon-post cannot be opened" in caught.value.what
     assert part in caught.value.what
@@ -145,7 +149,7 @@ def test_open_transport_lets_a_plug_in_blame_the_url(site: Path) -> None:
     )
 
     with pytest.raises(TransportURLError, match="no such loft"):
-        open_transport("pigeon://coop")
+        open_transport("pigeon://coop", clock=now)
 
 
 def test_the_door_is_cheap_to_enter() -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from newsletter.clock import now
 from newsletter.transports import BUILT_IN, Preset, open_transport, parse_transport_url, presets
 from newsletter.transports.options import ALLOWED
 
@@ -19,7 +20,7 @@ OPTIONS = re.findall(r"`([a-z.]+=[^`]+)`", PAGE)
 def test_transports_page_shows_urls_that_open(url: str) -> None:
     password = None if re.search(r"//[^/@]+:[^/@]+@", url) else "pw"
 
-    assert open_transport(url, password=password, further_passwords=["pw"]).name
+    assert open_transport(url, password=password, further_passwords=["pw"], clock=now).name
 
 
 @pytest.mark.parametrize("option", OPTIONS)
