@@ -101,9 +101,17 @@ class IssueFileError(NewsletterError):
 class SettingsError(NewsletterError):
     """The settings are at fault; every fault is listed, each with its key."""
 
-    def __init__(self, faults: Sequence[str], *, where: str = "", next_step: str = "") -> None:
+    def __init__(
+        self,
+        faults: Sequence[str],
+        *,
+        where: str = "",
+        next_step: str = "",
+        remedy: Remedy | None = None,
+    ) -> None:
         count = f"{len(faults)} faults" if len(faults) != 1 else "1 fault"
-        super().__init__(f"{count} in the settings", where=where, next_step=next_step)
+        what = f"{count} in the settings"
+        super().__init__(what, where=where, next_step=next_step, remedy=remedy)
         self.faults = tuple(faults)
 
 

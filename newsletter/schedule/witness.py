@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 from typing import Self
 
-from newsletter.errors import StoreError
+from newsletter.errors import Act, Remedy, StoreError
 
 _LINE = re.compile(r"([1-9][0-9]{0,17}) ([0-9a-f]{64})\n")
 
@@ -35,6 +35,7 @@ class Witness:
             raise StoreError(
                 "the witness cannot be read, so the database may be a restored one",
                 where="newsletter.witness",
-                next_step="see `newsletter log`, then `newsletter due --accept-restored`",
+                next_step="if the log has all that happened, accept the database",
+                remedy=Remedy(Act.ACCEPT_RESTORED),
             )
         return cls(entry_id=int(found[1]), chain=found[2])

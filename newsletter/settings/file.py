@@ -4,7 +4,7 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
-from newsletter.errors import SettingsError
+from newsletter.errors import Act, Remedy, SettingsError
 
 FILE_NAME = "newsletter.toml"
 _MAX_BYTES = 256 * 1024
@@ -27,8 +27,12 @@ def read_toml(path: Path) -> dict[str, Any]:
             text = file.read(_MAX_BYTES).decode("utf-8")
         return tomllib.loads(text)
     except FileNotFoundError as error:
-        fault = f"there is no {FILE_NAME} here or above; `newsletter init` lays one out"
-        raise SettingsError([fault], where=str(path.parent)) from error
+        raise SettingsError(
+            [f"there is no {FILE_NAME} here or above"],
+            where=str(path.parent),
+            next_step="lay one out",
+            remedy=Remedy(Act.LAY_OUT),
+        ) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SettingsError([f"this is not TOML: {error}"], where=str(path)) from error
     except OSError as error:
