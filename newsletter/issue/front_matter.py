@@ -17,12 +17,10 @@ _FENCE = re.compile(r"---\s*")
 _CLOSING = re.compile(r"(?:---|\.\.\.)\s*")
 _KEY = re.compile(r"[A-Za-z_][\w-]*\s*:(?:\s|$)")
 _NUMBERED = re.compile(r"\s{0,3}(?:#{1,6}\s+)?\d{1,2}[.)]\s")
-COLON = re.compile(r":(?:\s|$)")
-"""What YAML takes for the end of a key, wherever it stands in a value without quotation marks."""
 _PLAIN_LINE = re.compile(
     r"([A-Za-z_][A-Za-z0-9_-]{0,60}): ([^\W_][ !-\"$-~\u00a0-\u2027\u202a-\u33ff]*)"
 )
-"""A key and a value that YAML reads as they stand, quoted by us where there is a colon in it."""
+"""A key and a value that the other reader reads as they stand."""
 _DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 _ISSUE_NUMBER = re.compile(r"[1-9][0-9]{0,4}")
 
@@ -96,15 +94,10 @@ def _plain_entries(source: Source, opening: int, lines: Sequence[str]) -> tuple[
             key=match[1],
             value=" ".join(match[2].split()),
             key_span=source.span(number, 1, len(match[1])),
-            value_span=source.span(number, match.start(2) + 1, _width(match[2])),
+            value_span=source.span(number, match.start(2) + 1, len(match[2])),
         )
         for number, match in enumerate(matches, opening + 1)
     )
-
-
-def _width(value: str) -> int:
-    """The width YAML gives a value, with the quotation marks that it needs for a colon."""
-    return len(value) + (2 + value.count("'") if COLON.search(value) else 0)
 
 
 def issue_date(source: Source, front_matter: FrontMatter) -> tuple[date | None, Fault | None]:

@@ -7,10 +7,10 @@ space inside an unquoted value, which editors write every week, belong to the va
 
 import re
 from collections.abc import Iterator, Sequence
+from typing import TypeGuard
 
 import yaml
 
-from newsletter.issue.front_matter import COLON
 from newsletter.issue.model import Entry, Fault
 from newsletter.issue.source import Source, Span
 
@@ -18,6 +18,8 @@ _FAST_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _MAX_WORDED = 2000
 _MAX_DEPTH = 10
 _LINE = re.compile(r"([A-Za-z_][\w-]*)(\s*:\s+)([^\s\"'|>\[\]{}&*!%@`#,].*)")
+_COLON = re.compile(r":(?:\s|$)")
+"""What YAML takes for the end of a key, wherever it stands in a value without quotation marks."""
 _COMMENT = re.compile(r"\s#")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029]")
 
@@ -80,7 +82,7 @@ def _quoted_line(line: str) -> str:
     comment = _COMMENT.search(match[3])
     value = match[3][: comment.start() if comment else None].rstrip()
     after = match[3][len(value) :]
-    if COLON.search(value):
+    if _COLON.search(value):
         value = f"""'{value.replace("'", "''")}'"""
     return f"{match[1]}{separator}{value}{after}"
 
@@ -158,8 +160,19 @@ def _span_of(source: Source, event: yaml.Event) -> Span:
     if start is None or end is None:  # only events made by hand have no marks
         return source.span_of_line(1)
     first = _span_at(source, start.line, start.column)
-    width = len(source.line(first.line)) if end.line != start.line else end.column - start.column
+    line = source.line(first.line)
+    if end.line != start.line:
+        width = len(line)
+    elif _is_quoted_by_us(event, line[start.column :]):
+        width = len(event.value)  # the marks are not in the source
+    else:
+        width = end.column - start.column
     return source.span(first.line, first.column, width)
+
+
+def _is_quoted_by_us(event: yaml.Event, written: str) -> TypeGuard[yaml.ScalarEvent]:
+    is_quoted = isinstance(event, yaml.ScalarEvent) and event.style == "'"
+    return is_quoted and not written.startswith("'")
 
 
 def _span_at(source: Source, yaml_line: int, yaml_column: int) -> Span:

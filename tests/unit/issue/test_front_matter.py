@@ -80,6 +80,18 @@ def test_front_matter_has_the_place_of_keys_and_values() -> None:
     assert (4, 12) == (preheader.value_span.line, preheader.value_span.column)
 
 
+def test_place_of_a_value_with_a_colon_ends_where_the_value_does() -> None:
+    """The marks that YAML needs for it are not in the file."""
+    issue = parsed("subject: Today's: shelves   # a note\npreheader: it's: two   ")
+
+    assert ["Today's: shelves", "it's: two"] == [
+        issue.source.line(entry.value_span.line)[
+            entry.value_span.column - 1 : entry.value_span.end_column - 1
+        ]
+        for entry in issue.front_matter.entries
+    ]
+
+
 NOT_ALLOWED = "YAML aliases and anchors are not allowed here"
 ONE_LINE = "a value here is one line of text, not a list or a mapping"
 
