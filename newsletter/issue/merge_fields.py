@@ -3,7 +3,7 @@
 `{{ first_name | default("there") }}` is all there is: a field of a closed list, and what to say
 where a reader has none. It is read with a whitelist over Jinja2's own syntax tree and is never
 evaluated as a template, so that no subscriber's value can become code. A field found becomes a
-slot: a placeholder that survives Markdown, MJML and URLs, and that `newsletter.message` fills.
+placeholder: a mark that survives Markdown, MJML and URLs, and that `newsletter.message` fills.
 """
 
 import re
@@ -44,31 +44,31 @@ class MergeField:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Slot:
-    """A place for one value per reader; `default` is None where every reader must have one."""
+class Placeholder:
+    """The `mark` where a reader's value goes; `default` is None where all must have a value."""
 
-    placeholder: str
+    mark: str
     field: str
     default: str | None
 
 
 @dataclass
-class SlotTable:
-    """Hands out placeholders; the same field with the same default is the same slot."""
+class PlaceholderTable:
+    """Hands out placeholders; the same field with the same default has the same one."""
 
-    _slots: dict[tuple[str, str | None], Slot] = field(default_factory=dict)
+    _placeholders: dict[tuple[str, str | None], Placeholder] = field(default_factory=dict)
 
-    def slot(self, field: str, default: str | None) -> str:
-        """The placeholder to write: ASCII letters and digits, so that no stage touches it."""
+    def mark(self, field: str, default: str | None) -> str:
+        """The mark to write: ASCII letters and digits, so that no stage touches it."""
         key = (field, default)
-        if key not in self._slots:
-            placeholder = f"zzSLOT{len(self._slots) + 1}zz"
-            self._slots[key] = Slot(placeholder=placeholder, field=field, default=default)
-        return self._slots[key].placeholder
+        if key not in self._placeholders:
+            mark = f"zzSLOT{len(self._placeholders) + 1}zz"
+            self._placeholders[key] = Placeholder(mark=mark, field=field, default=default)
+        return self._placeholders[key].mark
 
     @property
-    def slots(self) -> tuple[Slot, ...]:
-        return tuple(self._slots.values())
+    def placeholders(self) -> tuple[Placeholder, ...]:
+        return tuple(self._placeholders.values())
 
 
 def find_merge_fields(text: str) -> Iterator[MergeField]:
@@ -149,10 +149,10 @@ def _unknown(name: str) -> str:
     return f"there is no merge field “{name}”"
 
 
-def fill_slots(markdown: str, table: SlotTable) -> str:
-    """Replace every merge field by its slot's placeholder. Raises RenderError for a bad one.
+def put_placeholders(markdown: str, table: PlaceholderTable) -> str:
+    """Replace every merge field by its placeholder. Raises RenderError for a bad one.
 
-    >>> fill_slots('Hi {{ first_name | default("there") }}!', SlotTable())
+    >>> put_placeholders('Hi {{ first_name | default("there") }}!', PlaceholderTable())
     'Hi zzSLOT1zz!'
     """
     if "{" not in markdown:
@@ -163,6 +163,6 @@ def fill_slots(markdown: str, table: SlotTable) -> str:
             raise RenderError(
                 found.fault, next_step='write {{ first_name | default("there") }}, or no braces'
             )
-        parts += [markdown[done : found.start], table.slot(found.field, found.default)]
+        parts += [markdown[done : found.start], table.mark(found.field, found.default)]
         done = found.end
     return "".join([*parts, markdown[done:]])

@@ -1,4 +1,4 @@
-"""One rendered issue, compiled once into fixed bytes and slots, then joined for each reader.
+"""One rendered issue, compiled once into fixed bytes and gaps, then joined for each reader.
 
 Knows what a message holds and in which order; how headers and bodies are written is `headers`
 and `part`, what is left of a reader's values `values`, and whether it may leave is `scan`.
@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from newsletter.addresses import AddrSpec, Mailbox
 from newsletter.errors import MessageError
-from newsletter.issue import Slot
+from newsletter.issue import Placeholder
 from newsletter.message.dkim import Hashes, Seal, Signer, check_alignment
 from newsletter.message.encoding import CRLF
 from newsletter.message.headers import (
@@ -47,19 +47,19 @@ _ONE_CLICK = field("List-Unsubscribe-Post", "List-Unsubscribe=One-Click")  # RFC
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Content:
-    """What is the same for every reader: the rendered issue, its slots, and its Date."""
+    """What is the same for every reader: the rendered issue, its placeholders, and its Date."""
 
     issue: str
     subject: str
     html: str
     text: str
-    slots: tuple[Slot, ...]
+    placeholders: tuple[Placeholder, ...]
     date: datetime
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Reader:
-    """What differs: `fields` has the values for the slots, `unsubscribe_token` among them.
+    """What differs: `fields` has the values for the placeholders, `unsubscribe_token` among them.
 
     `message_id_mac` is the left side of the Message-ID: unique for issue and reader.
     """
@@ -72,7 +72,7 @@ class Reader:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PartSizes:
-    """Bytes as sent, without the slots' values; the HTML part is in quoted-printable."""
+    """Bytes as sent, without the placeholders' values; the HTML part is in quoted-printable."""
 
     headers: int
     text: int
@@ -108,7 +108,7 @@ class Composer:
         signer: Signer | None = None,
     ) -> None:
         self._issue = content.issue
-        self._slots = content.slots
+        self._placeholders = content.placeholders
         self._message_id_end = f"@{sender.mailbox.addr_spec.domain}>"
         subject = f"{subject_mark} {content.subject}" if subject_mark else content.subject
         _check_content(content, subject)
@@ -117,7 +117,9 @@ class Composer:
         self._unsubscribe = unsubscribe_pieces(sender)
         self._tail = _ONE_CLICK + list_fields(sender) + _MIME_VERSION + _multipart(boundary)
         self._among_right_to_left = has_right_to_left(content.text)
-        part = partial(Part, slots=content.slots, boundary=boundary, where=content.issue)
+        part = partial(
+            Part, placeholders=content.placeholders, boundary=boundary, where=content.issue
+        )
         self._text = part(content.text, TEXT, what="text part")
         self._html = part(content.html, HTML, what="HTML part")
         self._end = CRLF + b"--" + boundary + b"--" + CRLF
@@ -175,7 +177,7 @@ class Composer:
             fixed=self._head + self._tail,
             merged=MERGED,
             date=date,
-            start=self._text.merge([b""] * len(self._slots))[0],
+            start=self._text.merge([b""] * len(self._placeholders))[0],
         )
 
     def _merged_fields(self, reader: Reader, where: str) -> tuple[bytes, bytes, bytes]:
@@ -192,9 +194,12 @@ class Composer:
         is_among = self._among_right_to_left
         values = [
             merged_value(
-                slot, reader.fields.get(slot.field, ""), where, among_right_to_left=is_among
+                placeholder,
+                reader.fields.get(placeholder.field, ""),
+                where,
+                among_right_to_left=is_among,
             )
-            for slot in self._slots
+            for placeholder in self._placeholders
         ]
         text = self._text.merge([as_text for as_text, _ in values])
         as_html = self._html.merge([as_html for _, as_html in values])
@@ -205,7 +210,7 @@ class Composer:
 
     def _probe(self) -> Reader:
         """A reader whose values all need an escape, for the one scan of the whole message."""
-        fields = {slot.field: "Zoë <&> = Ada" for slot in self._slots}
+        fields = {placeholder.field: "Zoë <&> = Ada" for placeholder in self._placeholders}
         tokens = {name: "probe" for name in fields if is_token(name)}
         return Reader(
             address=AddrSpec("probe", "example.com"),
@@ -223,7 +228,9 @@ def _check_content(content: Content, subject: str) -> None:
             raise MessageError(
                 f"the {what} is empty", where=content.issue, next_step="write the issue"
             )
-    if _BRACES.search(subject) or any(slot.placeholder in subject for slot in content.slots):
+    if _BRACES.search(subject) or any(
+        placeholder.mark in subject for placeholder in content.placeholders
+    ):
         raise MessageError(
             "the subject holds a merge field",
             where=content.issue,

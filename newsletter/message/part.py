@@ -1,4 +1,4 @@
-"""One body part: encoded once, with a gap wherever a slot's placeholder stood.
+"""One body part: encoded once, with a gap wherever a placeholder stood.
 
 Knows how a value is joined to the bytes round it, in quoted-printable (RFC 2045, 6.7) and in
 flowed text (RFC 3676); what a value may be is left to `values`.
@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from newsletter.errors import MessageError
-from newsletter.issue import Slot
+from newsletter.issue import Placeholder
 from newsletter.message.encoding import CRLF, SOFT_BREAK, quoted_printable
 from newsletter.message.headers import field
 
@@ -51,13 +51,13 @@ class Part:
         text: str,
         media: tuple[str, ...],
         *,
-        slots: tuple[Slot, ...],
+        placeholders: tuple[Placeholder, ...],
         boundary: bytes,
         what: str,
         where: str,
     ) -> None:
-        pieces, self._order = _cut(text, slots)
-        _check_leftovers(pieces, slots, what, where)
+        pieces, self._order = _cut(text, placeholders)
+        _check_leftovers(pieces, placeholders, what, where)
         edges = _edges(pieces) if media == TEXT else {}
         self._edges = tuple(edges.items())
         for gap, edge in edges.items():
@@ -75,7 +75,7 @@ class Part:
         self.size = sum(map(len, self._segments)) + spaces
 
     def merge(self, values: list[bytes]) -> list[bytes]:
-        """The part's bytes in order; `values` are encoded, one for each slot."""
+        """The part's bytes in order; `values` are encoded, one for each placeholder."""
         merged = list(self._segments)
         merged[1::2] = [values[index] for index in self._order]
         for gap, edge in self._edges:
@@ -83,11 +83,11 @@ class Part:
         return merged
 
 
-def _cut(text: str, slots: tuple[Slot, ...]) -> tuple[list[str], list[int]]:
-    """The text between placeholders, and which slot stands in each gap."""
-    if not slots:
+def _cut(text: str, placeholders: tuple[Placeholder, ...]) -> tuple[list[str], list[int]]:
+    """The text between placeholders, and the number of the one in each gap."""
+    if not placeholders:
         return [text], []
-    index = {slot.placeholder: number for number, slot in enumerate(slots)}
+    index = {placeholder.mark: number for number, placeholder in enumerate(placeholders)}
     longest_first = sorted(index, key=len, reverse=True)
     pieces = re.split("(" + "|".join(map(re.escape, longest_first)) + ")", text)
     return pieces[::2], [index[placeholder] for placeholder in pieces[1::2]]
@@ -128,13 +128,15 @@ def _segments(pieces: list[str]) -> list[bytes]:
     return segments[:-1]
 
 
-def _check_leftovers(pieces: Iterable[str], slots: tuple[Slot, ...], what: str, where: str) -> None:
+def _check_leftovers(
+    pieces: Iterable[str], placeholders: tuple[Placeholder, ...], what: str, where: str
+) -> None:
     """A placeholder that a stage before us wrote in other letters would be read by everyone."""
     rest = "\n".join(pieces).casefold()
-    for slot in slots:
-        if slot.placeholder.casefold() in rest:
+    for placeholder in placeholders:
+        if placeholder.mark.casefold() in rest:
             raise MessageError(
-                f"the {what} holds a damaged placeholder of {slot.field}",
+                f"the {what} holds a damaged placeholder of {placeholder.field}",
                 where=where,
                 next_step="do not change the case of merge fields in the template",
             )

@@ -11,7 +11,7 @@ import unicodedata
 from functools import lru_cache
 
 from newsletter.errors import MessageError
-from newsletter.issue import Slot
+from newsletter.issue import Placeholder
 from newsletter.message.encoding import quoted_printable_value
 from newsletter.message.scan import scan_value
 
@@ -71,35 +71,35 @@ def has_right_to_left(text: str) -> bool:
 
 
 def merged_value(
-    slot: Slot, raw: str, where: str, *, among_right_to_left: bool = False
+    placeholder: Placeholder, raw: str, where: str, *, among_right_to_left: bool = False
 ) -> tuple[bytes, bytes]:
-    """A slot's value as it stands in the text part, and in the HTML part; encoded.
+    """A placeholder's value as it stands in the text part, and in the HTML part; encoded.
 
     Raises MessageError for a damaged token, and where there is neither value nor default.
     """
-    of_ours = is_token(slot.field)
+    of_ours = is_token(placeholder.field)
     if of_ours:
-        raw = token(slot.field, raw, where)
+        raw = token(placeholder.field, raw, where)
     if _PLAIN.fullmatch(raw) and (of_ours or ("  " not in raw and not among_right_to_left)):
         plain = raw.encode("ascii")
         return plain, plain
     value = raw
     if not of_ours:
-        value = isolated(clean(raw) or _default(slot, where), is_among=among_right_to_left)
+        value = isolated(clean(raw) or _default(placeholder, where), is_among=among_right_to_left)
     encoded = quoted_printable_value(value), quoted_printable_value(html.escape(value))
     for merged in encoded:
         scan_value(merged, where=where)
     return encoded
 
 
-def _default(slot: Slot, where: str) -> str:
-    if slot.default is None:
+def _default(placeholder: Placeholder, where: str) -> str:
+    if placeholder.default is None:
         raise MessageError(
-            f"the field {slot.field} has neither a value nor a default",
+            f"the field {placeholder.field} has neither a value nor a default",
             where=where,
-            next_step=f"give the reader a {slot.field}, or the field a default",
+            next_step=f"give the reader a {placeholder.field}, or the field a default",
         )
-    return clean(slot.default, at_most=MAX_DEFAULT)
+    return clean(placeholder.default, at_most=MAX_DEFAULT)
 
 
 @lru_cache(maxsize=1024)

@@ -76,7 +76,7 @@ def _flow(text: str, columns: int) -> Iterator[Line]:
 
 
 def _must_go_on(line: str) -> bool:
-    """A soft line of two hyphens would be a signature's; a slot alone might come out empty."""
+    """A soft line of two hyphens would be a signature's; one placeholder might be empty."""
     return line == SIGNATURE.rstrip() or _PLACEHOLDER.fullmatch(line) is not None
 
 

@@ -1,8 +1,8 @@
-"""An issue as a template sees it: typeset, framed by its publication, readers' places as slots.
+"""An issue as a template sees it: typeset, framed by its publication, with placeholders.
 
 The issue's own nodes are as typed; here its Markdown is read again with typographic quotation
-marks and with every merge field replaced by its slot's placeholder. What it looks like is left
-to the templates.
+marks and with every merge field replaced by its placeholder. What it looks like is left to the
+templates.
 """
 
 import re
@@ -21,17 +21,17 @@ from newsletter.issue import (
     Link,
     Node,
     Paragraph,
-    Slot,
-    SlotTable,
+    Placeholder,
+    PlaceholderTable,
     Sponsor,
     Story,
     Text,
-    fill_slots,
     parse_inlines,
     parse_markdown,
     plain_inlines,
     plain_spaces,
     plain_text,
+    put_placeholders,
     shorten,
     walk_inlines,
 )
@@ -97,7 +97,7 @@ class Page:
     view_url: str
     unsubscribe_url: str
     preferences_url: str
-    slots: tuple[Slot, ...]
+    placeholders: tuple[Placeholder, ...]
 
     @property
     def start(self) -> str:
@@ -117,7 +117,7 @@ def make_page(issue: Issue, publication: Publication, theme: Theme, issue_date: 
             where=issue.path,
             next_step="take the word out",
         )
-    table = SlotTable()
+    table = PlaceholderTable()
     title = _typeset_line(issue.title, table, issue)
     intro = _typeset(issue.intro, table, issue)
     stories = tuple(_story(story, at, table, issue) for at, story in enumerate(issue.stories, 1))
@@ -125,7 +125,7 @@ def make_page(issue: Issue, publication: Publication, theme: Theme, issue_date: 
     call = _typeset([issue.footer] if issue.footer else [], table, issue)
     after_footer = _typeset(issue.after_footer, table, issue)
     own = {entry.key for entry in issue.front_matter.entries}
-    lead = shorten(_without_slots(plain_text(intro), table), PREHEADER_WIDTH)
+    lead = shorten(_without_placeholders(plain_text(intro), table), PREHEADER_WIDTH)
     base_url = publication.base_url
     return Page(
         publication=publication,
@@ -134,7 +134,9 @@ def make_page(issue: Issue, publication: Publication, theme: Theme, issue_date: 
         date=publication.words.dated(issue_date),
         number=issue.number,
         subject=_one_line(
-            issue.subject if "subject" in own else _without_slots(plain_inlines(title), table)
+            issue.subject
+            if "subject" in own
+            else _without_placeholders(plain_inlines(title), table)
         ),
         preheader=_one_line(issue.preheader if "preheader" in own else lead),
         correction=_curled(_one_line(issue.correction)),
@@ -146,9 +148,9 @@ def make_page(issue: Issue, publication: Publication, theme: Theme, issue_date: 
         call_url=_first_href(call) or publication.signup_url,
         after_footer=after_footer,
         view_url=f"{base_url}/issues/{quote(issue.name, safe='')}",
-        unsubscribe_url=f"{base_url}/unsubscribe/{table.slot('unsubscribe_token', None)}",
-        preferences_url=f"{base_url}/preferences/{table.slot('preferences_token', None)}",
-        slots=table.slots,
+        unsubscribe_url=f"{base_url}/unsubscribe/{table.mark('unsubscribe_token', None)}",
+        preferences_url=f"{base_url}/preferences/{table.mark('preferences_token', None)}",
+        placeholders=table.placeholders,
     )
 
 
@@ -166,37 +168,37 @@ def _curled(text: str) -> str:
     return plain_inlines(parse_inlines(_MARK.sub(r"\\\1", text), smart_quotes=True))
 
 
-def _without_slots(text: str, table: SlotTable) -> str:
+def _without_placeholders(text: str, table: PlaceholderTable) -> str:
     """With each field's default said aloud, for what is the same to every reader."""
-    for slot in table.slots:
-        text = text.replace(slot.placeholder, slot.default or "")
+    for placeholder in table.placeholders:
+        text = text.replace(placeholder.mark, placeholder.default or "")
     return text
 
 
-def _typeset_line(line: Line | None, table: SlotTable, issue: Issue) -> tuple[Inline, ...]:
+def _typeset_line(line: Line | None, table: PlaceholderTable, issue: Issue) -> tuple[Inline, ...]:
     if line is None:
         return ()
     inlines = parse_inlines(_fill(line.markdown, line.span.line, table, issue), smart_quotes=True)
-    _refuse_slots_in_addresses((Paragraph(inlines=inlines),), line.span.line, issue)
+    _refuse_placeholders_in_addresses((Paragraph(inlines=inlines),), line.span.line, issue)
     return inlines
 
 
-def _typeset(blocks: Iterable[Block], table: SlotTable, issue: Issue) -> tuple[Node, ...]:
+def _typeset(blocks: Iterable[Block], table: PlaceholderTable, issue: Issue) -> tuple[Node, ...]:
     """The nodes of all blocks that a reader sees."""
     nodes: list[Node] = []
     for block in blocks:
         if not block.comment:
             markdown = _fill(block.markdown, block.span.line, table, issue)
             found = parse_markdown(markdown, smart_quotes=True)
-            _refuse_slots_in_addresses(found, block.span.line, issue)
+            _refuse_placeholders_in_addresses(found, block.span.line, issue)
             nodes.extend(found)
     return tuple(nodes)
 
 
-def _fill(markdown: str, line: int, table: SlotTable, issue: Issue) -> str:
-    """Slots for merge fields; a bad one is reported with the line its block begins on."""
+def _fill(markdown: str, line: int, table: PlaceholderTable, issue: Issue) -> str:
+    """Placeholders for merge fields; a bad one is reported with the line its block begins on."""
     try:
-        return fill_slots(_loosened(markdown), table)
+        return put_placeholders(_loosened(markdown), table)
     except RenderError as error:
         raise RenderError(
             error.what, where=error.where or f"{issue.path}:{line}", next_step=error.next_step
@@ -211,7 +213,7 @@ def _loosened(markdown: str) -> str:
     return _PASTED_SPACE.sub(" ", markdown)
 
 
-def _refuse_slots_in_addresses(nodes: Iterable[Node], line: int, issue: Issue) -> None:
+def _refuse_placeholders_in_addresses(nodes: Iterable[Node], line: int, issue: Issue) -> None:
     """A reader's name has no business in a URL: it would break it, and tell it to strangers."""
     for inline in walk_inlines(nodes):
         match inline:
@@ -223,7 +225,7 @@ def _refuse_slots_in_addresses(nodes: Iterable[Node], line: int, issue: Issue) -
                 )
 
 
-def _story(story: Story, position: int, table: SlotTable, issue: Issue) -> PageStory:
+def _story(story: Story, position: int, table: PlaceholderTable, issue: Issue) -> PageStory:
     headline = _typeset_line(story.headline, table, issue)
     body = _typeset(story.body, table, issue)
     read_more = _read_more(body)
@@ -236,7 +238,7 @@ def _story(story: Story, position: int, table: SlotTable, issue: Issue) -> PageS
     )
 
 
-def _sponsor(sponsor: Sponsor, table: SlotTable, issue: Issue) -> PageSponsor:
+def _sponsor(sponsor: Sponsor, table: PlaceholderTable, issue: Issue) -> PageSponsor:
     name = _typeset_line(sponsor.name, table, issue)
     body = _typeset(sponsor.body, table, issue)
     read_more = _read_more(body)

@@ -42,9 +42,13 @@ def render_issue(
     page = make_page(issue, publication, theme, issue_date)
     sources = Templates(templates)
     html, text = render_html(sources, page), _render_text(sources, page)
-    used = (slot for slot in page.slots if slot.placeholder in html + text)
+    used = (placeholder for placeholder in page.placeholders if placeholder.mark in html + text)
     return Rendered(
-        subject=_subject(page), preheader=page.preheader, html=html, text=text, slots=tuple(used)
+        subject=_subject(page),
+        preheader=page.preheader,
+        html=html,
+        text=text,
+        placeholders=tuple(used),
     )
 
 

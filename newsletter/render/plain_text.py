@@ -36,7 +36,7 @@ _AS_TYPED = re.compile(r"(zzSLOT\d+zz|<(?:https?://|[^\s<>@]+@)[^\s<>]*>)", re.I
 
 
 def capitals(text: str) -> str:
-    """Upper case, but for addresses and for the slots' placeholders, known by their names."""
+    """Upper case, but for addresses and for placeholders, known by their marks."""
     parts = _AS_TYPED.split(text)
     return "".join(part if _AS_TYPED.fullmatch(part) else part.upper() for part in parts)
 

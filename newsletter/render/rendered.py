@@ -1,25 +1,25 @@
 """A rendered issue: subject, preheader, HTML and text, the same for every reader.
 
-What differs from reader to reader are its slots, which `newsletter.message` fills. The digest is
-what a person approves and what the journal refers to.
+What differs from reader to reader goes where its placeholders are, which `newsletter.message`
+fills. The digest is what a person approves and what the journal refers to.
 """
 
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from newsletter.issue import Slot
+from newsletter.issue import Placeholder
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Rendered:
-    """What `render_issue` makes. Each slot's placeholder is in `html`, in `text` or in both."""
+    """What `render_issue` makes. Each placeholder is in `html`, in `text` or in both."""
 
     subject: str
     preheader: str
     html: str
     text: str
-    slots: tuple[Slot, ...]
+    placeholders: tuple[Placeholder, ...]
 
     @property
     def digest(self) -> str:
@@ -36,6 +36,6 @@ class Rendered:
         return digest.hexdigest()
 
     def _values(self) -> Iterator[str | None]:
-        yield from (self.subject, self.preheader, self.html, self.text, str(len(self.slots)))
-        for slot in self.slots:
-            yield from (slot.placeholder, slot.field, slot.default)
+        yield from (self.subject, self.preheader, self.html, self.text, str(len(self.placeholders)))
+        for placeholder in self.placeholders:
+            yield from (placeholder.mark, placeholder.field, placeholder.default)

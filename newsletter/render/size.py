@@ -11,7 +11,7 @@ from newsletter.render.rendered import Rendered
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Sizes:
-    """Octets, with the CRLF line ends of a message; slots count as their placeholders."""
+    """Octets, with the CRLF line ends of a message; placeholders count as their marks."""
 
     html: int
     html_quoted_printable: int

@@ -44,7 +44,7 @@ _SPONSOR = Writer(rel="sponsored noopener")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class WebPage(Page):
-    """A page whose slots say their defaults, and what only the web has.
+    """A page whose placeholders say their defaults, and what only the web has.
 
     `anchors` has one for each story. `image` is the picture to show where the page is shared, or
     None. `unsubscribe_url` and `preferences_url` are "": they are a reader's own.
@@ -89,7 +89,7 @@ def render_web_page(
 def make_web_page(page: Page, published: datetime) -> WebPage:
     settled = _Settled(page)
     values = {field.name: settled.value(getattr(page, field.name)) for field in fields(Page)}
-    values |= {"unsubscribe_url": "", "preferences_url": "", "slots": ()}
+    values |= {"unsubscribe_url": "", "preferences_url": "", "placeholders": ()}
     web_page = WebPage(
         **values,
         anchors=_anchors(page),
@@ -110,7 +110,7 @@ def make_web_page(page: Page, published: datetime) -> WebPage:
 
 @dataclass(frozen=True, slots=True)
 class _Settled:
-    """Says each slot's default in its place, wherever in a page's records a text may hold one."""
+    """Says each placeholder's default, wherever in a page's records a text may hold one."""
 
     page: Page
 
@@ -129,11 +129,11 @@ class _Settled:
                 return value
 
     def _text(self, text: str) -> str:
-        for slot in self.page.slots:
-            if not slot.default:
+        for placeholder in self.page.placeholders:
+            if not placeholder.default:
                 # Nothing is said, so the space before it would stand alone: "Hello , here is".
-                text = re.sub(rf" {slot.placeholder}(?=\W|\Z)", "", text)
-            text = text.replace(slot.placeholder, slot.default or "")
+                text = re.sub(rf" {placeholder.mark}(?=\W|\Z)", "", text)
+            text = text.replace(placeholder.mark, placeholder.default or "")
         return _NONCHARACTER.sub("", strip_controls(text))
 
 

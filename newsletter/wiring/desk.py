@@ -102,7 +102,7 @@ def open_desk(
         subject=rendered.subject,
         html=rendered.html,
         text=rendered.text,
-        slots=rendered.slots,
+        placeholders=rendered.placeholders,
         date=message_date.replace(microsecond=0),
     )
     signer = open_signer(settings) if key is None else None

@@ -268,10 +268,10 @@ def test_12_mail_has_no_leftovers(name: str) -> None:
 
 
 @every_mail
-def test_12_slots_are_all_there_is_of_readers(name: str) -> None:
+def test_12_placeholders_are_all_there_is_of_readers(name: str) -> None:
     one = mail(name)
-    placeholders = {slot.placeholder for slot in one.rendered.slots}
-    fields = {slot.field for slot in one.rendered.slots}
+    placeholders = {placeholder.mark for placeholder in one.rendered.placeholders}
+    fields = {placeholder.field for placeholder in one.rendered.placeholders}
     asked = {"first_name"} if "first_name" in one.issue.source.text else set()
 
     assert asked | {"unsubscribe_token", "preferences_token"} == fields

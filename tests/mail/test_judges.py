@@ -43,11 +43,11 @@ class Sent:
 
     def filled(self, text: str) -> str:
         """A rendered part with the reader's values, as `data` should have it."""
-        fields = {slot.field: slot for slot in self.rendered.slots}
-        for name, slot in fields.items():
+        fields = {placeholder.field: placeholder for placeholder in self.rendered.placeholders}
+        for name, placeholder in fields.items():
             purpose = name.removesuffix("_token")
             tokens = re.findall(rf"/{purpose}/([^/>\"\s]+)", self.body("plain"))
-            text = text.replace(slot.placeholder, tokens[0] if tokens else "Ada")
+            text = text.replace(placeholder.mark, tokens[0] if tokens else "Ada")
         return text
 
     def message(self) -> EmailMessage:

@@ -253,7 +253,12 @@ def composer_signing_with(sign: Callable[[bytes], bytes]) -> Composer:
         feedback_id=None,
     )
     content = Content(
-        issue="issue", subject="Subject", html="<p>Hello.</p>", text="Hello.", slots=(), date=NOW
+        issue="issue",
+        subject="Subject",
+        html="<p>Hello.</p>",
+        text="Hello.",
+        placeholders=(),
+        date=NOW,
     )
     key = DkimKey(selector="s", algorithm=Algorithm.RSA, bits=2048, public=b"", sign=sign)
     return Composer(content, sender, signer=Signer("example.com", [key]))

@@ -14,7 +14,7 @@ from newsletter.addresses import AddrSpec, parse_addr_spec, parse_mailbox
 from newsletter.clock import now
 from newsletter.delivery import deliver_once
 from newsletter.inbox import open_inbox
-from newsletter.issue import Slot
+from newsletter.issue import Placeholder
 from newsletter.message import (
     Algorithm,
     Composer,
@@ -50,7 +50,7 @@ CONTENT = Content(
     subject="Walmart, Carrefour, Getir and Richemont: the week in retail tech, in five stories",
     html="<p>Hello zzSLOT1zz,</p>\n" + "<p>A story  of   spaces.\t</p> \n" * 300,
     text="zzSLOT1zz, hello  \n\n.a line with a dot\n..two\nFrom here\n" + "Words " * 2_000 + "\n",
-    slots=(Slot(placeholder="zzSLOT1zz", field="first_name", default="there"),),
+    placeholders=(Placeholder(mark="zzSLOT1zz", field="first_name", default="there"),),
     date=datetime(2021, 11, 26, 7, 0, tzinfo=UTC),
 )
 READERS = [

@@ -5,7 +5,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newsletter.errors import RenderError
-from newsletter.issue import Slot, SlotTable, fill_slots, find_merge_fields, merge_fields
+from newsletter.issue import (
+    Placeholder,
+    PlaceholderTable,
+    find_merge_fields,
+    merge_fields,
+    put_placeholders,
+)
 
 
 def faults(text: str) -> list[str]:
@@ -76,30 +82,30 @@ def test_text_without_template_braces_has_no_merge_field(text: str) -> None:
     assert [] == faults(text)
 
 
-def test_fill_slots_puts_one_slot_for_the_same_field_and_default() -> None:
-    table = SlotTable()
+def test_put_placeholders_puts_one_mark_for_the_same_field_and_default() -> None:
+    table = PlaceholderTable()
 
-    filled = fill_slots(
+    filled = put_placeholders(
         '{{ first_name | default("a") }}, {{ first_name|default("a") }}: {{ first_name }}', table
     )
 
     assert "zzSLOT1zz, zzSLOT1zz: zzSLOT2zz" == filled
     assert (
-        Slot(placeholder="zzSLOT1zz", field="first_name", default="a"),
-        Slot(placeholder="zzSLOT2zz", field="first_name", default=None),
-    ) == table.slots
+        Placeholder(mark="zzSLOT1zz", field="first_name", default="a"),
+        Placeholder(mark="zzSLOT2zz", field="first_name", default=None),
+    ) == table.placeholders
 
 
-def test_fill_slots_leaves_text_without_fields_alone() -> None:
-    table = SlotTable()
+def test_put_placeholders_leaves_text_without_fields_alone() -> None:
+    table = PlaceholderTable()
 
-    assert "One { and } two" == fill_slots("One { and } two", table)
-    assert () == table.slots
+    assert "One { and } two" == put_placeholders("One { and } two", table)
+    assert () == table.placeholders
 
 
-def test_fill_slots_refuses_a_bad_field_with_the_right_way_to_write_it() -> None:
+def test_put_placeholders_refuses_a_bad_field_with_the_right_way_to_write_it() -> None:
     with pytest.raises(RenderError) as caught:
-        fill_slots("Hi {{ shoe_size }}!", SlotTable())
+        put_placeholders("Hi {{ shoe_size }}!", PlaceholderTable())
 
     assert (
         "there is no merge field “shoe_size”; "

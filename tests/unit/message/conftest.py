@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from newsletter.addresses import parse_addr_spec, parse_mailbox
-from newsletter.issue import Slot
+from newsletter.issue import Placeholder
 from newsletter.message import Content, Reader, Sender
 
 
@@ -32,9 +32,9 @@ def content() -> Content:
         subject="The week in retail tech",
         html='<p>Hello zzSLOT1zz,</p>\n<a href="https://news.example.com/u/zzSLOT2zz">leave</a>\n',
         text="Hello zzSLOT1zz,\nleave: https://news.example.com/u/zzSLOT2zz\n",
-        slots=(
-            Slot(placeholder="zzSLOT1zz", field="first_name", default="there"),
-            Slot(placeholder="zzSLOT2zz", field="unsubscribe_token", default=None),
+        placeholders=(
+            Placeholder(mark="zzSLOT1zz", field="first_name", default="there"),
+            Placeholder(mark="zzSLOT2zz", field="unsubscribe_token", default=None),
         ),
         date=datetime(2021, 11, 26, 7, 0, tzinfo=UTC),
     )

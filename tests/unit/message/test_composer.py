@@ -244,7 +244,7 @@ def test_composer_refuses_a_subject_with_a_merge_field(content: Content, sender:
             Composer(replace(content, subject=subject), sender)
 
 
-def test_composer_differs_in_slots_only_when_readers_differ(
+def test_composer_differs_in_placeholders_only_when_readers_differ(
     content: Content, sender: Sender, reader: Reader
 ) -> None:
     grace = Reader(
@@ -292,7 +292,7 @@ PROGRAM = """
 import sys
 from datetime import UTC, datetime
 from newsletter.addresses import parse_addr_spec, parse_mailbox
-from newsletter.issue import Slot
+from newsletter.issue import Placeholder
 from newsletter.message import Composer, Content, Reader, Sender
 
 address = parse_addr_spec("a@example.com")
@@ -304,7 +304,7 @@ sender = Sender(
 content = Content(
     issue="1", subject="Über", html="<p>ß zzA", text="ß zzA zzB",
     date=datetime(2021, 1, 1, tzinfo=UTC),
-    slots=tuple(Slot(placeholder=p, field=p, default="d") for p in ("zzA", "zzB")),
+    placeholders=tuple(Placeholder(mark=p, field=p, default="d") for p in ("zzA", "zzB")),
 )
 reader = Reader(
     address=address, display_name="", fields={"unsubscribe_token": "t"}, message_id_mac="m"

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from newsletter.addresses import AddrSpec, parse_mailbox
 from newsletter.errors import MessageError
-from newsletter.issue import Slot
+from newsletter.issue import Placeholder
 from newsletter.message import (
     Algorithm,
     Composer,
@@ -256,9 +256,11 @@ def test_signature_is_verified_whatever_a_reader_is_called(
     local_part: str,
 ) -> None:
     text = text.replace("{", "").encode("utf-8", "ignore").decode() or "x"
-    slots = (Slot(placeholder="zzSLOT1zz", field="first_name", default="  a \t b  "),)
+    placeholders = (Placeholder(mark="zzSLOT1zz", field="first_name", default="  a \t b  "),)
     body = f"zzSLOT1zz  {text}  \tzzSLOT1zz  \n  {text}zzSLOT1zz\n\n\n"
-    composer = Composer(replace(content, text=body, html=body, slots=slots), sender, signer=signer)
+    composer = Composer(
+        replace(content, text=body, html=body, placeholders=placeholders), sender, signer=signer
+    )
     someone = Reader(
         address=AddrSpec(local_part, "example.org"),
         display_name=display_name,

@@ -1,4 +1,4 @@
-"""What stands in a slot: the reader's own words, harmless, and nothing else changed."""
+"""What stands in a placeholder: the reader's own words, harmless, and nothing else changed."""
 
 import html
 from dataclasses import replace
@@ -10,7 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from newsletter.errors import MessageError
-from newsletter.issue import Slot
+from newsletter.issue import Placeholder
 from newsletter.message import Composer, Content, Reader, Sender, scan_message
 from newsletter.message.values import MAX_VALUE, clean, has_right_to_left, isolated
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 STRICT = policy.SMTP + policy.strict
 BIDI = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
-NAME = Slot(placeholder="zzSLOT1zz", field="first_name", default="there")
+NAME = Placeholder(mark="zzSLOT1zz", field="first_name", default="there")
 unicode = st.text(max_size=120)
 
 
@@ -55,7 +55,7 @@ def test_composer_decodes_to_the_content_when_read_by_another(
 ) -> None:
     """Whatever the text and whatever the value: exactly these, each in its place."""
     body = f"a{before}:zzSLOT1zz:{after}:zzSLOT1zz."
-    any_content = replace(content, html=body, text=body, slots=(NAME,))
+    any_content = replace(content, html=body, text=body, placeholders=(NAME,))
     data = Composer(any_content, sender).compose(with_name(reader, value))
 
     shown = isolated(clean(value) or "there", is_among=has_right_to_left(body))
@@ -70,7 +70,7 @@ def test_composer_decodes_to_the_content_when_read_by_another(
 @given(st.text(max_size=80), st.text(max_size=300))
 @example("\u202eevil", "\u202egnp.exe")
 @example("x@bad.example>, <y", "=\r\nBcc: x@bad.example")
-def test_composer_lets_no_reader_change_anything_outside_his_slots(
+def test_composer_lets_no_reader_change_anything_outside_his_placeholders(
     content: Content, sender: Sender, reader: Reader, name: str, value: str
 ) -> None:
     """Whatever a reader is called, the scanner passes the message, or it was refused at compose."""
@@ -102,7 +102,7 @@ def test_composer_leaves_nothing_behind_when_a_default_is_empty(
     content: Content, sender: Sender, reader: Reader, before: str, after: str
 ) -> None:
     body = f"x{before}:zzSLOT1zz:{after}"
-    optional = replace(content, html=body, text=body, slots=(replace(NAME, default=""),))
+    optional = replace(content, html=body, text=body, placeholders=(replace(NAME, default=""),))
     data = Composer(optional, sender).compose(with_name(reader, ""))
 
     expected = f"x{one_line_end(before)}::{one_line_end(after)}"
@@ -112,7 +112,7 @@ def test_composer_leaves_nothing_behind_when_a_default_is_empty(
 def test_composer_names_field_and_recipient_when_there_is_no_value(
     content: Content, sender: Sender, reader: Reader
 ) -> None:
-    strict = replace(content, slots=(replace(NAME, default=None), content.slots[1]))
+    strict = replace(content, placeholders=(replace(NAME, default=None), content.placeholders[1]))
     composer = Composer(strict, sender)
 
     with pytest.raises(MessageError) as caught:
@@ -135,11 +135,11 @@ def test_composer_refuses_a_token_rather_than_mend_it(
         Composer(content, sender).compose(damaged)
 
 
-def test_composer_refuses_a_damaged_token_of_any_slot(
+def test_composer_refuses_a_damaged_token_of_any_placeholder(
     content: Content, sender: Sender, reader: Reader
 ) -> None:
-    slot = Slot(placeholder="zzSLOT3zz", field="preferences_token", default="none")
-    composer = Composer(replace(content, text="zzSLOT3zz\n", slots=(slot,)), sender)
+    placeholder = Placeholder(mark="zzSLOT3zz", field="preferences_token", default="none")
+    composer = Composer(replace(content, text="zzSLOT3zz\n", placeholders=(placeholder,)), sender)
     damaged = replace(reader, fields={**reader.fields, "preferences_token": "a b"})
 
     with pytest.raises(MessageError, match="preferences_token is not a token"):
@@ -159,8 +159,10 @@ def test_composer_cuts_a_long_value_with_an_ellipsis(
 def test_composer_leaves_an_editors_long_default_whole(
     content: Content, sender: Sender, reader: Reader
 ) -> None:
-    slots = (replace(NAME, default="dear " * 30 + "reader"), content.slots[1])
-    data = Composer(replace(content, slots=slots), sender).compose(with_name(reader, ""))
+    placeholders = (replace(NAME, default="dear " * 30 + "reader"), content.placeholders[1])
+    data = Composer(replace(content, placeholders=placeholders), sender).compose(
+        with_name(reader, "")
+    )
 
     assert parts(data)[0].startswith("Hello " + "dear " * 30 + "reader,\n")
 
@@ -196,14 +198,14 @@ def test_composer_leaves_a_placeholder_alone_when_it_is_somebodys_name(
 def test_composer_tells_placeholders_apart_when_one_begins_another(
     content: Content, sender: Sender, reader: Reader
 ) -> None:
-    short = Slot(placeholder="zzA", field="first_name", default="there")
-    long = Slot(placeholder="zzAB", field="last_name", default="you")
-    odd = replace(content, text="zzAB zzA zzAzzAB\n", slots=(short, long))
+    short = Placeholder(mark="zzA", field="first_name", default="there")
+    long = Placeholder(mark="zzAB", field="last_name", default="you")
+    odd = replace(content, text="zzAB zzA zzAzzAB\n", placeholders=(short, long))
 
     assert "you Ada Adayou\n" == parts(Composer(odd, sender).compose(reader))[0]
 
 
-def test_composer_needs_no_slots(content: Content, sender: Sender, reader: Reader) -> None:
-    plain = replace(content, html="<p>Hello", text="Hello", slots=())
+def test_composer_needs_no_placeholders(content: Content, sender: Sender, reader: Reader) -> None:
+    plain = replace(content, html="<p>Hello", text="Hello", placeholders=())
 
     assert ("Hello", "<p>Hello") == parts(Composer(plain, sender).compose(reader))

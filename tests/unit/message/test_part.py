@@ -7,13 +7,13 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from newsletter.issue import Slot
+from newsletter.issue import Placeholder
 from newsletter.message import Composer, Content, Reader, Sender
 from newsletter.message.values import clean, isolated
 from newsletter.render.flowed import encode, flow
 from tests.flowed_reader import read_flowed
 
-NAMES = tuple(Slot(placeholder=f"zzSLOT{n}zz", field=f"name_{n}", default="") for n in (1, 2))
+NAMES = tuple(Placeholder(mark=f"zzSLOT{n}zz", field=f"name_{n}", default="") for n in (1, 2))
 words = st.sampled_from(["zzSLOT1zz", "zzSLOT2zz", "a", "> b", "From", "--", "harbour" * 3, "!"])
 values = st.one_of(
     st.sampled_from(["", ">", "> a", "From", "From a", "-", "--", "-- ", " ", "a ", "Zoë", "אדם"]),
@@ -24,7 +24,7 @@ values = st.one_of(
 def sent_text(text: str, first: str, second: str, world: tuple[Content, Sender, Reader]) -> str:
     """The text part as Python's own parser has it."""
     content, sender, reader = world
-    composer = Composer(replace(content, text=text, slots=NAMES), sender)
+    composer = Composer(replace(content, text=text, placeholders=NAMES), sender)
     fields = {**reader.fields, "name_1": first, "name_2": second}
     message = message_from_bytes(
         composer.compose(replace(reader, fields=fields)), policy=policy.SMTP + policy.strict

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from newsletter.issue import Slot
+from newsletter.issue import Placeholder
 from newsletter.message.values import (
     MAX_MARKS,
     MAX_VALUE,
@@ -20,7 +20,7 @@ from newsletter.message.values import (
     merged_value,
 )
 
-NAME = Slot(placeholder="zzSLOT1zz", field="first_name", default="there")
+NAME = Placeholder(mark="zzSLOT1zz", field="first_name", default="there")
 OPENING, CLOSING = "\u202a\u202b\u202d\u202e\u2066\u2067\u2068", "\u202c\u2069"
 unicode = st.text(st.characters(), max_size=250)
 

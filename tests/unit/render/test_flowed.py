@@ -38,7 +38,9 @@ def test_encode_gives_the_same_paragraphs_when_read_by_another(texts: list[str])
 
 
 @given(paragraphs)
-def test_flow_keeps_to_its_columns_unless_a_line_holds_an_address_or_a_slot(text: str) -> None:
+def test_flow_keeps_to_its_columns_unless_a_line_holds_an_address_or_a_placeholder(
+    text: str,
+) -> None:
     sent = encode(flow(text)).split("\n")
 
     free = [line for line in sent if "<" not in line and "zzSLOT" not in line]

@@ -209,8 +209,8 @@ def test_html_has_no_leftovers(rendered: Rendered, leftover: str) -> None:
     assert leftover not in rendered.html
 
 
-def test_slots_are_all_there_is_of_readers(rendered: Rendered) -> None:
-    placeholders = {slot.placeholder for slot in rendered.slots}
+def test_placeholders_are_all_there_is_of_readers(rendered: Rendered) -> None:
+    placeholders = {placeholder.mark for placeholder in rendered.placeholders}
 
     assert placeholders == set(re.findall(r"zzSLOT\d+zz", rendered.html))
     assert placeholders == set(re.findall(r"zzSLOT\d+zz", rendered.text))
@@ -218,7 +218,7 @@ def test_slots_are_all_there_is_of_readers(rendered: Rendered) -> None:
         ("first_name", "there"),
         ("unsubscribe_token", None),
         ("preferences_token", None),
-    ] == [(slot.field, slot.default) for slot in rendered.slots]
+    ] == [(placeholder.field, placeholder.default) for placeholder in rendered.placeholders]
 
 
 def test_outlooks_widths_are_whole_and_within_the_card(tree: Tree) -> None:

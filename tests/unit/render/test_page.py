@@ -1,4 +1,4 @@
-"""The issue as a template sees it: typeset, its merge fields slots, its last link taken out."""
+"""The issue as a template sees it: typeset, with placeholders, without its last link."""
 
 from datetime import date
 
@@ -128,10 +128,12 @@ def test_page_quotes_an_issues_name_for_its_address(publication: Publication) ->
     assert "https://post.example.org/issues/%C3%A9%3F" == page.view_url
 
 
-def test_page_has_slots_for_both_tokens(publication: Publication) -> None:
+def test_page_has_placeholders_for_both_tokens(publication: Publication) -> None:
     page = page_of("# T\n", publication)
 
-    assert ["unsubscribe_token", "preferences_token"] == [slot.field for slot in page.slots]
+    assert ["unsubscribe_token", "preferences_token"] == [
+        placeholder.field for placeholder in page.placeholders
+    ]
     assert "https://post.example.org/unsubscribe/zzSLOT1zz" == page.unsubscribe_url
     assert "https://post.example.org/preferences/zzSLOT2zz" == page.preferences_url
 

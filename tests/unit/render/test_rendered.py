@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from newsletter.issue import Slot
+from newsletter.issue import Placeholder
 from newsletter.render import Rendered
 
 ONE = Rendered(
@@ -10,7 +10,7 @@ ONE = Rendered(
     preheader="b",
     html="c",
     text="d",
-    slots=(Slot(placeholder="zzSLOT1zz", field="first_name", default="there"),),
+    placeholders=(Placeholder(mark="zzSLOT1zz", field="first_name", default="there"),),
 )
 
 
@@ -24,18 +24,18 @@ def test_digest_is_equal_for_equal_contents() -> None:
 
 
 def test_digest_differs_for_any_difference() -> None:
-    (slot,) = ONE.slots
+    (placeholder,) = ONE.placeholders
     others = [
         replace(ONE, subject="A"),
         replace(ONE, preheader="B"),
         replace(ONE, html="C"),
         replace(ONE, text="D"),
-        replace(ONE, slots=()),
-        replace(ONE, slots=(slot, slot)),
-        replace(ONE, slots=(replace(slot, field="x"),)),
-        replace(ONE, slots=(replace(slot, default=None),)),
-        replace(ONE, slots=(replace(slot, default=""),)),
-        replace(ONE, slots=(replace(slot, default="none"),)),
+        replace(ONE, placeholders=()),
+        replace(ONE, placeholders=(placeholder, placeholder)),
+        replace(ONE, placeholders=(replace(placeholder, field="x"),)),
+        replace(ONE, placeholders=(replace(placeholder, default=None),)),
+        replace(ONE, placeholders=(replace(placeholder, default=""),)),
+        replace(ONE, placeholders=(replace(placeholder, default="none"),)),
         replace(ONE, subject="ab", preheader=""),
         replace(ONE, subject="", preheader="ab"),
         replace(ONE, subject="a\n1:b", preheader=""),
