@@ -18,16 +18,19 @@ from newsletter.errors import MessageError
 from newsletter.issue import Placeholder
 from newsletter.message.dkim import Hashes, Seal, Signer, check_alignment
 from newsletter.message.encoding import CRLF
-from newsletter.message.headers import (
-    Sender,
+from newsletter.message.fields import (
     check_addr_spec,
     check_text,
     date_field,
     field,
-    list_fields,
     mailbox_field,
-    originator_fields,
+    message_id_field,
     subject_field,
+)
+from newsletter.message.headers import (
+    Sender,
+    list_fields,
+    originator_fields,
     unsubscribe_pieces,
 )
 from newsletter.message.part import HTML, TEXT, Part
@@ -109,7 +112,7 @@ class Composer:
     ) -> None:
         self._issue = content.issue
         self._placeholders = content.placeholders
-        self._message_id_end = f"@{sender.mailbox.addr_spec.domain}>"
+        self._domain = sender.mailbox.addr_spec.domain
         subject = f"{subject_mark} {content.subject}" if subject_mark else content.subject
         _check_content(content, subject)
         boundary = _boundary(content)
@@ -182,7 +185,7 @@ class Composer:
 
     def _merged_fields(self, reader: Reader, where: str) -> tuple[bytes, bytes, bytes]:
         """To, Message-ID and List-Unsubscribe: the order of MERGED."""
-        message_id = f"Message-ID: <{_mac(reader, where)}{self._message_id_end}\r\n".encode()
+        message_id = message_id_field(_mac(reader, where), self._domain)
         leave = token(UNSUBSCRIBE_TOKEN, reader.fields.get(UNSUBSCRIBE_TOKEN, ""), where)
         unsubscribe = leave.encode().join(self._unsubscribe)
         to = _to(reader, where)

@@ -17,7 +17,8 @@ from typing import NamedTuple
 from newsletter.errors import MessageError
 from newsletter.message.dkim_key import Algorithm, DkimKey
 from newsletter.message.encoding import CRLF
-from newsletter.message.headers import Sender, field
+from newsletter.message.fields import LABEL, field
+from newsletter.message.headers import Sender
 
 GUARDED = (
     "from",
@@ -42,9 +43,8 @@ GUARDED = (
 as well, and may not be added a second time."""
 
 _NAME = "DKIM-Signature"
-_LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
-_DOMAIN = re.compile(rf"(?=.{{3,253}}\Z){_LABEL}(?:\.{_LABEL})+")
-_SELECTOR = re.compile(rf"(?=.{{1,63}}\Z){_LABEL}(?:\.{_LABEL})*")
+_DOMAIN = re.compile(rf"(?=.{{3,253}}\Z){LABEL}(?:\.{LABEL})+")
+_SELECTOR = re.compile(rf"(?=.{{1,63}}\Z){LABEL}(?:\.{LABEL})*")
 _BODY_HASH = 44
 _COLUMNS = 72
 _FOLD = b"\r\n "

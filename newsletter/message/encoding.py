@@ -1,6 +1,6 @@
 """How text becomes seven-bit bytes: quoted-printable for bodies, encoded-words for header text.
 
-Knows bytes and columns; which header may hold an encoded-word is left to `headers`, where a value
+Knows bytes and columns; which header may hold an encoded-word is left to `fields`, where a value
 of a reader stands to `composer`. RFC 2045, 6.7; RFC 2047, sections 2, 4 and 5.
 """
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from newsletter.errors import MessageError
 from newsletter.issue import Placeholder
 from newsletter.message.encoding import CRLF, SOFT_BREAK, quoted_printable
-from newsletter.message.headers import field
+from newsletter.message.fields import field
 
 TEXT = ("text/plain;", "charset=utf-8;", "format=flowed;", "delsp=no")
 """RFC 3676, 4: both parameters; `delsp=no` is the default, said aloud."""
