@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from newsletter.message.composer import Composer, Content, PartSizes, Reader, UnsignedMessage
     from newsletter.message.dkim import Signer, check_alignment, is_selector
     from newsletter.message.dkim_key import Algorithm, DkimKey, new_key, read_key, record_strings
+    from newsletter.message.letters import Letter, compose_letter
     from newsletter.message.scan import scan_message
 
 __all__ = [
@@ -16,12 +17,14 @@ __all__ = [
     "Composer",
     "Content",
     "DkimKey",
+    "Letter",
     "PartSizes",
     "Reader",
     "Sender",
     "Signer",
     "UnsignedMessage",
     "check_alignment",
+    "compose_letter",
     "is_selector",
     "new_key",
     "read_key",
@@ -36,11 +39,13 @@ __getattr__ = later(
         "Composer": "composer",
         "Content": "composer",
         "DkimKey": "dkim_key",
+        "Letter": "letters",
         "PartSizes": "composer",
         "Reader": "composer",
         "Signer": "dkim",
         "UnsignedMessage": "composer",
         "check_alignment": "dkim",
+        "compose_letter": "letters",
         "is_selector": "dkim",
         "new_key": "dkim_key",
         "read_key": "dkim_key",

@@ -19,6 +19,7 @@ from newsletter.issue import Placeholder
 from newsletter.message.dkim import Hashes, Seal, Signer, check_alignment
 from newsletter.message.encoding import CRLF
 from newsletter.message.fields import (
+    MIME_VERSION,
     check_addr_spec,
     check_text,
     date_field,
@@ -33,7 +34,7 @@ from newsletter.message.headers import (
     originator_fields,
     unsubscribe_pieces,
 )
-from newsletter.message.part import HTML, TEXT, Part
+from newsletter.message.part import HTML, TEXT, Part, multipart_field
 from newsletter.message.scan import scan_field, scan_message
 from newsletter.message.values import clean_name, has_right_to_left, is_token, merged_value, token
 
@@ -44,7 +45,6 @@ MERGED = ("to", "message-id", "list-unsubscribe")
 
 _MAC = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _BRACES = re.compile(r"\{\{.*?\}\}|\{%.*?%\}")
-_MIME_VERSION = field("MIME-Version", "1.0")
 _ONE_CLICK = field("List-Unsubscribe-Post", "List-Unsubscribe=One-Click")  # RFC 8058, 3.1
 
 
@@ -118,7 +118,7 @@ class Composer:
         boundary = _boundary(content)
         self._head = originator_fields(sender) + subject_field(subject) + date_field(content.date)
         self._unsubscribe = unsubscribe_pieces(sender)
-        self._tail = _ONE_CLICK + list_fields(sender) + _MIME_VERSION + _multipart(boundary)
+        self._tail = _ONE_CLICK + list_fields(sender) + MIME_VERSION + multipart_field(boundary)
         self._among_right_to_left = has_right_to_left(content.text)
         part = partial(
             Part, placeholders=content.placeholders, boundary=boundary, where=content.issue
@@ -174,7 +174,7 @@ class Composer:
         return b"".join(self._pieces(reader, self._where(reader)))
 
     def _sealed(self, signer: Signer, sender: Sender, date: datetime) -> Seal:
-        check_alignment(signer.domain, sender)
+        check_alignment(signer.domain, sender.mailbox.addr_spec.domain)
         return Seal(
             signer,
             fixed=self._head + self._tail,
@@ -248,10 +248,6 @@ def _boundary(content: Content) -> bytes:
         octets = text.encode("utf-8", "surrogatepass")
         digest.update(b"%d:%b" % (len(octets), octets))
     return b"=_" + digest.hexdigest()[:32].encode()
-
-
-def _multipart(boundary: bytes) -> bytes:
-    return field("Content-Type", "multipart/alternative;", f'boundary="{boundary.decode()}"')
 
 
 def _to(reader: Reader, where: str) -> bytes:

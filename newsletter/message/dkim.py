@@ -18,7 +18,6 @@ from newsletter.errors import MessageError
 from newsletter.message.dkim_key import Algorithm, DkimKey
 from newsletter.message.encoding import CRLF
 from newsletter.message.fields import LABEL, field
-from newsletter.message.headers import Sender
 
 GUARDED = (
     "from",
@@ -54,13 +53,12 @@ def is_selector(text: str) -> bool:
     return _SELECTOR.fullmatch(text) is not None
 
 
-def check_alignment(domain: str, sender: Sender) -> None:
-    """Raise MessageError unless d= is the domain of From, or one is above the other.
+def check_alignment(domain: str, own: str) -> None:
+    """Raise MessageError unless d= is the domain of From, `own`, or one is above the other.
 
     DMARC's relaxed alignment (RFC 7489, 3.1.1), as far as it can be told without a list of
     public suffixes.
     """
-    own = sender.mailbox.addr_spec.domain
     if _DOMAIN.fullmatch(domain) is None:
         raise MessageError(f"{domain!r} is no domain", where="dkim", next_step="correct it")
     if not f".{own}".endswith(f".{domain.lower()}") and not domain.lower().endswith(f".{own}"):
@@ -181,7 +179,7 @@ def relaxed(fields: bytes) -> bytes:
     """
     unfolded = fields.replace(b"\r\n ", b" ").replace(b"\r\n\t", b" ")
     canonical = []
-    for line in unfolded.removesuffix(CRLF).split(CRLF):
+    for line in unfolded.splitlines():
         name, _, value = line.partition(b":")
         canonical.append(b"%b:%b\r\n" % (name.rstrip().lower(), b" ".join(value.split())))
     return b"".join(canonical)

@@ -143,6 +143,9 @@ def _quoted_string(text: str) -> str:
     return '"' + _QUOTED.sub(r"\\\1", text) + '"'
 
 
+MIME_VERSION = field("MIME-Version", "1.0")
+
+
 def recipients_field(to: Sequence[AddrSpec]) -> bytes:
     r"""All of them, at least one, in one To; they are taken as checked.
 

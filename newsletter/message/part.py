@@ -15,6 +15,8 @@ from newsletter.message.fields import field
 
 TEXT = ("text/plain;", "charset=utf-8;", "format=flowed;", "delsp=no")
 """RFC 3676, 4: both parameters; `delsp=no` is the default, said aloud."""
+PLAIN = ("text/plain;", "charset=utf-8")
+"""Lines as they are, for what is no flowing text: a report's tables."""
 HTML = ("text/html;", "charset=utf-8")
 
 _STUFFED = (b" ", b">", b"From ")
@@ -70,7 +72,7 @@ class Part:
                 where=where,
                 next_step="save the issue as UTF-8",
             ) from error
-        self._segments[0] = b"--" + boundary + CRLF + _headers(media) + self._segments[0]
+        self._segments[0] = b"--" + boundary + CRLF + media_fields(media) + CRLF + self._segments[0]
         spaces = sum(len(edge.spaces + SOFT_BREAK) for edge in edges.values() if edge.spaces)
         self.size = sum(map(len, self._segments)) + spaces
 
@@ -142,9 +144,11 @@ def _check_leftovers(
             )
 
 
-def _headers(media: tuple[str, ...]) -> bytes:
-    return (
-        field("Content-Type", *media)
-        + field("Content-Transfer-Encoding", "quoted-printable")
-        + CRLF
-    )
+def media_fields(media: tuple[str, ...]) -> bytes:
+    """What says how a text is to be read; it stands before the part, or before the whole body."""
+    encoding = field("Content-Transfer-Encoding", "quoted-printable")
+    return field("Content-Type", *media) + encoding
+
+
+def multipart_field(boundary: bytes) -> bytes:
+    return field("Content-Type", "multipart/alternative;", f'boundary="{boundary.decode()}"')

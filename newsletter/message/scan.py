@@ -7,7 +7,7 @@ RFC 5321 (2.3.8, 4.5.3.1), 5322 (2.1.1, 2.2, 3.6), 2045, 2046, 2047, 2369, 2919,
 
 import binascii
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from newsletter.addresses import AddrSpec
 from newsletter.errors import MessageError
@@ -18,23 +18,14 @@ MAX_ENCODED_WORD = 75
 MAX_MESSAGE_ID = 250
 MAX_LIST_ID = 255
 
-REQUIRED = frozenset(
-    {
-        "from",
-        "to",
-        "subject",
-        "date",
-        "message-id",
-        "mime-version",
-        "content-type",
-        "list-id",
-        "list-unsubscribe",
-        "list-unsubscribe-post",
-    }
-)
+_BY_ALL = {"from", "to", "subject", "date", "message-id", "mime-version", "content-type"}
+REQUIRED = frozenset({*_BY_ALL, "list-id", "list-unsubscribe", "list-unsubscribe-post"})
 ALLOWED = REQUIRED | {"reply-to", "list-help", "list-archive", "list-post", "feedback-id"}
-"""Every field a message may hold, each once; in particular no Bcc, no Sender and no Received. Only
+"""Every field an issue may hold, each once; in particular no Bcc, no Sender and no Received. Only
 signatures may be two, and go before all others."""
+LETTER_REQUIRED = frozenset({*_BY_ALL, "auto-submitted"})
+LETTER_ALLOWED = LETTER_REQUIRED | {"content-transfer-encoding"}
+"""The same of a letter, which belongs to no list."""
 MAX_SIGNATURES = 2
 
 _MAY_HOLD_ENCODED_WORDS = frozenset({"from", "to", "reply-to", "subject"})
@@ -54,10 +45,10 @@ _LIST_ID = re.compile(rf"(?:{_PHRASE} )?<([A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)+)>"
 _URI = re.compile(r"<((?:https|http|mailto):[!-;=?-~]+)>")
 _URI_LIST = re.compile(r"<[!-;=?-~]+>(?:, <[!-;=?-~]+>)*")
 _BOUNDARY = re.compile(r"multipart/alternative; boundary=\"([0-9A-Za-z'()+_,./:=?-]{1,70})\"")
-_PARAMETERS = {
-    b"text/plain": b"; charset=utf-8; format=flowed; delsp=no",
-    b"text/html": b"; charset=utf-8",
-}
+_PLAIN, _FLOWED = "text/plain; charset=utf-8", "text/plain; charset=utf-8; format=flowed; delsp=no"
+_HTML = "text/html; charset=utf-8"
+_AUTO_SUBMITTED = frozenset({"auto-generated", "auto-replied"})
+"""What a letter may say of itself (RFC 3834, 5)."""
 _VALUE = re.compile(rb"(?:[!-<>-~]| (?! )|=[0-9A-F]{2}|=\r\n)*")
 _RELAXED_AWAY = re.compile(rb"\t|  | \r\n|\r\n(?:\r\n)+\Z")
 """What relaxed canonicalisation would change in a body (RFC 6376, 3.4.4)."""
@@ -69,23 +60,56 @@ _SIGNATURE = re.compile(
 _FIELD = re.compile(rb"[!-9;-~]+: [^\x00-\x1f\x7f]+(?:\r\n [^\x00-\x20\x7f][^\x00-\x1f\x7f]*)*\r\n")
 
 
-def scan_message(data: bytes, *, recipient: AddrSpec) -> None:
-    """Raise MessageError unless `data` is one canonical message of a list to this recipient."""
+def scan_message(content: bytes, *, recipient: AddrSpec) -> None:
+    """Raise MessageError unless it is one canonical message of a list to this recipient."""
     where = str(recipient)
-    _scan_lines(data, where)
-    head, empty_line, body = data.partition(b"\r\n\r\n")
+    values, body = _read(content, REQUIRED, ALLOWED, where, is_to_ascii=recipient.is_ascii)
+    for name in ("from", "reply-to"):
+        _scan_mailbox(name, values.get(name, values["from"]), where)
+    to = _scan_mailbox("to", values["to"], where)
+    _require(to == where, "To is not the recipient", where)
+    _scan_structured(values, where)
+    _scan_list(values, where)
+    _scan_unsubscribe(values, where)
+    _scan_parts(values["content-type"], body, (_FLOWED, _HTML), where)
+
+
+def scan_letter(content: bytes, *, recipients: Sequence[AddrSpec]) -> None:
+    """Raise MessageError unless it is one canonical letter to these recipients."""
+    where = ", ".join(map(str, recipients))
+    values, body = _read(content, LETTER_REQUIRED, LETTER_ALLOWED, where)
+    _scan_mailbox("from", values["from"], where)
+    _require(values["to"] == where, "To is not the recipients", where)
+    _scan_structured(values, where)
+    _require(values["auto-submitted"] in _AUTO_SUBMITTED, "auto-submitted has no such value", where)
+    media, encoding = values["content-type"], values.get("content-transfer-encoding")
+    is_text = media == _PLAIN
+    _require(encoding == ("quoted-printable" if is_text else None), "an odd encoding", where)
+    if is_text:
+        _require(bool(body.strip()), "the text is empty", where)
+    else:
+        _scan_parts(media, body, (_PLAIN, _HTML), where)
+
+
+def _read(
+    content: bytes,
+    required: frozenset[str],
+    allowed: frozenset[str],
+    where: str,
+    *,
+    is_to_ascii: bool = True,
+) -> tuple[dict[str, str], bytes]:
+    """The values of the header fields, signatures apart, and the body; each by itself in order."""
+    _scan_lines(content, where)
+    head, empty_line, body = content.partition(b"\r\n\r\n")
     _require(bool(empty_line and body), "there is no empty line and body after the headers", where)
     white = _RELAXED_AWAY.search(body)
     _require(white is None, f"white space that DKIM would change, {white and white[0]!r}", where)
-    head = _without_signatures(head, where)
-    fields = _fields(head, where)
-    _scan_octets(fields, body, recipient)
+    fields = _fields(_without_signatures(head, required, where), required, allowed, where)
+    _scan_octets(fields, body, where, is_to_ascii=is_to_ascii)
     values = {name: value.decode("utf-8") for name, value in fields.items()}
     _scan_encoded_words(values, where)
-    _scan_mailboxes(values, recipient)
-    _scan_structured(values, where)
-    _scan_unsubscribe(values, where)
-    _scan_parts(values["content-type"], body, where)
+    return values, body
 
 
 def scan_value(value: bytes, *, where: str) -> None:
@@ -111,15 +135,15 @@ def _require(holds: bool, what: str, where: str) -> None:  # noqa: FBT001 - it r
         )
 
 
-def _scan_lines(data: bytes, where: str) -> None:
-    bare = _BARE.search(data)
+def _scan_lines(content: bytes, where: str) -> None:
+    bare = _BARE.search(content)
     _require(bare is None, f"bare CR, bare LF or NUL at octet {bare and bare.start()}", where)
-    _require(data.endswith(b"\r\n"), "the last line has no end", where)
-    longest = max(map(len, data.split(b"\r\n")))
+    _require(content.endswith(b"\r\n"), "the last line has no end", where)
+    longest = max(map(len, content.split(b"\r\n")))
     _require(longest <= MAX_LINE, f"a line of {longest} octets", where)
 
 
-def _without_signatures(head: bytes, where: str) -> bytes:
+def _without_signatures(head: bytes, required: frozenset[str], where: str) -> bytes:
     """The fields after the signatures; each of these covers what RFC 8058, 4 wants covered."""
     count = 0
     while head.startswith(b"DKIM-Signature:"):
@@ -129,7 +153,7 @@ def _without_signatures(head: bytes, where: str) -> bytes:
         signature = head[: end.start()].replace(b"\r\n", b"").decode("ascii", "replace")
         _require(_SIGNATURE.fullmatch(signature) is not None, "a DKIM-Signature is odd", where)
         listed = signature.partition(" h=")[2].partition(";")[0].replace(" ", "").split(":")
-        covered = all(listed.count(name) > 1 for name in REQUIRED)
+        covered = all(listed.count(name) > 1 for name in required)
         _require(covered, "a DKIM-Signature leaves out a field", where)
         head = head[end.end() :]
         count += 1
@@ -137,7 +161,9 @@ def _without_signatures(head: bytes, where: str) -> bytes:
     return head
 
 
-def _fields(head: bytes, where: str) -> Mapping[str, bytes]:
+def _fields(
+    head: bytes, required: frozenset[str], allowed: frozenset[str], where: str
+) -> Mapping[str, bytes]:
     """Names in lower case to unfolded values, each name once."""
     fields: dict[str, bytes] = {}
     name = ""
@@ -150,20 +176,21 @@ def _fields(head: bytes, where: str) -> Mapping[str, bytes]:
         ok = bool(colon) and _NAME.fullmatch(raw) is not None
         _require(ok, f"{line[:40]!r} is not a header field", where)
         name = raw.decode("ascii").lower()
-        _require(name in ALLOWED, f"the header {name} is not on the list", where)
+        _require(name in allowed, f"the header {name} is not on the list", where)
         _require(name not in fields, f"the header {name} stands there twice", where)
         fields[name] = value.removeprefix(b" ")
-    missing = ", ".join(sorted(REQUIRED - fields.keys()))
+    missing = ", ".join(sorted(required - fields.keys()))
     _require(not missing, f"missing: {missing}", where)
     return fields
 
 
-def _scan_octets(fields: Mapping[str, bytes], body: bytes, recipient: AddrSpec) -> None:
+def _scan_octets(
+    fields: Mapping[str, bytes], body: bytes, where: str, *, is_to_ascii: bool
+) -> None:
     """Seven bits everywhere, but UTF-8 in To where the recipient cannot be written without."""
-    where = str(recipient)
     _require(body.isascii(), "the body is not seven-bit", where)
     for name, value in fields.items():
-        if name == "to" and not recipient.is_ascii:
+        if name == "to" and not is_to_ascii:
             _require(_is_utf8(value), "To is not UTF-8", where)
         else:
             _require(value.isascii(), f"the header {name} is not seven-bit", where)
@@ -205,30 +232,30 @@ def _is_encoded_word(word: str) -> bool:
     return _is_utf8(octets)
 
 
-def _scan_mailboxes(values: Mapping[str, str], recipient: AddrSpec) -> None:
-    for name in ("from", "to", "reply-to"):
-        if name not in values:
-            continue
-        match = _MAILBOX.fullmatch(values[name])
-        _require(match is not None, f"{name} is not exactly one mailbox", str(recipient))
-        assert match is not None
-        phrase, bracketed, bare = match.groups()
-        address = bracketed or bare
-        _require("=?" not in address, f"an encoded-word in the address of {name}", str(recipient))
-        quoted = (phrase or "").startswith('"') and "=?" in phrase
-        _require(not quoted, f"an encoded-word in the quoted-string of {name}", str(recipient))
-        if name == "to":
-            _require(address == str(recipient), "To is not the recipient", str(recipient))
+def _scan_mailbox(name: str, value: str, where: str) -> str:
+    """The address of a field that holds exactly one mailbox."""
+    match = _MAILBOX.fullmatch(value)
+    _require(match is not None, f"{name} is not exactly one mailbox", where)
+    assert match is not None
+    phrase, bracketed, bare = match.groups()
+    address: str = bracketed or bare
+    _require("=?" not in address, f"an encoded-word in the address of {name}", where)
+    quoted = (phrase or "").startswith('"') and "=?" in phrase
+    _require(not quoted, f"an encoded-word in the quoted-string of {name}", where)
+    return address
 
 
 def _scan_structured(values: Mapping[str, str], where: str) -> None:
-    forms = {"date": _DATE, "message-id": _MESSAGE_ID, "list-id": _LIST_ID}
-    for name, form in forms.items():
+    for name, form in (("date", _DATE), ("message-id", _MESSAGE_ID)):
         _require(form.fullmatch(values[name]) is not None, f"{name} has not its form", where)
     _require(len(values["message-id"]) <= MAX_MESSAGE_ID, "the message-id is too long", where)
+    _require(values["mime-version"] == "1.0", "mime-version is not 1.0", where)
+
+
+def _scan_list(values: Mapping[str, str], where: str) -> None:
+    _require(_LIST_ID.fullmatch(values["list-id"]) is not None, "list-id has not its form", where)
     identity = values["list-id"].rpartition("<")[2].rstrip(">")
     _require(len(identity) <= MAX_LIST_ID, "the list-id is too long", where)
-    _require(values["mime-version"] == "1.0", "mime-version is not 1.0", where)
     _require(values.get("list-post", "NO") == "NO", "list-post is not NO", where)
     for name in ("list-help", "list-archive"):
         ok = name not in values or _URI.fullmatch(values[name]) is not None
@@ -247,7 +274,7 @@ def _scan_unsubscribe(values: Mapping[str, str], where: str) -> None:
     _require(one_click, "list-unsubscribe-post is not List-Unsubscribe=One-Click", where)
 
 
-def _scan_parts(content_type: str, body: bytes, where: str) -> None:
+def _scan_parts(content_type: str, body: bytes, media: tuple[str, str], where: str) -> None:
     """Two parts, text first, HTML last, and a boundary that stands nowhere else."""
     match = _BOUNDARY.fullmatch(content_type)
     _require(match is not None, "content-type is not multipart/alternative", where)
@@ -257,8 +284,9 @@ def _scan_parts(content_type: str, body: bytes, where: str) -> None:
     _require(len(parts) == 3 and not preamble, "there are not two parts", where)
     text, html, end = parts
     _require(end == b"--\r\n", "there is something after the last part", where)
-    for part, media_type in ((text, b"text/plain"), (html, b"text/html")):
-        start = b"\r\nContent-Type: " + media_type + _PARAMETERS[media_type] + b"\r\n"
-        _require(part.startswith(start), f"no part of {media_type.decode()} in its place", where)
-        content = part.partition(b"\r\n\r\n")[2]
-        _require(bool(content.strip()), f"the part of {media_type.decode()} is empty", where)
+    for part, form in zip((text, html), media, strict=True):
+        kind = form.partition(";")[0]
+        start = f"\r\nContent-Type: {form}\r\n".encode()
+        _require(part.startswith(start), f"no part of {kind} in its place", where)
+        written = part.partition(b"\r\n\r\n")[2]
+        _require(bool(written.strip()), f"the part of {kind} is empty", where)

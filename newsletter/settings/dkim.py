@@ -54,7 +54,7 @@ def dkim(table: Table, folder: Path, sender: "Sender | None") -> DkimSettings | 
     days = table.number("expires_days", 0, least=1, most=365)
     table.no_other()
     if sender and domain:
-        table.made(lambda: check_alignment(domain, sender))
+        table.made(lambda: check_alignment(domain, own_domain))
     if len({key.selector for key in keys if key}) < sum(map(bool, keys)):
         table.fault("ed25519_selector", "another selector than the RSA key has")
     found = [key for key in keys if key]

@@ -3,7 +3,8 @@
 Each thing is told once to each, whatever the number of ticks and hosts. What could not be told is
 given back as a fault; its notice stays begun, so that whoever finds the same thing again some
 minutes later tries again, and a relay that refuses us is not asked at every tick. The words come
-from the commands; how a notice is written and signed is left to `newsletter.notices`.
+from the commands; how a letter is written and signed is left to `newsletter.message`, how the webhook
+is posted to, to `newsletter.notices`.
 """
 
 import time
@@ -16,9 +17,11 @@ from newsletter.addresses import AddrSpec
 from newsletter.clock import Clock
 from newsletter.errors import NewsletterError
 from newsletter.wiring.openings import open_transport
+from newsletter.wiring.signing import open_signer
 
 if TYPE_CHECKING:
     from newsletter.books import AuditAction
+    from newsletter.message import Signer
     from newsletter.notices import Webhook
     from newsletter.settings import Settings
     from newsletter.store import ScheduleBook
@@ -108,39 +111,41 @@ class Telling:
     async def _mail_each(
         self, transport: "Transport", news: News, mine: Mapping[str, AddrSpec]
     ) -> list[str]:
-        faults = []
+        faults, signer = [], None
+        with suppress(NewsletterError):  # a key at fault may well be what the notice is about
+            signer = open_signer(self.settings)
         try:
             async with transport:
                 for key, to in mine.items():
-                    fault = await self._mail_one(transport, news, key, to)
+                    fault = await self._mail_one(transport, news, key, to, signer)
                     faults += [f"{to} could not be told: {fault}"] if fault else []
         except NewsletterError as error:  # on the way in or out of the transport
             faults.append(f"nobody could be told by mail: {error}")
         return faults
 
     async def _mail_one(
-        self, transport: "Transport", news: News, key: str, to: AddrSpec
+        self, transport: "Transport", news: News, key: str, to: AddrSpec, signer: "Signer | None"
     ) -> str | None:
         """Why it could not be, or None."""
         import asyncio
 
         from newsletter.delivery import deliver_once
-        from newsletter.notices import compose_notice
+        from newsletter.message import Letter, compose_letter
         from newsletter.transports import Envelope, Verdict
 
         sender, now = self.settings.sender, self.clock()
         fault = "no reply in time"
         try:
-            content = compose_notice(
+            letter = Letter(
+                key=key,
                 sender=sender.mailbox,
                 to=[to],
                 subject=f"[{self.settings.publication.name}] {news.issue} {news.subject}",
                 text=news.text,
-                html=news.html or None,
+                html=news.html,
                 date=now,
-                message_id_domain=sender.mailbox.addr_spec.domain,
-                key=key,
             )
+            content = compose_letter(letter, signer)
             envelope = Envelope(reverse_path=str(sender.reverse_path), recipient=str(to))
             with suppress(TimeoutError):
                 async with asyncio.timeout(_PATIENCE):

@@ -9,12 +9,14 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import dkim  # type: ignore[import-untyped]
 import pytest
 
 from newsletter.addresses import parse_addr_spec
 from newsletter.books import AuditAction
+from newsletter.message import Algorithm, new_key, read_key
 from newsletter.notices import Webhook
-from newsletter.settings import Secret, Settings, load_settings
+from newsletter.settings import DkimKeyFile, DkimSettings, Secret, Settings, load_settings
 from newsletter.starter import starter_folder
 from newsletter.store import Database, open_database
 from newsletter.wiring import News, Telling
@@ -85,6 +87,39 @@ def test_notice_says_which_publication_and_issue(world: World) -> None:
     assert "[The Friday Five] 2026-11-27 is not sent: it is late" == message["Subject"]
     assert "desk@example.com" == message["To"]
     assert "auto-generated" == message["Auto-Submitted"]
+
+
+def signed_with(world: World, path: Path) -> str:
+    """The settings name a key of this file; the domain that signs."""
+    domain = world.settings.sender.mailbox.addr_spec.domain
+    key = DkimKeyFile(selector="s1", algorithm=Algorithm.RSA, path=path)
+    signing = DkimSettings(domain=domain, keys=[key], expires_days=None)
+    world.settings = replace(world.settings, dkim=signing)
+    return domain
+
+
+def test_notice_is_signed_as_issues_are(world: World) -> None:
+    path = world.folder / "key.pem"
+    path.touch(0o600)
+    path.write_bytes(new_key(Algorithm.RSA))
+    record = read_key(path, selector="s1", algorithm=Algorithm.RSA).record.encode()
+    domain = signed_with(world, path)
+
+    world.tell()
+
+    content = next((world.folder / "sent").glob("desk*.eml")).read_bytes()
+    records = {f"s1._domainkey.{domain}.".encode(): record}
+    assert content.startswith(b"DKIM-Signature: ")
+    assert dkim.verify(content, dnsfunc=lambda name, timeout=0: records[name])
+
+
+def test_notice_goes_out_unsigned_when_the_key_is_at_fault(world: World) -> None:
+    """It may well be what the notice is about."""
+    signed_with(world, world.folder / "gone.pem")
+
+    assert [] == world.tell()
+    contents = [path.read_bytes() for path in (world.folder / "sent").glob("*.eml")]
+    assert [False, False] == [content.startswith(b"DKIM-Signature: ") for content in contents]
 
 
 def test_relay_that_fails_is_a_fault_and_is_asked_again_later(world: World) -> None:

@@ -3,9 +3,10 @@ import pytest
 from newsletter.addresses import AddrSpec
 from newsletter.errors import MessageError
 from newsletter.message import scan_message
-from newsletter.message.scan import MAX_LINE, scan_field, scan_value
+from newsletter.message.scan import MAX_LINE, scan_field, scan_letter, scan_value
 
 ADA = AddrSpec("ada", "example.org")
+CTE = "Content-Transfer-Encoding: quoted-printable\r\n"
 GOOD = """\
 From: Friday Five <editor@news.example.com>
 To: "Lovelace, Ada" <ada@example.org>
@@ -106,6 +107,63 @@ def test_scan_message_refuses_a_message_with_one_fault(old: str, new: str, why: 
 
     with pytest.raises(MessageError, match=why):
         scan_message(damaged.encode(), recipient=ADA)
+
+
+TEXT = """\
+From: Friday Five <editor@news.example.com>
+To: ada@example.org, eve@example.org
+Subject: It is late
+Date: Fri, 26 Nov 2021 07:00:00 +0000
+Message-ID: <9f86d081@news.example.com>
+Auto-Submitted: auto-generated
+Content-Type: text/plain; charset=utf-8
+Content-Transfer-Encoding: quoted-printable
+MIME-Version: 1.0
+
+Hello
+""".replace("\n", "\r\n")
+BOTH = (
+    TEXT.partition("Content-Type")[0]
+    + "MIME-Version: 1.0\r\nContent-Type"
+    + GOOD.partition("Content-Type")[2].replace("; format=flowed; delsp=no", "")
+)
+
+
+@pytest.mark.parametrize("letter", [TEXT, BOTH])
+def test_scan_letter_passes_a_letter_that_is_right(letter: str) -> None:
+    scan_letter(letter.encode(), recipients=[ADA, AddrSpec("eve", "example.org")])
+
+
+@pytest.mark.parametrize(
+    ("letter", "old", "new", "why"),
+    [
+        pytest.param(TEXT, "Hello\r\n", "Hello\n", "bare CR, bare LF or NUL", id="bare-lf"),
+        pytest.param(TEXT, "Hello", "Hallå", "the body is not seven-bit", id="eight-bit-body"),
+        pytest.param(TEXT, "Hello", "a  b", "white space that DKIM would", id="white-space"),
+        pytest.param(TEXT, "Hello", "", "the text is empty", id="empty"),
+        pytest.param(TEXT, "To: ", "Bcc: x@y.example\r\nTo: ", "bcc is not on the list", id="bcc"),
+        pytest.param(TEXT, "MIME", "List-Id: <a.b>\r\nMIME", "list-id is not on", id="list"),
+        pytest.param(TEXT, "Date:", "Dated:", "dated is not on the list", id="unknown"),
+        pytest.param(TEXT, "MIME-Version: 1.0\r\n", "", "missing: mime-version", id="missing"),
+        pytest.param(TEXT, "auto-gen", "no, auto-gen", "auto-submitted has no", id="auto"),
+        pytest.param(TEXT, ", eve@", ", bob@", "To is not the recipients", id="to"),
+        pytest.param(TEXT, "Friday Five", "Friday, Five", "from is not exactly", id="from"),
+        pytest.param(TEXT, "+0000", "GMT", "date has not its form", id="date"),
+        pytest.param(TEXT, "quoted-printable", "8bit", "an odd encoding", id="encoding"),
+        pytest.param(TEXT, "text/plain", "text/html", "an odd encoding", id="html-alone"),
+        pytest.param(BOTH, "MIME", f"{CTE}MIME", "an odd encoding", id="two-encodings"),
+        pytest.param(BOTH, "text/plain", "text/html", "no part of text/plain", id="order"),
+        pytest.param(BOTH, "<p>Hello", "", "the part of text/html is empty", id="empty-html"),
+    ],
+)
+def test_scan_letter_refuses_a_letter_with_one_fault(
+    letter: str, old: str, new: str, why: str
+) -> None:
+    assert old in letter
+    damaged = letter.replace(old, new, 1)
+
+    with pytest.raises(MessageError, match=why):
+        scan_letter(damaged.encode(), recipients=[ADA, AddrSpec("eve", "example.org")])
 
 
 def test_scan_message_lets_utf_8_into_to_when_the_recipient_needs_it() -> None:
