@@ -7,9 +7,10 @@ when it is told, is the caller's.
 RFC 9110 (15: statuses), RFC 6585 (429).
 """
 
+import asyncio
 import json
 import ssl
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -143,25 +144,26 @@ class Webhook:
         return WebhookAnswer(status=status, outcome=outcome, words=f"webhook {self.host}: {words}")
 
 
-def post_patiently(
+async def post_patiently(
     webhook: Webhook,
     event: Mapping[str, object],
     event_id: str,
     *,
     now: Clock,
-    sleep: Callable[[float], object],
     pauses: Sequence[float] = PAUSES,
+    sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
 ) -> WebhookAnswer:
     """Post until it is taken, refused, or the pauses, in seconds, are used up: the last answer.
 
-    Each attempt has a time stamp and a signature of its own, for old ones are not believed.
+    Each attempt is made in a thread, so that nothing else waits for it, and has a time stamp and a
+    signature of its own, for old ones are not believed.
     """
     for pause in pauses:
-        answer = webhook.post(event, event_id, now())
+        answer = await asyncio.to_thread(webhook.post, event, event_id, now())
         if answer.outcome is not Outcome.AGAIN:
             return answer
-        sleep(pause)
-    return webhook.post(event, event_id, now())
+        await sleep(pause)
+    return await asyncio.to_thread(webhook.post, event, event_id, now())
 
 
 def _fault(url: str) -> str:

@@ -3,11 +3,10 @@
 Each thing is told once to each, whatever the number of ticks and hosts. What could not be told is
 given back as a fault; its notice stays begun, so that whoever finds the same thing again some
 minutes later tries again, and a relay that refuses us is not asked at every tick. The words come
-from the commands; how a letter is written and signed is left to `newsletter.message`, how the webhook
-is posted to, to `newsletter.notices`.
+from the commands; letters are written by `newsletter.message`, the webhook is posted to by
+`newsletter.notices`.
 """
 
-import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -78,9 +77,13 @@ class Telling:
 
     def tell(self, news: News) -> Told:
         """Mail, webhook and log, each if it has not been done before."""
+        import asyncio  # the checks load this room too, and need no event loop
+
         is_new = self._note(news)
-        faults = [*self._mail(news), *self._post(news)]
-        return Told(is_new=is_new, faults=tuple(faults))
+        return Told(is_new=is_new, faults=tuple(asyncio.run(self._mail_and_post(news))))
+
+    async def _mail_and_post(self, news: News) -> list[str]:
+        return [*await self._mail(news), *await self._post(news)]
 
     def _note(self, news: News) -> bool:
         """Whether this is the first time; then it is in the log now."""
@@ -95,7 +98,7 @@ class Telling:
         self.book.end_notice(key, self.clock())
         return True
 
-    def _mail(self, news: News) -> list[str]:
+    async def _mail(self, news: News) -> list[str]:
         keys = {f"mail {news.key} {spec.key}": spec for spec in news.to}
         mine = {key: to for key, to in keys.items() if self.book.begin_notice(key, self.clock())}
         if not mine:
@@ -104,9 +107,7 @@ class Telling:
             transport = open_transport(self.settings)
         except NewsletterError as error:
             return [f"nobody could be told by mail: {error}"]
-        import asyncio  # the checks load this room too, and need no event loop
-
-        return asyncio.run(self._mail_each(transport, news, mine))
+        return await self._mail_each(transport, news, mine)
 
     async def _mail_each(
         self, transport: "Transport", news: News, mine: Mapping[str, AddrSpec]
@@ -158,7 +159,7 @@ class Telling:
             self.book.end_notice(key, self.clock())
         return fault or None
 
-    def _post(self, news: News) -> list[str]:
+    async def _post(self, news: News) -> list[str]:
         from newsletter.notices import Outcome, post_patiently
 
         key = f"webhook {news.key}"
@@ -170,9 +171,7 @@ class Telling:
             "timestamp": self.clock().isoformat(timespec="seconds"),
             "data": {"issue": news.issue, "digest": news.digest, **news.data},
         }
-        answer = post_patiently(
-            webhook, event, key, now=self.clock, sleep=time.sleep, pauses=_HOOK_PAUSES
-        )
+        answer = await post_patiently(webhook, event, key, now=self.clock, pauses=_HOOK_PAUSES)
         if answer.outcome is not Outcome.AGAIN:  # one that was refused would be so for ever
             self.book.end_notice(key, self.clock())
         return [] if answer.outcome is Outcome.TAKEN else [f"not told: {answer.words}"]

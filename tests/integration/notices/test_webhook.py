@@ -1,12 +1,13 @@
 """Webhooks posted to a real server that takes, refuses, redirects, stalls and drips."""
 
+import asyncio
 import base64
 import hashlib
 import hmac
 import json
 import socket
 import ssl
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -82,18 +83,29 @@ def test_redirect_is_an_answer_and_is_not_followed(
     assert ["/hook"] == [path for path, _, _ in receiver.asked]
 
 
+def waits(pauses: list[float]) -> Callable[[float], Awaitable[None]]:
+    """A sleep that only writes down for how long."""
+
+    async def sleep(pause: float) -> None:
+        pauses.append(pause)
+
+    return sleep
+
+
 def test_webhook_is_posted_again_until_it_is_taken(receiver: Receiver, webhook_to: Make) -> None:
     """After the pauses that were given, each time signed for its own moment."""
     receiver.statuses = (500, 429, 200, 500)
     pauses: list[float] = []
     moments = iter(NOW + timedelta(seconds=at) for at in range(9))
-    answer = post_patiently(
-        webhook_to(receiver.url()),
-        EVENT,
-        "a",
-        now=lambda: next(moments),
-        sleep=pauses.append,
-        pauses=(5, 30, 120),
+    answer = asyncio.run(
+        post_patiently(
+            webhook_to(receiver.url()),
+            EVENT,
+            "a",
+            now=lambda: next(moments),
+            sleep=waits(pauses),
+            pauses=(5, 30, 120),
+        )
     )
 
     assert (200, Outcome.TAKEN) == (answer.status, answer.outcome)
@@ -105,8 +117,15 @@ def test_webhook_is_posted_again_until_it_is_taken(receiver: Receiver, webhook_t
 def test_webhook_gives_up_when_the_pauses_are_used_up(receiver: Receiver, webhook_to: Make) -> None:
     receiver.statuses = (503,)
     pauses: list[float] = []
-    answer = post_patiently(
-        webhook_to(receiver.url()), EVENT, "a", now=lambda: NOW, sleep=pauses.append, pauses=(1, 2)
+    answer = asyncio.run(
+        post_patiently(
+            webhook_to(receiver.url()),
+            EVENT,
+            "a",
+            now=lambda: NOW,
+            sleep=waits(pauses),
+            pauses=(1, 2),
+        )
     )
 
     assert Outcome.AGAIN is answer.outcome
@@ -117,13 +136,30 @@ def test_webhook_gives_up_when_the_pauses_are_used_up(receiver: Receiver, webhoo
 def test_webhook_that_is_refused_is_not_posted_again(receiver: Receiver, webhook_to: Make) -> None:
     receiver.statuses = (410, 200)
     pauses: list[float] = []
-    answer = post_patiently(
-        webhook_to(receiver.url()), EVENT, "a", now=lambda: NOW, sleep=pauses.append
+    answer = asyncio.run(
+        post_patiently(webhook_to(receiver.url()), EVENT, "a", now=lambda: NOW, sleep=waits(pauses))
     )
 
     assert Outcome.REFUSED is answer.outcome
     assert [] == pauses
     assert 1 == len(receiver.asked)
+
+
+def test_posting_leaves_the_event_loop_to_others(receiver: Receiver, webhook_to: Make) -> None:
+    receiver.statuses = (0,)  # no answer before the receiver's end
+    webhook = webhook_to(receiver.url(), timeout=2.0)
+
+    async def post() -> bool:
+        posting = asyncio.create_task(
+            post_patiently(webhook, EVENT, "a", now=lambda: NOW, pauses=())
+        )
+        await asyncio.sleep(0)
+        is_under_way = not posting.done()
+        receiver.over.set()
+        await posting
+        return is_under_way
+
+    assert asyncio.run(post())
 
 
 @pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "[::1]", "169.254.169.254", "10.0.0.1"])
