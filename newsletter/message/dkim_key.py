@@ -10,12 +10,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import NoReturn
 
-from newsletter.errors import MissingExtraError, SettingsError
-
-if TYPE_CHECKING:
-    from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
+from newsletter.errors import Act, MissingExtraError, Remedy, SettingsError
 
 LEAST_BITS, GOOD_BITS, MOST_BITS = 1024, 2048, 4096
 """RFC 8301, 3.2: signers must have 1024, should have 2048; verifiers need not take over 4096."""
@@ -65,19 +62,15 @@ def record_strings(record: str) -> tuple[str, ...]:
 def new_key(algorithm: Algorithm, *, bits: int = GOOD_BITS) -> bytes:
     """A new private key in PEM (PKCS #8), not encrypted. `bits` is for RSA alone."""
     _needs_cryptography()
+    from cryptography.hazmat.primitives import serialization as form
     from cryptography.hazmat.primitives.asymmetric import ed25519, rsa
-    from cryptography.hazmat.primitives.serialization import (
-        Encoding,
-        NoEncryption,
-        PrivateFormat,
-    )
 
     key: rsa.RSAPrivateKey | ed25519.Ed25519PrivateKey
     if algorithm is Algorithm.RSA:
         key = rsa.generate_private_key(public_exponent=65537, key_size=bits)
     else:
         key = ed25519.Ed25519PrivateKey.generate()
-    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    return key.private_bytes(form.Encoding.PEM, form.PrivateFormat.PKCS8, form.NoEncryption())
 
 
 def read_key(path: Path, *, selector: str, algorithm: Algorithm) -> DkimKey:
@@ -89,15 +82,15 @@ def read_key(path: Path, *, selector: str, algorithm: Algorithm) -> DkimKey:
     try:
         private = load_pem_private_key(_private_file(path), password=None)
     except TypeError as error:
-        _refuse(path, "is encrypted", "keep it unencrypted, mode 600", error)
+        _refuse(path, "is encrypted", error, step="keep it unencrypted, mode 600")
     except (ValueError, UnsupportedAlgorithm) as error:
-        _refuse(path, "is no private key in PEM", "make one with `newsletter dkim new`", error)
+        _refuse(path, "is no private key in PEM", error)
     key = _key(private, selector)
     if key is None or key.algorithm is not algorithm:
-        _refuse(path, f"is no key for {algorithm}", "make one with `newsletter dkim new`")
+        _refuse(path, f"is no key for {algorithm}")
     if algorithm is Algorithm.RSA and not LEAST_BITS <= key.bits <= MOST_BITS:
         sizes = f"{LEAST_BITS} to {MOST_BITS}, better {GOOD_BITS}"
-        _refuse(path, f"has {key.bits} bits: receivers take {sizes} (RFC 8301)", "make a new one")
+        _refuse(path, f"has {key.bits} bits: receivers take {sizes} (RFC 8301)")
     return key
 
 
@@ -107,24 +100,30 @@ def _private_file(path: Path) -> bytes:
             mode = path.stat().st_mode
             content = file.read(_MAX_FILE)
     except FileNotFoundError as error:
-        _refuse(path, "is not there", "make it with `newsletter dkim new`", error)
+        _refuse(path, "is not there", error)
     except OSError as error:
-        _refuse(path, f"cannot be read: {error.strerror or error}", "check its permissions", error)
+        what = f"cannot be read: {error.strerror or error}"
+        _refuse(path, what, error, step="check its permissions")
     if mode & _OTHERS:
-        _refuse(path, f"may be read by others (mode {mode & 0o777:o})", f"`chmod 600 {path}`")
+        what = f"may be read by others (mode {mode & 0o777:o})"
+        _refuse(path, what, step=f"`chmod 600 {path}`")
     return content
 
 
-def _refuse(path: Path, what: str, step: str, error: Exception | None = None) -> NoReturn:
-    raise SettingsError([f"the DKIM key {what}: {step}"], where=str(path)) from error
+def _refuse(path: Path, what: str, error: Exception | None = None, *, step: str = "") -> NoReturn:
+    """Where there is no step to mend this key, another one is to be made."""
+    fault, where = f"the DKIM key {what}", str(path)
+    if step:
+        raise SettingsError([f"{fault}: {step}"], where=where) from error
+    remedy = Remedy(Act.MAKE_DKIM_KEY)
+    raise SettingsError([fault], where=where, next_step="make a key", remedy=remedy) from error
 
 
-def _key(private: "PrivateKeyTypes", selector: str) -> DkimKey | None:
+def _key(private: object, selector: str) -> DkimKey | None:
     """None for a kind of key that DKIM does not know."""
-    from cryptography.hazmat.primitives.asymmetric import ed25519, padding, rsa
-    from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
-    from cryptography.hazmat.primitives.hashes import SHA256
-    from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+    from cryptography.hazmat.primitives import hashes
+    from cryptography.hazmat.primitives import serialization as form
+    from cryptography.hazmat.primitives.asymmetric import ed25519, padding, rsa, utils
 
     if isinstance(private, ed25519.Ed25519PrivateKey):
         return DkimKey(
@@ -136,12 +135,13 @@ def _key(private: "PrivateKeyTypes", selector: str) -> DkimKey | None:
         )
     if not isinstance(private, rsa.RSAPrivateKey):
         return None
-    sign, pad, digest = private.sign, padding.PKCS1v15(), Prehashed(SHA256())
+    sign, pad, digest = private.sign, padding.PKCS1v15(), utils.Prehashed(hashes.SHA256())
+    public = private.public_key()
     return DkimKey(
         selector=selector,
         algorithm=Algorithm.RSA,
         bits=private.key_size,
-        public=private.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo),
+        public=public.public_bytes(form.Encoding.DER, form.PublicFormat.SubjectPublicKeyInfo),
         sign=lambda value: sign(value, pad, digest),
     )
 

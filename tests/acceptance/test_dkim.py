@@ -97,7 +97,8 @@ def test_dkim_new_makes_the_key_that_newsletter_toml_names(publication: Publicat
     done = publication.run("dkim", "new")
 
     assert (2, 0) == (missing.status, done.status)
-    assert "is not there: make it with `newsletter dkim new`" in missing.err
+    assert "; make a key: `newsletter dkim new`" in missing.err
+    assert "the DKIM key is not there" in missing.err
     assert (publication.folder / "dkim" / "rsa.pem").is_file()
     assert "newsletter.toml" not in done.out
 

@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives.serialization import (
     load_der_public_key,
 )
 
-from newsletter.errors import SettingsError
+from newsletter.errors import Act, Remedy, SettingsError
 from newsletter.message import Algorithm, DkimKey, new_key, read_key, record_strings
 from newsletter.message.dkim_key import GOOD_BITS, LEAST_BITS, MAX_STRING, MOST_BITS
 
@@ -128,7 +128,11 @@ def test_read_key_refuses_an_encrypted_key(tmp_path: Path) -> None:
 
 
 def test_read_key_says_how_to_make_one_when_there_is_none(tmp_path: Path) -> None:
-    assert "newsletter dkim new" in fault(tmp_path / "key.pem")
+    with pytest.raises(SettingsError) as caught:
+        read(tmp_path / "key.pem")
+
+    assert ("the DKIM key is not there",) == caught.value.faults
+    assert Remedy(Act.MAKE_DKIM_KEY) == caught.value.remedy
     assert "cannot be read: Is a directory" in fault(tmp_path)
 
 
