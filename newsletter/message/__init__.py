@@ -1,4 +1,7 @@
-"""The door of the message room: compile an issue into a message, compose it for each reader."""
+"""The door of the message room: issues compiled and composed for each reader, and letters.
+
+The settings need `Sender`, and a check no more: what writes, scans and signs is loaded when asked.
+"""
 
 from typing import TYPE_CHECKING
 
@@ -6,7 +9,13 @@ from newsletter.doors import later
 from newsletter.message.headers import Sender
 
 if TYPE_CHECKING:
-    from newsletter.message.composer import Composer, Content, PartSizes, Reader, UnsignedMessage
+    from newsletter.message.composer import (
+        Composer,
+        PartSizes,
+        Reader,
+        RenderedIssue,
+        UnsignedMessage,
+    )
     from newsletter.message.dkim import Signer, check_alignment, is_selector
     from newsletter.message.dkim_key import Algorithm, DkimKey, new_key, read_key, record_strings
     from newsletter.message.letters import Letter, compose_letter
@@ -15,11 +24,11 @@ if TYPE_CHECKING:
 __all__ = [
     "Algorithm",
     "Composer",
-    "Content",
     "DkimKey",
     "Letter",
     "PartSizes",
     "Reader",
+    "RenderedIssue",
     "Sender",
     "Signer",
     "UnsignedMessage",
@@ -37,11 +46,11 @@ __getattr__ = later(
     {
         "Algorithm": "dkim_key",
         "Composer": "composer",
-        "Content": "composer",
         "DkimKey": "dkim_key",
         "Letter": "letters",
         "PartSizes": "composer",
         "Reader": "composer",
+        "RenderedIssue": "composer",
         "Signer": "dkim",
         "UnsignedMessage": "composer",
         "check_alignment": "dkim",

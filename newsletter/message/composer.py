@@ -2,7 +2,7 @@
 
 Knows what a message holds and in which order; how headers and bodies are written is `headers`
 and `part`, what is left of a reader's values `values`, and whether it may leave is `scan`.
-The bytes are a pure function of content, sender and reader: no clock, no chance (RFC 2046, 5.1.4).
+The bytes are a pure function of issue, sender and reader: no clock, no chance (RFC 2046, 5.1.4).
 """
 
 import re
@@ -49,10 +49,10 @@ _ONE_CLICK = field("List-Unsubscribe-Post", "List-Unsubscribe=One-Click")  # RFC
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Content:
-    """What is the same for every reader: the rendered issue, its placeholders, and its Date."""
+class RenderedIssue:
+    """What is the same for every reader; `date` is that of the message."""
 
-    issue: str
+    name: str
     subject: str
     html: str
     text: str
@@ -83,14 +83,14 @@ class PartSizes:
 
 
 class UnsignedMessage(NamedTuple):
-    """A message that lacks nothing but its signatures; `hashes` is None where it will have none."""
+    """A content but for its signatures; `hashes` is None where it will have none."""
 
-    rest: bytes
+    content: bytes
     hashes: Hashes | None = None
 
     def sign(self) -> bytes:
-        """The whole message. Safe for threads, and with hashes slow enough for one."""
-        return self.rest if self.hashes is None else self.hashes.fields() + self.rest
+        """The whole content. Safe for threads, and with hashes slow enough for one."""
+        return self.content if self.hashes is None else self.hashes.fields() + self.content
 
 
 class Composer:
@@ -98,35 +98,33 @@ class Composer:
 
     `subject_mark` is put in front of the subject ("[test]"). With a `signer` every message is
     signed, which costs ten times all the rest: ask for it `unsigned`, and sign in threads. Raises
-    MessageError when the content or the sender cannot be a message, when the signer's domain is
+    MessageError when the issue or the sender cannot be a message, when the signer's domain is
     not the sender's, and when the scanner refuses the message they make.
     """
 
     def __init__(
         self,
-        content: Content,
+        issue: RenderedIssue,
         sender: Sender,
         *,
         subject_mark: str = "",
         signer: Signer | None = None,
     ) -> None:
-        self._issue = content.issue
-        self._placeholders = content.placeholders
+        self._issue = issue.name
+        self._placeholders = issue.placeholders
         self._domain = sender.mailbox.addr_spec.domain
-        subject = f"{subject_mark} {content.subject}" if subject_mark else content.subject
-        _check_content(content, subject)
-        boundary = _boundary(content)
-        self._head = originator_fields(sender) + subject_field(subject) + date_field(content.date)
+        subject = f"{subject_mark} {issue.subject}" if subject_mark else issue.subject
+        _check(issue, subject)
+        boundary = _boundary(issue)
+        self._head = originator_fields(sender) + subject_field(subject) + date_field(issue.date)
         self._unsubscribe = unsubscribe_pieces(sender)
         self._tail = _ONE_CLICK + list_fields(sender) + MIME_VERSION + multipart_field(boundary)
-        self._among_right_to_left = has_right_to_left(content.text)
-        part = partial(
-            Part, placeholders=content.placeholders, boundary=boundary, where=content.issue
-        )
-        self._text = part(content.text, TEXT, what="text part")
-        self._html = part(content.html, HTML, what="HTML part")
+        self._among_right_to_left = has_right_to_left(issue.text)
+        part = partial(Part, placeholders=issue.placeholders, boundary=boundary, where=issue.name)
+        self._text = part(issue.text, TEXT, what="text part")
+        self._html = part(issue.html, HTML, what="HTML part")
         self._end = CRLF + b"--" + boundary + b"--" + CRLF
-        self._seal = self._sealed(signer, sender, content.date) if signer else None
+        self._seal = self._sealed(signer, sender, issue.date) if signer else None
         self._seal_size = len(self._seal.hashes((), b"").fields()) if self._seal else 0
         probe = self._probe()
         scan_message(self.compose(probe), recipient=probe.address)
@@ -162,8 +160,8 @@ class Composer:
         if self._seal is None:
             return UnsignedMessage(b"".join((self._head, *merged, self._tail, CRLF, *pieces)))
         body = b"".join(pieces)
-        rest = b"".join((self._head, *merged, self._tail, CRLF, body))
-        return UnsignedMessage(rest, self._seal.hashes(merged, body))
+        content = b"".join((self._head, *merged, self._tail, CRLF, body))
+        return UnsignedMessage(content, self._seal.hashes(merged, body))
 
     def headers(self, reader: Reader) -> bytes:
         """All header fields for one reader, without the empty line after them."""
@@ -223,28 +221,28 @@ class Composer:
         )
 
 
-def _check_content(content: Content, subject: str) -> None:
-    check_text(subject, what="subject", where=content.issue)
-    parts = {"subject": content.subject, "text part": content.text, "HTML part": content.html}
+def _check(issue: RenderedIssue, subject: str) -> None:
+    check_text(subject, what="subject", where=issue.name)
+    parts = {"subject": issue.subject, "text part": issue.text, "HTML part": issue.html}
     for what, text in parts.items():
         if not text.strip():
             raise MessageError(
-                f"the {what} is empty", where=content.issue, next_step="write the issue"
+                f"the {what} is empty", where=issue.name, next_step="write the issue"
             )
     if _BRACES.search(subject) or any(
-        placeholder.mark in subject for placeholder in content.placeholders
+        placeholder.mark in subject for placeholder in issue.placeholders
     ):
         raise MessageError(
             "the subject holds a merge field",
-            where=content.issue,
+            where=issue.name,
             next_step="use merge fields in the text only",
         )
 
 
-def _boundary(content: Content) -> bytes:
-    """A digest of the content behind `=_`, which quoted-printable never writes (RFC 2045, 6.7)."""
+def _boundary(issue: RenderedIssue) -> bytes:
+    """A digest of the issue behind `=_`, which quoted-printable never writes (RFC 2045, 6.7)."""
     digest = sha256()
-    for text in (content.issue, content.subject, content.text, content.html):
+    for text in (issue.name, issue.subject, issue.text, issue.html):
         octets = text.encode("utf-8", "surrogatepass")
         digest.update(b"%d:%b" % (len(octets), octets))
     return b"=_" + digest.hexdigest()[:32].encode()

@@ -95,10 +95,10 @@ def open_desk(
     Without a `key` it is the publication's own, and the messages are signed as its settings say;
     a key that is given is no secret, and what is made with it is only looked at.
     """
-    from newsletter.message import Composer, Content
+    from newsletter.message import Composer, RenderedIssue
 
-    content = Content(
-        issue=issue.name,
+    mailed = RenderedIssue(
+        name=issue.name,
         subject=rendered.subject,
         html=rendered.html,
         text=rendered.text,
@@ -106,12 +106,10 @@ def open_desk(
         date=message_date.replace(microsecond=0),
     )
     signer = open_signer(settings) if key is None else None
-    composer = Composer(content, settings.sender, subject_mark=subject_mark, signer=signer)
+    composer = Composer(mailed, settings.sender, subject_mark=subject_mark, signer=signer)
     signers = (os.cpu_count() or 1) if signer else 0
     own_key = key or secret_key(settings)
     # A test is another message than the one it tests: a mailbox or a relay that knows a Message-ID
     # again would hold the real one back.
-    named = (
-        f"{issue.name} {subject_mark} {content.date.isoformat()}" if subject_mark else issue.name
-    )
+    named = f"{issue.name} {subject_mark} {mailed.date.isoformat()}" if subject_mark else issue.name
     return Desk(composer, named, settings.sender.list_id, own_key, signers)

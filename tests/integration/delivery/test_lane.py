@@ -26,9 +26,9 @@ from newsletter.errors import (
 from newsletter.message import (
     Algorithm,
     Composer,
-    Content,
     DkimKey,
     Reader,
+    RenderedIssue,
     Sender,
     Signer,
     UnsignedMessage,
@@ -252,8 +252,8 @@ def composer_signing_with(sign: Callable[[bytes], bytes]) -> Composer:
         archive_url=None,
         feedback_id=None,
     )
-    content = Content(
-        issue="issue",
+    issue = RenderedIssue(
+        name="issue",
         subject="Subject",
         html="<p>Hello.</p>",
         text="Hello.",
@@ -261,7 +261,7 @@ def composer_signing_with(sign: Callable[[bytes], bytes]) -> Composer:
         date=NOW,
     )
     key = DkimKey(selector="s", algorithm=Algorithm.RSA, bits=2048, public=b"", sign=sign)
-    return Composer(content, sender, signer=Signer("example.com", [key]))
+    return Composer(issue, sender, signer=Signer("example.com", [key]))
 
 
 def test_sender_composes_on_the_loop_and_signs_in_threads(database: Database) -> None:

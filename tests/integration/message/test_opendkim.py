@@ -18,8 +18,8 @@ from newsletter.issue import Placeholder
 from newsletter.message import (
     Algorithm,
     Composer,
-    Content,
     Reader,
+    RenderedIssue,
     Sender,
     Signer,
     new_key,
@@ -45,8 +45,8 @@ SENDER = Sender(
     archive_url="https://news.example.com/issues",
     feedback_id="friday-five:weekly:news:examplemed",
 )
-CONTENT = Content(
-    issue="2021-11-26",
+ISSUE = RenderedIssue(
+    name="2021-11-26",
     subject="Walmart, Carrefour, Getir and Richemont: the week in retail tech, in five stories",
     html="<p>Hello zzSLOT1zz,</p>\n" + "<p>A story  of   spaces.\t</p> \n" * 300,
     text="zzSLOT1zz, hello  \n\n.a line with a dot\n..two\nFrom here\n" + "Words " * 2_000 + "\n",
@@ -73,7 +73,7 @@ READERS = [
 def received(signer: Signer, tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
     """Local-part to the bytes that came out at the other end of SMTP."""
     folder = tmp_path_factory.mktemp("inbox")
-    composer = Composer(CONTENT, SENDER, signer=signer)
+    composer = Composer(ISSUE, SENDER, signer=signer)
     found = {}
     with open_inbox(folder) as inbox:
         for reader in READERS:

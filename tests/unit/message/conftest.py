@@ -6,7 +6,7 @@ import pytest
 
 from newsletter.addresses import parse_addr_spec, parse_mailbox
 from newsletter.issue import Placeholder
-from newsletter.message import Content, Reader, Sender
+from newsletter.message import Reader, RenderedIssue, Sender
 
 
 @pytest.fixture(scope="session")
@@ -26,9 +26,9 @@ def sender() -> Sender:
 
 
 @pytest.fixture(scope="session")
-def content() -> Content:
-    return Content(
-        issue="2021-11-26",
+def rendered() -> RenderedIssue:
+    return RenderedIssue(
+        name="2021-11-26",
         subject="The week in retail tech",
         html='<p>Hello zzSLOT1zz,</p>\n<a href="https://news.example.com/u/zzSLOT2zz">leave</a>\n',
         text="Hello zzSLOT1zz,\nleave: https://news.example.com/u/zzSLOT2zz\n",

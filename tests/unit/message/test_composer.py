@@ -13,7 +13,7 @@ import pytest
 
 from newsletter.addresses import AddrSpec, Mailbox
 from newsletter.errors import MessageError
-from newsletter.message import Composer, Content, Reader, Sender
+from newsletter.message import Composer, Reader, RenderedIssue, Sender
 
 STRICT = policy.SMTP + policy.strict
 
@@ -33,7 +33,7 @@ def names(data: bytes) -> list[str]:
 
 
 def test_composer_writes_this_message_when_all_is_plain(
-    content: Content, sender: Sender, reader: Reader
+    rendered: RenderedIssue, sender: Sender, reader: Reader
 ) -> None:
     expected = """\
 From: Friday Five <editor@news.example.com>
@@ -73,14 +73,16 @@ k1.Zm9vYmFy=
 
 --BOUNDARY--
 """
-    got = Composer(content, sender).compose(reader)
+    got = Composer(rendered, sender).compose(reader)
 
     boundary = parsed(got).get_boundary()
     assert boundary
     assert expected.replace("BOUNDARY", boundary).replace("\n", "\r\n").encode() == got
 
 
-def test_composer_holds_each_header_once(content: Content, sender: Sender, reader: Reader) -> None:
+def test_composer_holds_each_header_once(
+    rendered: RenderedIssue, sender: Sender, reader: Reader
+) -> None:
     """C01 and C44: the singletons once each, no Bcc, no Sender, only names of the list."""
     full = replace(
         sender,
@@ -90,7 +92,7 @@ def test_composer_holds_each_header_once(content: Content, sender: Sender, reade
         feedback_id="issue:list:news:friday5",
     )
 
-    got = names(Composer(content, full).compose(reader))
+    got = names(Composer(rendered, full).compose(reader))
     assert len(set(got)) == len(got)
     assert {
         *("Date", "From", "Subject", "Message-ID", "To", "MIME-Version", "Content-Type"),
@@ -101,11 +103,11 @@ def test_composer_holds_each_header_once(content: Content, sender: Sender, reade
 
 
 def test_composer_keeps_to_crlf_and_short_lines_when_nothing_is_short(
-    content: Content, sender: Sender, reader: Reader
+    rendered: RenderedIssue, sender: Sender, reader: Reader
 ) -> None:
     """C02. Only a line with a URI, which cannot be folded, is longer than 78 columns."""
     long = replace(
-        content, subject="größer " * 40, html="<p>" + "ж" * 5000, text=("word " * 900) + "\n"
+        rendered, subject="größer " * 40, html="<p>" + "ж" * 5000, text=("word " * 900) + "\n"
     )
     data = Composer(long, sender).compose(replace(reader, display_name="Zoë " * 40))
 
@@ -117,11 +119,11 @@ def test_composer_keeps_to_crlf_and_short_lines_when_nothing_is_short(
 
 
 def test_composer_never_encodes_or_breaks_the_unsubscribe_uris_when_they_are_long(
-    content: Content, sender: Sender, reader: Reader
+    rendered: RenderedIssue, sender: Sender, reader: Reader
 ) -> None:
     """C04: where Python's EmailMessage writes encoded-words, and the button goes away."""
     token = "t" * 200
-    data = Composer(content, sender).compose(replace(reader, fields={"unsubscribe_token": token}))
+    data = Composer(rendered, sender).compose(replace(reader, fields={"unsubscribe_token": token}))
 
     (line, rest) = [one for one in header_lines(data) if token.encode() in one]
     expected = f"List-Unsubscribe: <https://news.example.com/unsubscribe/{token}>,".encode()
@@ -130,20 +132,20 @@ def test_composer_never_encodes_or_breaks_the_unsubscribe_uris_when_they_are_lon
 
 
 def test_composer_offers_one_click_exactly_once(
-    content: Content, sender: Sender, reader: Reader
+    rendered: RenderedIssue, sender: Sender, reader: Reader
 ) -> None:
     """C05."""
-    data = Composer(content, sender).compose(reader)
+    data = Composer(rendered, sender).compose(reader)
 
     assert ["List-Unsubscribe=One-Click"] == parsed(data).get_all("List-Unsubscribe-Post")
 
 
 def test_composer_keeps_the_list_id_when_issue_and_reader_change(
-    content: Content, sender: Sender, reader: Reader
+    rendered: RenderedIssue, sender: Sender, reader: Reader
 ) -> None:
     """C10 and C11: the same for all issues, no token inside; nobody may post."""
-    other = replace(content, issue="2021-12-03", subject="Another week")
-    first = parsed(Composer(content, sender).compose(reader))
+    other = replace(rendered, name="2021-12-03", subject="Another week")
+    first = parsed(Composer(rendered, sender).compose(reader))
     second = parsed(Composer(other, sender).compose(replace(reader, display_name="Grace")))
 
     assert "Friday Five <friday-five.news.example.com>" == first["List-Id"] == second["List-Id"]
@@ -151,10 +153,10 @@ def test_composer_keeps_the_list_id_when_issue_and_reader_change(
 
 
 def test_composer_makes_the_message_id_of_the_mac_and_our_domain(
-    content: Content, sender: Sender, reader: Reader
+    rendered: RenderedIssue, sender: Sender, reader: Reader
 ) -> None:
     """C12: no address inside."""
-    message_id = parsed(Composer(content, sender).compose(reader))["Message-ID"]
+    message_id = parsed(Composer(rendered, sender).compose(reader))["Message-ID"]
 
     assert f"<{reader.message_id_mac}@news.example.com>" == message_id
     assert "ada" not in message_id
@@ -162,29 +164,29 @@ def test_composer_makes_the_message_id_of_the_mac_and_our_domain(
 
 @pytest.mark.parametrize("mac", ["", "a b", "a@b", "x" * 65, "a>\r\nBcc: x@bad.example"])
 def test_composer_refuses_a_mac_that_would_leave_the_message_id(
-    content: Content, sender: Sender, reader: Reader, mac: str
+    rendered: RenderedIssue, sender: Sender, reader: Reader, mac: str
 ) -> None:
     with pytest.raises(MessageError, match="Message-ID"):
-        Composer(content, sender).compose(replace(reader, message_id_mac=mac))
+        Composer(rendered, sender).compose(replace(reader, message_id_mac=mac))
 
 
 def test_composer_dates_the_message_by_the_content_alone(
-    content: Content, sender: Sender, reader: Reader
+    rendered: RenderedIssue, sender: Sender, reader: Reader
 ) -> None:
     """C13: equal on a re-send, whenever that is."""
     when = datetime(2021, 11, 26, 7, 0, tzinfo=UTC)
 
-    assert when == parsed(Composer(content, sender).compose(reader))["Date"].datetime
+    assert when == parsed(Composer(rendered, sender).compose(reader))["Date"].datetime
 
 
 def test_composer_encodes_words_in_subject_and_names_only(
-    content: Content, sender: Sender, reader: Reader
+    rendered: RenderedIssue, sender: Sender, reader: Reader
 ) -> None:
     """C14."""
     abroad = replace(
         sender, mailbox=Mailbox("Fünf", sender.mailbox.addr_spec), list_name="Fünf am Freitag"
     )
-    composer = Composer(replace(content, subject="Über die Woche"), abroad)
+    composer = Composer(replace(rendered, subject="Über die Woche"), abroad)
     got = parsed(composer.compose(replace(reader, display_name="Zoë")))
 
     raw = [line for line in header_lines(got.as_bytes()) if b"=?" in line]
@@ -195,10 +197,10 @@ def test_composer_encodes_words_in_subject_and_names_only(
 
 
 def test_composer_writes_utf_8_in_to_only_when_the_local_part_needs_it(
-    content: Content, sender: Sender, reader: Reader
+    rendered: RenderedIssue, sender: Sender, reader: Reader
 ) -> None:
     """C15: never an encoded-word in an addr-spec; the name stays seven-bit."""
-    data = Composer(content, sender).compose(
+    data = Composer(rendered, sender).compose(
         replace(reader, address=AddrSpec("用户", "xn--fiqs8s.example"), display_name="Zoë")
     )
 
@@ -217,18 +219,18 @@ def test_composer_writes_utf_8_in_to_only_when_the_local_part_needs_it(
     ],
 )
 def test_composer_refuses_a_recipient_that_no_header_can_hold(
-    content: Content, sender: Sender, reader: Reader, address: AddrSpec
+    rendered: RenderedIssue, sender: Sender, reader: Reader, address: AddrSpec
 ) -> None:
     """C16, and CVE-2026-53533: an address with CRLF becomes nobody's command."""
     with pytest.raises(MessageError, match=r"2021-11-26 to .* cannot stand in a header"):
-        Composer(content, sender).compose(replace(reader, address=address))
+        Composer(rendered, sender).compose(replace(reader, address=address))
 
 
 def test_composer_puts_text_first_and_html_last(
-    content: Content, sender: Sender, reader: Reader
+    rendered: RenderedIssue, sender: Sender, reader: Reader
 ) -> None:
     """C17."""
-    message = parsed(Composer(content, sender).compose(reader))
+    message = parsed(Composer(rendered, sender).compose(reader))
 
     found = [cast("EmailMessage", part) for part in message.iter_parts()]
     assert "multipart/alternative" == message.get_content_type()
@@ -237,15 +239,17 @@ def test_composer_puts_text_first_and_html_last(
     assert ["quoted-printable"] * 2 == [part["Content-Transfer-Encoding"] for part in found]
 
 
-def test_composer_refuses_a_subject_with_a_merge_field(content: Content, sender: Sender) -> None:
+def test_composer_refuses_a_subject_with_a_merge_field(
+    rendered: RenderedIssue, sender: Sender
+) -> None:
     """It is the same for every reader: braces would be read by all of them."""
     for subject in ("Hello zzSLOT1zz", "Hello {{ first_name }}", "{% if x %}Hello"):
         with pytest.raises(MessageError, match="the subject holds a merge field"):
-            Composer(replace(content, subject=subject), sender)
+            Composer(replace(rendered, subject=subject), sender)
 
 
 def test_composer_differs_in_placeholders_only_when_readers_differ(
-    content: Content, sender: Sender, reader: Reader
+    rendered: RenderedIssue, sender: Sender, reader: Reader
 ) -> None:
     grace = Reader(
         address=AddrSpec("grace", "example.net"),
@@ -253,7 +257,7 @@ def test_composer_differs_in_placeholders_only_when_readers_differ(
         fields={"first_name": "Grace", "unsubscribe_token": "k1.other"},
         message_id_mac="feedface",
     )
-    composer = Composer(content, sender)
+    composer = Composer(rendered, sender)
     first = composer.compose(reader).split(b"\r\n")
     second = composer.compose(grace).split(b"\r\n")
 
@@ -280,12 +284,12 @@ def test_composer_differs_in_placeholders_only_when_readers_differ(
 
 
 def test_composer_gives_the_same_bytes_when_asked_again(
-    content: Content, sender: Sender, reader: Reader
+    rendered: RenderedIssue, sender: Sender, reader: Reader
 ) -> None:
     """G5."""
-    first = Composer(content, sender).compose(reader)
+    first = Composer(rendered, sender).compose(reader)
 
-    assert first == Composer(replace(content), replace(sender)).compose(replace(reader))
+    assert first == Composer(replace(rendered), replace(sender)).compose(replace(reader))
 
 
 PROGRAM = """
@@ -293,7 +297,7 @@ import sys
 from datetime import UTC, datetime
 from newsletter.addresses import parse_addr_spec, parse_mailbox
 from newsletter.issue import Placeholder
-from newsletter.message import Composer, Content, Reader, Sender
+from newsletter.message import Composer, RenderedIssue, Reader, Sender
 
 address = parse_addr_spec("a@example.com")
 sender = Sender(
@@ -301,15 +305,15 @@ sender = Sender(
     list_id="list.example.com", list_name="List", base_url="https://example.com",
     unsubscribe_mailbox=address, help_url=None, archive_url=None, feedback_id=None,
 )
-content = Content(
-    issue="1", subject="Über", html="<p>ß zzA", text="ß zzA zzB",
+rendered = RenderedIssue(
+    name="1", subject="Über", html="<p>ß zzA", text="ß zzA zzB",
     date=datetime(2021, 1, 1, tzinfo=UTC),
     placeholders=tuple(Placeholder(mark=p, field=p, default="d") for p in ("zzA", "zzB")),
 )
 reader = Reader(
     address=address, display_name="", fields={"unsubscribe_token": "t"}, message_id_mac="m"
 )
-sys.stdout.buffer.write(Composer(content, sender).compose(reader))
+sys.stdout.buffer.write(Composer(rendered, sender).compose(reader))
 assert "email" not in sys.modules, "the email package was imported"
 """
 
@@ -331,11 +335,11 @@ def test_composer_gives_the_same_bytes_in_two_processes_without_the_email_packag
 
 
 def test_composer_takes_a_boundary_that_no_body_can_hold(
-    content: Content, sender: Sender, reader: Reader
+    rendered: RenderedIssue, sender: Sender, reader: Reader
 ) -> None:
-    """`=_` never comes out of quoted-printable; another content has another boundary."""
-    boundary = parsed(Composer(content, sender).compose(reader)).get_boundary()
-    hostile = replace(content, text=f"--{boundary}\n--{boundary}--\n")
+    """`=_` never comes out of quoted-printable; another issue has another boundary."""
+    boundary = parsed(Composer(rendered, sender).compose(reader)).get_boundary()
+    hostile = replace(rendered, text=f"--{boundary}\n--{boundary}--\n")
     data = Composer(hostile, sender).compose(
         replace(reader, fields={**reader.fields, "first_name": f"--{boundary}"})
     )
@@ -347,17 +351,17 @@ def test_composer_takes_a_boundary_that_no_body_can_hold(
 
 
 def test_composer_marks_the_subject_of_a_test(
-    content: Content, sender: Sender, reader: Reader
+    rendered: RenderedIssue, sender: Sender, reader: Reader
 ) -> None:
-    data = Composer(content, sender, subject_mark="[test]").compose(reader)
+    data = Composer(rendered, sender, subject_mark="[test]").compose(reader)
 
     assert "[test] The week in retail tech" == parsed(data)["Subject"]
 
 
 def test_composer_size_is_the_message_without_its_values(
-    content: Content, sender: Sender, reader: Reader
+    rendered: RenderedIssue, sender: Sender, reader: Reader
 ) -> None:
-    composer = Composer(content, sender)
+    composer = Composer(rendered, sender)
     lines = composer.compose(reader).split(b"\r\n")
 
     varying = sum(len(line) + 2 for line in lines if line.startswith((b"To:", b"Message-ID:")))
@@ -368,9 +372,9 @@ def test_composer_size_is_the_message_without_its_values(
 
 
 def test_composer_gives_headers_and_body_apart(
-    content: Content, sender: Sender, reader: Reader
+    rendered: RenderedIssue, sender: Sender, reader: Reader
 ) -> None:
-    composer = Composer(content, sender)
+    composer = Composer(rendered, sender)
 
     whole = composer.headers(reader) + b"\r\n" + composer.body(reader)
     assert whole == composer.compose(reader)

@@ -22,10 +22,10 @@ from newsletter.issue import Placeholder
 from newsletter.message import (
     Algorithm,
     Composer,
-    Content,
     DkimKey,
     Letter,
     Reader,
+    RenderedIssue,
     Sender,
     Signer,
     check_alignment,
@@ -73,8 +73,8 @@ def full(sender: Sender) -> Sender:
 
 
 @pytest.fixture(scope="module")
-def message(content: Content, full: Sender, reader: Reader, signer: Signer) -> bytes:
-    return Composer(content, full, signer=signer).compose(reader)
+def message(rendered: RenderedIssue, full: Sender, reader: Reader, signer: Signer) -> bytes:
+    return Composer(rendered, full, signer=signer).compose(reader)
 
 
 @pytest.fixture(scope="module")
@@ -199,13 +199,13 @@ def test_signature_fails_when_the_body_or_itself_is_changed(
 
 
 def test_signature_covers_a_long_body_to_its_end(
-    content: Content,
+    rendered: RenderedIssue,
     sender: Sender,
     reader: Reader,
     signer: Signer,
     is_verified: Callable[[bytes], bool],
 ) -> None:
-    long = replace(content, html=content.html + "<p>word</p>\n" * 10_000 + "<p>last</p>\n")
+    long = replace(rendered, html=rendered.html + "<p>word</p>\n" * 10_000 + "<p>last</p>\n")
     message = Composer(long, sender, signer=signer).compose(reader)
 
     assert is_verified(message)
@@ -224,29 +224,29 @@ def test_signature_holds_when_a_relay_adds_what_relays_add(
 
 
 def test_signature_is_the_same_when_the_message_is_sent_again(
-    content: Content, sender: Sender, reader: Reader, signer: Signer
+    rendered: RenderedIssue, sender: Sender, reader: Reader, signer: Signer
 ) -> None:
     """G5, in another composer."""
-    first, again = (Composer(content, sender, signer=signer).compose(reader) for _ in range(2))
+    first, again = (Composer(rendered, sender, signer=signer).compose(reader) for _ in range(2))
 
     assert first == again
 
 
 def test_signature_ends_when_the_signer_says_so(
-    content: Content, sender: Sender, reader: Reader, keys: dict[Algorithm, DkimKey]
+    rendered: RenderedIssue, sender: Sender, reader: Reader, keys: dict[Algorithm, DkimKey]
 ) -> None:
     """C23."""
     signer = Signer(DOMAIN, [keys[Algorithm.RSA]], expires_after=timedelta(days=7))
-    found = tags(Composer(content, sender, signer=signer).compose(reader))
+    found = tags(Composer(rendered, sender, signer=signer).compose(reader))
 
     assert 7 * 86_400 == int(found["x"]) - int(found["t"])
 
 
 def test_signer_leaves_the_message_as_it_is_without_it(
-    content: Content, sender: Sender, reader: Reader, signer: Signer
+    rendered: RenderedIssue, sender: Sender, reader: Reader, signer: Signer
 ) -> None:
-    plain = Composer(content, sender)
-    signed = Composer(content, sender, signer=signer)
+    plain = Composer(rendered, sender)
+    signed = Composer(rendered, sender, signer=signer)
     message = signed.compose(reader)
 
     assert message.endswith(b"\r\n" + plain.compose(reader))
@@ -274,7 +274,7 @@ VALUES = st.text(st.sampled_from("aZé =<&\t\r\n.>- \u00a0") | st.characters(), 
 )
 def test_signature_is_verified_whatever_a_reader_is_called(
     sender: Sender,
-    content: Content,
+    rendered: RenderedIssue,
     signer: Signer,
     is_verified: Callable[[bytes], bool],
     name: str,
@@ -286,7 +286,7 @@ def test_signature_is_verified_whatever_a_reader_is_called(
     placeholders = (Placeholder(mark="zzSLOT1zz", field="first_name", default="  a \t b  "),)
     body = f"zzSLOT1zz  {text}  \tzzSLOT1zz  \n  {text}zzSLOT1zz\n\n\n"
     composer = Composer(
-        replace(content, text=body, html=body, placeholders=placeholders), sender, signer=signer
+        replace(rendered, text=body, html=body, placeholders=placeholders), sender, signer=signer
     )
     someone = Reader(
         address=AddrSpec(local_part, "example.org"),
@@ -342,20 +342,20 @@ def test_check_alignment_refuses_any_other(sender: Sender, domain: str) -> None:
 
 
 def test_composer_refuses_a_signer_of_another_domain(
-    content: Content, sender: Sender, keys: dict[Algorithm, DkimKey]
+    rendered: RenderedIssue, sender: Sender, keys: dict[Algorithm, DkimKey]
 ) -> None:
     with pytest.raises(MessageError, match="DMARC"):
-        Composer(content, sender, signer=Signer("example.org", [keys[Algorithm.RSA]]))
+        Composer(rendered, sender, signer=Signer("example.org", [keys[Algorithm.RSA]]))
 
 
 def test_composer_refuses_a_signer_for_a_free_mail_sender(
-    content: Content, sender: Sender, signer: Signer
+    rendered: RenderedIssue, sender: Sender, signer: Signer
 ) -> None:
     """C03: nobody but Google has a key of gmail.com."""
     free = replace(sender, mailbox=parse_mailbox("friday.five@gmail.com"))
 
     with pytest.raises(MessageError, match=r"gmail\.com"):
-        Composer(content, free, signer=signer)
+        Composer(rendered, free, signer=signer)
 
 
 def test_signer_refuses_ed25519_alone(keys: dict[Algorithm, DkimKey]) -> None:

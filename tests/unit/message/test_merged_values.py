@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from newsletter.errors import MessageError
 from newsletter.issue import Placeholder
-from newsletter.message import Composer, Content, Reader, Sender, scan_message
+from newsletter.message import Composer, Reader, RenderedIssue, Sender, scan_message
 from newsletter.message.values import MAX_VALUE, clean, has_right_to_left, isolated
 
 if TYPE_CHECKING:
@@ -51,12 +51,12 @@ def one_line_end(text: str) -> str:
 @example("a", "x\r\n\r\n--=_boundary\r\n", "b")
 @example("a", "Ada" + BIDI, " ")
 def test_composer_decodes_to_the_content_when_read_by_another(
-    content: Content, sender: Sender, reader: Reader, before: str, value: str, after: str
+    rendered: RenderedIssue, sender: Sender, reader: Reader, before: str, value: str, after: str
 ) -> None:
     """Whatever the text and whatever the value: exactly these, each in its place."""
     body = f"a{before}:zzSLOT1zz:{after}:zzSLOT1zz."
-    any_content = replace(content, html=body, text=body, placeholders=(NAME,))
-    data = Composer(any_content, sender).compose(with_name(reader, value))
+    any_issue = replace(rendered, html=body, text=body, placeholders=(NAME,))
+    data = Composer(any_issue, sender).compose(with_name(reader, value))
 
     shown = isolated(clean(value) or "there", is_among=has_right_to_left(body))
     escaped = html.escape(shown)
@@ -71,11 +71,11 @@ def test_composer_decodes_to_the_content_when_read_by_another(
 @example("\u202eevil", "\u202egnp.exe")
 @example("x@bad.example>, <y", "=\r\nBcc: x@bad.example")
 def test_composer_lets_no_reader_change_anything_outside_his_placeholders(
-    content: Content, sender: Sender, reader: Reader, name: str, value: str
+    rendered: RenderedIssue, sender: Sender, reader: Reader, name: str, value: str
 ) -> None:
     """Whatever a reader is called, the scanner passes the message, or it was refused at compose."""
     other = replace(with_name(reader, value), display_name=name)
-    composer = Composer(content, sender)
+    composer = Composer(rendered, sender)
     try:
         data = composer.compose(other)
     except MessageError as error:
@@ -88,9 +88,9 @@ def test_composer_lets_no_reader_change_anything_outside_his_placeholders(
 
 @pytest.mark.parametrize("name", ["", "\0\r\n", BIDI, "\ud800", "\u200b\ufeff", "\u3164", "\u0301"])
 def test_composer_uses_the_default_when_nothing_is_left_of_a_value(
-    content: Content, sender: Sender, reader: Reader, name: str
+    rendered: RenderedIssue, sender: Sender, reader: Reader, name: str
 ) -> None:
-    data = Composer(content, sender).compose(with_name(reader, name))
+    data = Composer(rendered, sender).compose(with_name(reader, name))
 
     assert parts(data)[0].startswith("Hello there,\n")
 
@@ -99,10 +99,10 @@ def test_composer_uses_the_default_when_nothing_is_left_of_a_value(
 @example("a", "")
 @example("", "\n")
 def test_composer_leaves_nothing_behind_when_a_default_is_empty(
-    content: Content, sender: Sender, reader: Reader, before: str, after: str
+    rendered: RenderedIssue, sender: Sender, reader: Reader, before: str, after: str
 ) -> None:
     body = f"x{before}:zzSLOT1zz:{after}"
-    optional = replace(content, html=body, text=body, placeholders=(replace(NAME, default=""),))
+    optional = replace(rendered, html=body, text=body, placeholders=(replace(NAME, default=""),))
     data = Composer(optional, sender).compose(with_name(reader, ""))
 
     expected = f"x{one_line_end(before)}::{one_line_end(after)}"
@@ -110,9 +110,9 @@ def test_composer_leaves_nothing_behind_when_a_default_is_empty(
 
 
 def test_composer_names_field_and_recipient_when_there_is_no_value(
-    content: Content, sender: Sender, reader: Reader
+    rendered: RenderedIssue, sender: Sender, reader: Reader
 ) -> None:
-    strict = replace(content, placeholders=(replace(NAME, default=None), content.placeholders[1]))
+    strict = replace(rendered, placeholders=(replace(NAME, default=None), rendered.placeholders[1]))
     composer = Composer(strict, sender)
 
     with pytest.raises(MessageError) as caught:
@@ -127,19 +127,19 @@ def test_composer_names_field_and_recipient_when_there_is_no_value(
 
 @pytest.mark.parametrize("token", ["", "a/b", "..", "a b", "a>", "ä", "x" * 501, "a\r\nb", "a\n"])
 def test_composer_refuses_a_token_rather_than_mend_it(
-    content: Content, sender: Sender, reader: Reader, token: str
+    rendered: RenderedIssue, sender: Sender, reader: Reader, token: str
 ) -> None:
     damaged = replace(reader, fields={"unsubscribe_token": token})
 
     with pytest.raises(MessageError, match="unsubscribe_token is not a token"):
-        Composer(content, sender).compose(damaged)
+        Composer(rendered, sender).compose(damaged)
 
 
 def test_composer_refuses_a_damaged_token_of_any_placeholder(
-    content: Content, sender: Sender, reader: Reader
+    rendered: RenderedIssue, sender: Sender, reader: Reader
 ) -> None:
     placeholder = Placeholder(mark="zzSLOT3zz", field="preferences_token", default="none")
-    composer = Composer(replace(content, text="zzSLOT3zz\n", placeholders=(placeholder,)), sender)
+    composer = Composer(replace(rendered, text="zzSLOT3zz\n", placeholders=(placeholder,)), sender)
     damaged = replace(reader, fields={**reader.fields, "preferences_token": "a b"})
 
     with pytest.raises(MessageError, match="preferences_token is not a token"):
@@ -147,9 +147,9 @@ def test_composer_refuses_a_damaged_token_of_any_placeholder(
 
 
 def test_composer_cuts_a_long_value_with_an_ellipsis(
-    content: Content, sender: Sender, reader: Reader
+    rendered: RenderedIssue, sender: Sender, reader: Reader
 ) -> None:
-    data = Composer(content, sender).compose(with_name(reader, "&" * 1000))
+    data = Composer(rendered, sender).compose(with_name(reader, "&" * 1000))
 
     assert 100 == MAX_VALUE
     assert parts(data)[0].startswith("Hello " + "&" * 99 + "…,\n")
@@ -157,10 +157,10 @@ def test_composer_cuts_a_long_value_with_an_ellipsis(
 
 
 def test_composer_leaves_an_editors_long_default_whole(
-    content: Content, sender: Sender, reader: Reader
+    rendered: RenderedIssue, sender: Sender, reader: Reader
 ) -> None:
-    placeholders = (replace(NAME, default="dear " * 30 + "reader"), content.placeholders[1])
-    data = Composer(replace(content, placeholders=placeholders), sender).compose(
+    placeholders = (replace(NAME, default="dear " * 30 + "reader"), rendered.placeholders[1])
+    data = Composer(replace(rendered, placeholders=placeholders), sender).compose(
         with_name(reader, "")
     )
 
@@ -168,9 +168,9 @@ def test_composer_leaves_an_editors_long_default_whole(
 
 
 def test_composer_cuts_a_display_name_as_it_cuts_a_value(
-    content: Content, sender: Sender, reader: Reader
+    rendered: RenderedIssue, sender: Sender, reader: Reader
 ) -> None:
-    data = Composer(content, sender).compose(replace(reader, display_name="👩‍👧" * 200))
+    data = Composer(rendered, sender).compose(replace(reader, display_name="👩‍👧" * 200))
 
     message: EmailMessage = message_from_bytes(data, policy=STRICT)
     name = message["To"].addresses[0].display_name.replace(" ", "")  # Python 3.11 puts some in
@@ -179,33 +179,35 @@ def test_composer_cuts_a_display_name_as_it_cuts_a_value(
 
 @pytest.mark.parametrize("value", ["{{ first_name }}", "{% raw %}", "{# x", "${x}", "%s", "\\1"])
 def test_composer_shows_a_value_of_template_marks_as_it_is(
-    content: Content, sender: Sender, reader: Reader, value: str
+    rendered: RenderedIssue, sender: Sender, reader: Reader, value: str
 ) -> None:
-    assert parts(Composer(content, sender).compose(with_name(reader, value)))[0].startswith(
+    assert parts(Composer(rendered, sender).compose(with_name(reader, value)))[0].startswith(
         f"Hello {value},\n"
     )
 
 
 def test_composer_leaves_a_placeholder_alone_when_it_is_somebodys_name(
-    content: Content, sender: Sender, reader: Reader
+    rendered: RenderedIssue, sender: Sender, reader: Reader
 ) -> None:
     """No value is read again: a reader cannot ask for another field's value."""
-    data = Composer(content, sender).compose(with_name(reader, "zzSLOT2zz"))
+    data = Composer(rendered, sender).compose(with_name(reader, "zzSLOT2zz"))
 
     assert parts(data)[0].startswith("Hello zzSLOT2zz,\n")
 
 
 def test_composer_tells_placeholders_apart_when_one_begins_another(
-    content: Content, sender: Sender, reader: Reader
+    rendered: RenderedIssue, sender: Sender, reader: Reader
 ) -> None:
     short = Placeholder(mark="zzA", field="first_name", default="there")
     long = Placeholder(mark="zzAB", field="last_name", default="you")
-    odd = replace(content, text="zzAB zzA zzAzzAB\n", placeholders=(short, long))
+    odd = replace(rendered, text="zzAB zzA zzAzzAB\n", placeholders=(short, long))
 
     assert "you Ada Adayou\n" == parts(Composer(odd, sender).compose(reader))[0]
 
 
-def test_composer_needs_no_placeholders(content: Content, sender: Sender, reader: Reader) -> None:
-    plain = replace(content, html="<p>Hello", text="Hello", placeholders=())
+def test_composer_needs_no_placeholders(
+    rendered: RenderedIssue, sender: Sender, reader: Reader
+) -> None:
+    plain = replace(rendered, html="<p>Hello", text="Hello", placeholders=())
 
     assert ("Hello", "<p>Hello") == parts(Composer(plain, sender).compose(reader))

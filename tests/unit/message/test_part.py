@@ -8,7 +8,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from newsletter.issue import Placeholder
-from newsletter.message import Composer, Content, Reader, Sender
+from newsletter.message import Composer, Reader, RenderedIssue, Sender
 from newsletter.message.values import clean, isolated
 from newsletter.render.flowed import encode, flow
 from tests.flowed_reader import read_flowed
@@ -21,10 +21,12 @@ values = st.one_of(
 )
 
 
-def sent_text(text: str, first: str, second: str, world: tuple[Content, Sender, Reader]) -> str:
+def sent_text(
+    text: str, first: str, second: str, world: tuple[RenderedIssue, Sender, Reader]
+) -> str:
     """The text part as Python's own parser has it."""
-    content, sender, reader = world
-    composer = Composer(replace(content, text=text, placeholders=NAMES), sender)
+    rendered, sender, reader = world
+    composer = Composer(replace(rendered, text=text, placeholders=NAMES), sender)
     fields = {**reader.fields, "name_1": first, "name_2": second}
     message = message_from_bytes(
         composer.compose(replace(reader, fields=fields)), policy=policy.SMTP + policy.strict
@@ -36,8 +38,10 @@ def sent_text(text: str, first: str, second: str, world: tuple[Content, Sender, 
 
 
 @pytest.fixture(scope="module")
-def world(content: Content, sender: Sender, reader: Reader) -> tuple[Content, Sender, Reader]:
-    return content, sender, reader
+def world(
+    rendered: RenderedIssue, sender: Sender, reader: Reader
+) -> tuple[RenderedIssue, Sender, Reader]:
+    return rendered, sender, reader
 
 
 @settings(deadline=None)
@@ -49,7 +53,7 @@ def world(content: Content, sender: Sender, reader: Reader) -> tuple[Content, Se
 @example([["zzSLOT1zz", "> b"]], "", "")
 @example([["harbour" * 3] * 3 + ["zzSLOT1zz"], ["a"]], "", "")
 def test_composer_keeps_paragraphs_apart_and_together_whatever_a_value_is(
-    world: tuple[Content, Sender, Reader], texts: list[list[str]], first: str, second: str
+    world: tuple[RenderedIssue, Sender, Reader], texts: list[list[str]], first: str, second: str
 ) -> None:
     paragraphs = [" ".join(text) for text in texts]
     flowed = encode([line for text in paragraphs for line in flow(text)])
@@ -81,7 +85,7 @@ def test_composer_keeps_paragraphs_apart_and_together_whatever_a_value_is(
     ],
 )
 def test_composer_stuffs_and_trims_by_what_a_value_is(
-    world: tuple[Content, Sender, Reader], expected: str, text: str, value: str
+    world: tuple[RenderedIssue, Sender, Reader], expected: str, text: str, value: str
 ) -> None:
     expected = expected.replace("\n>", "\n >")
 
