@@ -13,6 +13,7 @@ from newsletter.transports.base import (
     Reply,
     Session,
     Stage,
+    Surroundings,
     Transport,
     Verdict,
 )
@@ -21,7 +22,6 @@ from newsletter.transports.recording import Attempt, RecordingTransport
 from newsletter.transports.registry import (
     BUILT_IN,
     ENTRY_POINT_GROUP,
-    Surroundings,
     TransportFactory,
     known_schemes,
     open_transport,

@@ -6,10 +6,20 @@ every transport is understood alike. What to do about it is left to `newsletter.
 """
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from types import TracebackType
-from typing import Protocol, Self
+from typing import Protocol, Self, TextIO
+
+from newsletter.clock import Clock, now
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Surroundings:
+    """What a transport may need of the world besides its URL."""
+
+    clock: Clock = now
+    stdout: TextIO | None = None
 
 
 class Stage(StrEnum):
@@ -54,13 +64,11 @@ class Reply:
     text: str
     stage: Stage
     transport: str = ""
-    verdict: Verdict = field(init=False, repr=False, compare=False)
-    """By the reply code alone (RFC 5321, 4.2.1); an unheard reply is a doubt (RFC 1047)."""
 
-    def __post_init__(self) -> None:
-        object.__setattr__(
-            self, "verdict", _VERDICTS.get((self.code or 0) // 100, Verdict.IN_DOUBT)
-        )
+    @property
+    def verdict(self) -> Verdict:
+        """By the reply code alone (RFC 5321, 4.2.1); an unheard reply is a doubt (RFC 1047)."""
+        return _VERDICTS.get((self.code or 0) // 100, Verdict.IN_DOUBT)
 
 
 _VERDICTS = {2: Verdict.ACCEPTED, 4: Verdict.TRANSIENT, 5: Verdict.PERMANENT}

@@ -12,9 +12,8 @@ from typing import TextIO
 
 from newsletter.errors import RelayFault
 from newsletter.transports.admission import admit
-from newsletter.transports.base import BeforeContent, Envelope, Reply, Stage
+from newsletter.transports.base import BeforeContent, Envelope, Reply, Stage, Surroundings
 from newsletter.transports.named import NamedByURL
-from newsletter.transports.registry import Surroundings
 from newsletter.transports.url import TransportURL
 
 # What a terminal would obey rather than show; line ends and tabs are its daily bread.

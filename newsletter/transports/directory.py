@@ -11,10 +11,9 @@ import secrets
 from pathlib import Path
 
 from newsletter.transports.admission import admit
-from newsletter.transports.base import BeforeContent, Envelope, Reply, Stage
+from newsletter.transports.base import BeforeContent, Envelope, Reply, Stage, Surroundings
 from newsletter.transports.durable_file import make_folders, write_durably
 from newsletter.transports.named import NamedByURL
-from newsletter.transports.registry import Surroundings
 from newsletter.transports.url import TransportURL
 
 _UNSAFE = re.compile(r"[^A-Za-z0-9@._+-]")

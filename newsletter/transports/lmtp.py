@@ -5,7 +5,7 @@ LMTP is SMTP with LHLO in place of EHLO, and one reply for each recipient after 
 and everything but the greeting is left to `smtp`.
 """
 
-from newsletter.transports.registry import Surroundings
+from newsletter.transports.base import Surroundings
 from newsletter.transports.smtp import SmtpTransport
 from newsletter.transports.url import TransportURL
 

@@ -12,10 +12,9 @@ from pathlib import Path
 
 from newsletter.clock import Clock
 from newsletter.transports.admission import admit
-from newsletter.transports.base import BeforeContent, Envelope, Reply, Stage
+from newsletter.transports.base import BeforeContent, Envelope, Reply, Stage, Surroundings
 from newsletter.transports.durable_file import make_folders, write_durably
 from newsletter.transports.named import NamedByURL
-from newsletter.transports.registry import Surroundings
 from newsletter.transports.url import TransportURL
 
 _count = itertools.count(1)

@@ -9,9 +9,8 @@ from dataclasses import dataclass
 
 from newsletter.errors import TransportError
 from newsletter.transports.admission import admit
-from newsletter.transports.base import BeforeContent, Envelope, Reply, Stage, Verdict
+from newsletter.transports.base import BeforeContent, Envelope, Reply, Stage, Surroundings, Verdict
 from newsletter.transports.named import NamedByURL
-from newsletter.transports.registry import Surroundings
 from newsletter.transports.url import TransportURL
 
 ACCEPTED = Reply(code=250, enhanced_code="2.0.0", text="recorded", stage=Stage.FINAL_DOT)

@@ -6,7 +6,6 @@ is asked for, so that nobody pays for what he does not use. What a URL may look 
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from difflib import get_close_matches
 from importlib import import_module
 from itertools import chain, repeat
@@ -14,7 +13,7 @@ from typing import TYPE_CHECKING, TextIO, cast
 
 from newsletter.clock import Clock
 from newsletter.errors import NewsletterError, TransportError, TransportURLError
-from newsletter.transports.base import Transport
+from newsletter.transports.base import Surroundings, Transport
 from newsletter.transports.presets import find_preset, presets
 from newsletter.transports.url import TransportURL, mask, parse_transport_url
 
@@ -37,14 +36,6 @@ BUILT_IN = {
 FAILOVER = "failover("
 PASSWORD_NAME = "NEWSLETTER_TRANSPORT_PASSWORD"  # noqa: S105 - the name of a variable
 MAX_MEMBERS = 9
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Surroundings:
-    """What a transport may need of the world besides its URL."""
-
-    clock: Clock
-    stdout: TextIO | None = None
 
 
 TransportFactory = Callable[[TransportURL, Surroundings], Transport]

@@ -14,8 +14,8 @@ from typing import TypeGuard
 import aiosmtplib
 
 from newsletter.errors import RelayFault, TransportURLError
+from newsletter.transports.base import Surroundings
 from newsletter.transports.named import NamedByURL
-from newsletter.transports.registry import Surroundings
 from newsletter.transports.smtp_fault import Words, closed, not_in_time, without_secrets, words_of
 from newsletter.transports.smtp_reply import WireReply
 from newsletter.transports.smtp_session import SmtpSession
