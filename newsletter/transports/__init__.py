@@ -18,7 +18,7 @@ from newsletter.transports.base import (
     Verdict,
 )
 from newsletter.transports.presets import Preset, presets
-from newsletter.transports.recording import Attempt, RecordingTransport
+from newsletter.transports.recording import Recorded, RecordingTransport
 from newsletter.transports.registry import (
     BUILT_IN,
     ENTRY_POINT_GROUP,
@@ -35,11 +35,11 @@ if TYPE_CHECKING:
 __all__ = [
     "BUILT_IN",
     "ENTRY_POINT_GROUP",
-    "Attempt",
     "BeforeContent",
     "Envelope",
     "FailoverTransport",
     "Preset",
+    "Recorded",
     "RecordingTransport",
     "Reply",
     "Session",

@@ -17,7 +17,7 @@ ACCEPTED = Reply(code=250, enhanced_code="2.0.0", text="recorded", stage=Stage.F
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Attempt:
+class Recorded:
     """One call of `deliver` and what it was answered."""
 
     envelope: Envelope
@@ -36,7 +36,7 @@ class RecordingTransport(NamedByURL):
 
     def __init__(self, url: TransportURL | None = None) -> None:
         super().__init__(url or TransportURL(scheme="recording"))
-        self.attempts: list[Attempt] = []
+        self.attempts: list[Recorded] = []
         self.sessions_opened = 0
         self._told: defaultdict[str, deque[Reply | TransportError]] = defaultdict(deque)
 
@@ -48,7 +48,7 @@ class RecordingTransport(NamedByURL):
         self._told[recipient].extend(answers)
 
     @property
-    def deliveries(self) -> tuple[Attempt, ...]:
+    def deliveries(self) -> tuple[Recorded, ...]:
         """The attempts that were accepted."""
         return tuple(each for each in self.attempts if each.reply.verdict is Verdict.ACCEPTED)
 
@@ -80,7 +80,7 @@ class RecordingSession:
             raise answer
         if answer.stage not in (Stage.MAIL, Stage.RCPT):
             await before_content()
-        self._transport.attempts.append(Attempt(envelope=envelope, content=content, reply=answer))
+        self._transport.attempts.append(Recorded(envelope=envelope, content=content, reply=answer))
         return answer
 
     async def close(self) -> None:
