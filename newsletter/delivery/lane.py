@@ -21,8 +21,6 @@ from newsletter.transports import Reply, Session, Transport, Verdict
 MAX_LOSSES = 3
 """Sessions lost in a row, each before its content, until the relay is called unreachable."""
 
-_SERVICE_NOT_AVAILABLE = 421  # RFC 5321, 3.8: the connection is closed after it
-
 
 @dataclass
 class Sessions:
@@ -174,7 +172,7 @@ class Lane:
 
     async def _close_if_over(self, reply: Reply) -> None:
         """Leave a connection that is dead after this reply, before another message meets it."""
-        if reply.verdict is Verdict.IN_DOUBT or reply.code == _SERVICE_NOT_AVAILABLE:
+        if reply.ends_session:
             await self._close()
 
     async def _close(self) -> None:

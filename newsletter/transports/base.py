@@ -22,6 +22,10 @@ class Surroundings:
     stdout: TextIO | None = None
 
 
+SERVICE_NOT_AVAILABLE = 421
+"""RFC 5321, 3.8 and 4.2.3: the server closes the connection, whatever was asked."""
+
+
 class Stage(StrEnum):
     """Where in the mail transaction a reply was given."""
 
@@ -69,6 +73,11 @@ class Reply:
     def verdict(self) -> Verdict:
         """By the reply code alone (RFC 5321, 4.2.1); an unheard reply is a doubt (RFC 1047)."""
         return _VERDICTS.get((self.code or 0) // 100, Verdict.IN_DOUBT)
+
+    @property
+    def ends_session(self) -> bool:
+        """True where nothing more can be said over the session that gave it."""
+        return self.code == SERVICE_NOT_AVAILABLE or self.verdict is Verdict.IN_DOUBT
 
 
 _VERDICTS = {2: Verdict.ACCEPTED, 4: Verdict.TRANSIENT, 5: Verdict.PERMANENT}

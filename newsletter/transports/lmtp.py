@@ -17,4 +17,4 @@ def open_lmtp(url: TransportURL, surroundings: Surroundings) -> "LmtpTransport":
 
 
 class LmtpTransport(SmtpTransport):
-    greeting = b"LHLO"
+    greeting = "LHLO"

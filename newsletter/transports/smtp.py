@@ -34,7 +34,7 @@ def open_smtp(url: TransportURL, surroundings: Surroundings) -> "SmtpTransport":
 class SmtpTransport(NamedByURL):
     """Sessions with one relay. Timeouts that the URL does not name are RFC 5321's own."""
 
-    greeting = b"EHLO"
+    greeting = "EHLO"
 
     def __init__(self, url: TransportURL, *, timeouts: Timeouts | None = None) -> None:
         super().__init__(url)
@@ -82,7 +82,7 @@ class SmtpTransport(NamedByURL):
             wire = self._take_over(client)
         except (aiosmtplib.SMTPException, OSError, UnicodeError) as error:
             await _drop(client)
-            raise _relay_fault(error, self._url) from error
+            raise _relay_fault(error, self._url, self.greeting) from error
         except BaseException:
             await _drop(client)
             raise
@@ -110,7 +110,7 @@ class SmtpTransport(NamedByURL):
 
     async def _greet(self, client: aiosmtplib.SMTP) -> None:
         name = self._url.options.helo or _own_name(client)
-        reply = await client.execute_command(self.greeting, name.encode("ascii"))
+        reply = await client.execute_command(self.greeting.encode(), name.encode("ascii"))
         if reply.code != aiosmtplib.SMTPStatus.completed:
             raise aiosmtplib.SMTPHeloError(reply.code, reply.message)
         client.last_ehlo_response = reply
@@ -162,11 +162,11 @@ def _tls_context(ca: str) -> ssl.SSLContext:
     return context
 
 
-def _relay_fault(error: Exception, url: TransportURL) -> RelayFault:
+def _relay_fault(error: Exception, url: TransportURL, greeting: str) -> RelayFault:
     """The fault that aiosmtplib's error, or the system's, stands for; no password is in it."""
     match error:
         case aiosmtplib.SMTPResponseException():
-            what, next_step = _refusal(error, "LHLO" if url.scheme == "lmtp" else "EHLO")
+            what, next_step = _refusal(error, greeting)
         case aiosmtplib.SMTPTimeoutError():
             what, next_step = not_in_time(url)
         case aiosmtplib.SMTPException() if _is_from_the_system(error.__cause__):

@@ -71,22 +71,3 @@ def test_recording_raises_the_faults_it_was_told() -> None:
 
     assert (3, 5.0) == (transport.connections, transport.rate)
     assert [] == transport.attempts
-
-
-@pytest.mark.parametrize(
-    ("code", "verdict"),
-    [
-        (200, Verdict.ACCEPTED),
-        (250, Verdict.ACCEPTED),
-        (252, Verdict.ACCEPTED),
-        (421, Verdict.TRANSIENT),
-        (499, Verdict.TRANSIENT),
-        (500, Verdict.PERMANENT),
-        (599, Verdict.PERMANENT),
-        (None, Verdict.IN_DOUBT),
-        (354, Verdict.IN_DOUBT),
-        (600, Verdict.IN_DOUBT),
-    ],
-)
-def test_reply_verdict_goes_by_the_code_alone(code: int | None, verdict: Verdict) -> None:
-    assert verdict == reply(code, Stage.FINAL_DOT).verdict
