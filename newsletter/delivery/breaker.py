@@ -37,8 +37,11 @@ class Breaker:
     _words: str = ""
     _row: int = 0
 
-    def is_believed(self, reply: Reply, delivery: Delivery) -> bool:
-        """Whether the reply is the recipient's own affair; hears every reply of a run."""
+    def hear(self, reply: Reply, delivery: Delivery) -> bool:
+        """Take in a reply, as every one of a run must be; True where it is believed.
+
+        Believed means that it is the recipient's own affair.
+        """
         if reply.verdict is Verdict.ACCEPTED:
             self.is_proven, self._words, self._row = True, "", 0
             return True

@@ -37,7 +37,7 @@ class Settlement:
 
     def settle(self, delivery: Delivery, reply: Reply, started: datetime) -> Note:
         """Note what the reply makes of the delivery."""
-        is_believed = self.breaker.is_believed(reply, delivery)
+        is_believed = self.breaker.hear(reply, delivery)
         noted = self._note(self._outcome(delivery, reply, started, is_believed=is_believed))
         fault = self.breaker.fault(reply) if not is_believed else None
         if fault is not None:

@@ -50,7 +50,10 @@ class SmtpSession:
         if envelope is not self._transaction.announced:  # which was admitted when it was announced
             admit_envelope(envelope)
         admitted = self._contents.admitted(envelope, content)
-        if not self._is_ready_for(envelope):
+        is_promised = self._transaction.announced not in (None, envelope)
+        if is_promised:
+            self._wire.kill("another message was announced")
+        if is_promised or self._is_used_up:
             await self._renew()
         self._carried += 1
         try:
@@ -72,15 +75,11 @@ class SmtpSession:
             self._wire.kill("the announced message was not sent")
         await self._say_goodbye()
 
-    def _is_ready_for(self, envelope: Envelope) -> bool:
-        """False where this connection is full, or expects another message."""
-        announced = self._transaction.announced
-        if announced is not None and announced is not envelope and announced != envelope:
-            self._wire.kill("another message was announced")
-            return False
-        if self._transaction.was_broken_off:
-            return False
-        return self._carried < self._messages or self._wire.is_dead
+    @property
+    def _is_used_up(self) -> bool:
+        """Whether it has carried its number, or we broke it off; one that died is told as lost."""
+        is_full = self._carried >= self._messages and not self._wire.is_dead
+        return is_full or self._transaction.was_broken_off
 
     def _to_announce(self, following: Envelope | None) -> Envelope | None:
         """None where the next message is not for this connection, or is not to be let out."""

@@ -72,7 +72,7 @@ class MailTransaction:
         doubled dots.
         """
         refusal = self._refuse_beforehand(envelope, content)
-        if refusal is None and not self._is_open():
+        if refusal is None and not self._take_announced():
             refusal = await self._open_envelope(envelope, content)
         if refusal is not None:
             return refusal
@@ -126,8 +126,8 @@ class MailTransaction:
         self.announced = following
         return self._announcement.of(following)
 
-    def _is_open(self) -> bool:
-        """Whether the envelope was announced, and taken, and that is heard of already."""
+    def _take_announced(self) -> bool:
+        """Take the relay's yes to what was announced; False where it is not here, or is none."""
         if self.announced is None or not self._wire.take_all_three():
             return False
         self.announced = None

@@ -39,33 +39,31 @@ def test_breaker_believes_what_is_plainly_the_recipients(code: str, attempts: in
     breaker = Breaker("relay:25")
     refused = reply(550, code)
 
-    assert all(
-        breaker.is_believed(refused, delivery(number, attempts=attempts)) for number in range(50)
-    )
+    assert all(breaker.hear(refused, delivery(number, attempts=attempts)) for number in range(50))
     assert breaker.fault(refused) is None
 
 
 def test_breaker_does_not_believe_a_policy_at_first_even_amid_acceptances() -> None:
     breaker = Breaker("relay:25")
-    breaker.is_believed(ACCEPTED, delivery(1))
+    breaker.hear(ACCEPTED, delivery(1))
 
-    assert not breaker.is_believed(POLICY, delivery(2))
+    assert not breaker.hear(POLICY, delivery(2))
 
 
 def test_breaker_believes_a_policy_heard_again_when_others_are_accepted() -> None:
     breaker = Breaker("relay:25")
-    before = breaker.is_believed(POLICY, delivery(1, attempts=1))
-    breaker.is_believed(ACCEPTED, delivery(2))
+    before = breaker.hear(POLICY, delivery(1, attempts=1))
+    breaker.hear(ACCEPTED, delivery(2))
 
     assert not before
-    assert breaker.is_believed(POLICY, delivery(1, attempts=1))
+    assert breaker.hear(POLICY, delivery(1, attempts=1))
 
 
 def test_breaker_believes_a_policy_heard_again_when_only_retries_are_left() -> None:
     """Else a dozen recipients behind a strict server would keep their run open for ever."""
     breaker = Breaker("relay:25", is_proven=True)
 
-    believed = [breaker.is_believed(POLICY, delivery(n, attempts=1)) for n in range(20)]
+    believed = [breaker.hear(POLICY, delivery(n, attempts=1)) for n in range(20)]
 
     assert [True] * 20 == believed
     assert breaker.fault(POLICY) is None
@@ -76,7 +74,7 @@ def test_breaker_trips_at_a_row_of_policy_refusals_whatever_their_words() -> Non
     faults = []
     for number in range(POLICY_ROW):
         said = reply(550, f"5.7.{number}", f"reason {number}")
-        assert not breaker.is_believed(said, delivery(number))
+        assert not breaker.hear(said, delivery(number))
         faults.append(breaker.fault(said))
 
     assert [None] * (POLICY_ROW - 1) == faults[:-1]
@@ -88,7 +86,7 @@ def test_breaker_trips_at_a_row_of_policy_refusals_whatever_their_words() -> Non
 def test_breaker_begins_again_after_an_acceptance() -> None:
     breaker = Breaker("relay:25")
     for number in range(5 * POLICY_ROW):
-        breaker.is_believed(POLICY if number % POLICY_ROW else ACCEPTED, delivery(number))
+        breaker.hear(POLICY if number % POLICY_ROW else ACCEPTED, delivery(number))
 
         assert breaker.fault(POLICY) is None
 
@@ -97,8 +95,8 @@ def test_breaker_is_not_calmed_by_unknown_users_between() -> None:
     """A relay that refuses us all may still know who does not exist."""
     breaker = Breaker("relay:25")
     for number in range(POLICY_ROW):
-        breaker.is_believed(POLICY, delivery(number))
-        breaker.is_believed(UNKNOWN, delivery(100 + number))
+        breaker.hear(POLICY, delivery(number))
+        breaker.hear(UNKNOWN, delivery(100 + number))
 
     assert breaker.fault(POLICY) is not None
 
@@ -109,7 +107,7 @@ def test_breaker_doubts_the_same_words_said_to_one_after_another() -> None:
     believed = []
     for number in range(POLICY_ROW):
         said = reply(550, text=f"<r{number}@example.com>: access denied")
-        believed.append(breaker.is_believed(said, delivery(number)))
+        believed.append(breaker.hear(said, delivery(number)))
 
     assert [True] + [False] * (POLICY_ROW - 1) == believed
     assert breaker.fault(said) is not None
@@ -118,7 +116,7 @@ def test_breaker_doubts_the_same_words_said_to_one_after_another() -> None:
 def test_breaker_believes_different_words_without_a_code() -> None:
     breaker = Breaker("relay:25")
     believed = [
-        breaker.is_believed(reply(550, text=f"mailbox {number % 2} is gone"), delivery(number))
+        breaker.hear(reply(550, text=f"mailbox {number % 2} is gone"), delivery(number))
         for number in range(50)
     ]
 
@@ -131,5 +129,5 @@ def test_breaker_leaves_transient_replies_alone(code: int) -> None:
     breaker = Breaker("relay:25")
     said = reply(code, "4.7.1")
 
-    assert all(breaker.is_believed(said, delivery(number)) for number in range(50))
+    assert all(breaker.hear(said, delivery(number)) for number in range(50))
     assert breaker.fault(said) is None
