@@ -21,7 +21,6 @@ from newsletter.transports.smtp_reply import WireReply
 from newsletter.transports.smtp_session import SmtpSession
 from newsletter.transports.smtp_transaction import MailTransaction
 from newsletter.transports.smtp_wire import SmtpWire
-from newsletter.transports.timeouts import Timeouts
 from newsletter.transports.url import Tls, TransportURL
 
 
@@ -32,13 +31,12 @@ def open_smtp(url: TransportURL, surroundings: Surroundings) -> "SmtpTransport":
 
 
 class SmtpTransport(NamedByURL):
-    """Sessions with one relay. Timeouts that the URL does not name are RFC 5321's own."""
+    """Sessions with one relay."""
 
     greeting = "EHLO"
 
-    def __init__(self, url: TransportURL, *, timeouts: Timeouts | None = None) -> None:
+    def __init__(self, url: TransportURL) -> None:
         super().__init__(url)
-        self._timeouts = timeouts or Timeouts(**url.options.stage_timeouts)
         self._tls_context = None if url.tls is Tls.NONE else _tls_context(url.options.ca)
         self._sessions: set[SmtpSession] = set()
 
@@ -86,7 +84,7 @@ class SmtpTransport(NamedByURL):
         except BaseException:
             await _drop(client)
             raise
-        return wire, MailTransaction(wire, extensions, self._timeouts)
+        return wire, MailTransaction(wire, extensions, self._url.options.stage_timeouts)
 
     def _take_over(self, client: aiosmtplib.SMTP) -> SmtpWire:
         if not isinstance(client.transport, asyncio.Transport):

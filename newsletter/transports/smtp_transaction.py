@@ -13,6 +13,7 @@ from functools import lru_cache
 from newsletter.errors import RelayFault, SessionLost
 from newsletter.transports.admission import needs_smtputf8
 from newsletter.transports.base import SERVICE_NOT_AVAILABLE, BeforeContent, Envelope, Reply, Stage
+from newsletter.transports.options import Timeouts
 from newsletter.transports.smtp_command import (
     DATA,
     FINAL_DOT,
@@ -25,7 +26,6 @@ from newsletter.transports.smtp_command import (
 )
 from newsletter.transports.smtp_reply import WireReply
 from newsletter.transports.smtp_wire import SmtpWire
-from newsletter.transports.timeouts import Timeouts
 
 START_MAIL_INPUT = 354
 MAILBOX_NAME_NOT_ALLOWED = 553

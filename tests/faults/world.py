@@ -18,7 +18,6 @@ from newsletter.store import Database, open_database
 from newsletter.subscribers import AudienceMember
 from newsletter.transports import parse_transport_url
 from newsletter.transports.smtp import SmtpTransport
-from newsletter.transports.timeouts import Timeouts
 from tests.faults.cells import AUDIENCE, Cell
 from tests.faults.peer import Answer, Peer
 from tests.faults.script import Fault, Stage
@@ -99,7 +98,7 @@ def _open_run(database: Database) -> Run:
 
 
 def _url(cell: Cell, peer: Peer, ground: Ground) -> str:
-    options = f"connections=1&timeout={_seconds(cell)}"
+    options = f"connections=1&timeout={_seconds(cell)}{_timeouts(cell)}"
     if cell.when == "at the second connection":
         options += "&messages=2"
     if cell.script.stage is Stage.IDLE:
@@ -113,11 +112,12 @@ def _seconds(cell: Cell) -> float:
     return SHORT if cell.script.fault in (Fault.SILENCE, Fault.DRIP) else LONG
 
 
-def _timeouts(cell: Cell) -> Timeouts:
+def _timeouts(cell: Cell) -> str:
     """The dots of cells about the body all come after megabytes, so they have time."""
     short = _seconds(cell)
     final_dot = LONG if cell.script.stage is Stage.BODY else short
-    return Timeouts(mail=short, rcpt=short, data=short, block=short, final_dot=final_dot)
+    seconds = {"mail": short, "rcpt": short, "data": short, "block": short, "dot": final_dot}
+    return "".join(f"&timeout.{stage}={each}" for stage, each in seconds.items())
 
 
 def content_for(recipient: str, cell: Cell | None = None) -> bytes:
@@ -147,7 +147,7 @@ async def _send(cell: Cell, database: Database, run: Run, url: str, *, retry_now
         retry=RetryTable([dt.timedelta(minutes=5), dt.timedelta(hours=1)]),
         retry_now=retry_now,
     )
-    transport = SmtpTransport(parse_transport_url(url), timeouts=_timeouts(cell))
+    transport = SmtpTransport(parse_transport_url(url))
     try:
         async with JournalWriter(database.journal, lambda: NOW) as journal, transport:
             await RunSender(order, journal, transport, lambda: NOW, lambda state: None).send()

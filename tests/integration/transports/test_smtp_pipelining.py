@@ -13,9 +13,8 @@ from hypothesis import strategies as st
 from newsletter.errors import NewsletterError, RelayFault, SessionLost
 from newsletter.transports import Envelope, Reply, Session, Stage, parse_transport_url
 from newsletter.transports.smtp import SmtpTransport
-from newsletter.transports.timeouts import Timeouts
 
-SHORT = Timeouts(mail=0.3, rcpt=0.3, data=0.3, block=0.3, final_dot=0.3)
+SHORT = "".join(f"&timeout.{stage}=0.3" for stage in ("mail", "rcpt", "data", "block", "dot"))
 NAMES = ("ada", "bob", "cyd")
 FIRST = b"250 m\r\n250 r\r\n354 go\r\n"
 """What the peer says to the packet of MAIL, RCPT and DATA."""
@@ -140,8 +139,8 @@ async def open_transport(peer: Peer, query: str = "") -> AsyncIterator[SmtpTrans
     """A transport to the peer, which listens on a free port."""
     async with await asyncio.start_server(peer.serve, "127.0.0.1", 0) as server:
         port = server.sockets[0].getsockname()[1]
-        url = parse_transport_url(f"smtp://127.0.0.1:{port}?tls=none{query}")
-        async with SmtpTransport(url, timeouts=SHORT) as transport:
+        url = parse_transport_url(f"smtp://127.0.0.1:{port}?tls=none{query}{SHORT}")
+        async with SmtpTransport(url) as transport:
             yield transport
 
 

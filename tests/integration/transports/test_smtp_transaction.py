@@ -10,22 +10,20 @@ from newsletter.errors import RelayFault, SessionLost
 from newsletter.transports import Envelope, Reply, Stage, Verdict, parse_transport_url
 from newsletter.transports.smtp import SmtpTransport
 from newsletter.transports.smtp_session import SmtpSession
-from newsletter.transports.timeouts import Timeouts
 
 ENVELOPE = Envelope(reverse_path="bounce@example.com", recipient="ada@example.com")
 CONTENT = b"Subject: News\r\n\r\nHello\r\n"
 LARGE = b"Subject: News\r\n\r\n" + (b"y" * 998 + b"\r\n") * 10_000
 """More than the buffers of both ends can hold."""
 
-SHORT = Timeouts(mail=0.3, rcpt=0.3, data=0.3, block=0.3, final_dot=0.3)
+SHORT = "".join(f"&timeout.{stage}=0.3" for stage in ("mail", "rcpt", "data", "block", "dot"))
 DROP = "drop"
 SILENCE = "silence"
 OpenPeer = Callable[..., Any]
 
 
-def transport_to(port: int, *, query: str = "", timeouts: Timeouts | None = None) -> SmtpTransport:
-    url = parse_transport_url(f"smtp://127.0.0.1:{port}?tls=none{query}")
-    return SmtpTransport(url, timeouts=timeouts)
+def transport_to(port: int, *, query: str = "") -> SmtpTransport:
+    return SmtpTransport(parse_transport_url(f"smtp://127.0.0.1:{port}?tls=none{query}"))
 
 
 class Journal:
@@ -39,7 +37,7 @@ class Journal:
 
 
 def deliver_once(
-    open_peer: OpenPeer, answers: dict[str, Any], *, timeouts: Timeouts | None = None
+    open_peer: OpenPeer, answers: dict[str, Any], *, query: str = ""
 ) -> tuple[Reply | Exception, Reply | Exception, int, list[str]]:
     """The first outcome, that of a second delivery on the session, dots at the first, commands."""
 
@@ -52,7 +50,7 @@ def deliver_once(
     async def scenario() -> tuple[Reply | Exception, Reply | Exception, int, list[str]]:
         async with (
             open_peer(answers) as peer,
-            transport_to(peer.port, timeouts=timeouts) as transport,
+            transport_to(peer.port, query=query) as transport,
         ):
             session = await transport.open()
             journal = Journal()
@@ -171,7 +169,7 @@ def test_session_blames_itself_when_mail_is_refused_for_good(open_peer: OpenPeer
 def test_session_is_lost_before_the_content_so_nobody_is_in_doubt(
     open_peer: OpenPeer, stage: str, answer: object
 ) -> None:
-    first, second, dots, heard = deliver_once(open_peer, {stage: answer}, timeouts=SHORT)
+    first, second, dots, heard = deliver_once(open_peer, {stage: answer}, query=SHORT)
 
     assert isinstance(first, SessionLost)
     assert isinstance(second, SessionLost)
@@ -195,7 +193,7 @@ def test_session_leaves_the_recipient_in_doubt_when_the_final_reply_is_not_heard
     open_peer: OpenPeer, answer: object
 ) -> None:
     """RFC 1047: whether the server took the message, nobody can say now."""
-    first, second, dots, _ = deliver_once(open_peer, {".": answer}, timeouts=SHORT)
+    first, second, dots, _ = deliver_once(open_peer, {".": answer}, query=SHORT)
 
     assert isinstance(first, Reply)
     assert (None, Stage.FINAL_DOT, Verdict.IN_DOUBT) == (first.code, first.stage, first.verdict)
@@ -236,7 +234,7 @@ def test_session_is_lost_when_two_replies_come_for_one_command(
     code = 354 if stage == "DATA" else 250
     answer = b"%d one\r\n250 two\r\n" % code
 
-    first, second, _, _ = deliver_once(open_peer, {stage: answer}, timeouts=SHORT)
+    first, second, _, _ = deliver_once(open_peer, {stage: answer}, query=SHORT)
 
     assert isinstance(first, SessionLost)
     assert "without being asked" in first.what
@@ -307,7 +305,7 @@ def test_session_does_not_wait_for_room_once_the_relay_has_spoken(open_peer: Ope
     async def scenario() -> None:
         async with (
             open_peer({"DATA": refuse_and_sleep}) as peer,
-            transport_to(peer.port, timeouts=SHORT) as transport,
+            transport_to(peer.port, query=SHORT) as transport,
         ):
             session = await transport.open()
             with pytest.raises(SessionLost, match=r"552 5\.3\.4 too much"):
@@ -346,7 +344,7 @@ def test_session_gives_up_on_a_relay_that_drips_its_reply(open_peer: OpenPeer) -
         loop = asyncio.get_running_loop()
         async with (
             open_peer({"MAIL": drip}) as peer,
-            transport_to(peer.port, timeouts=SHORT) as transport,
+            transport_to(peer.port, query=SHORT) as transport,
         ):
             session = await transport.open()
             begun = loop.time()
@@ -365,7 +363,7 @@ def test_session_gives_up_on_a_relay_that_takes_no_content(open_peer: OpenPeer) 
 
         async with (
             open_peer({"DATA": go_and_sleep}) as peer,
-            transport_to(peer.port, timeouts=SHORT) as transport,
+            transport_to(peer.port, query=SHORT) as transport,
         ):
             session = await transport.open()
             journal = Journal()

@@ -4,6 +4,7 @@ from hypothesis import strategies as st
 
 from newsletter.errors import TransportURLError
 from newsletter.transports import Tls, parse_transport_url
+from newsletter.transports.options import Timeouts
 from newsletter.transports.url import mask
 
 
@@ -74,7 +75,7 @@ def test_parse_transport_url_reads_every_option() -> None:
 def test_parse_transport_url_reads_a_timeout_for_each_stage() -> None:
     options = parse_transport_url("smtp://relay?timeout.dot=900&timeout.mail=2.5").options
 
-    assert {"final_dot": 900.0, "mail": 2.5} == options.stage_timeouts
+    assert Timeouts(final_dot=900.0, mail=2.5) == options.stage_timeouts
     assert 30.0 == options.timeout, "that of connecting is another"
 
 

@@ -1,4 +1,4 @@
-from newsletter.transports.timeouts import Timeouts
+from newsletter.transports.options import Timeouts
 
 
 def test_timeouts_are_those_of_rfc_5321() -> None:
