@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from newsletter.cli.console import faint, note, say, say_block
 from newsletter.cli.publication import settings_here
 from newsletter.errors import NewsletterError
-from newsletter.files import write_file
+from newsletter.transports import folders_of
 
 if TYPE_CHECKING:
     from newsletter.settings import Settings
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 _SYSTEMD = PurePosixPath("/etc/systemd/system")
 _CRON = PurePosixPath("/etc/cron.d")
 _SQLITE = "sqlite:///"
-_FOLDERS = ("directory:", "maildir:")
 
 
 def install(*, systemd: bool, timer: bool, cron: bool, user: str, to: Path | None) -> None:
@@ -82,11 +81,9 @@ def _writable(settings: "Settings") -> tuple[PurePosixPath, ...]:
     database = environment.database.reveal()
     if database.startswith(_SQLITE):
         found.append(Path(database.removeprefix(_SQLITE)).parent)
-    transport = environment.transport.reveal() if environment.transport else ""
-    for scheme in _FOLDERS:
-        if transport.startswith(scheme):
-            path = transport.removeprefix(scheme).partition("?")[0]
-            found.append(settings.folder.absolute() / path)
+    if environment.transport:
+        folders = folders_of(environment.transport.reveal())
+        found += [settings.folder.absolute() / each for each in folders]
     own = settings.folder.absolute()
     outside = {path for path in found if not path.is_relative_to(own)}
     return tuple(PurePosixPath(path) for path in sorted(outside))

@@ -1,12 +1,9 @@
 """The door of the transports room: what carries messages, found by transport URL.
 
-Cheap to enter: a transport's own module is loaded when its scheme is opened, so neither
-aiosmtplib nor the email package is.
+A transport's own module is loaded when its scheme is opened, so that aiosmtplib is only where
+there is a relay.
 """
 
-from typing import TYPE_CHECKING
-
-from newsletter.doors import later
 from newsletter.transports.base import (
     BeforeContent,
     Envelope,
@@ -17,31 +14,33 @@ from newsletter.transports.base import (
     Transport,
     Verdict,
 )
+from newsletter.transports.failover import FailoverTransport
+from newsletter.transports.pace import paced, relays_left
 from newsletter.transports.presets import Preset, presets
 from newsletter.transports.recording import Recorded, RecordingTransport
 from newsletter.transports.registry import (
-    BUILT_IN,
     ENTRY_POINT_GROUP,
-    TransportFactory,
+    folders_of,
     known_schemes,
     open_transport,
 )
-from newsletter.transports.url import Tls, TransportURL, parse_transport_url
-
-if TYPE_CHECKING:
-    from newsletter.transports.failover import FailoverTransport
-    from newsletter.transports.wrapped import WrappedTransport
+from newsletter.transports.schemes import SCHEMES, Form, Scheme, TransportFactory
+from newsletter.transports.url import Tls, TransportURL
+from newsletter.transports.url_syntax import parse_transport_url
+from newsletter.transports.wrapped import WrappedTransport
 
 __all__ = [
-    "BUILT_IN",
     "ENTRY_POINT_GROUP",
+    "SCHEMES",
     "BeforeContent",
     "Envelope",
     "FailoverTransport",
+    "Form",
     "Preset",
     "Recorded",
     "RecordingTransport",
     "Reply",
+    "Scheme",
     "Session",
     "Stage",
     "Surroundings",
@@ -51,10 +50,11 @@ __all__ = [
     "TransportURL",
     "Verdict",
     "WrappedTransport",
+    "folders_of",
     "known_schemes",
     "open_transport",
+    "paced",
     "parse_transport_url",
     "presets",
+    "relays_left",
 ]
-
-__getattr__ = later(__name__, {"FailoverTransport": "failover", "WrappedTransport": "wrapped"})

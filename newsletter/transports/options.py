@@ -56,7 +56,6 @@ class Options:
     as_typed: tuple[str, ...] = ()
 
 
-_FILES = ("connections", "rate")
 _STAGES = {
     "timeout.mail": "mail",
     "timeout.rcpt": "rcpt",
@@ -66,20 +65,8 @@ _STAGES = {
 }
 """Option to the field of Timeouts."""
 
-_RELAY = (*_FILES, "timeout", *_STAGES, "ca", "messages", "helo")
-_SMTPS = (*_RELAY, "idempotency")
-ALLOWED: Mapping[str, tuple[str, ...]] = {
-    "smtp": ("tls", *_SMTPS),
-    "smtps": _SMTPS,
-    "lmtp": ("tls", *_RELAY),
-    "directory": _FILES,
-    "maildir": _FILES,
-    "recording": (*_FILES, "idempotency"),
-    "console": ("rate",),
-}
-"""Options by scheme. Another package's scheme may have any; of ours it takes connections, rate."""
+_FOR_ALL = ("connections", "rate")
 
-_RELAY_CONNECTIONS = 4
 _RATE = re.compile(r"(?P<number>[0-9]+(?:\.[0-9]+)?)(?:/(?P<unit>[smh]))?")
 _SECONDS_OF = {"s": 1, "m": 60, "h": 3600}
 _NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,253}[A-Za-z0-9])?|\[[A-Za-z0-9:.]{2,64}\]")
@@ -87,16 +74,22 @@ _IDEMPOTENCY = re.compile(r"[A-Za-z0-9-]*[Ii]dempotency[A-Za-z0-9-]*")
 
 
 def read_options(
-    scheme: str, query: str, faults: list[str], *, defaults: Mapping[str, str] | None = None
+    query: str,
+    faults: list[str],
+    *,
+    scheme: str,
+    allowed: tuple[str, ...] | None,
+    defaults: Mapping[str, str],
 ) -> tuple[Options, Mapping[str, str]]:
-    """The options of a query, and those that are another package's; what is wrong joins `faults`.
+    """The options of a query, and those that are not ours; what is wrong joins `faults`.
 
+    `allowed` is None for a scheme that may have any; of ours it takes connections and rate.
     `defaults` are written as in a query and hold where the query is silent.
 
-    >>> read_options("smtp", "rate=30/m", [])[0].rate
-    0.5
+    >>> read_options("rate=30/m&x=1", [], scheme="pigeon", allowed=("rate", "x"), defaults={})[1]
+    {'x': '1'}
     """
-    allowed = ALLOWED.get(scheme)
+    ours = _READERS.keys() & (_FOR_ALL if allowed is None else allowed)
     known: dict[str, object] = {}
     extra: dict[str, str] = {}
     typed: list[str] = []
@@ -104,18 +97,16 @@ def read_options(
         key, _, raw = pair.partition("=")
         if key in known or key in extra:
             faults.append(f"option “{key}” is given twice")
-        elif key in (allowed or _FILES):
+        elif key in ours:
             known[key] = _read(key, raw, faults)
             typed.append(f"{key}={raw}")
-        elif allowed is None:
+        elif allowed is None or key in allowed:
             extra[key] = _decoded(raw) or ""
         else:
             faults.append(_unknown(key, scheme, allowed))
-    for key, raw in (defaults or {}).items():
+    for key, raw in defaults.items():
         if key not in known:
             known[key] = _read(key, raw, faults)
-    if scheme in ("smtp", "smtps", "lmtp"):
-        known.setdefault("connections", _RELAY_CONNECTIONS)
     return _options(known, tuple(typed)), extra
 
 

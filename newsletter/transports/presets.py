@@ -5,6 +5,7 @@ transport URL is left to `url`; what the page does not say is not guessed here.
 """
 
 import re
+import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -31,6 +32,11 @@ class Preset:
     options: Mapping[str, str] = field(default_factory=dict)
 
     @property
+    def scheme(self) -> str:
+        """What it stands for."""
+        return "smtps" if self.tls == "implicit" else "smtp"
+
+    @property
     def needs_region(self) -> bool:
         return "{region}" in self.host
 
@@ -50,8 +56,6 @@ def find_preset(scheme: str) -> Preset | None:
 @cache
 def presets() -> Mapping[str, Preset]:
     """All of them, by name in alphabetical order."""
-    import tomllib  # only where a scheme is asked for that is not ours
-
     text = Path(__file__).with_name("presets.toml").read_text("utf-8")
     return {
         name: Preset(name=name, **values) for name, values in sorted(tomllib.loads(text).items())

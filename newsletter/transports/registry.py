@@ -1,45 +1,34 @@
-"""Which transport a URL opens: ours by a table, those of other packages by entry point.
+"""Which transport a URL opens: ours by their rows, those of other packages by entry point.
 
 `failover(URL URL ...)` opens several behind one. A transport's module is loaded when its scheme
 is asked for, so that nobody pays for what he does not use. What a URL may look like is left to
-`url`.
+`url_syntax`.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
 from difflib import get_close_matches
-from importlib import import_module
-from itertools import chain, repeat
-from typing import TYPE_CHECKING, TextIO, cast
+from importlib.metadata import EntryPoint, entry_points
+from itertools import chain, count, repeat
+from pathlib import Path
+from typing import TextIO
 
 from newsletter.clock import Clock
 from newsletter.errors import NewsletterError, TransportError, TransportURLError
 from newsletter.transports.base import Surroundings, Transport
+from newsletter.transports.failover import FailoverTransport
+from newsletter.transports.idempotent import IdempotentTransport
 from newsletter.transports.presets import find_preset, presets
-from newsletter.transports.url import TransportURL, mask, parse_transport_url
-
-if TYPE_CHECKING:
-    from importlib.metadata import EntryPoint
+from newsletter.transports.schemes import OTHERS, SCHEMES, Form, Scheme
+from newsletter.transports.url import TransportURL, mask
+from newsletter.transports.url_syntax import parse_transport_url
 
 ENTRY_POINT_GROUP = "newsletter.transports"
-
-BUILT_IN = {
-    "console": "newsletter.transports.console:open_console",
-    "directory": "newsletter.transports.directory:open_directory",
-    "lmtp": "newsletter.transports.lmtp:open_lmtp",
-    "maildir": "newsletter.transports.maildir:open_maildir",
-    "recording": "newsletter.transports.recording:open_recording",
-    "smtp": "newsletter.transports.smtp:open_smtp",
-    "smtps": "newsletter.transports.smtp:open_smtp",
-}
-"""Scheme to `module:factory`. Ours, and presets, win over an entry point of the same name."""
 
 FAILOVER = "failover("
 PASSWORD_NAME = "NEWSLETTER_TRANSPORT_PASSWORD"  # noqa: S105 - the name of a variable
 MAX_MEMBERS = 9
-
-
-TransportFactory = Callable[[TransportURL, Surroundings], Transport]
-"""What an entry point names. May raise TransportURLError for what the URL says."""
 
 
 def open_transport(
@@ -57,19 +46,28 @@ def open_transport(
     transport cannot be loaded.
     """
     surroundings = Surroundings(clock=clock, stdout=stdout)
-    text = url.strip()
-    if not text.lower().startswith(FAILOVER):
-        return _open_one(text, password, surroundings)
-    from newsletter.transports.failover import FailoverTransport  # for those who ask for it
-
     passwords = chain((password,), further_passwords, repeat(None))
-    members = zip(_members(text), passwords, strict=False)
-    return FailoverTransport(
-        [
-            _open_member(number, member, its_password, surroundings)
-            for number, (member, its_password) in enumerate(members, 1)
-        ]
-    )
+    transports = [
+        _open_member(number, member, its_password, surroundings)
+        for number, member, its_password in zip(count(1), _members(url), passwords, strict=False)
+    ]
+    return transports[0] if len(transports) == 1 else FailoverTransport(transports)
+
+
+def folders_of(url: str) -> tuple[Path, ...]:
+    """The folders that the transport of a URL writes to, as the URL has them; none for a relay.
+
+    Raises TransportURLError where such a URL is at fault, or nobody knows its scheme, and
+    TransportError when another package's transport cannot be loaded.
+    """
+    return tuple(folder for member in _members(url) for folder in _folder_of(member))
+
+
+def _folder_of(text: str) -> Iterator[Path]:
+    row = _row_of(text)
+    if row.form in (Form.FOLDER, Form.FILE):
+        path = Path(parse_transport_url(text, scheme=row).path)
+        yield path if row.form is Form.FOLDER else path.parent
 
 
 def _open_member(
@@ -83,7 +81,11 @@ def _open_member(
         raise
 
 
-def _members(text: str) -> list[str]:
+def _members(url: str) -> list[str]:
+    """The URLs of a failover, in their order; of another transport, its own."""
+    text = url.strip()
+    if not text.lower().startswith(FAILOVER):
+        return [text]
     members = text[len(FAILOVER) :].removesuffix(")").split()
     if not text.endswith(")") or any(each.lower().startswith(FAILOVER) for each in members):
         fault = "a failover is written failover(URL URL) and holds no other failover"
@@ -97,56 +99,59 @@ def _members(text: str) -> list[str]:
 
 
 def _open_one(text: str, password: str | None, surroundings: Surroundings) -> Transport:
-    scheme = text.partition(":")[0].lower()
-    if scheme in BUILT_IN or find_preset(scheme):
-        url = parse_transport_url(text, password=password)
-        transport = cast("TransportFactory", _load(BUILT_IN[url.scheme]))(url, surroundings)
-        return _idempotent(transport, url.options.idempotency)
+    row = _row_of(text)
+    url = parse_transport_url(text, password=password, scheme=row)
+    transport = row.load()(url, surroundings)
+    field_name = url.options.idempotency
+    return IdempotentTransport(transport, field_name) if field_name else transport
+
+
+def _row_of(text: str) -> Scheme:
+    """Of the scheme of one transport's URL. Raises what `folders_of` does."""
+    name = text.partition(":")[0].lower()
+    preset = find_preset(name)
+    if name in SCHEMES or preset:
+        return SCHEMES[preset.scheme if preset else name]
     for entry_point in _entry_points():
-        if entry_point.name.lower() == scheme:
-            return _open_foreign(
-                entry_point, parse_transport_url(text, password=password), surroundings
-            )
-    raise _unknown(scheme, text)
-
-
-def _idempotent(transport: Transport, field_name: str) -> Transport:
-    if not field_name:
-        return transport
-    from newsletter.transports.idempotent import IdempotentTransport  # for those who ask for it
-
-    return IdempotentTransport(transport, field_name)
+        if entry_point.name.lower() == name:
+            return _foreign(entry_point, mask(text))
+    raise _unknown(name, text)
 
 
 def known_schemes() -> tuple[str, ...]:
     """Every scheme that can be opened here, in alphabetical order."""
-    return tuple(sorted({*BUILT_IN, *(entry_point.name for entry_point in _entry_points())}))
+    return tuple(sorted({*SCHEMES, *(entry_point.name for entry_point in _entry_points())}))
 
 
-def _load(path: str) -> object:
-    module, _, factory = path.partition(":")
-    return getattr(import_module(module), factory)
-
-
-def _entry_points() -> tuple["EntryPoint", ...]:
-    from importlib.metadata import entry_points  # reads the disk; only for schemes not ours
-
+def _entry_points() -> tuple[EntryPoint, ...]:
     return tuple(entry_points(group=ENTRY_POINT_GROUP))
 
 
-def _open_foreign(
-    entry_point: "EntryPoint", url: TransportURL, surroundings: Surroundings
-) -> Transport:
+def _foreign(entry_point: EntryPoint, where: str) -> Scheme:
+    """The row of another package's transport, whose failures are that package's."""
+    with _blaming(entry_point, where):
+        named = entry_point.load()
+        row = named if isinstance(named, Scheme) else replace(OTHERS, factory=named)
+
+    def open_it(url: TransportURL, surroundings: Surroundings) -> Transport:
+        with _blaming(entry_point, url.masked):
+            return row.load()(url, surroundings)
+
+    return replace(row, factory=open_it)
+
+
+@contextmanager
+def _blaming(entry_point: EntryPoint, where: str) -> Iterator[None]:
     package = entry_point.dist.name if entry_point.dist else entry_point.value
     try:
-        return cast("TransportFactory", entry_point.load())(url, surroundings)
+        yield
     except NewsletterError:
         raise
     except Exception as error:
         raise TransportError(
             f"the transport “{entry_point.name}” of the package {package} cannot be opened: "
             f"{type(error).__name__}: {error}",
-            where=url.masked,
+            where=where,
             next_step=f"update {package}, or choose another transport",
         ) from error
 

@@ -1,42 +1,5 @@
-"""A transport with a pace of its own for one command; and what a failover left behind in it."""
+"""The transports' pace, by the name that commands know it by."""
 
-from typing import TYPE_CHECKING
+from newsletter.transports import paced, relays_left
 
-from newsletter.transports import FailoverTransport, WrappedTransport
-
-if TYPE_CHECKING:
-    from newsletter.errors import RelayFault
-    from newsletter.transports import Transport
-
-
-class _Paced(WrappedTransport):
-    """The transport inside in everything but how many sessions, and how fast."""
-
-    def __init__(self, inner: "Transport", connections: int, rate: float | None) -> None:
-        super().__init__(inner)
-        self._connections = connections
-        self._rate = rate
-
-    @property
-    def connections(self) -> int:
-        return self._connections
-
-    @property
-    def rate(self) -> float | None:
-        return self._rate
-
-
-def paced(
-    transport: "Transport", *, connections: int | None = None, rate: float | None = None
-) -> "Transport":
-    """The transport at another pace; what is None stays as the transport URL has it."""
-    if connections is None and rate is None:
-        return transport
-    return _Paced(transport, connections or transport.connections, rate or transport.rate)
-
-
-def relays_left(transport: "Transport") -> "tuple[RelayFault, ...]":
-    """Why each relay of a failover was left for the next one, so far."""
-    while isinstance(transport, WrappedTransport):
-        transport = transport.inner
-    return transport.left if isinstance(transport, FailoverTransport) else ()
+__all__ = ["paced", "relays_left"]

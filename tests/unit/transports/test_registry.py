@@ -1,3 +1,4 @@
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -6,7 +7,7 @@ import pytest
 
 from newsletter.clock import now
 from newsletter.errors import TransportError, TransportURLError
-from newsletter.transports import BUILT_IN, known_schemes, open_transport
+from newsletter.transports import SCHEMES, folders_of, known_schemes, open_transport
 
 URLS = {
     "console": "console:",
@@ -20,7 +21,7 @@ URLS = {
 
 
 def test_open_transport_opens_every_scheme_of_ours() -> None:
-    assert URLS.keys() == BUILT_IN.keys()
+    assert URLS.keys() == SCHEMES.keys()
     for url in URLS.values():
         assert url == open_transport(url, clock=now).name
 
@@ -152,8 +153,64 @@ def test_open_transport_lets_a_plug_in_blame_the_url(site: Path) -> None:
         open_transport("pigeon://coop", clock=now)
 
 
-def test_the_door_is_cheap_to_enter() -> None:
-    heavy = ("aiosmtplib", "asyncio", "ssl", "email.message", "importlib.metadata")
+def test_open_transport_reads_another_packages_url_by_its_row(site: Path) -> None:
+    install_plug_in(
+        site,
+        "from newsletter.transports import Form, RecordingTransport, Scheme\n"
+        "def open_pigeon(url, surroundings):\n"
+        "    assert {'loft': 'north'} == dict(url.extra)\n"
+        "    return RecordingTransport(url)\n"
+        "PIGEON = Scheme(form=Form.FILE, factory=open_pigeon, options=('rate', 'loft'))\n",
+        target="plug_in:PIGEON",
+    )
+
+    assert 2.0 == open_transport("pigeon:coop?loft=north&rate=2").rate
+    for url, part in [
+        ("pigeon:?loft=north", "the file is missing"),
+        ("pigeon://coop/x?loft=north", "without slashes"),
+        ("pigeon:coop?lofft=north", "unknown option “lofft”, did you mean “loft”?"),
+        ("pigeon:coop?loft=north&connections=2", "(pigeon: allows loft, rate)"),
+    ]:
+        with pytest.raises(TransportURLError, match=re.escape(part)):
+            open_transport(url)
+
+
+@pytest.mark.parametrize(
+    ("url", "folders"),
+    [
+        ("directory:outbox/?rate=5", ["outbox"]),
+        ("maildir:///var/Mail%20dir", ["/var/Mail dir"]),
+        ("smtp://ada@relay.example.com", []),
+        ("smtp:///run/relay.sock", []),
+        ("sendgrid:", []),
+        ("console:", []),
+        ("failover(sendgrid: directory:a maildir:b)", ["a", "b"]),
+        ("pigeon:/var/coop/tree", ["/var/coop"]),
+    ],
+)
+def test_folders_of_names_what_a_transport_writes_to(
+    site: Path, url: str, folders: list[str]
+) -> None:
+    install_plug_in(
+        site,
+        "from newsletter.transports import Form, Scheme\n"
+        "PIGEON = Scheme(form=Form.FILE, factory='no_such_module:open_pigeon')\n",
+        target="plug_in:PIGEON",
+    )
+
+    assert [Path(each) for each in folders] == list(folders_of(url))
+
+
+@pytest.mark.parametrize("url", ["directory:", "stmp://relay", "failover(smtp://a)"])
+def test_folders_of_refuses_what_cannot_be_opened(url: str) -> None:
+    with pytest.raises(TransportURLError):
+        folders_of(url)
+
+
+def test_the_door_loads_no_schemes_module() -> None:
+    modules = sorted({str(row.factory).partition(":")[0] for row in SCHEMES.values()})
+    modules.remove("newsletter.transports.recording")  # for tests, which name it
+    heavy = ("aiosmtplib", *modules)
     code = f"import sys, newsletter.transports\nprint([m for m in {heavy} if m in sys.modules])"
 
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
