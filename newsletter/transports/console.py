@@ -12,26 +12,16 @@ from typing import TextIO
 
 from newsletter.errors import RelayFault
 from newsletter.transports.admission import admit
-from newsletter.transports.base import BeforeContent, Envelope, Reply, Stage, Surroundings
+from newsletter.transports.base import BeforeContent, Envelope, Reply, Stage
 from newsletter.transports.named import NamedByURL
-from newsletter.transports.url import TransportURL
 
 # What a terminal would obey rather than show; line ends and tabs are its daily bread.
 _COMMANDS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
-def open_console(url: TransportURL, surroundings: Surroundings) -> "ConsoleTransport":
-    """As the registry wants it: shown on the given stream, else on the standard output."""
-    return ConsoleTransport(url, stream=surroundings.stdout or sys.stdout)
-
-
 class ConsoleTransport(NamedByURL):
-    def __init__(self, url: TransportURL, *, stream: TextIO) -> None:
-        super().__init__(url)
-        self._stream = stream
-
     async def open(self) -> "ConsoleSession":
-        return ConsoleSession(self._stream)
+        return ConsoleSession(self._surroundings.stdout or sys.stdout)
 
 
 class ConsoleSession:

@@ -11,19 +11,12 @@ import secrets
 from pathlib import Path
 
 from newsletter.transports.admission import admit
-from newsletter.transports.base import BeforeContent, Envelope, Reply, Stage, Surroundings
+from newsletter.transports.base import BeforeContent, Envelope, Reply, Stage
 from newsletter.transports.durable_file import make_folders, write_durably
 from newsletter.transports.named import NamedByURL
-from newsletter.transports.url import TransportURL
 
 _UNSAFE = re.compile(r"[^A-Za-z0-9@._+-]")
 _MAX_NAME = 100
-
-
-def open_directory(url: TransportURL, surroundings: Surroundings) -> "DirectoryTransport":
-    """As the registry wants it; a folder needs nothing of its surroundings."""
-    del surroundings
-    return DirectoryTransport(url)
 
 
 class DirectoryTransport(NamedByURL):

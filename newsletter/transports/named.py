@@ -6,14 +6,16 @@ How sessions are opened is left to each; most have nothing to let go of at the e
 from types import TracebackType
 from typing import Self
 
+from newsletter.transports.base import Surroundings
 from newsletter.transports.url import TransportURL
 
 
 class NamedByURL:
     """The part of the `Transport` contract that the URL answers."""
 
-    def __init__(self, url: TransportURL) -> None:
+    def __init__(self, url: TransportURL, surroundings: Surroundings | None = None) -> None:
         self._url = url
+        self._surroundings = surroundings or Surroundings()
 
     @property
     def name(self) -> str:

@@ -56,7 +56,7 @@ class Options:
     as_typed: tuple[str, ...] = ()
 
 
-_STAGES = {
+STAGES = {
     "timeout.mail": "mail",
     "timeout.rcpt": "rcpt",
     "timeout.data": "data",
@@ -111,11 +111,9 @@ def read_options(
 
 
 def _options(known: Mapping[str, object], as_typed: tuple[str, ...]) -> Options:
-    stages = {stage: known[key] for key, stage in _STAGES.items() if known.get(key)}
+    stages = {stage: known[key] for key, stage in STAGES.items() if known.get(key)}
     timeouts = Timeouts(**stages)  # type: ignore[arg-type]  # typed by _READERS
-    values = {
-        key: value for key, value in known.items() if value is not None and key not in _STAGES
-    }
+    values = {key: value for key, value in known.items() if value is not None and key not in STAGES}
     assert values.keys() <= {each.name for each in fields(Options)}
     return Options(as_typed=as_typed, stage_timeouts=timeouts, **values)  # type: ignore[arg-type]  # typed by _READERS
 
@@ -190,7 +188,7 @@ _READERS: Mapping[str, tuple[Callable[[str], object], str]] = {
     "rate": (_rate, "messages per second, minute or hour, above 0: 50, 50/s, 300/m or 3000/h"),
     "timeout": (_seconds(MAX_TIMEOUT), f"seconds, above 0 and up to {MAX_TIMEOUT:.0f}"),
     **dict.fromkeys(
-        _STAGES,
+        STAGES,
         (_seconds(MAX_STAGE_TIMEOUT), f"seconds, above 0 and up to {MAX_STAGE_TIMEOUT:.0f}"),
     ),
     "ca": (_path, "the path of a PEM file"),

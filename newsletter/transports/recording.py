@@ -25,17 +25,13 @@ class Recorded:
     reply: Reply
 
 
-def open_recording(url: TransportURL, surroundings: Surroundings) -> "RecordingTransport":
-    """As the registry wants it; memory needs nothing of its surroundings."""
-    del surroundings
-    return RecordingTransport(url)
-
-
 class RecordingTransport(NamedByURL):
     """`attempts` has every reply in the order it was given, over all sessions."""
 
-    def __init__(self, url: TransportURL | None = None) -> None:
-        super().__init__(url or TransportURL(scheme="recording"))
+    def __init__(
+        self, url: TransportURL | None = None, surroundings: Surroundings | None = None
+    ) -> None:
+        super().__init__(url or TransportURL(scheme="recording"), surroundings)
         self.attempts: list[Recorded] = []
         self.sessions_opened = 0
         self._told: defaultdict[str, deque[Reply | TransportError]] = defaultdict(deque)

@@ -10,6 +10,7 @@ from enum import StrEnum
 from pkgutil import resolve_name
 
 from newsletter.transports.base import Surroundings, Transport
+from newsletter.transports.options import STAGES
 from newsletter.transports.url import Tls, TransportURL
 
 SUBMISSION_PORT = 587
@@ -17,7 +18,10 @@ SUBMISSIONS_PORT = 465
 """RFC 8314, 3.3 and 7.3: STARTTLS on the one, TLS from the first byte on the other."""
 
 TransportFactory = Callable[[TransportURL, Surroundings], Transport]
-"""Makes a transport, and touches nothing yet. May raise TransportURLError for what a URL says."""
+"""A class or a function that makes a transport, and touches nothing yet.
+
+May raise TransportURLError for what the URL says.
+"""
 
 
 class Form(StrEnum):
@@ -58,54 +62,38 @@ class Scheme:
         return resolve_name(self.factory) if isinstance(self.factory, str) else self.factory
 
 
-_RELAY = (
-    "connections",
-    "rate",
-    "timeout",
-    "timeout.mail",
-    "timeout.rcpt",
-    "timeout.data",
-    "timeout.block",
-    "timeout.dot",
-    "ca",
-    "messages",
-    "helo",
-)
+_RELAY = ("connections", "rate", "timeout", *STAGES, "ca", "messages", "helo")
 
 SCHEMES: Mapping[str, Scheme] = {
     "console": Scheme(
         form=Form.NOTHING,
-        factory="newsletter.transports.console:open_console",
+        factory="newsletter.transports.console:ConsoleTransport",
         options=("rate",),
     ),
     "directory": Scheme(
-        form=Form.FOLDER,
-        factory="newsletter.transports.directory:open_directory",
+        form=Form.FOLDER, factory="newsletter.transports.directory:DirectoryTransport"
     ),
     "lmtp": Scheme(
         form=Form.RELAY,
-        factory="newsletter.transports.lmtp:open_lmtp",
+        factory="newsletter.transports.smtp:LmtpTransport",
         options=("tls", *_RELAY),
         local_tls=Tls.NONE,
     ),
-    "maildir": Scheme(
-        form=Form.FOLDER,
-        factory="newsletter.transports.maildir:open_maildir",
-    ),
+    "maildir": Scheme(form=Form.FOLDER, factory="newsletter.transports.maildir:MaildirTransport"),
     "recording": Scheme(
         form=Form.NOTHING,
-        factory="newsletter.transports.recording:open_recording",
+        factory="newsletter.transports.recording:RecordingTransport",
         options=("connections", "rate", "idempotency"),
     ),
     "smtp": Scheme(
         form=Form.RELAY,
-        factory="newsletter.transports.smtp:open_smtp",
+        factory="newsletter.transports.smtp:SmtpTransport",
         options=("tls", *_RELAY, "idempotency"),
         port=SUBMISSION_PORT,
     ),
     "smtps": Scheme(
         form=Form.RELAY,
-        factory="newsletter.transports.smtp:open_smtp",
+        factory="newsletter.transports.smtp:SmtpTransport",
         options=(*_RELAY, "idempotency"),
         port=SUBMISSIONS_PORT,
         tls=Tls.IMPLICIT,

@@ -1,4 +1,4 @@
-"""The transport `smtp://` and `smtps://`: connections to a relay, encrypted and logged in.
+"""The transports `smtp://`, `smtps://` and `lmtp://`: connections, encrypted and logged in.
 
 aiosmtplib connects, encrypts and logs in, step by step, so that every refusal is told in a
 person's words; then the connection is handed to our own mail transaction. No other module knows
@@ -24,19 +24,13 @@ from newsletter.transports.smtp_wire import SmtpWire
 from newsletter.transports.url import Tls, TransportURL
 
 
-def open_smtp(url: TransportURL, surroundings: Surroundings) -> "SmtpTransport":
-    """As the registry wants it; an SMTP transport needs nothing of its surroundings."""
-    del surroundings
-    return SmtpTransport(url)
-
-
 class SmtpTransport(NamedByURL):
     """Sessions with one relay."""
 
     greeting = "EHLO"
 
-    def __init__(self, url: TransportURL) -> None:
-        super().__init__(url)
+    def __init__(self, url: TransportURL, surroundings: Surroundings | None = None) -> None:
+        super().__init__(url, surroundings)
         self._tls_context = None if url.tls is Tls.NONE else _tls_context(url.options.ca)
         self._sessions: set[SmtpSession] = set()
 
@@ -142,6 +136,16 @@ class SmtpTransport(NamedByURL):
             where=self._url.address,
             next_step="check the port, or take the user name out of the transport URL",
         )
+
+
+class LmtpTransport(SmtpTransport):
+    """Straight to a mail store: SMTP with LHLO in place of EHLO (RFC 2033, 4.1).
+
+    LMTP gives one reply for each recipient after the final dot (4.2); as one recipient a message
+    is our way anyhow, one is all there is.
+    """
+
+    greeting = "LHLO"
 
 
 def _tls_context(ca: str) -> ssl.SSLContext:

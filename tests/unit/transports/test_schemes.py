@@ -15,8 +15,6 @@ from newsletter.transports import (
     Reply,
     Scheme,
     Stage,
-    Surroundings,
-    TransportURL,
     Verdict,
     open_transport,
 )
@@ -54,13 +52,9 @@ class MboxSession:
         return None
 
 
-def open_mbox(url: TransportURL, surroundings: Surroundings) -> MboxTransport:
-    return MboxTransport(url)
-
-
 @pytest.fixture(autouse=True)
 def row(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(SCHEMES, "mbox", Scheme(form=Form.FILE, factory=open_mbox))
+    monkeypatch.setitem(SCHEMES, "mbox", Scheme(form=Form.FILE, factory=MboxTransport))
 
 
 @pytest.mark.parametrize(
