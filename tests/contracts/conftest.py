@@ -147,65 +147,70 @@ async def console_world() -> AsyncIterator[World]:
         yield World(transport, arrived, lambda: stream.getvalue().encode())
 
 
+@dataclass(frozen=True)
+class Ground:
+    """Where a world may be laid out, and what a relay needs that asks for TLS and a login."""
+
+    folder: Path
+    tls: ssl.SSLContext
+
+    @property
+    def login(self) -> str:
+        return f"ada:{PASSWORD}@localhost:{{port}}?ca={self.folder}/ca.pem"
+
+
+def check_login(server: Any, session: Any, envelope: Any, mechanism: str, data: Any) -> AuthResult:
+    return AuthResult(success=data.password == PASSWORD.encode())
+
+
+WORLDS: dict[str, Callable[[Ground], AbstractAsyncContextManager[World]]] = {
+    "recording": lambda _: recording_world(),
+    "directory": lambda ground: directory_world(ground.folder / "outbox"),
+    "maildir": lambda ground: maildir_world(ground.folder / "Maildir"),
+    "console": lambda _: console_world(),
+    "smtp": lambda _: relay_world("smtp://127.0.0.1:{port}?tls=none"),
+    "starttls": lambda ground: relay_world(
+        f"smtp://{ground.login}",
+        tls_context=ground.tls,
+        require_starttls=True,
+        auth_required=True,
+        authenticator=check_login,
+    ),
+    "smtps": lambda ground: relay_world(
+        f"smtps://{ground.login}",
+        ssl_context=ground.tls,
+        auth_require_tls=False,  # aiosmtpd offers AUTH after STARTTLS only, else
+        authenticator=check_login,
+    ),
+    "smtp-socket": lambda _: socket_world("smtp", SMTP),
+    "lmtp": lambda _: relay_world("lmtp://127.0.0.1:{port}", protocol=LMTP),
+    "lmtp-socket": lambda _: socket_world("lmtp", LMTP),
+    "failover": lambda _: relay_world(
+        "failover(smtp:///no/such/socket smtp://127.0.0.1:{port}?tls=none)"
+    ),
+    "idempotent": lambda _: relay_world(
+        "smtp://127.0.0.1:{port}?tls=none&idempotency=X-EE-Idempotency-Key"
+    ),
+}
+"""Every scheme has the world of its name, and may have more."""
+
+
 @pytest.fixture(scope="session")
 def authority() -> trustme.CA:
     return trustme.CA()
 
 
-@pytest.fixture(
-    params=[
-        "recording",
-        "directory",
-        "maildir",
-        "console",
-        "smtp",
-        "starttls",
-        "smtps",
-        "smtp-socket",
-        "lmtp",
-        "lmtp-socket",
-        "failover",
-        "idempotent",
-    ]
-)
+@pytest.fixture(params=WORLDS)
 def open_world(request: pytest.FixtureRequest, tmp_path: Path, authority: trustme.CA) -> OpenWorld:
-    def login(server: Any, session: Any, envelope: Any, mechanism: str, data: Any) -> AuthResult:
-        return AuthResult(success=data.password == PASSWORD.encode())
-
     authority.cert_pem.write_to_path(tmp_path / "ca.pem")
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     authority.issue_cert("localhost", "127.0.0.1").configure_cert(context)
-    login_url = f"ada:{PASSWORD}@localhost:{{port}}?ca={tmp_path}/ca.pem"
-    worlds: dict[str, OpenWorld] = {
-        "recording": recording_world,
-        "directory": lambda: directory_world(tmp_path / "outbox"),
-        "maildir": lambda: maildir_world(tmp_path / "Maildir"),
-        "console": console_world,
-        "smtp": lambda: relay_world("smtp://127.0.0.1:{port}?tls=none"),
-        "starttls": lambda: relay_world(
-            f"smtp://{login_url}",
-            tls_context=context,
-            require_starttls=True,
-            auth_required=True,
-            authenticator=login,
-        ),
-        "smtps": lambda: relay_world(
-            f"smtps://{login_url}",
-            ssl_context=context,
-            auth_require_tls=False,  # aiosmtpd offers AUTH after STARTTLS only, else
-            authenticator=login,
-        ),
-        "smtp-socket": lambda: socket_world("smtp", SMTP),
-        "lmtp": lambda: relay_world("lmtp://127.0.0.1:{port}", protocol=LMTP),
-        "lmtp-socket": lambda: socket_world("lmtp", LMTP),
-        "failover": lambda: relay_world(
-            "failover(smtp:///no/such/socket smtp://127.0.0.1:{port}?tls=none)"
-        ),
-        "idempotent": lambda: relay_world(
-            "smtp://127.0.0.1:{port}?tls=none&idempotency=X-EE-Idempotency-Key"
-        ),
-    }
-    return worlds[request.param]
+    return lambda: WORLDS[request.param](Ground(tmp_path, context))
+
+
+@pytest.fixture
+def worlds() -> set[str]:
+    return set(WORLDS)
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from newsletter.errors import MessageError
-from newsletter.transports import Envelope, Verdict
+from newsletter.transports import SCHEMES, Envelope, Verdict
 
 OpenWorld = Callable[[], AbstractAsyncContextManager[Any]]
 
@@ -25,6 +25,10 @@ def to(recipient: str) -> Envelope:
 
 async def nothing() -> None:
     return None
+
+
+def test_every_scheme_is_asked(worlds: set[str]) -> None:
+    assert set() == SCHEMES.keys() - worlds
 
 
 def test_transport_accepts_after_before_content_was_awaited_once(open_world: OpenWorld) -> None:
