@@ -1,7 +1,8 @@
 """The options of a transport URL (`?connections=10&rate=50/s`): names, allowed values, defaults.
 
 Knows what each may be and says so when it is not. Which transport does what with it is left to
-the transports; what stands before the question mark, to `url`.
+the transports; what stands before the question mark, to `url_syntax`; who may have which, to
+`schemes`.
 """
 
 import math
@@ -38,10 +39,9 @@ class Options:
     """What may stand behind the question mark. Seconds, and messages per second.
 
     `tls` is "" where nothing is said of it. `timeout` is that of connecting, `stage_timeouts` are
-    those of the mail transaction.
-    `messages` is how many one connection carries before the session takes a new one.
-    `idempotency` names the header field by which the relay knows a message again. `as_typed` keeps
-    the options that were written, for the masked URL.
+    those of the mail transaction. `messages` is how many one connection carries before the session
+    takes a new one. `idempotency` names the header field by which the relay knows a message again.
+    `as_typed` keeps the options that were written, for the masked URL.
     """
 
     tls: str = ""
@@ -66,6 +66,7 @@ STAGES = {
 """Option to the field of Timeouts."""
 
 _FOR_ALL = ("connections", "rate")
+"""Read as ours for a scheme that may have any option."""
 
 _RATE = re.compile(r"(?P<number>[0-9]+(?:\.[0-9]+)?)(?:/(?P<unit>[smh]))?")
 _SECONDS_OF = {"s": 1, "m": 60, "h": 3600}
