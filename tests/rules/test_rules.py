@@ -198,6 +198,13 @@ def test_registry_has_every_rule_file_once() -> None:
     assert len(BUILT_IN) == len({rule.slug for rule in BUILT_IN})
 
 
+def test_registry_lists_the_rules_by_their_codes_family_by_family() -> None:
+    codes = [rule.code for rule in BUILT_IN]
+    families = list(dict.fromkeys(code[0] for code in codes))
+
+    assert sorted(codes, key=lambda code: (families.index(code[0]), code)) == codes
+
+
 def page_of(rule: Rule) -> str:
     return (PAGES / f"{rule.slug}.md").read_text(encoding="utf-8")
 

@@ -20,11 +20,10 @@ from newsletter.check import (
     check_issue,
     fix_text,
 )
-from newsletter.check.families import links, mail, memory
 from newsletter.issue import Issue, find_merge_fields, parse_issue, source_from_text
 from tests.process_time import in_proportion
 
-RULES = (*links.RULES, *mail.RULES, *memory.RULES)
+RULES = [rule for rule in all_rules() if rule.code[0] in "LMR"]
 NOTHING_KNOWN = Context(house=HouseFormat())
 FOOTER = "Sign up for our free retail technology newsletter [here](https://a.example/n)."
 
@@ -266,7 +265,3 @@ def test_headlines_and_subjects_of_any_length_take_their_share_of_time() -> None
         found(parse_issue(source_from_text(text)), context)
 
     assert in_proportion(partial(read, 1_000), partial(read, 4_000))
-
-
-def test_every_rule_of_the_families_is_registered() -> None:
-    assert {rule.code for rule in RULES} <= {rule.code for rule in all_rules()}

@@ -1,1 +1,0 @@
-"""The rules in families, an explicit list each; `newsletter.check.registry` joins them."""
