@@ -6,6 +6,7 @@ from newsletter.check.engine import check_issue
 from newsletter.check.fixes import apply_fixes, fix_text
 from newsletter.check.formats import FORMATS, count_line
 from newsletter.check.house_format import Calendar, HouseFormat, Lengths, Typography
+from newsletter.check.html_weight import NEAR_BUDGET
 from newsletter.check.memory import past_stories
 from newsletter.check.online import LinkCache, find_dead_links
 from newsletter.check.registry import all_rules, find_rule
@@ -13,6 +14,8 @@ from newsletter.check.rule import Context, PastStory, Rule
 
 __all__ = [
     "FORMATS",
+    "NEAR_BUDGET",
+    "NOT_PUBLIC",
     "Calendar",
     "Context",
     "Diagnostic",

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from newsletter.check.rule import Context
 from newsletter.issue import Issue, Span
 
+NEAR_BUDGET = 0.9
+"""Of the budget: from there on the rules have something to say."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Weight:

@@ -1,7 +1,7 @@
 """A rule: its name, one sentence, a severity, and one function that looks at an issue."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from newsletter.check.diagnostic import Finding, Severity
@@ -41,6 +41,22 @@ class Context:
     dead_links: Mapping[str, str] = field(default_factory=dict)
     ignores: tuple[Ignore, ...] = ()
     names: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(
+        cls,
+        issue: Issue,
+        house: HouseFormat,
+        *,
+        send_date: date | None = None,
+        past: tuple[PastStory, ...] = (),
+    ) -> "Context":
+        """What is known of an issue that is sent on a day, or else on the day that it bears."""
+        return cls(house=house, send_date=send_date or issue.date, past=past)
+
+    def weighed(self, size: int, *, budget: int, stories: tuple[int, ...] = ()) -> "Context":
+        """The same, with what the rendered issue weighs, in bytes."""
+        return replace(self, html_size=size, html_budget=budget, story_sizes=stories)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -83,7 +83,7 @@ class Checking:
         return check_issue(issue, self.rules, self._context(issue))
 
     def _context(self, issue: Issue) -> Context:
-        return Context(house=self.house, send_date=self.send_date or issue.date)
+        return Context.of(issue, self.house, send_date=self.send_date)
 
 
 def ask_the_web(issues: Sequence[Issue], house: HouseFormat) -> Mapping[str, str]:

@@ -57,16 +57,14 @@ def import_(
     root, house = house_here()
     said = day_said(day, option="--date")
     imported = _read(file, house.cues)
-    before = parse_issue(source_from_text(imported.text, path=file), cues=house.cues)
-    path = out or issue_path(root, said or before.date or next_day())
+    path = out or issue_path(root, said or imported.day or next_day())
     write_new(path, imported.text, force=force)
     issue = parse_issue(source_from_text(imported.text, path=str(path)), cues=house.cues)
     for line in imported.notes:
         note(line)
     say(f"{path} is written: {_counted(issue)}.")
-    send_date = said or issue.date
-    past = History(house).past(path, send_date)
-    context = Context(house=house, send_date=send_date, past=past)
+    past = History(house).past(path, said or issue.date)
+    context = Context.of(issue, house, send_date=said, past=past)
     found = check_issue(issue, all_rules(), context)
     shown = [item for item in found if at_least(item.severity, Severity.WARNING)]
     say_block(FORMATS["text"](shown))

@@ -4,6 +4,7 @@ import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from newsletter.check import NEAR_BUDGET
 from newsletter.cli.console import bad, faint, good, warning
 from newsletter.issue import Issue, shorten
 
@@ -12,8 +13,6 @@ if TYPE_CHECKING:
 
 _BAR = 20
 _NAME = 40
-_NEAR = 0.9
-"""Of the budget: from there on M009 speaks."""
 
 
 def size_lines(shares: "Shares", issue: Issue, budget: int) -> Iterator[str]:
@@ -30,7 +29,7 @@ def size_lines(shares: "Shares", issue: Issue, budget: int) -> Iterator[str]:
         bar = _bar(size, most)
         yield _line(name, size, shares.whole, faint(bar) if bar else "")
     share = shares.whole / budget
-    paint = bad if share >= 1 else warning if share >= _NEAR else good
+    paint = bad if share >= 1 else warning if share >= NEAR_BUDGET else good
     yield _line("All", shares.whole, shares.whole, paint(f"{share:.0%} of {budget:,}"))
 
 

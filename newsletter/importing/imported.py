@@ -3,16 +3,21 @@
 The parsers of pages and documents are loaded when there is one to read.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 
 from newsletter.issue import Cues, parse_issue, source_from_bytes, write_issue
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Imported:
-    """The text of an issue, and what could not be brought along, a sentence each."""
+    """The text of an issue, its day, and what could not be brought along, a sentence each.
+
+    The day is that of the front matter, else that of the imported file's name.
+    """
 
     text: str
+    day: date | None = None
     notes: tuple[str, ...] = ()
 
 
@@ -20,8 +25,8 @@ def import_text(data: bytes, *, path: str, cues: Cues) -> Imported:
     """Pasted text or Markdown. Raises IssueFileError for what is no text."""
     issue = parse_issue(source_from_bytes(data, path=path), cues=cues)
     if issue.front_matter.faults:  # left as it is, so that the check can show it
-        return Imported(text=issue.source.text)
-    return Imported(text=write_issue(issue))
+        return Imported(text=issue.source.text, day=issue.date)
+    return Imported(text=write_issue(issue), day=issue.date)
 
 
 def import_html(data: bytes, *, path: str, cues: Cues) -> Imported:
@@ -36,7 +41,7 @@ def import_html(data: bytes, *, path: str, cues: Cues) -> Imported:
     nodes = walk.nodes(find_article(page.body))
     text, notes = write_article(nodes, title=page.title, cue=cues.sponsor)
     written = import_text(text.encode("utf-8", "replace"), path=path, cues=cues)
-    return Imported(text=written.text, notes=(*notes, *walk.notes))
+    return replace(written, notes=(*notes, *walk.notes))
 
 
 def import_docx(data: bytes, *, path: str, cues: Cues) -> Imported:

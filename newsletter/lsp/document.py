@@ -38,7 +38,9 @@ class Document:
         """What `newsletter check` finds; nothing in a text that is no issue."""
         if not self.is_issue:
             return ()
-        return check_issue(self.issue, self.rules, self._context(self.issue, self.past))
+        return check_issue(
+            self.issue, self.rules, Context.of(self.issue, self.house, past=self.past)
+        )
 
     @property
     def is_issue(self) -> bool:
@@ -74,7 +76,4 @@ class Document:
 
     def _quick(self, issue: Issue) -> tuple[Diagnostic, ...]:
         """What has fixes needs no memory."""
-        return check_issue(issue, self.rules, self._context(issue, ()))
-
-    def _context(self, issue: Issue, past: tuple[PastStory, ...]) -> Context:
-        return Context(house=self.house, send_date=issue.date, past=past)
+        return check_issue(issue, self.rules, Context.of(issue, self.house))

@@ -21,7 +21,7 @@ def check(
     """What the check finds, warnings and errors; without `rendered`, nothing about the size."""
     day = issue_date(issue, settings, now)
     past = History(settings.house).past(Path(issue.path), day)
-    context = Context(house=settings.house, send_date=day, past=past)
+    context = Context.of(issue, settings.house, send_date=day, past=past)
     if rendered:
         context = with_size(context, issue, rendered, settings, now)
     found = check_issue(issue, all_rules(), context)

@@ -5,13 +5,13 @@ near the budget, the longer the publication's own templates the sooner. What tha
 sizes is left to the rules.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from newsletter.check import Context
+from newsletter.check import NEAR_BUDGET, Context
 from newsletter.issue import Issue
 from newsletter.starter import default_templates
 from newsletter.wiring.issues import render, weigh
@@ -22,9 +22,6 @@ if TYPE_CHECKING:
 
 RULES = frozenset({"html-size", "html-too-large"})
 """The rules that want to know."""
-
-NEAR = 0.9
-"""Of the budget: from there on a rule has something to say."""
 
 FRAME, STORY, BLOCK, LINE, TEXT = 30_000, 4_800, 190, 45, 3
 """Bytes of HTML at the most: of our templates' frame, for a story, a block, a line, a byte of text.
@@ -59,7 +56,7 @@ class Scales:
     def _can_matter(self, issue: Issue) -> bool:
         # What was added to the template of a story is there for each of them.
         grown = estimate(issue) + self._growth * max(1, len(issue.stories))
-        return grown >= NEAR * self.budget
+        return grown >= NEAR_BUDGET * self.budget
 
     @cached_property
     def _settings(self) -> "Settings":
@@ -99,6 +96,6 @@ def with_size(
 
     size, budget = measure(rendered).html_quoted_printable, settings.limits.html_bytes
     stories: tuple[int, ...] = ()
-    if size >= NEAR * budget:
+    if size >= NEAR_BUDGET * budget:
         stories = weigh(issue, rendered, settings, now).stories
-    return replace(context, html_size=size, html_budget=budget, story_sizes=stories)
+    return context.weighed(size, budget=budget, stories=stories)

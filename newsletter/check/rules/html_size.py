@@ -3,18 +3,15 @@
 from collections.abc import Iterator
 
 from newsletter.check.diagnostic import Finding, Severity
-from newsletter.check.html_weight import weigh
+from newsletter.check.html_weight import NEAR_BUDGET, weigh
 from newsletter.check.rule import Context, Rule
 from newsletter.issue import Issue
-
-FROM = 0.9
-"""Of the budget."""
 
 
 def check(issue: Issue, context: Context) -> Iterator[Finding]:
     """From all of the budget on, html-too-large speaks."""
     weight = weigh(issue, context)
-    if weight and FROM <= weight.share < 1:
+    if weight and NEAR_BUDGET <= weight.share < 1:
         hint = "shorten that story before it is too much"
         yield Finding(span=weight.span, message=weight.words, hint=hint)
 
