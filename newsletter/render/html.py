@@ -1,11 +1,16 @@
-"""Nodes to HTML for a mail: every word escaped, every address one that a mail may hold.
+"""Nodes to HTML: every word escaped, every address one that may be held.
 
-Tags come bare but for a few classes; how they look is `templates/inline.css`'s business.
+One walk for both; a mail's HTML has widths and styles on its pictures, for Outlook's sake, and a
+web page has neither, so that its policy can forbid them. Else tags come bare but for a few classes;
+how they look is the business of the style sheets among the templates.
 """
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from html import escape
+from typing import ClassVar, Self
 
 from newsletter.issue import (
     Code,
@@ -24,8 +29,9 @@ from newsletter.issue import (
     plain_inlines,
 )
 
-_HREF = re.compile(r"https?://[^\s/?#][^\s]*|mailto:[^\s@]+@[^\s@]+", re.IGNORECASE)
-_SRC = re.compile(r"https?://[^\s/?#][^\s]*", re.IGNORECASE)
+_WEB = r"https?://[^\s/?#][^\s]*"
+_HREF = re.compile(rf"{_WEB}|mailto:[^\s@]+@[^\s@]+", re.IGNORECASE)
+_SRC = re.compile(_WEB, re.IGNORECASE)
 
 TEXT_WIDTH = 504
 """Pixels of a story's text in our templates. Outlook has no max-width and obeys the attribute."""
@@ -43,88 +49,178 @@ class Html(str):
 
 
 def is_mail_href(href: str) -> bool:
-    """Whether a mail may link there: http, https or mailto, and nothing else."""
+    """Whether a mail or a page may link there: http, https or mailto, and nothing else."""
     return _HREF.fullmatch(href) is not None
 
 
+def is_web_src(src: str) -> bool:
+    """Whether a picture may be shown from there: http or https, and nothing else."""
+    return _SRC.fullmatch(src) is not None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class HtmlWriter(ABC):
+    """The walk through nodes. Where a mail and a page differ is said by the two below.
+
+    `level` is that of a heading inside the prose: h1 is the title's and h2 the headlines'. `rel`
+    goes on every link, "" for none.
+    """
+
+    level: int = 3
+    rel: str = ""
+
+    line_break: ClassVar[str]
+    escapes_quotes: ClassVar[bool]
+
+    def nodes(self, nodes: Iterable[Node]) -> Html:
+        return Html("\n".join(map(self._block, nodes)))
+
+    def inlines(self, inlines: Iterable[Inline]) -> Html:
+        return Html("".join(map(self._inline, inlines)))
+
+    def plain(self, inlines: Iterable[Inline]) -> Html:
+        """The words with their marks but without their links: for what is a link already."""
+        return self.inlines(unlinked(inlines))
+
+    @abstractmethod
+    def image(self, image: Image) -> str:
+        """A picture among words."""
+
+    @abstractmethod
+    def figure(self, image: Image) -> str:
+        """A picture that is all of a paragraph, with its caption."""
+
+    def nested(self) -> Self:
+        """The writer of what stands in a quote or a list."""
+        return self
+
+    def escaped(self, text: str) -> str:
+        return escape(text, quote=self.escapes_quotes)
+
+    def _block(self, node: Node) -> str:
+        match node:
+            case Paragraph(inlines=(Image() as image,)):
+                return self.figure(image)
+            case Paragraph(inlines=inlines):
+                return f"<p>{self.inlines(inlines)}</p>"
+            case Heading(inlines=inlines):
+                return f"<h{self.level}>{self.inlines(inlines)}</h{self.level}>"
+            case Quote(nodes=nodes):
+                return f"<blockquote>{self.nested().nodes(nodes)}</blockquote>"
+            case ListNode():
+                return self._list(node)
+
+    def _list(self, node: ListNode) -> str:
+        writer = self.nested()
+        items = "".join(f"<li>{_item(item, writer)}</li>" for item in node.items)
+        if node.start is None:
+            return f"<ul>{items}</ul>"
+        start = f' start="{node.start}"' if node.start != 1 else ""
+        return f"<ol{start}>{items}</ol>"
+
+    def _inline(self, inline: Inline) -> str:
+        match inline:
+            case Text(text=text):
+                return self.escaped(text)
+            case Code(text=text):
+                return f"<code>{self.escaped(text)}</code>"
+            case Strong(children=children):
+                return f"<strong>{self.inlines(children)}</strong>"
+            case Emphasis(children=children):
+                return f"<em>{self.inlines(children)}</em>"
+            case LineBreak():
+                return self.line_break
+            case Image():
+                return self.image(inline)
+            case Link():
+                return self._link(inline)
+
+    def _link(self, link: Link) -> str:
+        """A link with no words speaks its address; one that may not be held keeps its words."""
+        words = self.plain(link.children)
+        if not plain_inlines(link.children):
+            words = Html(words + self.escaped(link.href))
+        if not is_mail_href(link.href):
+            return words
+        rel = f' rel="{self.rel}"' if self.rel else ""
+        return f'<a href="{escape(link.href)}"{rel}>{words}</a>'
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MailWriter(HtmlWriter):
+    """HTML that MJML and every mail program take; `width` is a picture's, in pixels."""
+
+    width: int = TEXT_WIDTH
+
+    line_break: ClassVar[str] = "<br />"
+    escapes_quotes: ClassVar[bool] = True
+
+    def image(self, image: Image) -> str:
+        if not is_web_src(image.src):
+            return self.escaped(image.alt)
+        return (
+            f'<img src="{escape(image.src)}" alt="{escape(image.alt)}" width="{self.width}"'
+            f' style="max-width:{self.width}px" />'
+        )
+
+    def figure(self, image: Image) -> str:
+        caption = f'<p class="caption">{escape(image.caption)}</p>' if image.caption else ""
+        return f'<div class="figure">{self.image(image)}{caption}</div>'
+
+    def nested(self) -> Self:
+        return replace(self, width=NESTED_WIDTH)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class WebWriter(HtmlWriter):
+    """HTML of a page, no element with a style of its own."""
+
+    rel: str = "noopener"
+
+    line_break: ClassVar[str] = "<br>"
+    escapes_quotes: ClassVar[bool] = False
+
+    def image(self, image: Image) -> str:
+        if not is_web_src(image.src):
+            return self.escaped(image.alt)
+        return f'<img src="{escape(image.src)}" alt="{escape(image.alt)}" decoding="async">'
+
+    def figure(self, image: Image) -> str:
+        if not is_web_src(image.src):
+            return f"<p>{self.image(image)}</p>"
+        caption = f"<figcaption>{escape(image.caption)}</figcaption>" if image.caption else ""
+        return f"<figure>{self.image(image)}{caption}</figure>"
+
+
 def write_nodes(nodes: Iterable[Node], *, width: int = TEXT_WIDTH) -> Html:
-    """Block nodes; `width` is what a picture may take, in pixels."""
-    return Html("\n".join(_block(node, width) for node in nodes))
+    """Block nodes for a mail; `width` is what a picture may take, in pixels."""
+    return MailWriter(width=width).nodes(nodes)
 
 
 def write_inlines(inlines: Iterable[Inline], *, width: int = TEXT_WIDTH) -> Html:
-    return Html("".join(_inline(inline, width) for inline in inlines))
+    return MailWriter(width=width).inlines(inlines)
 
 
-def _block(node: Node, width: int) -> str:
-    match node:
-        case Paragraph(inlines=(Image() as image,)):
-            return _figure(image, width)
-        case Paragraph(inlines=inlines):
-            return f"<p>{write_inlines(inlines, width=width)}</p>"
-        case Heading(inlines=inlines):
-            # h1 is the title's and h2 the headlines'; a heading inside a story is below both.
-            return f"<h3>{write_inlines(inlines, width=width)}</h3>"
-        case Quote(nodes=nodes):
-            return f"<blockquote>{write_nodes(nodes, width=NESTED_WIDTH)}</blockquote>"
-        case ListNode():
-            return _list(node)
-
-
-def _list(node: ListNode) -> str:
-    items = "".join(f"<li>{_item(item)}</li>" for item in node.items)
-    if node.start is None:
-        return f"<ul>{items}</ul>"
-    start = f' start="{node.start}"' if node.start != 1 else ""
-    return f"<ol{start}>{items}</ol>"
-
-
-def _item(nodes: tuple[Node, ...]) -> str:
-    """The nodes of one item; a paragraph alone needs no tag of its own."""
+def _item(nodes: tuple[Node, ...], writer: HtmlWriter) -> str:
+    """The nodes of one item of a list; a paragraph alone needs no tag of its own."""
     match nodes:
         case (Paragraph(inlines=inlines),):
-            return write_inlines(inlines, width=NESTED_WIDTH)
+            return writer.inlines(inlines)
         case _:
-            return write_nodes(nodes, width=NESTED_WIDTH)
+            return writer.nodes(nodes)
 
 
-def _figure(image: Image, width: int) -> str:
-    caption = f'<p class="caption">{escape(image.caption)}</p>' if image.caption else ""
-    return f'<div class="figure">{_image(image, width)}{caption}</div>'
-
-
-def _image(image: Image, width: int) -> str:
-    if not _SRC.fullmatch(image.src):
-        return escape(image.alt)
-    return (
-        f'<img src="{escape(image.src)}" alt="{escape(image.alt)}" width="{width}"'
-        f' style="max-width:{width}px" />'
-    )
-
-
-def _inline(inline: Inline, width: int) -> str:
-    match inline:
-        case Text(text=text):
-            return escape(text)
-        case Code(text=text):
-            return f"<code>{escape(text)}</code>"
-        case Strong(children=children):
-            return f"<strong>{write_inlines(children, width=width)}</strong>"
-        case Emphasis(children=children):
-            return f"<em>{write_inlines(children, width=width)}</em>"
-        case LineBreak():
-            return "<br />"
-        case Image():
-            return _image(inline, width)
-        case Link():
-            return _link(inline, width)
-
-
-def _link(link: Link, width: int) -> str:
-    """A link with no words speaks its address; one that a mail may not hold keeps its words."""
-    words = write_inlines(link.children, width=width)
-    if not plain_inlines(link.children):
-        words = Html(words + escape(link.href))
-    if not is_mail_href(link.href):
-        return words
-    return f'<a href="{escape(link.href)}">{words}</a>'
+def unlinked(inlines: Iterable[Inline]) -> tuple[Inline, ...]:
+    """A link's own words in its place, for HTML forbids a link inside a link."""
+    found: list[Inline] = []
+    for inline in inlines:
+        match inline:
+            case Link(children=children):
+                found += unlinked(children)
+            case Strong(children=children):
+                found.append(Strong(children=unlinked(children)))
+            case Emphasis(children=children):
+                found.append(Emphasis(children=unlinked(children)))
+            case _:
+                found.append(inline)
+    return tuple(found)

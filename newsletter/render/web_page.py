@@ -18,12 +18,11 @@ from urllib.parse import urlsplit
 
 from newsletter.issue import Image, Issue, Node, walk_inlines
 from newsletter.render.environment import Templates
-from newsletter.render.html import Html
+from newsletter.render.html import Html, WebWriter, is_web_src
 from newsletter.render.page import Page, make_page, strip_controls
 from newsletter.render.publication import Publication
 from newsletter.render.structured_data import as_script, news_article
 from newsletter.render.theme import Theme
-from newsletter.render.web_html import Writer, is_web_src
 from newsletter.render.words import Words
 
 WEB_TEMPLATE = "web_page.html.j2"
@@ -37,9 +36,9 @@ _NONCHARACTER = re.compile(
 _HOST = re.compile(r"[a-z0-9.-]+(?::[0-9]+)?|\[[0-9a-f:.]+\](?::[0-9]+)?", re.IGNORECASE)
 
 _NOTHING = Html()
-_PROSE = Writer()
-_OPENING = Writer(level=2)
-_SPONSOR = Writer(rel="sponsored noopener")
+_PROSE = WebWriter()
+_OPENING = WebWriter(level=2)
+_SPONSOR = WebWriter(rel="sponsored noopener")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -57,9 +56,9 @@ class WebPage(Page):
     policy: str = ""
     styles: Html = _NOTHING
     structured_data: Html = _NOTHING
-    write: Writer = _PROSE
-    write_opening: Writer = _OPENING
-    write_sponsor: Writer = _SPONSOR
+    write: WebWriter = _PROSE
+    write_opening: WebWriter = _OPENING
+    write_sponsor: WebWriter = _SPONSOR
 
 
 def render_web_page(
