@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from newsletter.check.rule import Rule
-from newsletter.errors import CheckError
+from newsletter.errors import Act, CheckError, Remedy
 
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
@@ -149,5 +149,8 @@ def find_rule(name: str, rules: Iterable[Rule]) -> Rule:
     if name.lower() in by_name:
         return by_name[name.lower()]
     near = get_close_matches(name.lower(), by_name, n=1)
-    step = f"did you mean {near[0]}?" if near else "`newsletter rules` lists them"
-    raise CheckError(f"there is no rule “{name}”", next_step=step)
+    raise CheckError(
+        f"there is no rule “{name}”",
+        next_step=f"did you mean {near[0]}?" if near else "see which rules there are",
+        remedy=None if near else Remedy(Act.LIST_RULES),
+    )

@@ -11,7 +11,7 @@ from os import walk
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from newsletter.errors import RenderError
+from newsletter.errors import Act, Remedy, RenderError
 from newsletter.issue import plain_inlines
 from newsletter.render import html, plain_text
 from newsletter.render.page import Page, strip_controls
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 _FAILURES = (ArithmeticError, AttributeError, LookupError, OSError, TypeError, ValueError)
 """What a template's own expressions can raise, and the reading of its file."""
-_NEXT_STEP = "`newsletter init` lays out a complete set of templates"
 _MEND = "mend the template"
 _TAGS = (
     *("autoescape", "block", "call", "elif", "else", "endautoescape", "endblock", "endcall"),
@@ -81,7 +80,10 @@ class Templates:
         folders = ", ".join(str(folder) for folder in self._folders) or "no folder at all"
         question = did_you_mean(name, self._environment.list_templates())
         return RenderError(
-            f"there is no template {name}", where=place or folders, next_step=question or _NEXT_STEP
+            f"there is no template {name}",
+            where=place or folders,
+            next_step=question or "lay out a complete set of templates",
+            remedy=None if question else Remedy(Act.LAY_OUT),
         )
 
     def _unreadable(self, error: "TemplateSyntaxError") -> RenderError:

@@ -44,7 +44,7 @@ def _rule(rule: Rule) -> dict[str, Any]:
         "id": rule.code,
         "name": rule.slug,
         "shortDescription": {"text": rule.summary},
-        "help": {"text": f"{rule.summary} `newsletter rules {rule.slug}` explains it."},
+        "help": {"text": f"{rule.summary} The page of the rule {rule.slug} explains it."},
         "defaultConfiguration": {"level": _LEVEL[rule.severity]},
     }
 

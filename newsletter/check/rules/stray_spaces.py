@@ -46,13 +46,13 @@ def _of_the_file(issue: Issue) -> Iterator[Finding]:
         yield Finding(
             span=start,
             message="the file begins with a byte-order mark",
-            hint="`newsletter check --fix` writes the file without it",
+            hint="a safe fix writes the file without it",
         )
     if issue.source.has_crlf:
         yield Finding(
             span=start,
             message="lines end in a carriage return",
-            hint="`newsletter check --fix` writes the file with plain line ends",
+            hint="a safe fix writes the file with plain line ends",
         )
 
 

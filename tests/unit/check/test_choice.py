@@ -40,7 +40,8 @@ def test_rule_that_is_switched_off_runs_when_it_is_selected_by_its_own_name() ->
 
 
 @pytest.mark.parametrize(
-    ("name", "step"), [("story-cuont", "did you mean story-count?"), ("Q", "newsletter rules")]
+    ("name", "step"),
+    [("story-cuont", "did you mean story-count?"), ("Q", "see which rules there are")],
 )
 def test_name_that_means_nothing_is_refused(name: str, step: str) -> None:
     with pytest.raises(CheckError, match=step.replace("?", r"\?")):

@@ -122,11 +122,12 @@ def test_unknown_ignore_is_reported_with_the_nearest_rule() -> None:
     ] == found
 
 
-def test_unknown_ignore_is_reported_with_the_list_of_rules_when_none_is_near() -> None:
+def test_unknown_ignore_is_to_be_deleted_when_no_rule_is_near() -> None:
     found = messages(f"<!-- check: ignore everything -->\n{SOUND}")
 
     expected = (
-        "1:1 the ignore comment names “everything”, which is no rule; `newsletter rules` lists them"
+        "1:1 the ignore comment names “everything”, which is no rule; "
+        "name a rule that there is, or delete it"
     )
     assert [expected] == found
 

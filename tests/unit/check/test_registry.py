@@ -7,7 +7,7 @@ import pytest
 
 from newsletter.check import all_rules, find_rule
 from newsletter.check.registry import built_in
-from newsletter.errors import CheckError
+from newsletter.errors import Act, CheckError, Remedy
 
 BUILT_IN = tuple(built_in())
 
@@ -114,7 +114,7 @@ def test_find_rule_knows_code_and_slug_in_any_case(name: str) -> None:
     [
         ("title-cuont", "did you mean title-count?"),
         ("footer-mising", "did you mean footer-missing?"),
-        ("zzz", "`newsletter rules` lists them"),
+        ("zzz", "see which rules there are"),
     ],
 )
 def test_find_rule_names_the_nearest_for_an_unknown_name(name: str, step: str) -> None:
@@ -122,3 +122,4 @@ def test_find_rule_names_the_nearest_for_an_unknown_name(name: str, step: str) -
         find_rule(name, BUILT_IN)
 
     assert f"there is no rule “{name}”; {step}" == str(caught.value)
+    assert (Remedy(Act.LIST_RULES) if name == "zzz" else None) == caught.value.remedy

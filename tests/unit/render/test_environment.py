@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from newsletter.errors import RenderError
+from newsletter.errors import Act, Remedy, RenderError
 from newsletter.render import Rendered
 
 Render = Callable[..., Rendered]
@@ -43,7 +43,8 @@ def test_render_says_which_template_is_missing_and_where_it_looked(
         render("# T\n", templates=(own,))
 
     assert str(own) == caught.value.where
-    assert "newsletter init" in caught.value.next_step
+    assert "lay out a complete set of templates" == caught.value.next_step
+    assert Remedy(Act.LAY_OUT) == caught.value.remedy
 
 
 def test_render_says_which_template_is_no_text(render: Render, templates: Path, own: Path) -> None:
