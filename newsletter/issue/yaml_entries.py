@@ -160,13 +160,10 @@ def _span_of(source: Source, event: yaml.Event) -> Span:
     if start is None or end is None:  # only events made by hand have no marks
         return source.span_of_line(1)
     first = _span_at(source, start.line, start.column)
-    line = source.line(first.line)
-    if end.line != start.line:
-        width = len(line)
-    elif _is_quoted_by_us(event, line[start.column :]):
-        width = len(event.value)  # the marks are not in the source
-    else:
-        width = end.column - start.column
+    width = len(source.line(first.line)) if end.line != start.line else end.column - start.column
+    if isinstance(event, yaml.ScalarEvent) and event.style == "'":
+        is_typed = source.line(first.line)[first.column - 1 : first.column] == "'"
+        width -= 0 if is_typed else 2 + event.value.count("'")  # the marks are `_quoted_line`'s
     return source.span(first.line, first.column, width)
 
 

@@ -63,6 +63,13 @@ def test_front_matter_is_read_as_keys_with_a_line_each(front: str, found: dict[s
     assert "T" == (issue.title and issue.title.text)
 
 
+@pytest.mark.parametrize("after", ["   ", "  # a note", "   \n# a note"])
+def test_place_of_a_value_with_a_colon_ends_where_its_words_end(after: str) -> None:
+    (subject,) = parsed(f"subject: It's on: shelves{after}").front_matter.entries
+
+    assert (10, 26) == (subject.value_span.column, subject.value_span.end_column)
+
+
 def test_front_matter_has_the_place_of_keys_and_values() -> None:
     issue = parsed("# note\nsubject: Harbour: shelves\npreheader: 'a'")
     subject, preheader = issue.front_matter.entries
