@@ -7,10 +7,10 @@ from newsletter.check.fixes import apply_fixes, fix_text
 from newsletter.check.formats import FORMATS, count_line
 from newsletter.check.house_format import Calendar, HouseFormat, Lengths, Typography
 from newsletter.check.html_weight import NEAR_BUDGET
-from newsletter.check.memory import past_stories
+from newsletter.check.memory import PastStory, past_stories
 from newsletter.check.online import LinkCache, find_dead_links
 from newsletter.check.registry import all_rules, find_rule
-from newsletter.check.rule import Context, PastStory, Rule
+from newsletter.check.rule import Context, Rule
 
 __all__ = [
     "FORMATS",

@@ -12,7 +12,7 @@ PREHEADER_WIDTH = 110
 """Characters of a derived preheader."""
 
 _UNWRITTEN = frozenset({"", "…", "..."})
-"""Slots, which the rule empty-slot is for."""
+"""Blanks, which the rule empty-slot is for."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -4,12 +4,22 @@ Pure. Which files there are, and reading them, is the caller's.
 """
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date
 
 from newsletter.check.issue_links import links_of
-from newsletter.check.rule import PastStory
 from newsletter.check.web_address import is_web_address
 from newsletter.issue import Issue
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PastStory:
+    """A story that ran before: in which issue, under which headline, with which links."""
+
+    issue: str
+    number: int | None
+    headline: str
+    links: tuple[str, ...]
 
 
 def past_stories(

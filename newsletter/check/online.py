@@ -5,7 +5,7 @@ it is for the rule dead-link to say, from the context.
 """
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -90,16 +90,7 @@ def _page(href: str) -> str:
     return href.partition("#")[0]
 
 
-def _ask(addresses: Iterable[str], fetch: Fetch | None) -> dict[str, str | None]:
-    from concurrent.futures import ThreadPoolExecutor
+def _ask(pages: Sequence[str], fetch: Fetch | None) -> Mapping[str, str | None]:
+    from newsletter.check.probe import Prober, ask_all  # TLS and HTTP load longer than a check runs
 
-    pages = list(addresses)
-    with ThreadPoolExecutor(max_workers=AT_ONCE, thread_name_prefix="links") as threads:
-        # Ctrl-C leaves `map` early, which then takes back what has not begun.
-        return dict(zip(pages, threads.map(fetch or _prober(), pages), strict=True))
-
-
-def _prober() -> Fetch:
-    from newsletter.check.probe import Prober  # TLS and HTTP take longer to load than a check
-
-    return Prober()
+    return ask_all(pages, fetch or Prober(), at_once=AT_ONCE)

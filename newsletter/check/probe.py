@@ -5,7 +5,8 @@ anew. Which addresses are asked is `newsletter.check.online`'s. RFC 9110 (HTTP).
 """
 
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass, field
 from http.client import HTTPException, responses
@@ -95,6 +96,15 @@ class Prober:
         if getattr(error, "verify_code", None) == _UNKNOWN_ISSUER:
             return ""
         return why_not(error, self.timeout)
+
+
+def ask_all(
+    addresses: Sequence[str], ask: Callable[[str], str | None], *, at_once: int
+) -> Mapping[str, str | None]:
+    """What is said of each address; `at_once` of them are asked at any moment, in threads."""
+    with ThreadPoolExecutor(max_workers=at_once, thread_name_prefix="links") as threads:
+        # Ctrl-C leaves `map` early, which then takes back what has not begun.
+        return dict(zip(addresses, threads.map(ask, addresses), strict=True))
 
 
 def _reason(answer: _Answer) -> str | None:

@@ -7,17 +7,8 @@ from datetime import date
 from newsletter.check.diagnostic import Finding, Severity
 from newsletter.check.house_format import HouseFormat
 from newsletter.check.ignores import Ignore
+from newsletter.check.memory import PastStory
 from newsletter.issue import Issue
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class PastStory:
-    """A story that ran before: in which issue, under which headline, with which links."""
-
-    issue: str
-    number: int | None
-    headline: str
-    links: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

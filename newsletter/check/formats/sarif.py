@@ -7,6 +7,7 @@ import json
 from collections.abc import Mapping, Sequence
 from pathlib import PurePath
 from typing import Any
+from urllib.parse import quote
 
 from newsletter import __version__
 from newsletter.check.diagnostic import Diagnostic, Fix, Severity
@@ -76,8 +77,6 @@ def _fix(path: str, fix: Fix) -> dict[str, Any]:
 
 def _artifact(path: str) -> dict[str, str]:
     """By a URI: relative to the folder of the command, or of a file elsewhere."""
-    from urllib.parse import quote
-
     pure = PurePath(path)
     return {"uri": pure.as_uri() if pure.is_absolute() else quote(pure.as_posix())}
 

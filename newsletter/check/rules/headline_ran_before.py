@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from newsletter.check.diagnostic import Finding, Severity
-from newsletter.check.rule import Context, PastStory, Rule
+from newsletter.check.memory import PastStory
+from newsletter.check.rule import Context, Rule
 from newsletter.issue import Issue
 
 SAME_WORDS = 90

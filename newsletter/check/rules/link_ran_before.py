@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from newsletter.check.diagnostic import Finding, Severity
 from newsletter.check.issue_links import links_of
-from newsletter.check.rule import Context, PastStory, Rule
+from newsletter.check.memory import PastStory
+from newsletter.check.rule import Context, Rule
 from newsletter.check.web_address import canonical_address, is_front_page, is_web_address
 from newsletter.issue import Issue
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
+from newsletter.check.blanks import is_to_be_written
 from newsletter.check.diagnostic import Finding, Severity
 from newsletter.check.rule import Context, Rule
-from newsletter.check.slots import is_to_be_written
 from newsletter.issue import Block, Issue, shorten
 
 
