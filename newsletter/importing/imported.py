@@ -1,11 +1,15 @@
 """From the bytes of a file to the text of an issue, whatever kind of file it is.
 
-The parsers of pages and documents are loaded when there is one to read.
+lxml and mammoth are loaded when there is a page or a document to read.
 """
 
 from dataclasses import dataclass, replace
 from datetime import date
 
+from newsletter.importing.article import find_article
+from newsletter.importing.docx import docx_as_html
+from newsletter.importing.stories import write_article
+from newsletter.importing.walk import Walk
 from newsletter.issue import Cues, parse_issue, source_from_bytes, write_issue
 
 
@@ -31,10 +35,7 @@ def import_text(data: bytes, *, path: str, cues: Cues) -> Imported:
 
 def import_html(data: bytes, *, path: str, cues: Cues) -> Imported:
     """A saved page's article. Raises IssueFileError where there is none."""
-    from newsletter.importing.article import find_article
-    from newsletter.importing.html import read_html
-    from newsletter.importing.stories import write_article
-    from newsletter.importing.walk import Walk
+    from newsletter.importing.html import read_html  # and lxml with it
 
     page = read_html(data, path=path)
     walk = Walk(page.address)
@@ -46,6 +47,4 @@ def import_html(data: bytes, *, path: str, cues: Cues) -> Imported:
 
 def import_docx(data: bytes, *, path: str, cues: Cues) -> Imported:
     """A word processor's document. Raises MissingExtraError without mammoth."""
-    from newsletter.importing.docx import docx_as_html
-
     return import_html(docx_as_html(data, path=path), path=path, cues=cues)

@@ -19,7 +19,7 @@ _SPACES = re.compile(r"[ \t\r\n\f\v]+")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Word:
+class MarkedText:
     """A piece of text with its marks; or a picture or a line break, which wear none."""
 
     text: str = ""
@@ -29,7 +29,9 @@ class Word:
     other: Image | LineBreak | None = None
 
 
-_MARKS: Sequence[tuple[Callable[[Word], Any], Callable[[Any, tuple[Inline, ...]], Inline]]] = (
+_MARKS: Sequence[
+    tuple[Callable[[MarkedText], Any], Callable[[Any, tuple[Inline, ...]], Inline]]
+] = (
     (lambda word: word.href, lambda href, inner: Link(href=href, children=inner, span=NOWHERE)),
     (lambda word: word.strong, lambda _, inner: Strong(children=inner)),
     (lambda word: word.emphasis, lambda _, inner: Emphasis(children=inner)),
@@ -37,15 +39,15 @@ _MARKS: Sequence[tuple[Callable[[Word], Any], Callable[[Any, tuple[Inline, ...]]
 """How to read a mark off a word, and the node it makes; from the outside to the inside."""
 
 
-def fold(words: Iterable[Word]) -> tuple[Inline, ...]:
+def fold(words: Iterable[MarkedText]) -> tuple[Inline, ...]:
     """The inline nodes of a run of words, without white space or breaks at either end."""
     _, inner, _ = _trimmed(list(_with_single_spaces(words)))
     return tuple(_joined(_marked(inner, 0)))
 
 
-def split_paragraphs(words: Iterable[Word]) -> Iterator[list[Word]]:
+def split_paragraphs(words: Iterable[MarkedText]) -> Iterator[list[MarkedText]]:
     """The runs between two or more line breaks."""
-    run: list[Word] = []
+    run: list[MarkedText] = []
     breaks = 0
     for word in words:
         if isinstance(word.other, LineBreak):
@@ -54,14 +56,14 @@ def split_paragraphs(words: Iterable[Word]) -> Iterator[list[Word]]:
             if breaks > 1:
                 yield run
                 run = []
-            run += [Word(other=LineBreak())] * (breaks == 1)
+            run += [MarkedText(other=LineBreak())] * (breaks == 1)
             breaks = 0
         if not isinstance(word.other, LineBreak):
             run.append(word)
     yield run
 
 
-def _with_single_spaces(words: Iterable[Word]) -> Iterator[Word]:
+def _with_single_spaces(words: Iterable[MarkedText]) -> Iterator[MarkedText]:
     after_space = True
     for word in words:
         if word.other:
@@ -75,10 +77,12 @@ def _with_single_spaces(words: Iterable[Word]) -> Iterator[Word]:
             yield replace(word, text=text)
 
 
-def _trimmed(words: list[Word]) -> tuple[list[Word], list[Word], list[Word]]:
+def _trimmed(
+    words: list[MarkedText],
+) -> tuple[list[MarkedText], list[MarkedText], list[MarkedText]]:
     """The words with what is blank at either end apart, unmarked."""
-    before: list[Word] = []
-    after: list[Word] = []
+    before: list[MarkedText] = []
+    after: list[MarkedText] = []
     inner = list(words)
     while inner and _is_blank(inner[0]):
         before.append(_bare(inner.pop(0)))
@@ -88,24 +92,24 @@ def _trimmed(words: list[Word]) -> tuple[list[Word], list[Word], list[Word]]:
         return before, inner, after
     head, tail = inner[0], inner[-1]
     if (text := head.text.lstrip()) != head.text:
-        before.append(Word(text=head.text[: len(head.text) - len(text)]))
+        before.append(MarkedText(text=head.text[: len(head.text) - len(text)]))
         inner[0] = replace(head, text=text)
     tail = inner[-1]
     if (text := tail.text.rstrip()) != tail.text:
-        after.insert(0, Word(text=tail.text[len(text) :]))
+        after.insert(0, MarkedText(text=tail.text[len(text) :]))
         inner[-1] = replace(tail, text=text)
     return before, inner, after
 
 
-def _is_blank(word: Word) -> bool:
+def _is_blank(word: MarkedText) -> bool:
     return isinstance(word.other, LineBreak) or (word.other is None and not word.text.strip())
 
 
-def _bare(word: Word) -> Word:
-    return Word(text=word.text, other=word.other)
+def _bare(word: MarkedText) -> MarkedText:
+    return MarkedText(text=word.text, other=word.other)
 
 
-def _marked(words: Iterable[Word], level: int) -> Iterator[Inline]:
+def _marked(words: Iterable[MarkedText], level: int) -> Iterator[Inline]:
     """The words in the marks from `level` on."""
     if level == len(_MARKS):
         for word in words:

@@ -8,10 +8,10 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from urllib.parse import quote, urljoin, urlsplit
 
-from newsletter.importing.inlines import NOWHERE, Word, fold, split_paragraphs
+from newsletter.importing.inlines import NOWHERE, MarkedText, fold, split_paragraphs
 from newsletter.importing.tags import HEADINGS, Tag
-from newsletter.importing.web_links import web_address
 from newsletter.issue import (
     Heading,
     Image,
@@ -33,6 +33,10 @@ _STRONG = frozenset({"b", "strong"})
 _EMPHASIS = frozenset({"i", "em", "cite", "dfn"})
 _WEIGHT = re.compile(r"font-weight\s*:\s*(bold|[6-9]00|normal|[1-5]00)", re.IGNORECASE)
 _SLANT = re.compile(r"font-style\s*:\s*(italic|oblique|normal)", re.IGNORECASE)
+_SCHEMES = frozenset({"http", "https", "mailto"})
+_LINE_ENDS = re.compile(r"[\t\r\n]+")
+_UNSAFE = {ord(character): quote(character) for character in ' ()<>"\\^`{|}'}
+"""Brackets, quotation marks and spaces would end a Markdown link early."""
 
 
 class Walk:
@@ -45,7 +49,7 @@ class Walk:
 
     def nodes(self, article: Tag) -> tuple[Node, ...]:
         self._look_for_blocks(article)
-        return tuple(self._flow(article.children, Word()))
+        return tuple(self._flow(article.children, MarkedText()))
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -56,9 +60,9 @@ class Walk:
         self._has_block[id(tag)] = tag.name in _BLOCKS or any(inner)
         return self._has_block[id(tag)]
 
-    def _flow(self, children: Iterable[Tag | str], marks: Word) -> Iterator[Node]:
+    def _flow(self, children: Iterable[Tag | str], marks: MarkedText) -> Iterator[Node]:
         """Blocks in order; words between them are paragraphs."""
-        words: list[Word] = []
+        words: list[MarkedText] = []
         for child in children:
             if isinstance(child, Tag) and self._has_block[id(child)]:
                 yield from _paragraphs(words)
@@ -68,7 +72,7 @@ class Walk:
                 words += self._words(child, marks)
         yield from _paragraphs(words)
 
-    def _block(self, tag: Tag, marks: Word) -> Iterator[Node]:
+    def _block(self, tag: Tag, marks: MarkedText) -> Iterator[Node]:
         if tag.name in HEADINGS:
             yield from self._heading(tag, marks)
         elif tag.name == "blockquote":
@@ -81,23 +85,23 @@ class Walk:
         elif tag.name != "hr":  # a rule of ours stands above the footer, and nowhere else
             yield from self._flow(tag.children, marks)
 
-    def _heading(self, tag: Tag, marks: Word) -> Iterator[Node]:
+    def _heading(self, tag: Tag, marks: MarkedText) -> Iterator[Node]:
         words = [word for child in tag.children for word in self._words(child, marks)]
         words = [replace(word, strong=False) for word in words]  # a heading is bold anyway
         yield from (Paragraph(inlines=(w.other,)) for w in words if isinstance(w.other, Image))
-        in_line = [Word(text=" ") if isinstance(w.other, LineBreak) else w for w in words]
+        in_line = [MarkedText(text=" ") if isinstance(w.other, LineBreak) else w for w in words]
         inlines = fold(word for word in in_line if not word.other)
         if inlines:
             yield Heading(level=int(tag.name[1]), inlines=inlines)
 
-    def _list(self, tag: Tag, marks: Word) -> Iterator[Node]:
+    def _list(self, tag: Tag, marks: MarkedText) -> Iterator[Node]:
         items = list(self._items(tag, marks))
         start = tag.get("start")
         number = int(start) if start.isascii() and start.isdigit() and len(start) < 4 else 1
         if kept := tuple(item for item in items if item):
             yield ListNode(start=number if tag.name == "ol" else None, items=kept)
 
-    def _items(self, tag: Tag, marks: Word) -> Iterator[tuple[Node, ...]]:
+    def _items(self, tag: Tag, marks: MarkedText) -> Iterator[tuple[Node, ...]]:
         """One for each child; some editors put an inner list beside its item, not into it."""
         item: tuple[Node, ...] = ()
         for child in tag.children:
@@ -109,7 +113,7 @@ class Walk:
             item = tuple(self._flow(inner, marks))
         yield item
 
-    def _figure(self, tag: Tag, marks: Word) -> Iterator[Node]:
+    def _figure(self, tag: Tag, marks: MarkedText) -> Iterator[Node]:
         """A picture with its caption; a figure of anything else is what it holds."""
         captions = [inner.text() for inner in tag.tags() if inner.name == "figcaption"]
         nodes = list(self._flow(tag.children, marks))
@@ -127,11 +131,11 @@ class Walk:
             if node is not pictures[0] and not is_caption:
                 yield node
 
-    def _words(self, child: Tag | str, marks: Word) -> list[Word]:
+    def _words(self, child: Tag | str, marks: MarkedText) -> list[MarkedText]:
         if isinstance(child, str):
             return [replace(marks, text=child)]
         if child.name == "br":
-            return [Word(other=LineBreak())]
+            return [MarkedText(other=LineBreak())]
         if child.name == "img":
             return self._image(child)
         inner = self._marks(child, marks)
@@ -140,7 +144,7 @@ class Walk:
             return [replace(inner, text="“"), *words, replace(inner, text="”")]
         return words
 
-    def _marks(self, tag: Tag, marks: Word) -> Word:
+    def _marks(self, tag: Tag, marks: MarkedText) -> MarkedText:
         style = tag.get("style")
         strong, emphasis = (
             marks.strong or tag.name in _STRONG,
@@ -162,7 +166,7 @@ class Walk:
             self._dropped["links that lead nowhere from an e-mail, but for their words"] += 1
         return href or ""
 
-    def _image(self, tag: Tag) -> list[Word]:
+    def _image(self, tag: Tag) -> list[MarkedText]:
         given = tag.get("src").strip()
         if not given or given.startswith("data:"):
             given = tag.get("data-src").strip() or given
@@ -174,10 +178,10 @@ class Walk:
             self._dropped["pictures that are not on the web"] += 1
             return []
         alt, caption = (" ".join(tag.get(name).split()) for name in ("alt", "title"))
-        return [Word(other=Image(src=src, alt=alt, caption=caption, span=NOWHERE))]
+        return [MarkedText(other=Image(src=src, alt=alt, caption=caption, span=NOWHERE))]
 
 
-def _paragraphs(words: Iterable[Word]) -> Iterator[Node]:
+def _paragraphs(words: Iterable[MarkedText]) -> Iterator[Node]:
     for run in split_paragraphs(words):
         if inlines := fold(run):
             yield Paragraph(inlines=inlines)
@@ -189,3 +193,20 @@ def _picture(node: Node) -> Image | None:
         only = node.inlines[0]
         return only if isinstance(only, Image) else None
     return None
+
+
+def web_address(href: str, page: str | None) -> str | None:
+    """The whole address of a link on a page, or None where it has none for an e-mail.
+
+    >>> web_address("../b?x=1", "https://www.example.com/a/c/")
+    'https://www.example.com/a/b?x=1'
+    >>> web_address("javascript:void(0)", "https://www.example.com/")
+    """
+    try:
+        whole = urljoin(page or "", _LINE_ENDS.sub("", href.strip()))
+        parts = urlsplit(whole)
+    except ValueError:
+        return None
+    if parts.scheme not in _SCHEMES or not (parts.netloc or parts.scheme == "mailto"):
+        return None
+    return whole.translate(_UNSAFE)

@@ -3,6 +3,8 @@
 Cheap to open: pygls, an extra, is loaded when somebody serves.
 """
 
+from newsletter.check import all_rules
+from newsletter.errors import MissingExtraError
 from newsletter.lsp.publications import Past
 
 __all__ = ["Past", "serve"]
@@ -14,9 +16,6 @@ def serve(past: Past) -> None:
     `past` finds what ran before an issue. Raises MissingExtraError without pygls, CheckError for
     a broken plug-in.
     """
-    from newsletter.check import all_rules
-    from newsletter.errors import MissingExtraError
-
     rules = all_rules()
     try:
         from newsletter.lsp.server import build_server

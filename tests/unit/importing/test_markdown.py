@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from newsletter.importing.inlines import NOWHERE, Word, fold
+from newsletter.importing.inlines import NOWHERE, MarkedText, fold
 from newsletter.importing.markdown import write_block, write_inlines
 from newsletter.issue import (
     Emphasis,
@@ -28,13 +28,13 @@ from newsletter.issue import (
 
 SIGNS = st.text(alphabet="ab1 .)*_[]()!<>&;#-+=~`\\\"'|:/{}é…", max_size=30)
 WORDS = st.builds(
-    Word,
+    MarkedText,
     text=SIGNS,
     href=st.sampled_from(["", "", "https://www.example.com/a?b=1&c=2"]),
     strong=st.booleans(),
     emphasis=st.booleans(),
 )
-RUNS = st.lists(st.one_of(WORDS, st.just(Word(other=LineBreak()))), max_size=6)
+RUNS = st.lists(st.one_of(WORDS, st.just(MarkedText(other=LineBreak()))), max_size=6)
 
 
 def one(text: str) -> Paragraph:
@@ -42,13 +42,13 @@ def one(text: str) -> Paragraph:
 
 
 @given(RUNS)
-@example([Word(text="a "), Word(text="b.", strong=True), Word(text="c")])
-@example([Word(text="1. x")])
-@example([Word(text="![a](b)")])
-@example([Word(text="<!-- check: ignore-file S001 -->")])
-@example([Word(text="&copy; \\* a\\")])
-@example([Word(text="wow!"), Word(text="here", href="https://www.example.com/")])
-def test_paragraph_reads_as_the_words_it_was(words: Sequence[Word]) -> None:
+@example([MarkedText(text="a "), MarkedText(text="b.", strong=True), MarkedText(text="c")])
+@example([MarkedText(text="1. x")])
+@example([MarkedText(text="![a](b)")])
+@example([MarkedText(text="<!-- check: ignore-file S001 -->")])
+@example([MarkedText(text="&copy; \\* a\\")])
+@example([MarkedText(text="wow!"), MarkedText(text="here", href="https://www.example.com/")])
+def test_paragraph_reads_as_the_words_it_was(words: Sequence[MarkedText]) -> None:
     inlines = fold(words)
     written = write_block(Paragraph(inlines=inlines))
 
@@ -57,7 +57,7 @@ def test_paragraph_reads_as_the_words_it_was(words: Sequence[Word]) -> None:
 
 
 @given(RUNS)
-def test_headline_reads_as_the_words_it_was(words: Sequence[Word]) -> None:
+def test_headline_reads_as_the_words_it_was(words: Sequence[MarkedText]) -> None:
     inlines = fold(words)
     written = write_inlines(inlines)
 
@@ -136,7 +136,7 @@ def test_block_is_written_plainly_and_reads_as_itself(written: str, node: Node) 
 
 
 def test_marks_in_mid_word_are_given_up_rather_than_shown() -> None:
-    words = [Word(text="Stop"), Word(text=".", strong=True), Word(text="go")]
+    words = [MarkedText(text="Stop"), MarkedText(text=".", strong=True), MarkedText(text="go")]
 
     assert "Stop.go" == write_block(Paragraph(inlines=fold(words)))
 
