@@ -7,6 +7,7 @@ fills. The digest is what a person approves and what the journal refers to.
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from html import escape
 
 from newsletter.issue import Placeholder
 
@@ -39,3 +40,16 @@ class Rendered:
         yield from (self.subject, self.preheader, self.html, self.text, str(len(self.placeholders)))
         for placeholder in self.placeholders:
             yield from (placeholder.mark, placeholder.field, placeholder.default)
+
+
+def specimen(rendered: Rendered) -> tuple[str, str]:
+    """The HTML and the text for a person to look at: each placeholder shows its default.
+
+    Links of a reader's own lead nowhere; they say `specimen`.
+    """
+    as_html, as_text = rendered.html, rendered.text
+    for placeholder in rendered.placeholders:
+        value = placeholder.default if placeholder.default is not None else "specimen"
+        as_html = as_html.replace(placeholder.mark, escape(value))
+        as_text = as_text.replace(placeholder.mark, value)
+    return as_html, as_text

@@ -1,12 +1,11 @@
 """The right word nearest to a wrong one, as the end of a sentence to a person."""
 
 from collections.abc import Iterable
+from difflib import get_close_matches
 
 
 def nearest(word: str, words: Iterable[str]) -> str:
     """The most alike of the words, "" where none is much alike."""
-    from difflib import get_close_matches  # seldom needed
-
     by_fold = {one.lower(): one for one in sorted(words)}
     found = get_close_matches(word.lower(), list(by_fold), n=1, cutoff=0.6)
     return by_fold[found[0]] if found else ""

@@ -13,7 +13,7 @@ _MARK = re.compile(r"\x02([^\x02\x03]+):(\d+)\x03")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Place:
+class TemplateLine:
     """A line of a template, as its file's path and a number from one."""
 
     path: str
@@ -29,14 +29,14 @@ class Traced:
 
     text: str
     starts: tuple[int, ...]
-    places: tuple[Place, ...]
+    places: tuple[TemplateLine, ...]
 
-    def at(self, offset: int) -> Place | None:
+    def at(self, offset: int) -> TemplateLine | None:
         """Where the character at this offset (in characters) came from."""
         found = bisect_right(self.starts, offset)
         return self.places[found - 1] if found else None
 
-    def on_line(self, line: int, column: int = 1) -> Place | None:
+    def on_line(self, line: int, column: int = 1) -> TemplateLine | None:
         """Where the character at this line and column, both from one, came from."""
         above = self.text.split("\n")[: line - 1]
         return self.at(sum(len(one) + 1 for one in above) + column - 1)
@@ -56,7 +56,7 @@ def mark_lines(text: str, path: str, line: int) -> str:
 def read_marks(text: str, clean: Callable[[str], str]) -> Traced:
     """`clean` is done to the text between the marks, one piece at a time."""
     starts: list[int] = []
-    places: list[Place] = []
+    places: list[TemplateLine] = []
     parts: list[str] = []
     done = length = 0
     for found in _MARK.finditer(text):
@@ -64,6 +64,6 @@ def read_marks(text: str, clean: Callable[[str], str]) -> Traced:
         length += len(parts[-1])
         done = found.end()
         starts.append(length)
-        places.append(Place(path=found[1], line=int(found[2])))
+        places.append(TemplateLine(path=found[1], line=int(found[2])))
     parts.append(clean(text[done:]))
     return Traced(text="".join(parts), starts=tuple(starts), places=tuple(places))
