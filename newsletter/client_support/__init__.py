@@ -21,7 +21,7 @@ from newsletter.client_support.judgement import (
 from newsletter.client_support.places import (
     ENTRY,
     INLINE,
-    Place,
+    TemplatePlace,
     TemplateTexts,
     named_templates,
 )
@@ -36,9 +36,9 @@ __all__ = [
     "Feature",
     "Lack",
     "Part",
-    "Place",
     "Support",
     "SupportData",
+    "TemplatePlace",
     "TemplateTexts",
     "Use",
     "count_support",

@@ -8,7 +8,7 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 
 from newsletter.client_support.support import Client, SupportData
 
@@ -31,7 +31,7 @@ class Allowance:
 
 @cache
 def our_allowances() -> tuple[Allowance, ...]:
-    table = files("newsletter.client_support") / "allowed.toml"
+    table = Path(__file__).parent / "allowed.toml"
     values = tomllib.loads(table.read_text(encoding="utf-8"))
     return tuple(
         Allowance(

@@ -7,6 +7,7 @@ the place where it stands; what feature a mark betrays is left to detection.
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from newsletter.client_support.image_kinds import image_kinds
@@ -36,11 +37,16 @@ class Mark:
     column: int
 
 
+@cache
+def _tinycss2() -> Any:
+    import tinycss2  # takes longer to load than all the rest of the room
+
+    return tinycss2
+
+
 def sheet_marks(css: str) -> Iterator[Mark]:
     """The marks of a style sheet, rules inside rules too."""
-    import tinycss2
-
-    rules = tinycss2.parse_stylesheet(css, skip_comments=False, skip_whitespace=True)
+    rules = _tinycss2().parse_stylesheet(css, skip_comments=False, skip_whitespace=True)
     waiting = [(rule, False) for rule in reversed(rules)]
     while waiting:
         rule, is_nested = waiting.pop()
@@ -49,9 +55,7 @@ def sheet_marks(css: str) -> Iterator[Mark]:
 
 def declaration_marks(css: str) -> Iterator[Mark]:
     """The marks of what stands in a `style` attribute."""
-    import tinycss2
-
-    for node in tinycss2.parse_blocks_contents(css, skip_whitespace=True):
+    for node in _tinycss2().parse_blocks_contents(css, skip_whitespace=True):
         if node.type == "declaration":
             yield from _declaration(node)
         elif node.type == "comment":
@@ -69,8 +73,6 @@ def _rule_marks(node: Any, waiting: _Waiting, *, is_nested: bool) -> Iterator[Ma
 
 
 def _at_rule_marks(node: Any, waiting: _Waiting, *, is_nested: bool) -> Iterator[Mark]:
-    import tinycss2
-
     name = node.lower_at_keyword
     yield _mark(f"at-rule:{name}", f"@{name}", node)
     if name == "media":
@@ -80,10 +82,10 @@ def _at_rule_marks(node: Any, waiting: _Waiting, *, is_nested: bool) -> Iterator
     if node.content is None:
         return
     if name in _HOLDS_RULES and not is_nested:
-        rules = tinycss2.parse_rule_list(node.content, skip_whitespace=True)
+        rules = _tinycss2().parse_rule_list(node.content, skip_whitespace=True)
         waiting += [(rule, False) for rule in reversed(rules)]
     elif name.endswith("keyframes"):
-        for frame in tinycss2.parse_rule_list(node.content, skip_whitespace=True):
+        for frame in _tinycss2().parse_rule_list(node.content, skip_whitespace=True):
             if frame.type == "qualified-rule":  # its "selectors" are moments
                 yield from _block_marks(frame.content, waiting)
     else:
@@ -91,9 +93,7 @@ def _at_rule_marks(node: Any, waiting: _Waiting, *, is_nested: bool) -> Iterator
 
 
 def _block_marks(content: Any, waiting: _Waiting) -> Iterator[Mark]:
-    import tinycss2
-
-    for node in tinycss2.parse_blocks_contents(content, skip_whitespace=True):
+    for node in _tinycss2().parse_blocks_contents(content, skip_whitespace=True):
         if node.type == "declaration":
             yield from _declaration(node)
             continue
@@ -209,9 +209,7 @@ def _all(tokens: Iterable[Any]) -> Iterator[Any]:
 
 
 def _text(tokens: Iterable[Any]) -> str:
-    import tinycss2
-
-    return str(tinycss2.serialize(tokens))
+    return str(_tinycss2().serialize(tokens))
 
 
 def _mark(name: str, words: str, node: Any, *, key: str = "") -> Mark:

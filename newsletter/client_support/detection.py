@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache, lru_cache
-from importlib.resources import files
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from newsletter.client_support.css_marks import Mark, declaration_marks, sheet_marks
@@ -52,7 +52,7 @@ class Detection:
 
 @cache
 def load_detection() -> Detection:
-    table = files("newsletter.client_support") / "detection.toml"
+    table = Path(__file__).parent / "detection.toml"
     data = tomllib.loads(table.read_text(encoding="utf-8"))
     slugs: dict[str, tuple[str, ...]] = {}
     for slug, marks in data["marks"].items():

@@ -31,7 +31,7 @@ _PREFIX = re.compile(r"\A(?:inner|icon|container)-")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Place:
+class TemplatePlace:
     """Line and column, from one, in the template of this name."""
 
     name: str
@@ -45,7 +45,7 @@ class _Written:
 
     part: Part
     key: str
-    place: Place
+    place: TemplatePlace
 
     def is_in(self, use: Use) -> bool:
         return self.part is use.part and _pattern(self.key).fullmatch(use.key) is not None
@@ -57,13 +57,13 @@ class TemplateTexts:
     def __init__(self, texts: Mapping[str, str]) -> None:
         self._texts = texts
 
-    def places(self, use: Use) -> tuple[Place, ...]:
+    def places(self, use: Use) -> tuple[TemplatePlace, ...]:
         """Every line that writes what is in use; none where no template does."""
         exact = self._exact.get((use.part, use.key), ())
         loose = (one.place for one in self._loose if one.is_in(use))
         return tuple(dict.fromkeys([*exact, *loose]))
 
-    def line(self, place: Place) -> str:
+    def line(self, place: TemplatePlace) -> str:
         return self._texts[place.name].split("\n")[place.line - 1]
 
     @cached_property
@@ -71,8 +71,8 @@ class TemplateTexts:
         return tuple(one for name, text in self._texts.items() for one in _read(name, text))
 
     @cached_property
-    def _exact(self) -> Mapping[tuple[Part, str], list[Place]]:
-        found: dict[tuple[Part, str], list[Place]] = {}
+    def _exact(self) -> Mapping[tuple[Part, str], list[TemplatePlace]]:
+        found: dict[tuple[Part, str], list[TemplatePlace]] = {}
         for one in self._written:
             if _GAP not in one.key:
                 found.setdefault((one.part, one.key), []).append(one.place)
@@ -131,7 +131,7 @@ def _from_marks(
     """`line` and `column` are where the style sheet begins."""
     for mark in marks:
         shift = column - 1 if mark.line == 1 else 0
-        place = Place(name=name, line=mark.line + line - 1, column=mark.column + shift)
+        place = TemplatePlace(name=name, line=mark.line + line - 1, column=mark.column + shift)
         yield _Written(part=part, key=mark.key, place=place)
 
 
@@ -144,9 +144,9 @@ def _blank(match: re.Match[str]) -> str:
     return re.sub(r"[^\n]", " ", match[0])
 
 
-def _place(name: str, text: str, offset: int) -> Place:
+def _place(name: str, text: str, offset: int) -> TemplatePlace:
     line, column = _position(text, offset)
-    return Place(name=name, line=line, column=column)
+    return TemplatePlace(name=name, line=line, column=column)
 
 
 def _position(text: str, offset: int) -> tuple[int, int]:

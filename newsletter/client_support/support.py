@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 
@@ -83,7 +83,7 @@ class SupportData:
 
 @cache
 def load_support() -> SupportData:
-    folder = files("newsletter.client_support")
+    folder = Path(__file__).parent
     data = json.loads(gzip.decompress((folder / "caniemail.json.gz").read_bytes()))
     names = tomllib.loads((folder / "clients.toml").read_text(encoding="utf-8"))
     clients = (_client(key, names) for key in data["clients"])

@@ -1,5 +1,7 @@
 """Every feature of caniemail's that HTML can betray is detected, by a sample that uses it."""
 
+import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
@@ -73,3 +75,17 @@ def test_detection_looks_into_nested_rules() -> None:
     html = "<style>.a { color: red; & .b { gap: 1px; @media (hover) { float: left } } }</style>"
 
     assert {"css-nesting", "css-gap", "css-at-media-hover", "css-float"} <= slugs(html)
+
+
+def test_the_door_of_the_room_is_cheap() -> None:
+    """Whoever may have to ask imports the room at the top of the file."""
+    code = (
+        "import sys, newsletter.client_support\n"
+        "print(sorted({'lxml', 'tinycss2', 'importlib.resources'} & set(sys.modules)))"
+    )
+
+    loaded = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+
+    assert "[]\n" == loaded.stdout
