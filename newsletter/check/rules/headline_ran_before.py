@@ -1,7 +1,7 @@
 """A headline that nearly ran in an earlier issue announces a story that readers have had."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 
 from newsletter.check.diagnostic import Finding, Severity
@@ -59,20 +59,18 @@ def _are_alike(one: frozenset[str], other: frozenset[str]) -> bool:
         return True
     if any(map(_FIGURE.search, one ^ other)):
         return False
-    from rapidfuzz.fuzz import token_set_ratio, token_sort_ratio
+    from rapidfuzz import fuzz
 
     first, second = " ".join(one), " ".join(other)
     return (
-        token_set_ratio(first, second) >= SAME_WORDS
-        and token_sort_ratio(first, second) >= SAME_LENGTH
-        and _changed(one, other) * _WORDS_FOR_ONE <= min(len(one), len(other))
+        fuzz.token_set_ratio(first, second) >= SAME_WORDS
+        and fuzz.token_sort_ratio(first, second) >= SAME_LENGTH
+        and _changed(one, other, fuzz.ratio) * _WORDS_FOR_ONE <= min(len(one), len(other))
     )
 
 
-def _changed(one: frozenset[str], other: frozenset[str]) -> int:
+def _changed(one: frozenset[str], other: frozenset[str], ratio: Callable[[str, str], float]) -> int:
     """How many words of the shorter one have no like among the other's own."""
-    from rapidfuzz.fuzz import ratio
-
     shorter, longer = sorted((one, other), key=len)
     left = longer - shorter
     return sum(all(ratio(word, like) < SAME_WORD for like in left) for word in shorter - longer)
