@@ -3,6 +3,10 @@
 from newsletter.books.approvals import (
     Approval,
 )
+from newsletter.books.attention import (
+    NEEDS_PERSON,
+    needs_person,
+)
 from newsletter.books.audit import (
     BY_SCHEDULE,
     AuditAction,
@@ -18,6 +22,12 @@ from newsletter.books.deliveries import (
 )
 from newsletter.books.heartbeats import (
     Heartbeat,
+)
+from newsletter.books.moments import (
+    in_time,
+    in_words,
+    minute,
+    second,
 )
 from newsletter.books.runs import (
     Balance,
@@ -48,6 +58,7 @@ __all__ = [
     "BY_SCHEDULE",
     "FAILURES",
     "HELD",
+    "NEEDS_PERSON",
     "OUTCOMES",
     "TAKEN",
     "UNFINISHED",
@@ -72,4 +83,9 @@ __all__ = [
     "SlotRow",
     "SlotState",
     "Turn",
+    "in_time",
+    "in_words",
+    "minute",
+    "needs_person",
+    "second",
 ]

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from newsletter.books import AuditAction, Balance, Run, SlotRow
-from newsletter.cli.moments import slot_words
-from newsletter.reports import balance_lines
+from newsletter.reports import balance_lines, counts_text
+from newsletter.schedule import slot_words
 from newsletter.settings import Settings
 from newsletter.wiring import ACCEPT_RESTORED, News
 
@@ -148,13 +148,12 @@ def ended(
 ) -> News:
     """The report of a run that is over, as text and as HTML."""
     counts = {state.value: count for state, count in balance.counts.items() if count}
-    shown = ", ".join(f"{count:,} {state.replace('_', ' ')}" for state, count in counts.items())
     text, html = report
     return News(
         key=f"ended {slot.issue} {run.digest}",
         issue=slot.issue,
         to=settings.notifications.report,
-        subject=f"is {run.state}: {shown}",
+        subject=f"is {run.state}: {counts_text(balance.counts)}",
         text=text,
         html=html,
         digest=run.digest,

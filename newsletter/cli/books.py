@@ -1,9 +1,9 @@
 """The books of a run on the terminal: the numbers, the names, and the exit status they mean."""
 
-from newsletter.books import Balance, Failure, Run
+from newsletter.books import Balance, Failure, Run, minute, needs_person
 from newsletter.cli.console import faint, say
 from newsletter.cli.exit_status import ExitStatus
-from newsletter.reports import balance_lines, needs_person
+from newsletter.reports import balance_lines, state_word, why
 from newsletter.store import Database
 
 _SHOWN_FAILURES = 10
@@ -27,15 +27,7 @@ def status_of(balance: Balance) -> ExitStatus:
 
 def failure_line(failure: Failure) -> str:
     """Who, in which state, what the relay said, and when the next try is due."""
-    reply = " ".join(
-        str(part)
-        for part in (failure.reply_code, failure.enhanced_code, failure.reply_text)
-        if part
-    )
-    parts = [part for part in (reply, failure.reason) if part]
-    if failure.next_attempt_at:
-        parts.append(f"next try from {failure.next_attempt_at:%Y-%m-%d %H:%M} UTC")
-    return f"  {failure.recipient}  {failure.state.value}  {faint('; '.join(parts))}"
+    return f"  {failure.recipient}  {state_word(failure.state)}  {faint(why(failure))}"
 
 
 def _say_failures(run: Run, database: Database) -> None:
@@ -46,4 +38,4 @@ def _say_failures(run: Run, database: Database) -> None:
         say(failure_line(failure))
     due = database.journal.next_due(run.id)
     if due:
-        say(f"Deferred until {due:%Y-%m-%d %H:%M} UTC: run the same command then.")
+        say(f"Deferred until {minute(due)}: run the same command then.")

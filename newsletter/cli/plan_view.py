@@ -1,8 +1,8 @@
 """A plan as lines of text: what a dry run shows and a send asks about."""
 
 from collections.abc import Iterable, Iterator
-from datetime import timedelta
 
+from newsletter.books import in_words
 from newsletter.check import FORMATS, Severity, count_line
 from newsletter.cli.console import bad, faint, good, strong, warning
 from newsletter.delivery import AudiencePlan, Plan
@@ -64,15 +64,6 @@ def _time(plan: Plan) -> str:
     if plan.duration is None:
         return "no rate is set: as fast as the relay takes it"
     return f"about {in_words(plan.duration)} at {plan.rate:g} messages a second"
-
-
-def in_words(duration: timedelta) -> str:
-    """`1 h 5 min`, `5 min`, `12 s`: two figures at most."""
-    seconds = round(duration.total_seconds())
-    hours, minutes = seconds // 3600, seconds % 3600 // 60
-    if hours:
-        return f"{hours:,} h {minutes} min" if minutes else f"{hours:,} h"
-    return f"{minutes} min {seconds % 60} s" if minutes else f"{seconds} s"
 
 
 def _diagnostics(plan: Plan) -> Iterator[str]:

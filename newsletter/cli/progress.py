@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import TextIO
 
 from newsletter.books import Balance, DeliveryState
+from newsletter.reports import counts_text
 
 WINDOW = 10.0
 """Seconds over which the rate is taken."""
@@ -64,11 +65,7 @@ class Progress:
 
 def summary(progress: Progress) -> str:
     """`1,200 of 60,000, 340/s; 1,190 accepted, 10 deferred`."""
-    counts = ", ".join(
-        f"{progress.counts[state]:,} {state.value.replace('_', ' ')}"
-        for state in DeliveryState
-        if progress.counts[state]
-    )
+    counts = counts_text(progress.counts)
     start = f"{progress.done:,} of {progress.total:,}, {progress.rate():,.0f}/s"
     return f"{start}; {counts}" if counts else start
 

@@ -8,9 +8,9 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
 from rich.progress import Progress as Bar
 
-from newsletter.books import DeliveryState
-from newsletter.cli.plan_view import in_words
+from newsletter.books import DeliveryState, in_words
 from newsletter.cli.progress import Progress, Report
+from newsletter.reports import counts_text
 
 
 @contextmanager
@@ -42,8 +42,5 @@ def progress_bar(total: int) -> Iterator[Report]:
 
 def _others(progress: Progress) -> str:
     """What was not accepted, as it comes."""
-    return ", ".join(
-        f"{count:,} {state.value.replace('_', ' ')}"
-        for state, count in sorted(progress.counts.items())
-        if state is not DeliveryState.ACCEPTED
-    )
+    accepted = DeliveryState.ACCEPTED
+    return counts_text({each: n for each, n in progress.counts.items() if each is not accepted})

@@ -57,10 +57,37 @@ def _pieces(
 
     journal = database.journal
     gathered, names = gather(journal, run, now()), people(journal, run)
+    more = f"newsletter report {run.issue} --format json"
     match format_:
         case Format.JSON:
             return json_report(gathered, names)
         case Format.HTML:
-            return page_report(gathered, names, settings.theme)
+            return page_report(gathered, names, settings.theme, more=more)
         case _:
-            return text_report(gathered, names)
+            return text_report(gathered, names, more=more)
+
+
+def _write(path: Path, pieces: Iterable[str]) -> None:
+    """All of it or nothing: what stood there before stays until the new one is whole."""
+    with _our_errors(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+        made = Path(name)
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8") as file:
+                file.writelines(f"{piece}\n" for piece in pieces)
+            made.replace(path)
+        finally:
+            made.unlink(missing_ok=True)
+
+
+@contextmanager
+def _our_errors(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise OutputError(
+            f"cannot be written: {error.strerror or error}",
+            where=str(path),
+            next_step="check the folder's permissions and the space on the disk",
+        ) from error

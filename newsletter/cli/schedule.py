@@ -162,9 +162,9 @@ def _moment_wanted(
 
 
 def _say_slot(slot: "SlotRow", ready: "Ready", database: "Database") -> None:
+    from newsletter.books import in_time
     from newsletter.cli.approvals import approval_lines, verdict_on
-    from newsletter.cli.moments import clock_change_note, in_time, slot_words
-    from newsletter.schedule import slot_instant
+    from newsletter.schedule import clock_change_note, slot_instant, slot_words
 
     when = in_time(slot_instant(slot), now())
     say(f"{strong(slot.issue)} goes out at {good(slot_words(slot))}, {when}.")

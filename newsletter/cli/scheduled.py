@@ -22,8 +22,7 @@ def scheduled(
 ) -> None:
     """List the slots: wall time, zone, UTC, how long until, approvals, state."""
     from newsletter.books import SlotState
-    from newsletter.cli.moments import rule_words
-    from newsletter.schedule import next_slot_date
+    from newsletter.schedule import next_slot_date, rule_words
 
     settings = settings_here(with_environment=True)
     with wiring.open_database(settings) as database:
@@ -39,7 +38,7 @@ def scheduled(
 
 
 def _say(slot: "SlotRow", settings: "Settings", database: "Database") -> None:
-    from newsletter.cli.moments import in_time
+    from newsletter.books import in_time
     from newsletter.schedule import slot_instant
 
     moment = slot_instant(slot)

@@ -60,7 +60,7 @@ def status(
 
 def _say_all(database: "Database") -> None:
     from newsletter.books import SlotState
-    from newsletter.reports import verdict
+    from newsletter.reports import balance_sentence
 
     journal, book = database.journal, database.book
     runs = journal.runs()
@@ -71,7 +71,7 @@ def _say_all(database: "Database") -> None:
         word = (good if balance.complete else warning)(run.state.value)
         corrects = faint(f"  corrects {run.corrects}") if run.corrects else ""
         say(f"{strong(run.issue)}  {word}  {run.started_at:%Y-%m-%d %H:%M} UTC{corrects}")
-        say(f"  {verdict(balance)}")
+        say(f"  {balance_sentence(balance)}")
     for slot in book.slots(SlotState.SCHEDULED, SlotState.MISSED):
         say(strong(slot.issue))
         _say_slot(slot)
@@ -97,9 +97,8 @@ def _say_run(run: "Run", database: "Database", *, failed: bool) -> None:
 
 
 def _say_slot(slot: "SlotRow | None") -> None:
-    from newsletter.books import SlotState
-    from newsletter.cli.moments import in_time, slot_words
-    from newsletter.schedule import slot_instant
+    from newsletter.books import SlotState, in_time
+    from newsletter.schedule import slot_instant, slot_words
 
     if slot is None:
         return
@@ -155,7 +154,7 @@ def _say_given(run: "Run", database: "Database") -> None:
 
 
 def _heartbeat_line(beat: "Heartbeat") -> str:
-    from newsletter.cli.moments import in_time
+    from newsletter.books import in_time
 
     owner = beat.owner.partition(" [")[0]
     words = f"{owner}: {beat.doing}, last heard of {in_time(beat.beat_at, now())}"

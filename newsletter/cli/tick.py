@@ -10,20 +10,28 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from newsletter import wiring
-from newsletter.books import BY_SCHEDULE, DeliveryState, Run, RunState, SlotRow, SlotState
+from newsletter.books import (
+    BY_SCHEDULE,
+    DeliveryState,
+    Run,
+    RunState,
+    SlotRow,
+    SlotState,
+    in_words,
+    minute,
+)
 from newsletter.cli import alerts
 from newsletter.cli.alerts import Refusal
 from newsletter.cli.books import status_of
 from newsletter.cli.delivering import deliver, finish, is_over, open_run
 from newsletter.cli.exit_status import ExitStatus
 from newsletter.cli.letting_out import Cleared, clear_begun, clear_new
-from newsletter.cli.plan_view import in_words
 from newsletter.cli.progress import Progress, Report
 from newsletter.cli.sending import Terms
 from newsletter.clock import Clock
 from newsletter.daemon import Stop
 from newsletter.errors import RunConflictError
-from newsletter.reports import verdict
+from newsletter.reports import balance_sentence
 from newsletter.schedule import Miss, Remind, Resume, Start, decide, slot_instant
 from newsletter.settings import Settings
 from newsletter.store import Database
@@ -187,14 +195,23 @@ class Tick:
         moment = self.clock()
         finish(run, before, balance, self.database, by=BY_SCHEDULE, moment=moment)
         yield Happening(
-            event="finished", issue=slot.issue, text=verdict(balance), status=status_of(balance)
+            event="finished",
+            issue=slot.issue,
+            text=balance_sentence(balance),
+            status=status_of(balance),
         )
 
     def _report_of(self, slot: SlotRow, run: Run) -> News:
         from newsletter.reports import report_parts
 
         balance = self.database.journal.balance(run.id)
-        parts = report_parts(self.database.journal, run, self.settings, self.clock())
+        parts = report_parts(
+            self.database.journal,
+            run,
+            self.settings.theme,
+            self.clock(),
+            more=f"newsletter report {run.issue} --format json",
+        )
         return alerts.ended(slot, run, balance, self.settings, parts)
 
     def _halt(
@@ -246,9 +263,9 @@ class Tick:
 
     def _waiting(self, slot: SlotRow, run: Run) -> Happening:
         due = self.database.journal.next_due(run.id)
-        text = verdict(self.database.journal.balance(run.id))
+        text = balance_sentence(self.database.journal.balance(run.id))
         if due:
-            text += f" Deferred until {due:%Y-%m-%d %H:%M} UTC."
+            text += f" Deferred until {minute(due)}."
         return Happening(event="waiting", issue=slot.issue, text=text, status=ExitStatus.TRY_AGAIN)
 
     def _is_nothing_due(self, run: Run) -> bool:

@@ -6,7 +6,7 @@ from datetime import timedelta
 from itertools import islice
 
 from newsletter.addresses import AddrSpec, Mailbox
-from newsletter.books import DeliveryState, Run
+from newsletter.books import NEEDS_PERSON, DeliveryState, Run
 from newsletter.check import Diagnostic
 from newsletter.store import Database
 from newsletter.subscribers import ImportPlan
@@ -15,7 +15,6 @@ SHOWN = 3
 """Recipients to name."""
 
 _DUE = (DeliveryState.PLANNED, DeliveryState.DEFERRED, DeliveryState.CLAIMED)
-_SETTLED = (DeliveryState.REFUSED, DeliveryState.FAILED, DeliveryState.IN_DOUBT)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -116,6 +115,6 @@ def _of_run(
             for address, fields in journal.first_due(run.id, SHOWN)
         ),
         accepted=balance[DeliveryState.ACCEPTED],
-        settled=sum(balance[state] for state in _SETTLED) - doubts,
+        settled=sum(balance[state] for state in NEEDS_PERSON) - doubts,
         newcomers=journal.newcomers(run.id) + (len(incoming.new) if incoming else 0),
     )

@@ -7,12 +7,10 @@ from newsletter.reports.gather import (
 )
 from newsletter.reports.mail import (
     mail_report,
+    report_parts,
 )
 from newsletter.reports.page import (
     page_report,
-)
-from newsletter.reports.parts import (
-    report_parts,
 )
 from newsletter.reports.text import (
     json_report,
@@ -20,20 +18,24 @@ from newsletter.reports.text import (
 )
 from newsletter.reports.words import (
     balance_lines,
-    needs_person,
-    verdict,
+    balance_sentence,
+    counts_text,
+    state_word,
+    why,
 )
 
 __all__ = [
     "RunReport",
     "balance_lines",
+    "balance_sentence",
+    "counts_text",
     "gather",
     "json_report",
     "mail_report",
-    "needs_person",
     "page_report",
     "people",
     "report_parts",
+    "state_word",
     "text_report",
-    "verdict",
+    "why",
 ]

@@ -1,6 +1,6 @@
 """What became of a run, gathered for a reader: counts from the journal, never the whole audience.
 
-How it looks is left to `report_text` and `report_page`; the names are read as they are written.
+Text, page and mail say how it looks; the names are read as they are written.
 """
 
 import re
@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from newsletter.books import (
+    NEEDS_PERSON,
     Balance,
     DeliveryState,
     DomainCount,
@@ -25,9 +26,6 @@ SPANS = 60
 """Bars of the chart."""
 
 MAX_RESOLUTIONS = 200
-
-PERSON = (DeliveryState.IN_DOUBT, DeliveryState.REFUSED, DeliveryState.FAILED)
-"""The states that no retry mends: somebody has to look."""
 
 _CODE = re.compile(r"#?\(?[245](?:\d\d|\.\d{1,3}\.\d{1,3})\)?[:;,]?")
 _VARYING = re.compile(r"[0-9@]")
@@ -48,10 +46,6 @@ class RunReport:
     suppressed: Mapping[str, int]
     resolutions: Sequence[Resolution]
     next_due: datetime | None
-
-    @property
-    def needs_person(self) -> int:
-        return sum(self.balance[state] for state in PERSON)
 
 
 def gather(journal: Journal, run: Run, now: datetime) -> RunReport:
@@ -74,7 +68,7 @@ def gather(journal: Journal, run: Run, now: datetime) -> RunReport:
 
 def people(journal: Journal, run: Run) -> Iterator[Failure]:
     """Everyone who needs a person, in doubt first, in flat memory."""
-    for state in PERSON:
+    for state in NEEDS_PERSON:
         yield from journal.failures(run.issue, {state})
 
 

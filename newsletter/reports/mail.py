@@ -1,22 +1,30 @@
-"""A run's report as HTML for mail programs: tables and colours on the elements, no picture.
+"""A run's report as a notice carries it: text, and HTML for mail programs, without a picture.
 
-Many of them drop SVG, style sheets and CSS variables, which `report_page` lives by, so the chart is
+Many of them drop SVG, style sheets and CSS variables, which the page lives by, so the chart is
 rows of a table whose bars are coloured cells. Short: the whole report is the page's and the text's.
 Light without a style sheet, dark where one is read.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 from html import escape
 from itertools import islice
-from typing import TYPE_CHECKING
 
-from newsletter.books import DeliveryState, Failure, RateCount, ReplyCount
-from newsletter.reports.gather import RunReport
-from newsletter.reports.text import counts_text, peak, person_line
-from newsletter.reports.words import verdict
-
-if TYPE_CHECKING:
-    from newsletter.render import Theme
+from newsletter.books import Failure, RateCount, Run, needs_person
+from newsletter.render import Theme
+from newsletter.reports.gather import RunReport, gather, people
+from newsletter.reports.text import text_report
+from newsletter.reports.words import (
+    balance_sentence,
+    counts_text,
+    peak,
+    person_line,
+    reply_line,
+    run_times,
+    shown_states,
+    state_word,
+)
+from newsletter.store import Journal
 
 ROWS = 12
 """Bars of the chart, at most."""
@@ -27,19 +35,32 @@ MAX_DOMAINS = 10
 _TABLE = '<table role="presentation" cellpadding="0" cellspacing="0" border="0"'
 
 
-def mail_report(report: RunReport, people: Iterable[Failure], theme: "Theme") -> str:
-    """The HTML part of a notice; its text part is `text_report`'s."""
-    return "\n".join(_Mail(theme).lines(report, people)) + "\n"
+def report_parts(
+    journal: Journal, run: Run, theme: Theme, now: datetime, *, more: str | None = None
+) -> tuple[str, str]:
+    """The same facts twice: text, and HTML in the publication's colours."""
+    gathered = gather(journal, run, now)
+    text = "\n".join(text_report(gathered, people(journal, run), more=more))
+    return text, mail_report(gathered, people(journal, run), theme, more=more)
+
+
+def mail_report(
+    report: RunReport, people: Iterable[Failure], theme: Theme, *, more: str | None = None
+) -> str:
+    """The HTML part; `more` is what shows all of it, such as a command."""
+    return "\n".join(_Mail(theme).lines(report, people, more)) + "\n"
 
 
 class _Mail:
     """The parts, in the colours and fonts of a theme."""
 
-    def __init__(self, theme: "Theme") -> None:
+    def __init__(self, theme: Theme) -> None:
         self._theme = theme
         self._light = theme.light
 
-    def lines(self, report: RunReport, people: Iterable[Failure]) -> Iterator[str]:
+    def lines(
+        self, report: RunReport, people: Iterable[Failure], more: str | None
+    ) -> Iterator[str]:
         yield from self._opening(report)
         yield from self._books(report)
         if report.rate is not None:
@@ -47,7 +68,7 @@ class _Mail:
         yield from self._replies(report)
         yield from self._domains(report)
         yield from self._people(report, people)
-        yield from self._closing(report)
+        yield from self._closing(more)
 
     def _opening(self, report: RunReport) -> Iterator[str]:
         run, light = report.run, self._light
@@ -70,7 +91,7 @@ class _Mail:
             f'<h1 class="name" style="margin:6px 0;font:700 24px/31px {self._theme.serif};'
             f'color:{light.on_masthead};word-break:break-word">{escape(run.subject)}</h1>'
         )
-        yield f'<p style="margin:0;font-size:14px;line-height:20px">{_when(report)}</p></td></tr>'
+        yield f'<p style="margin:0;font-size:14px;line-height:20px">{_when(run)}</p></td></tr>'
         yield (
             f'<tr><td class="card" bgcolor="{light.card}" style="padding:8px 24px 28px 24px;'
             f"font-family:{self._theme.sans};font-size:15px;line-height:22px;"
@@ -120,12 +141,13 @@ class _Mail:
     def _books(self, report: RunReport) -> Iterator[str]:
         balance = report.balance
         yield self._heading("The books")
-        shown = [one for one in DeliveryState if balance[one] or one is DeliveryState.ACCEPTED]
-        rows = [(f"<b>{balance[state]:,}</b>", _word(state)) for state in shown]
+        rows = [
+            (f"<b>{balance[state]:,}</b>", state_word(state)) for state in shown_states(balance)
+        ]
         audience = (f"{balance.frozen:,}", "in the audience")
         yield from self._rows([audience, *rows], names=("Number", "State"))
         style = f"margin:10px 0 0 0;font-weight:700;color:{self._light.ink}"
-        yield f'<p class="ink" style="{style}">{escape(verdict(balance))}</p>'
+        yield f'<p class="ink" style="{style}">{escape(balance_sentence(balance))}</p>'
 
     def _chart(self, rate: RateCount) -> Iterator[str]:
         """A row for each stretch of time: when, a bar, how many; read aloud, all of it is there."""
@@ -150,9 +172,7 @@ class _Mail:
         if not report.replies:
             return
         yield self._heading("What the relay said")
-        rows = (
-            (f"{reply.count:,}", escape(_said(reply))) for reply in report.replies[:MAX_REPLIES]
-        )
+        rows = ((f"{one.count:,}", escape(reply_line(one))) for one in report.replies[:MAX_REPLIES])
         yield from self._rows(rows, names=("Times", "Reply"))
 
     def _domains(self, report: RunReport) -> Iterator[str]:
@@ -161,7 +181,7 @@ class _Mail:
         rows = (
             (
                 f"{sum(each.counts.values()):,}",
-                f"{escape(each.domain)}: {counts_text(each.counts.items())}",
+                f"{escape(each.domain)}: {counts_text(each.counts)}",
             )
             for each in report.domains[:MAX_DOMAINS]
         )
@@ -169,7 +189,8 @@ class _Mail:
 
     def _people(self, report: RunReport, people: Iterable[Failure]) -> Iterator[str]:
         yield self._heading("Who needs a person")
-        if not report.needs_person:
+        count = needs_person(report.balance)
+        if not count:
             yield '<p style="margin:0">Nobody.</p>'
             return
         rows = [
@@ -177,12 +198,12 @@ class _Mail:
             for number, failure in enumerate(islice(people, MAX_PEOPLE), 1)
         ]
         yield from self._rows(rows, names=("", "Recipient, state, why"))
-        if report.needs_person > MAX_PEOPLE:
-            yield self._note(f"… and {report.needs_person - MAX_PEOPLE:,} more.")
+        if count > MAX_PEOPLE:
+            yield self._note(f"… and {count - MAX_PEOPLE:,} more.")
 
-    def _closing(self, report: RunReport) -> Iterator[str]:
-        issue = escape(report.run.issue)
-        yield self._note(f"All of it: <code>newsletter report {issue}</code>")
+    def _closing(self, more: str | None) -> Iterator[str]:
+        if more:
+            yield self._note(f"All of it: <code>{escape(more)}</code>")
         yield "</td></tr></table></td></tr></table></body></html>"
 
     def _note(self, words: str) -> str:
@@ -190,16 +211,5 @@ class _Mail:
         return f'<p class="soft" style="{style}">{words}</p>'
 
 
-def _said(reply: ReplyCount) -> str:
-    parts = (reply.code, reply.enhanced_code, reply.text)
-    return f"{_word(reply.state)}: {' '.join(str(part) for part in parts if part)}"
-
-
-def _word(state: DeliveryState) -> str:
-    return state.value.replace("_", " ")
-
-
-def _when(report: RunReport) -> str:
-    run = report.run
-    ended = f", ended {run.finished_at:%Y-%m-%d %H:%M} UTC" if run.finished_at else ""
-    return f"Began {run.started_at:%Y-%m-%d %H:%M} UTC{ended}. Digest {run.digest[:12]}."
+def _when(run: Run) -> str:
+    return f"Began {run_times(run)}. Digest {run.digest[:12]}."

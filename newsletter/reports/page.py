@@ -6,27 +6,23 @@ Knows the page; its colours and fonts are the publication's theme.
 from collections.abc import Iterable, Iterator, Mapping
 from html import escape
 from itertools import islice
-from typing import TYPE_CHECKING
 
-from newsletter.books import DeliveryState, Failure, RateCount
+from newsletter.books import DeliveryState, Failure, RateCount, minute, needs_person
+from newsletter.render import Palette, Theme
 from newsletter.reports.gather import RunReport
-from newsletter.reports.text import MAX_PEOPLE, peak, why
-from newsletter.reports.words import verdict
+from newsletter.reports.text import MAX_PEOPLE
+from newsletter.reports.words import (
+    REPORTED,
+    balance_sentence,
+    peak,
+    rate_times,
+    run_times,
+    shown_states,
+    state_meaning,
+    state_word,
+    why,
+)
 
-if TYPE_CHECKING:
-    from newsletter.render import Palette, Theme
-
-_WORDS = {
-    DeliveryState.ACCEPTED: ("Accepted", "the relay took charge"),
-    DeliveryState.DEFERRED: ("Deferred", "to be tried again"),
-    DeliveryState.PLANNED: ("Planned", "not yet tried"),
-    DeliveryState.CLAIMED: ("Claimed", "being sent at this moment"),
-    DeliveryState.IN_DOUBT: ("In doubt", "sent, and no reply came"),
-    DeliveryState.REFUSED: ("Refused", "for good"),
-    DeliveryState.FAILED: ("Failed", "the message could not be made"),
-    DeliveryState.SUPPRESSED: ("Suppressed", "never to be mailed"),
-    DeliveryState.CANCELLED: ("Cancelled", "the run ended before their turn"),
-}
 _CSS = """
 *{box-sizing:border-box}
 body{margin:0;background:var(--page);color:var(--text);font:16px/1.5 var(--sans)}
@@ -51,13 +47,15 @@ th{color:var(--muted);font-size:14px;font-weight:600}
 td.n,th.n{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}
 svg{display:block;width:100%;height:auto}
 .bar{fill:var(--accent)}.axis{stroke:var(--rule)}.tick{fill:var(--muted);font:13px var(--sans)}
-p{margin:0 0 8px}.verdict{font-weight:600;color:var(--ink)}.muted{color:var(--muted)}
+p{margin:0 0 8px}.sum{font-weight:600;color:var(--ink)}.muted{color:var(--muted)}
 @media print{body{background:none}section{break-inside:avoid}}
 """
 
 
-def page_report(report: RunReport, people: Iterable[Failure], theme: "Theme") -> Iterator[str]:
-    """The page, piece by piece."""
+def page_report(
+    report: RunReport, people: Iterable[Failure], theme: Theme, *, more: str | None = None
+) -> Iterator[str]:
+    """The page, piece by piece; `more` is as in `text_report`."""
     run = report.run
     title = f"{run.issue}: who has it and who does not"
     yield "<!doctype html>"
@@ -72,28 +70,27 @@ def page_report(report: RunReport, people: Iterable[Failure], theme: "Theme") ->
         yield from _chart(report.rate)
     yield from _domains(report)
     yield from _replies(report)
-    yield from _people(report, people)
+    yield from _people(report, people, more)
     yield from _resolutions(report)
     yield "</main></body></html>"
 
 
 def _when(report: RunReport) -> str:
     run = report.run
-    ended = f", ended {run.finished_at:%Y-%m-%d %H:%M} UTC" if run.finished_at else ""
     by = f", {run.state.value} by {escape(run.controlled_by)}" if run.controlled_by else ""
     return (
-        f"Began {run.started_at:%Y-%m-%d %H:%M} UTC{ended}{by}. Digest {run.digest[:12]}. "
-        f"This page is of {report.made_at:%Y-%m-%d %H:%M} UTC."
+        f"Began {run_times(run)}{by}. Digest {run.digest[:12]}. "
+        f"This page was made at {minute(report.made_at)}."
     )
 
 
-def _colours(theme: "Theme") -> str:
+def _colours(theme: Theme) -> str:
     fonts = f"--serif:{theme.serif};--sans:{theme.sans}"
     light, dark = _variables(theme.light), _variables(theme.dark)
     return f":root{{{light};{fonts}}}@media(prefers-color-scheme:dark){{:root{{{dark}}}}}"
 
 
-def _variables(palette: "Palette") -> str:
+def _variables(palette: Palette) -> str:
     names = (
         "page card panel masthead on_masthead on_masthead_soft kicker ink text muted rule accent"
     )
@@ -106,14 +103,14 @@ def _numbers(report: RunReport) -> Iterator[str]:
     balance = report.balance
     yield '<section aria-labelledby="books"><h2 id="books">The books</h2><ul class="numbers">'
     yield f"<li><b>{balance.frozen:,}</b>In the audience</li>"
-    for state, (word, meaning) in _WORDS.items():
-        if balance[state] or state is DeliveryState.ACCEPTED:
-            yield f"<li><b>{balance[state]:,}</b>{word} <span>{meaning}</span></li>"
-    yield f'</ul><p class="verdict">{escape(verdict(balance))}</p>'
+    for state in shown_states(balance):
+        word = f"{_word(state)} <span>{state_meaning(state)}</span>"
+        yield f"<li><b>{balance[state]:,}</b>{word}</li>"
+    yield f'</ul><p class="sum">{escape(balance_sentence(balance))}</p>'
     for reason, count in report.suppressed.items():
         yield f'<p class="muted">{count:,} suppressed: {escape(reason)}</p>'
     if report.next_due:
-        yield f"<p>Deferred until {report.next_due:%Y-%m-%d %H:%M} UTC.</p>"
+        yield f"<p>Deferred until {minute(report.next_due)}.</p>"
     yield "</section>"
 
 
@@ -123,8 +120,7 @@ def _chart(rate: RateCount) -> Iterator[str]:
     step = width / len(rate.counts)
     end = rate.start + rate.span * len(rate.counts)
     label = (
-        f"{sum(rate.counts):,} accepted from {rate.start:%Y-%m-%d %H:%M:%S} to "
-        f"{end:%H:%M:%S} UTC, {peak(rate):,.1f} a second at most"
+        f"{sum(rate.counts):,} accepted from {rate_times(rate)}, {peak(rate):,.1f} a second at most"
     )
     yield '<section aria-labelledby="rate"><h2 id="rate">Accepted over time</h2>'
     yield f'<svg viewBox="0 0 {width} {height + 30}" role="img" aria-label="{label}">'
@@ -143,11 +139,11 @@ def _chart(rate: RateCount) -> Iterator[str]:
 
 
 def _domains(report: RunReport) -> Iterator[str]:
-    states = [state for state in _WORDS if report.balance[state]]
+    states = [state for state in REPORTED if report.balance[state]]
     yield '<section aria-labelledby="domains"><h2 id="domains">By domain</h2><table><thead><tr>'
     yield '<th scope="col">Domain</th><th scope="col" class="n">All</th>'
     for state in states:
-        yield f'<th scope="col" class="n">{_WORDS[state][0]}</th>'
+        yield f'<th scope="col" class="n">{_word(state)}</th>'
     yield "</tr></thead><tbody>"
     rows = [(domain.domain, domain.counts) for domain in report.domains]
     if report.others:
@@ -174,28 +170,29 @@ def _replies(report: RunReport) -> Iterator[str]:
     for reply in report.replies:
         code = f"{reply.code or ''} {reply.enhanced_code}".strip()
         yield (
-            f'<tr><td class="n">{reply.count:,}</td><td>{_WORDS[reply.state][0]}</td>'
+            f'<tr><td class="n">{reply.count:,}</td><td>{_word(reply.state)}</td>'
             f"<td>{escape(code)}</td><td>{escape(reply.text)}</td></tr>"
         )
     yield "</tbody></table></section>"
 
 
-def _people(report: RunReport, people: Iterable[Failure]) -> Iterator[str]:
+def _people(report: RunReport, people: Iterable[Failure], more: str | None) -> Iterator[str]:
     yield '<section aria-labelledby="people"><h2 id="people">Who needs a person</h2>'
-    if not report.needs_person:
+    count = needs_person(report.balance)
+    if not count:
         yield "<p>Nobody.</p></section>"
         return
     yield '<table><thead><tr><th scope="col">Recipient</th><th scope="col">State</th>'
     yield '<th scope="col">Why</th></tr></thead><tbody>'
     for failure in islice(people, MAX_PEOPLE):
         yield (
-            f"<tr><td>{escape(str(failure.recipient))}</td><td>{_WORDS[failure.state][0]}</td>"
+            f"<tr><td>{escape(str(failure.recipient))}</td><td>{_word(failure.state)}</td>"
             f"<td>{escape(why(failure))}</td></tr>"
         )
     yield "</tbody></table>"
-    if report.needs_person > MAX_PEOPLE:
-        left = report.needs_person - MAX_PEOPLE
-        yield f'<p class="muted">… and {left:,} more: ask for them with --format json.</p>'
+    if count > MAX_PEOPLE:
+        all_of_it = f": <code>{escape(more)}</code>" if more else "."
+        yield f'<p class="muted">… and {count - MAX_PEOPLE:,} more{all_of_it}</p>'
     yield "</section>"
 
 
@@ -207,8 +204,12 @@ def _resolutions(report: RunReport) -> Iterator[str]:
     yield '<th scope="col">Who and when</th></tr></thead><tbody>'
     for word in report.resolutions:
         yield (
-            f"<tr><td>{escape(str(word.recipient))}</td><td>{_WORDS[word.state][0]}</td>"
+            f"<tr><td>{escape(str(word.recipient))}</td><td>{_word(word.state)}</td>"
             f"<td>{escape(word.reason)}</td><td>{escape(word.resolved_by)}, "
-            f"{word.resolved_at:%Y-%m-%d %H:%M} UTC</td></tr>"
+            f"{minute(word.resolved_at)}</td></tr>"
         )
     yield "</tbody></table></section>"
+
+
+def _word(state: DeliveryState) -> str:
+    return state_word(state).capitalize()

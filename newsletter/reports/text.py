@@ -4,9 +4,18 @@ import json
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
-from newsletter.books import DeliveryState, Failure, RateCount
+from newsletter.books import DeliveryState, Failure, RateCount, minute, needs_person
 from newsletter.reports.gather import RunReport
-from newsletter.reports.words import balance_lines
+from newsletter.reports.words import (
+    balance_lines,
+    counts_text,
+    peak,
+    person_line,
+    rate_times,
+    reply_line,
+    run_times,
+    state_word,
+)
 
 MAX_PEOPLE = 1_000
 """Names for people to read; machines get all of them."""
@@ -14,11 +23,13 @@ MAX_PEOPLE = 1_000
 _STEPS = "▁▂▃▄▅▆▇█"
 
 
-def text_report(report: RunReport, people: Iterable[Failure]) -> Iterator[str]:
+def text_report(
+    report: RunReport, people: Iterable[Failure], *, more: str | None = None
+) -> Iterator[str]:
+    """`more` is what shows all of it, such as a command; it is named where names are left out."""
     run = report.run
     yield f"{run.issue}  {run.state.value}  {run.subject}"
-    finished = f", ended {run.finished_at:%Y-%m-%d %H:%M} UTC" if run.finished_at else ""
-    yield f"  began {run.started_at:%Y-%m-%d %H:%M} UTC{finished}, digest {run.digest[:12]}"
+    yield f"  began {run_times(run)}, digest {run.digest[:12]}"
     yield ""
     yield from balance_lines(report.balance)
     for reason, count in report.suppressed.items():
@@ -30,76 +41,39 @@ def text_report(report: RunReport, people: Iterable[Failure]) -> Iterator[str]:
         yield from ("", "By reply", *_reply_lines(report))
     if report.resolutions:
         yield from ("", "Settled by word", *_resolution_lines(report))
-    if report.needs_person:
-        yield from ("", f"Who needs a person: {report.needs_person:,}")
+    if count := needs_person(report.balance):
+        yield from ("", f"Who needs a person: {count:,}")
         yield from (f"  {line}" for line in map(person_line, islice(people, MAX_PEOPLE)))
-        yield from more_lines(report)
-
-
-def more_lines(report: RunReport) -> Iterator[str]:
-    left = report.needs_person - MAX_PEOPLE
-    if left > 0:
-        yield f"  … and {left:,} more: `newsletter report {report.run.issue} --format json`"
-
-
-def person_line(failure: Failure) -> str:
-    return f"{failure.recipient}  {failure.state.value}  {why(failure)}"
-
-
-def why(failure: Failure) -> str:
-    """What the relay said, then what we say."""
-    reply = (failure.reply_code, failure.enhanced_code, failure.reply_text)
-    said = " ".join(str(part) for part in reply if part)
-    parts = [part for part in (said, failure.reason) if part]
-    if not parts and failure.state is DeliveryState.IN_DOUBT:
-        return "sent, and nobody heard a reply"
-    return "; ".join(parts)
-
-
-def counts_text(counts: Iterable[tuple[DeliveryState, int]]) -> str:
-    """`1,190 accepted, 2 refused`, in the order of the states."""
-    found = dict(counts)
-    return ", ".join(
-        f"{found[state]:,} {state.value.replace('_', ' ')}"
-        for state in DeliveryState
-        if found.get(state)
-    )
-
-
-def peak(rate: RateCount) -> float:
-    """Messages a second in the busiest span."""
-    return max(rate.counts) / rate.span.total_seconds()
+        if count > MAX_PEOPLE:
+            yield f"  … and {count - MAX_PEOPLE:,} more" + (f": `{more}`" if more else "")
 
 
 def _rate_lines(rate: RateCount) -> Iterator[str]:
     most = max(rate.counts)
     bars = (_STEPS[-(-count * 7 // most)] if count else " " for count in rate.counts)
-    end = rate.start + rate.span * len(rate.counts)
     yield f"  {''.join(bars)}"
-    yield f"  {rate.start:%Y-%m-%d %H:%M:%S} to {end:%H:%M:%S} UTC, {peak(rate):,.1f}/s at most"
+    yield f"  {rate_times(rate)}, {peak(rate):,.1f}/s at most"
 
 
 def _domain_lines(report: RunReport) -> Iterator[str]:
     names = [domain.domain for domain in report.domains]
     width = max(map(len, [*names, "others"]), default=0)
     for domain in report.domains:
-        yield f"  {domain.domain.ljust(width)}  {counts_text(domain.counts.items())}"
+        yield f"  {domain.domain.ljust(width)}  {counts_text(domain.counts)}"
     if report.others:
-        yield f"  {'others'.ljust(width)}  {counts_text(report.others.items())}"
+        yield f"  {'others'.ljust(width)}  {counts_text(report.others)}"
 
 
 def _reply_lines(report: RunReport) -> Iterator[str]:
     width = max(len(f"{reply.count:,}") for reply in report.replies)
     for reply in report.replies:
-        said = (reply.code, reply.enhanced_code, reply.text)
-        text = " ".join(str(part) for part in said if part)
-        yield f"  {reply.count:>{width},}  {reply.state.value.replace('_', ' ')}: {text}"
+        yield f"  {reply.count:>{width},}  {reply_line(reply)}"
 
 
 def _resolution_lines(report: RunReport) -> Iterator[str]:
     for word in report.resolutions:
-        at = f"{word.resolved_at:%Y-%m-%d %H:%M} UTC"
-        yield f"  {word.recipient}  {word.state.value}  {word.reason} ({word.resolved_by}, {at})"
+        by = f"{word.resolved_by}, {minute(word.resolved_at)}"
+        yield f"  {word.recipient}  {state_word(word.state)}  {word.reason} ({by})"
 
 
 def json_report(report: RunReport, people: Iterable[Failure]) -> Iterator[str]:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
         decide,
         slot_instant,
     )
+    from newsletter.schedule.moments import clock_change_note, rule_words, slot_words
     from newsletter.schedule.witness import Witness
 
 __all__ = [
@@ -44,6 +45,7 @@ __all__ = [
     "Verdict",
     "Witness",
     "changes",
+    "clock_change_note",
     "decide",
     "holiday_name",
     "instant",
@@ -52,7 +54,9 @@ __all__ = [
     "next_date",
     "next_slot_date",
     "region_fault",
+    "rule_words",
     "slot_instant",
+    "slot_words",
     "zone_named",
 ]
 
@@ -68,8 +72,11 @@ __getattr__ = later(
         "Verdict": "approval",
         "Witness": "witness",
         "changes": "approval",
+        "clock_change_note": "moments",
         "decide": "due",
         "judge": "approval",
+        "rule_words": "moments",
         "slot_instant": "due",
+        "slot_words": "moments",
     },
 )

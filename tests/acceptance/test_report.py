@@ -60,7 +60,7 @@ def test_report_says_everything_in_text(publication: Publication) -> None:
     assert "115  accepted: 250 2.0.0 queued as …" in done.out
     assert "3  refused: 550 5.1.1 … no <such> user" in done.out
     assert "Who needs a person: 5" in done.out
-    assert "r118@d18.example  in_doubt" in done.out
+    assert "r118@d18.example  in doubt" in done.out
     assert "r40@d15.example  refused  550 5.1.1 <r40@d15.example> no <such> user" in done.out
     assert "/s at most" in done.out
     assert 20 == sum(line.startswith("  d") for line in done.out.splitlines())

@@ -2,76 +2,18 @@
 
 import re
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from lxml import etree
 
-from newsletter.addresses import parse_addr_spec
-from newsletter.books import (
-    Balance,
-    DeliveryState,
-    DomainCount,
-    Failure,
-    RateCount,
-    ReplyCount,
-    Run,
-    RunState,
-)
+from newsletter.books import RateCount
 from newsletter.render import Theme
-from newsletter.reports import RunReport, mail_report
+from newsletter.reports import mail_report
 from newsletter.reports.mail import MAX_PEOPLE, ROWS
+from tests.unit.reports.samples import BEGAN, failure, report_of
 
-BEGAN = datetime(2026, 11, 27, 7, 0, tzinfo=UTC)
 HOSTILE = '</td><script>alert(1)</script><img src="https://x.example/" onerror="y">'
-
-
-def failure(number: int, reason: str = "") -> Failure:
-    return Failure(
-        recipient=parse_addr_spec(f"reader-{number}@example.com"),
-        state=DeliveryState.REFUSED,
-        attempts=1,
-        next_attempt_at=None,
-        reply_code=550,
-        enhanced_code="5.1.1",
-        reply_text="no such mailbox",
-        reason=reason,
-        updated_at=BEGAN,
-    )
-
-
-def report_of(accepted: int = 1_190, refused: int = 2, said: str = "accepted") -> RunReport:
-    counts = {DeliveryState.ACCEPTED: accepted, DeliveryState.REFUSED: refused}
-    return RunReport(
-        run=Run(
-            id=1,
-            issue="2026-11-27",
-            digest="ab" * 32,
-            subject="Shelves & “tills”",
-            state=RunState.COMPLETE,
-            frozen=accepted + refused,
-            started_at=BEGAN,
-            finished_at=BEGAN + timedelta(minutes=2),
-            message_date=BEGAN,
-        ),
-        balance=Balance(frozen=accepted + refused, counts=counts),
-        made_at=BEGAN,
-        domains=[DomainCount(domain="example.com", counts=counts)],
-        others={},
-        replies=[
-            ReplyCount(
-                state=DeliveryState.ACCEPTED,
-                code=250,
-                enhanced_code="2.0.0",
-                text=said,
-                count=accepted,
-            )
-        ],
-        rate=RateCount(start=BEGAN, span=timedelta(seconds=2), counts=[0, *[20] * 59, 10]),
-        suppressed={},
-        resolutions=[],
-        next_due=None,
-    )
 
 
 def tree_of(mail: str) -> Any:
@@ -130,6 +72,13 @@ def test_mail_names_twenty_people_and_counts_the_others() -> None:
 
     assert MAX_PEOPLE == len(re.findall(r"reader-\d+@", mail))
     assert "… and 480 more." in said(mail)
+
+
+def test_mail_ends_with_what_shows_all_of_it_and_only_if_told() -> None:
+    told = mail_report(report_of(), [], Theme(), more="report <all>")
+
+    assert said(told).endswith("All of it: report <all>")
+    assert "All of it" not in mail_report(report_of(), [], Theme())
 
 
 def test_mail_of_a_great_run_is_not_clipped() -> None:
