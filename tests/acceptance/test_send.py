@@ -254,7 +254,7 @@ def test_killed_send_loses_nobody_and_doubles_nobody(publication: Publication) -
 
     received = set(messages(inbox_folder))
     status = publication.run("status", ISSUE, "--failed")
-    doubts = {line.split()[0] for line in status.out.splitlines() if "  in_doubt  " in line}
+    doubts = {line.split()[0] for line in status.out.splitlines() if "  in doubt  " in line}
     assert again.status == (1 if doubts else 0), again.out + again.err
     assert len(doubts) <= 3
     assert {f"reader{n}@example.com" for n in range(60)} == received | doubts
