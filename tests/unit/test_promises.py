@@ -140,6 +140,13 @@ def test_documents_link_to_what_is_there(path: Path) -> None:
             assert (path.parent / target).exists(), target
 
 
+def test_map_names_every_room() -> None:
+    text = (ROOT / "docs/map.md").read_text(encoding="utf-8")
+    rooms = {path.stem for path in PACKAGE.iterdir() if not path.name.startswith("__")}
+
+    assert set() == rooms - set(re.findall(r"\| `(\w+)/?` \|", text))
+
+
 def test_starter_settings_document_every_section() -> None:
     text = (ROOT / "newsletter.toml").read_text(encoding="utf-8")
 
