@@ -19,7 +19,7 @@ from newsletter.transports import Reply, Verdict
 POLICY_ROW = 10
 """First attempts refused for the same policy, with no acceptance between, that stop a run."""
 
-NOT_BELIEVED = "a policy of the relay, perhaps against all of us; it is asked once more"
+NOT_BELIEVED = "a policy of the relay's, perhaps against the whole list; tried once more"
 
 _POLICY = "5.7."
 
@@ -63,7 +63,7 @@ class Breaker:
         return RelayFault(
             f"{self._row} recipients in a row were refused for the same reason: {said}",
             where=self.where,
-            next_step="settle it with the relay's keeper, then run the same command again",
+            next_step="settle it with whoever runs the relay, then run the same command again",
         )
 
 

@@ -14,7 +14,7 @@ from typing import Any, Self, TypeVar
 
 from newsletter.books import Delivery, DeliveryState, Outcome
 from newsletter.clock import Clock
-from newsletter.errors import RunConflictError
+from newsletter.errors import Act, Remedy, RunConflictError
 from newsletter.store import Journal
 
 T = TypeVar("T")
@@ -229,9 +229,10 @@ def _subject(request: Note | Beginning) -> Outcome | Delivery:
 def _fenced(request: Note | Beginning) -> RunConflictError:
     delivery = request.outcome.delivery if isinstance(request, Note) else request.delivery
     return RunConflictError(
-        f"the delivery to {delivery.recipient} is another sender's or settled by now",
+        f"another sender has the delivery to {delivery.recipient}, or it is settled by now",
         where=delivery.issue,
-        next_step="stop this sender; see the deliveries in doubt with `newsletter status`",
+        next_step="stop this sender, then look at the deliveries in doubt",
+        remedy=Remedy(Act.SEE_STATUS, delivery.issue),
     )
 
 

@@ -129,7 +129,7 @@ class Lane:
         self._losses = 0
         if self._doubts >= MAX_LOSSES:  # a relay that swallows replies: not the whole list in doubt
             raise RelayFault(
-                f"{self._doubts} final dots in a row were left without a reply",
+                f"{self._doubts} final dots in a row got no reply",
                 where=self.sessions.transport.name,
                 next_step="look at the relay and its log, then run the same command again",
             )

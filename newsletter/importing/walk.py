@@ -163,7 +163,7 @@ class Walk:
             return ""
         href = web_address(given, self._address)
         if href is None:
-            self._dropped["links that lead nowhere from an e-mail, but for their words"] += 1
+            self._dropped["links that lead nowhere from an e-mail, their words kept"] += 1
         return href or ""
 
     def _image(self, tag: Tag) -> list[MarkedText]:

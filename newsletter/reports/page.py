@@ -199,7 +199,7 @@ def _people(report: RunReport, people: Iterable[Failure], more: str | None) -> I
 def _resolutions(report: RunReport) -> Iterator[str]:
     if not report.resolutions:
         return
-    yield '<section aria-labelledby="words"><h2 id="words">Settled by word</h2><table><thead><tr>'
+    yield '<section aria-labelledby="words"><h2 id="words">Doubts settled</h2><table><thead><tr>'
     yield '<th scope="col">Recipient</th><th scope="col">Became</th><th scope="col">Why</th>'
     yield '<th scope="col">Who and when</th></tr></thead><tbody>'
     for word in report.resolutions:

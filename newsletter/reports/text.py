@@ -40,7 +40,7 @@ def text_report(
     if report.replies:
         yield from ("", "By reply", *_reply_lines(report))
     if report.resolutions:
-        yield from ("", "Settled by word", *_resolution_lines(report))
+        yield from ("", "Doubts settled", *_resolution_lines(report))
     if count := needs_person(report.balance):
         yield from ("", f"Who needs a person: {count:,}")
         yield from (f"  {line}" for line in map(person_line, islice(people, MAX_PEOPLE)))

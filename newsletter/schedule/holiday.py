@@ -89,10 +89,10 @@ def region_fault(country: str, subdivision: str = "") -> str:
         return ""
     known = list_supported_countries()  # loads every country there is: a third of a second
     if country not in known:
-        return f"there are no holidays of {country}; {_near(country, list(known))}"
+        return f"no holidays are known for {country}; {_near(country, list(known))}"
     parts = known[country]
     if subdivision and subdivision not in parts:
-        what = f"{country} has no holidays of a part {subdivision}"
+        what = f"{country} has no part {subdivision} with holidays of its own"
         return f"{what}; {_near(subdivision, parts)}" if parts else what
     return ""
 
@@ -115,5 +115,5 @@ def _calendar(country: str, subdivision: str) -> "HolidayBase":
         raise SettingsError(
             [f"[schedule] holidays: {region_fault(country, subdivision) or error}"],
             where="newsletter.toml",
-            next_step="give ISO 3166's codes, such as GB or GB-ENG",
+            next_step="give ISO 3166 codes, such as GB or GB-ENG",
         ) from error

@@ -33,7 +33,7 @@ def clients(table: Table) -> ClientSettings:
     table.no_other()
     data = load_support()
     for name in unknown_names(allowed, data):
-        table.fault("allowed", f"of features and clients that are known: {name} is not")
+        table.fault("allowed", f"made of known features and clients: {name} is not one")
     for name in data.unknown(only):
-        table.fault("only", f"a list of clients and families that are known: {name} is not")
+        table.fault("only", f"a list of known clients and families: {name} is not one")
     return ClientSettings(allowed=allowed, only=only)

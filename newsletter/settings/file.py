@@ -30,7 +30,7 @@ def read_toml(path: Path) -> dict[str, Any]:
         raise SettingsError(
             [f"there is no {FILE_NAME} here or above"],
             where=str(path.parent),
-            next_step="lay one out",
+            next_step="lay out a publication",
             remedy=Remedy(Act.LAY_OUT),
         ) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:

@@ -112,7 +112,7 @@ def _typography(table: Table) -> Typography:
 def _cues(table: Table, footer: str | None) -> Cues:
     return Cues(
         footer=footer or ENGLISH.footer,
-        sponsor=table.parsed("sponsor", _cue, "a regular expression that no empty line matches")
+        sponsor=table.parsed("sponsor", _cue, "a regular expression that matches no empty line")
         or ENGLISH.sponsor,
         including=table.text("including", ENGLISH.including),
         conjunction=table.text("and", ENGLISH.conjunction),

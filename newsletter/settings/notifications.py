@@ -48,7 +48,8 @@ def secret_faults(found: Notifications, environment: Environment) -> list[str]:
             return list(error.faults)
         return []
     step = '`python3 -c "import secrets; print(secrets.token_hex(32))"` makes one'
-    return [f"[notifications] webhook is set and {WEBHOOK_SECRET}, which signs, is not: {step}"]
+    unsigned = f"webhook is set, but {WEBHOOK_SECRET}, which signs what it is told, is not"
+    return [f"[notifications] {unsigned}: {step}"]
 
 
 def _addresses(value: object) -> tuple[AddrSpec, ...]:

@@ -112,7 +112,7 @@ def _lines(file: TextIO, path: str) -> Iterator[str]:
         number += 1
         if len(line) == MAX_LINE:
             raise SubscriberFileError(
-                f"the line has {MAX_LINE:,} characters or more: this is no file of subscribers",
+                f"the line has {MAX_LINE:,} characters or more: this is not a file of subscribers",
                 where=f"{path}:{number}",
                 next_step="give a CSV file with one person a line",
             )

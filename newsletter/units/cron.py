@@ -14,7 +14,7 @@ MAX_COMMAND = 998
 _ABOVE = """\
 # Newsletter: every minute, what is due is sent; see `newsletter scheduled`.
 # What the command prints is mailed by cron to MAILTO: write it above, MAILTO=desk@example.com,
-# and see that this machine can send mail. Alerts go to [notifications] in newsletter.toml besides.
+# and see that this machine can send mail. Alerts go to [notifications] in newsletter.toml as well.
 """
 
 

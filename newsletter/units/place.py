@@ -35,12 +35,12 @@ class Place:
             _check_path(path)
         if not _USER.fullmatch(self.user):
             raise OutputError(
-                f"{self.user!r} is no user's name", next_step="make one with `adduser --system`"
+                f"{self.user!r} is not a user name", next_step="make one with `adduser --system`"
             )
         if not _NAME.fullmatch(self.name):
             raise OutputError(
-                f"{self.name!r} is no name for a unit",
-                next_step="write small letters, figures and hyphens",
+                f"{self.name!r} is not a name for a unit",
+                next_step="use lower-case letters, digits and hyphens",
             )
 
     @property
@@ -55,7 +55,7 @@ class Place:
 def _check_path(path: PurePosixPath) -> None:
     text = str(path)
     if not path.is_absolute() or ".." in path.parts:
-        what, step = "is not an absolute path", "give it from the root on"
+        what, step = "is not an absolute path", "give it from the root"
     elif found := _IMPOSSIBLE.search(text):
         what = f"holds U+{ord(found[0]):04X}, which no unit file can be trusted with"
         step = "move it to a folder with a plainer name"

@@ -18,7 +18,7 @@ _DAEMON = """\
 Description=Newsletter: sends what is due ({folder})
 Wants=network-online.target
 After=network-online.target time-sync.target
-# It is never given up, however often it has to be started anew.
+# Never give up, however often it has to be started again.
 StartLimitIntervalSec=0
 
 [Service]
@@ -26,9 +26,9 @@ Type=notify
 ExecStart={run}
 Restart=on-failure
 RestartSec=30s
-# It says that it lives every few seconds, in the middle of a send too.
+# It says that it is alive every few seconds, even in the middle of a send.
 WatchdogSec=2min
-# What is on its way is given this long to arrive; nobody is mailed twice after a hard stop either.
+# Messages under way get this long to finish; even after a hard stop nobody is mailed twice.
 TimeoutStopSec=2min
 {shared}
 [Install]
@@ -69,7 +69,7 @@ _SHARED = """\
 User={user}
 WorkingDirectory={folder}
 
-# The system is read-only, but for the publication's own folder.
+# The system is read-only, except for the publication's own folder.
 ProtectSystem=strict
 {writable}
 ProtectHome={homes}

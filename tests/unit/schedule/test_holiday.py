@@ -124,10 +124,10 @@ def test_holiday_name_is_the_countrys_own() -> None:
         ("", "GB", ""),
         ("", "GB", "ENG"),
         ("", "DE", "BY"),
-        ("GB has no holidays of a part EGN; did you mean ENG?", "GB", "EGN"),
-        ("GB has no holidays of a part sct; did you mean SCT?", "GB", "sct"),
-        ("GB has no holidays of a part X; the codes are ENG, NIR, SCT, WLS", "GB", "X"),
-        ("VA has no holidays of a part ROM", "VA", "ROM"),
+        ("GB has no part EGN with holidays of its own; did you mean ENG?", "GB", "EGN"),
+        ("GB has no part sct with holidays of its own; did you mean SCT?", "GB", "sct"),
+        ("GB has no part X with holidays of its own; the codes are ENG, NIR, SCT, WLS", "GB", "X"),
+        ("VA has no part ROM with holidays of its own", "VA", "ROM"),
     ],
 )
 def test_region_fault_names_near_ones(expected: str, country: str, subdivision: str) -> None:
@@ -137,7 +137,7 @@ def test_region_fault_names_near_ones(expected: str, country: str, subdivision: 
 def test_region_fault_names_near_countries() -> None:
     fault = region_fault("gb")
 
-    assert fault.startswith("there are no holidays of gb; did you mean GB")
+    assert fault.startswith("no holidays are known for gb; did you mean GB")
 
 
 def test_unknown_country_is_a_fault_of_the_settings_wherever_it_is_met() -> None:
@@ -146,7 +146,7 @@ def test_unknown_country_is_a_fault_of_the_settings_wherever_it_is_met() -> None
     with pytest.raises(SettingsError) as raised:
         next_slot_date(rule, datetime(2026, 11, 23, tzinfo=UTC))
 
-    assert "[schedule] holidays: there are no holidays of XX" in raised.value.faults[0]
+    assert "[schedule] holidays: no holidays are known for XX" in raised.value.faults[0]
 
 
 def test_door_loads_the_holidays_package_only_when_a_country_is_asked_for() -> None:

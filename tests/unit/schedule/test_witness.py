@@ -1,6 +1,6 @@
 import pytest
 
-from newsletter.errors import StoreError
+from newsletter.errors import Act, Remedy, StoreError
 from newsletter.schedule import Witness
 
 CHAIN = "0123456789abcdef" * 4
@@ -31,8 +31,10 @@ def test_witness_comes_back_from_its_line() -> None:
 )
 def test_witness_refuses_a_line_that_it_did_not_write(line: str) -> None:
     """A line that a full disk cut short must not be taken for an old witness."""
-    with pytest.raises(StoreError, match="the witness cannot be read"):
+    with pytest.raises(StoreError, match="the witness cannot be read") as raised:
         Witness.from_line(line)
+
+    assert Remedy(Act.ACCEPT_RESTORED) == raised.value.remedy
 
 
 @pytest.mark.parametrize(

@@ -69,7 +69,7 @@ def test_notifications_name_each_person_once(tmp_path: Path) -> None:
     ("expected", "section", "line"),
     [
         ("did you mean ENG?", "schedule", 'holidays = "GB-EGN"'),
-        ("there are no holidays of XX", "schedule", 'holidays = "XX"'),
+        ("no holidays are known for XX", "schedule", 'holidays = "XX"'),
         ("must be a country or a part of one", "schedule", 'holidays = "England"'),
         ("must be a list of days", "schedule", 'skip = ["2026-02-30"]'),
         ("must be a list of days", "schedule", "skip = [2026-12-24T07:00:00]"),

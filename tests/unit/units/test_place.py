@@ -23,10 +23,10 @@ PATH = PurePosixPath("/srv/news")
         ("the path holds U+005C", {"folder": PurePosixPath("/srv/a\\")}),
         ("the path holds U+DCFF", {"folder": PurePosixPath("/srv/\udcff")}),
         ("the path ends in a space", {"folder": PurePosixPath("/srv/a ")}),
-        ("is no user's name", {"user": "root\nGroup=root"}),
-        ("is no user's name", {"user": "Ada Lovelace"}),
-        ("is no name for a unit", {"name": "../newsletter"}),
-        ("is no name for a unit", {"name": ""}),
+        ("is not a user name", {"user": "root\nGroup=root"}),
+        ("is not a user name", {"user": "Ada Lovelace"}),
+        ("is not a name for a unit", {"name": "../newsletter"}),
+        ("is not a name for a unit", {"name": ""}),
     ],
 )
 def test_place_refuses_what_cannot_be_written(why: str, values: dict[str, Any]) -> None:

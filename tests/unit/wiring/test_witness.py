@@ -74,7 +74,7 @@ def test_witness_never_goes_back(database: Database, tmp_path: Path) -> None:
 def test_witness_that_means_nothing_is_no_all_clear(text: str, tmp_path: Path) -> None:
     (tmp_path / "newsletter.witness").write_bytes(text.encode("utf-8", "surrogateescape"))
 
-    with pytest.raises((OutputError, StoreError)) as caught:
+    with pytest.raises((OutputError, StoreError), match="witness cannot be read"):
         read_witness(tmp_path)
     assert "accept-restored" in line_of(caught.value)
 
