@@ -11,6 +11,7 @@ from newsletter.books.audit import (
     BY_SCHEDULE,
     AuditAction,
     AuditEntry,
+    Deed,
 )
 from newsletter.books.deliveries import (
     Attempt,
@@ -32,6 +33,7 @@ from newsletter.books.moments import (
 from newsletter.books.runs import (
     Balance,
     Holder,
+    NewRun,
     Run,
 )
 from newsletter.books.slots import (
@@ -67,12 +69,14 @@ __all__ = [
     "AuditAction",
     "AuditEntry",
     "Balance",
+    "Deed",
     "Delivery",
     "DeliveryState",
     "DomainCount",
     "Failure",
     "Heartbeat",
     "Holder",
+    "NewRun",
     "NewSlot",
     "Outcome",
     "RateCount",

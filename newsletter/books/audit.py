@@ -30,6 +30,18 @@ class AuditAction(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Deed:
+    """What is to be logged."""
+
+    by: str
+    action: AuditAction
+    issue: str
+    at: datetime
+    digest: str = ""
+    detail: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class AuditEntry:
     """Who did what, when, and to which bytes. `chain` seals it and every entry before it."""
 

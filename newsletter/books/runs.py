@@ -8,6 +8,21 @@ from newsletter.books.states import UNFINISHED, DeliveryState, RunState
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class NewRun:
+    """What a run is opened with. `text` is kept to tell later what has changed.
+
+    `corrects` names the issue that this one corrects.
+    """
+
+    issue: str
+    digest: str
+    subject: str
+    message_date: datetime
+    text: str = ""
+    corrects: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Run:
     """One sending of one issue. `message_date` is the Date header of every message of it.
 

@@ -1,4 +1,4 @@
-"""What the schedule book hands out and takes in: slots, approvals, audit entries, heartbeats.
+"""A slot: which issue is to go out when, and where its appointment stands.
 
 Records only. A slot keeps wall time and zone as they were said; which instant that is, and what
 must start now, is left to `newsletter.schedule`.

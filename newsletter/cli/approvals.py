@@ -18,14 +18,14 @@ _MAX_NAME = 200
 
 def verdict_on(ready: Ready, database: Database) -> Verdict[Approval]:
     """Whether these bytes may go out; a correction's approvals are kept with the issue's."""
-    given = database.book.approvals(ready.issue.name)
+    given = database.approvals.of(ready.issue.name)
     return judge(given, ready.digest, ready.settings.approval)
 
 
 def approve(ready: Ready, database: Database, *, by: str, override_reason: str | None) -> None:
     """Record a yes to these bytes, with the text and the digest of all that went in."""
     day = wiring.issue_date(ready.issue, ready.settings, ready.moment)
-    database.book.approve(
+    database.approvals.add(
         Approval(
             issue=ready.issue.name,
             digest=ready.digest,
@@ -50,7 +50,7 @@ def verdict_line(verdict: Verdict[Approval]) -> str:
 def approval_lines(ready: Ready, database: Database) -> Iterator[str]:
     """Each approval, and whether it still holds; of the newest that does not, what has changed."""
     verdict = verdict_on(ready, database)
-    for approval in database.book.approvals(ready.issue.name):
+    for approval in database.approvals.of(ready.issue.name):
         holds = approval.digest == ready.digest
         word = good("holds") if holds else bad("void")
         by = f"{approval.approved_by}, {approval.approved_at:%Y-%m-%d %H:%M} UTC"

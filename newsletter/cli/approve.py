@@ -80,7 +80,7 @@ def _check_author(ready: "Ready", name: str) -> None:
 
 
 def _next_step(ready: "Ready", database: "Database") -> str:
-    slot = database.book.find_slot(ready.issue.name)
+    slot = database.slots.find(ready.issue.name)
     if slot is not None and slot.state == "scheduled":
         return f"it goes out at {slot}."
     return f"`newsletter schedule {ready.issue.path}` puts it in its slot."

@@ -11,7 +11,7 @@ _SHOWN_FAILURES = 10
 
 def say_books(run: Run, database: Database) -> ExitStatus:
     """Print the balance and who needs a person; the exit status says the same."""
-    balance = database.journal.balance(run.id)
+    balance = database.runs.balance(run.id)
     say(run.issue)
     for line in balance_lines(balance):
         say(line)
@@ -31,7 +31,7 @@ def failure_line(failure: Failure) -> str:
 
 
 def _say_failures(run: Run, database: Database) -> None:
-    for shown, failure in enumerate(database.journal.failures(run.issue)):
+    for shown, failure in enumerate(database.audiences.failures(run.issue)):
         if shown == _SHOWN_FAILURES:
             say(f"  … `newsletter status {run.issue} --failed` names them all")
             break

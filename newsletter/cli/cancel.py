@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from newsletter import wiring
+from newsletter.books import Deed
 from newsletter.cli.console import confirm, say
 from newsletter.cli.exit_status import ExitStatus
 from newsletter.cli.publication import settings_here
@@ -26,7 +27,7 @@ def cancel(
     """
     settings = settings_here(with_environment=True)
     with wiring.open_database(settings) as database:
-        if database.journal.find_run(run_name(issue)) is None and _is_scheduled(issue, database):
+        if database.runs.find(run_name(issue)) is None and _is_scheduled(issue, database):
             _take_out(run_name(issue), settings, database, yes=yes)
         else:
             _end(issue, settings, database, yes=yes)
@@ -35,14 +36,14 @@ def cancel(
 def _is_scheduled(issue: str, database: "Database") -> bool:
     from newsletter.books import SlotState
 
-    slot = database.book.find_slot(run_name(issue))
+    slot = database.slots.find(run_name(issue))
     return slot is not None and slot.state is SlotState.SCHEDULED
 
 
 def _take_out(issue: str, settings: "Settings", database: "Database", *, yes: bool) -> None:
     from newsletter.cli.unschedule import take_out
 
-    slot = database.book.find_slot(issue)
+    slot = database.slots.find(issue)
     _ask(f"{issue} has not begun. Take it out of its slot, {slot}?", yes=yes)
     take_out(issue, "cancelled", settings, database)
 
@@ -52,19 +53,27 @@ def _end(issue: str, settings: "Settings", database: "Database", *, yes: bool) -
     from newsletter.cli.delivering import remember
     from newsletter.reports import balance_lines
 
-    journal = database.journal
-    run = known_run(journal, issue)
-    left = journal.balance(run.id).unfinished
+    run = known_run(database.runs, issue)
+    left = database.runs.balance(run.id).unfinished
     _ask(f"End the run of {run.issue} for good? {left:,} are not sent to and never will", yes=yes)
     by = wiring.person_name()
-    cancelled = journal.cancel(run.issue, by, now())
+    cancelled = database.runs.cancel(run.issue, by, now())
     if cancelled.state is not run.state:
-        database.book.log(by, AuditAction.CANCELLED, run.issue, run.digest, f"{left:,} left", now())
+        database.audit.append(
+            Deed(
+                by=by,
+                action=AuditAction.CANCELLED,
+                issue=run.issue,
+                digest=run.digest,
+                detail=f"{left:,} left",
+                at=now(),
+            )
+        )
     say(f"{run.issue} is cancelled by {cancelled.controlled_by}.")
-    for holder in journal.holders(run.id, now()):
+    for holder in database.runs.holders(run.id, now()):
         say(f"{holder.owner} finishes what is under way and stops in a second or two.")
     remember(database, settings)
-    for line in balance_lines(journal.balance(run.id)):
+    for line in balance_lines(database.runs.balance(run.id)):
         say(line)
 
 

@@ -19,7 +19,7 @@ SHOWN = 20
 def change_lines(database: "Database", run: "Run", rendered: "Rendered") -> Iterator[str]:
     """The difference of the text parts, its first lines; or that it lies elsewhere."""
     yield strong(f"{run.issue} has changed since its run began ({run.started_at:%Y-%m-%d %H:%M}).")
-    before = database.journal.text_of(run.id)
+    before = database.runs.text_of(run.id)
     if before is None:
         yield from _subject_lines(run.subject, rendered)
         yield faint("The run is from before texts were kept: what differs cannot be shown.")

@@ -18,13 +18,12 @@ if TYPE_CHECKING:
     from newsletter.books import Run
     from newsletter.delivery import AudiencePlan
     from newsletter.settings import Settings
-    from newsletter.store import Database, Journal
+    from newsletter.store import Database, Runs
 
 
 def correct(issue: Issue, settings: "Settings", database: "Database") -> "tuple[Ready, Run]":
     """The correction, ready, and the run it corrects. Raises StoreError where there is none."""
-    journal = database.journal
-    first = journal.find_run(issue.name)
+    first = database.runs.find(issue.name)
     if first is None:
         raise StoreError(
             "this issue has never been sent, so nobody needs its correction",
@@ -45,16 +44,16 @@ def correct(issue: Issue, settings: "Settings", database: "Database") -> "tuple[
         )
     issue = dated_in_book(issue, settings, database, first)
     digest = wiring.issue_digest(wiring.render(issue, settings, this_second()), settings)
-    name = correction_name(journal, issue.name, digest)
-    run = journal.find_run(name)
+    name = correction_name(database.runs, issue.name, digest)
+    run = database.runs.find(name)
     moment = run.message_date if run else None
     return make_ready(issue, settings, moment=moment, name=name), first
 
 
-def correction_name(journal: "Journal", issue: str, digest: str) -> str:
+def correction_name(runs: "Runs", issue: str, digest: str) -> str:
     """The run of these bytes, or of one that is not over yet, else the next free name."""
     name, number = f"{issue}-correction", 1
-    while (run := journal.find_run(name)) is not None:
+    while (run := runs.find(name)) is not None:
         if run.digest == digest or not is_over(run):
             break
         number += 1
@@ -69,7 +68,7 @@ def plan_correction(first: "Run", database: "Database") -> "AudiencePlan":
     shown: list[Recipient] = []
     suppressed: Counter[str] = Counter()
     due = 0
-    for member in database.journal.accepted(first.issue):
+    for member in database.audiences.accepted(first.issue):
         if member.suppressed_because is not None:
             suppressed[member.suppressed_because] += 1
             continue

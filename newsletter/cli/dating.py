@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 def ready_in_book(issue: Issue, settings: "Settings", database: "Database") -> Ready:
     """Ready by what the books know of it: the moment of its run, the day of its slot."""
-    run = database.journal.find_run(issue.name)
+    run = database.runs.find(issue.name)
     return make_ready(
         dated_in_book(issue, settings, database, run),
         settings,
@@ -27,6 +27,6 @@ def dated_in_book(
     issue: Issue, settings: "Settings", database: "Database", run: "Run | None"
 ) -> Issue:
     """The issue with its day: its own, its slot's, or that of the run it had."""
-    day = wiring.date_in_book(database.book, issue.name)
+    day = wiring.date_in_book(database.slots, issue.name)
     moment = run.message_date if run else now()
     return wiring.dated(issue, day or wiring.issue_date(issue, settings, moment))

@@ -7,7 +7,7 @@ is left to the commands.
 from typing import TYPE_CHECKING
 
 from newsletter import wiring
-from newsletter.books import AuditAction, Balance, Run, RunState, SlotState
+from newsletter.books import AuditAction, Balance, Deed, NewRun, Run, RunState, SlotState
 from newsletter.cli.console import note, warning
 from newsletter.cli.progress import Progress, Report
 from newsletter.cli.ready import Ready
@@ -36,36 +36,44 @@ def open_run(
     clock: Clock = now,
 ) -> Run:
     """The run of the issue, begun now or gone on with; its slot is taken, and the log says so."""
-    book, journal = database.book, database.journal
-    is_new = journal.find_run(ready.name) is None
+    is_new = database.runs.find(ready.name) is None
     audience: Iterable[AudienceMember] = (
-        database.subscribers.audience() if corrects is None else journal.accepted(corrects)
+        database.subscribers.audience()
+        if corrects is None
+        else database.audiences.accepted(corrects)
     )
-    run = journal.open_run(
-        ready.name,
-        ready.digest,
-        ready.rendered.subject,
-        ready.moment,
+    run = database.runs.open(
+        NewRun(
+            issue=ready.name,
+            digest=ready.digest,
+            subject=ready.rendered.subject,
+            message_date=ready.moment,
+            text=ready.rendered.text,
+            corrects=corrects,
+        ),
         audience,
         clock(),
         extend=extend,
-        text=ready.rendered.text,
-        corrects=corrects,
+        by=by,
     )
     if is_new and not _is_slots(ready.name, database, clock()):
         action = AuditAction.STARTED if corrects is None else AuditAction.CORRECTED
         detail = f"to {run.frozen:,} people" + (f", correcting {corrects}" if corrects else "")
-        book.log(by, action, run.issue, run.digest, detail, clock())
+        database.audit.append(
+            Deed(
+                by=by, action=action, issue=run.issue, digest=run.digest, detail=detail, at=clock()
+            )
+        )
     remember(database, ready.settings)
     return run
 
 
 def _is_slots(issue: str, database: Database, moment: "datetime") -> bool:
     """Whether the issue goes out in its slot, which is taken now if it was not before."""
-    slot = database.book.find_slot(issue)
+    slot = database.slots.find(issue)
     if slot is None or slot.state not in (SlotState.SCHEDULED, SlotState.STARTED):
         return False
-    database.book.start(issue, wiring.owner_name(moment), moment)
+    database.slots.start(issue, wiring.owner_name(moment), moment)
     return True
 
 
@@ -75,6 +83,7 @@ def deliver(
     database: Database,
     transport: "Transport",
     *,
+    by: str,
     terms: Terms,
     progress: Progress,
     report: Report,
@@ -85,9 +94,7 @@ def deliver(
     settings = ready.settings
     if settings.limits.resends_doubts:
         why = "in doubt, and sent again by the policy"
-        database.journal.resolve_all(
-            run.issue, accepted=False, now=clock(), reason=why, by="policy"
-        )
+        database.doubts.resolve_all(run.issue, accepted=False, now=clock(), reason=why, by="policy")
     try:
         deliver_run(
             run,
@@ -95,6 +102,7 @@ def deliver(
             database,
             transport,
             settings,
+            by=by,
             terms=terms,
             progress=progress,
             report=report,
@@ -111,8 +119,8 @@ def end_run(run: Run, ready: Ready, database: Database, *, by: str) -> Balance:
 
     `run` is as it was before it was sent.
     """
-    balance = database.journal.balance(run.id)
-    after = database.journal.find_run(run.issue) or run
+    balance = database.runs.balance(run.id)
+    after = database.runs.find(run.issue) or run
     if is_over(after):
         finish(after, run, balance, database, by=by, moment=now())
     remember(database, ready.settings)
@@ -123,16 +131,25 @@ def finish(
     after: Run, before: Run, balance: Balance, database: Database, *, by: str, moment: "datetime"
 ) -> bool:
     """The slot is done and the log says how it ended, each once. Whether it was a slot's."""
-    is_slots = database.book.finish_slot(after.issue, moment, by=by)
+    is_slots = database.slots.finish(after.issue, moment, by=by)
     if not is_slots and not is_over(before):
         counts = ", ".join(f"{count:,} {state.value}" for state, count in balance.counts.items())
-        database.book.log(by, AuditAction.FINISHED, after.issue, after.digest, counts, moment)
+        database.audit.append(
+            Deed(
+                by=by,
+                action=AuditAction.FINISHED,
+                issue=after.issue,
+                digest=after.digest,
+                detail=counts,
+                at=moment,
+            )
+        )
     return is_slots
 
 
 def remember(database: Database, settings: "Settings") -> None:
     """Keep the witness. Where it cannot be kept, nothing is undone, and a person is told."""
-    if fault := wiring.keep_witness(database.book, settings.folder):
+    if fault := wiring.keep_witness(database.audit, settings.folder):
         note(f"{warning('warning:')} {fault}")
 
 

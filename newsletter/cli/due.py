@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from newsletter import wiring
+from newsletter.books import Deed
 from newsletter.cli.console import bad, faint, note, say, strong, warning
 from newsletter.cli.exit_status import ExitStatus
 from newsletter.cli.publication import settings_here
@@ -102,7 +103,9 @@ def _accept(settings: "Settings", reason: str) -> None:
         )
     with wiring.open_database(settings) as database:
         by = wiring.person_name()
-        database.book.log(by, AuditAction.RESTORED, "", "", said, now())
-        if fault := wiring.keep_witness(database.book, settings.folder, anew=True):
+        database.audit.append(
+            Deed(by=by, action=AuditAction.RESTORED, issue="", detail=said, at=now())
+        )
+        if fault := wiring.keep_witness(database.audit, settings.folder, anew=True):
             raise fault
         say(f"{database.name} is the true one from now on, by {by}: {said}")

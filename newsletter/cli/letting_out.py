@@ -57,7 +57,7 @@ def clear_begun(
     cleared = _clear(slot, settings, run.message_date)
     if isinstance(cleared, Refusal) or cleared.ready.digest == run.digest:
         return cleared
-    before = database.journal.text_of(run.id) or ""
+    before = database.runs.text_of(run.id) or ""
     lines = tuple(difference_lines(run.subject, before, cleared.ready.rendered))
     step = f"Put {slot.path} back as it was, or newsletter cancel {slot.issue}."
     return Refusal(reason="it has changed since it was begun", lines=lines, step=step)

@@ -43,7 +43,7 @@ def log(
         if verify:
             raise typer.Exit(_verify(database, settings))
         count = 0
-        for entry in database.book.entries(run_name(issue) if issue else None):
+        for entry in database.audit.entries(run_name(issue) if issue else None):
             count += 1
             say(_json(entry) if format_ is Format.JSON else _line(entry))
         if not count and format_ is Format.TEXT:
@@ -51,14 +51,14 @@ def log(
 
 
 def _verify(database: "Database", settings: "Settings") -> ExitStatus:
-    broken = database.book.verify()
+    broken = database.audit.verify()
     if broken is not None:
         say(bad(f"Entry {broken.id} does not follow from the one before it: {_line(broken)}"))
         return ExitStatus.FOUND
-    if wiring.is_restored(database.book, wiring.read_witness(settings.folder)):
+    if wiring.is_restored(database.audit, wiring.read_witness(settings.folder)):
         say(bad("The log is whole as far as it goes, and lacks what this machine has seen in it."))
         return ExitStatus.FOUND
-    last = database.book.last_entry()
+    last = database.audit.last()
     say(good(f"The log is whole: {last.id if last else 0:,} entries."))
     return ExitStatus.DONE
 

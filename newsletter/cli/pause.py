@@ -16,8 +16,8 @@ def pause(
 ) -> None:
     """Stop sending an issue until it is resumed; messages under way are finished."""
     with wiring.open_database(settings_here(with_environment=True)) as database:
-        run = database.journal.pause(run_name(issue), wiring.person_name(), now())
+        run = database.runs.pause(run_name(issue), wiring.person_name(), now())
         say(f"{run.issue} is paused by {run.controlled_by}.")
-        for holder in database.journal.holders(run.id, now()):
+        for holder in database.runs.holders(run.id, now()):
             say(f"{holder.owner} finishes what is under way and stops in a second or two.")
         say(f"To go on: `newsletter resume {run.issue}`, then `newsletter send` again.")

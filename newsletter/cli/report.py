@@ -39,7 +39,7 @@ def report(
     """Report on the sending of an issue: numbers that balance, replies, and who needs a person."""
     settings = settings_here(with_environment=True)
     with wiring.open_database(settings) as database:
-        found = known_run(database.journal, run)
+        found = known_run(database.runs, run)
         pieces = _pieces(database, found, format_, settings)
         if out is None:
             for piece in pieces:
@@ -55,9 +55,7 @@ def _pieces(
 ) -> Iterator[str]:
     from newsletter.reports import gather, json_report, page_report, people, text_report
 
-    journal = database.journal
-    gathered, names = gather(journal, run, now()), people(journal, run)
-    more = f"newsletter report {run.issue} --format json"
+    gathered, names = gather(database, run, now()), people(database, run)
     match format_:
         case Format.JSON:
             return json_report(gathered, names)

@@ -65,7 +65,7 @@ def resolve(
     _check_one_way(address, become, policy, log)
     settings = settings_here(with_environment=True)
     with wiring.open_database(settings) as database:
-        run = known_run(database.journal, issue)
+        run = known_run(database.runs, issue)
         if log is not None:
             raise typer.Exit(_by_log(database, run, settings, log, yes=yes))
         if address is not None and become is not None:
@@ -96,7 +96,7 @@ def _one(
     key = parse_addr_spec(address).key
     if not confirm(f"Settle {key} of {run.issue} as {become.value}?", yes=yes):
         return _unchanged()
-    database.journal.resolve(
+    database.doubts.resolve(
         run.issue,
         key,
         accepted=become is Become.ACCEPTED,
@@ -116,7 +116,7 @@ def _all(
         return ExitStatus.FOUND if count else ExitStatus.DONE
     if not confirm(f"Settle these {count:,} as {become.value}?", yes=yes):
         return _unchanged()
-    done = database.journal.resolve_all(
+    done = database.doubts.resolve_all(
         run.issue,
         accepted=become is Become.ACCEPTED,
         now=now(),
@@ -151,7 +151,7 @@ def _by_log(
     reasons = {
         keys[message_id]: f"by the relay's log: {line}" for message_id, line in found.items()
     }
-    database.journal.resolve_all(
+    database.doubts.resolve_all(
         run.issue, accepted=True, now=now(), reasons=reasons, by=wiring.person_name()
     )
     return _finish(database, run)
@@ -160,7 +160,7 @@ def _by_log(
 def _in_doubt(database: "Database", run: "Run") -> "list[Failure]":
     from newsletter.books import DeliveryState
 
-    return list(database.journal.failures(run.issue, {DeliveryState.IN_DOUBT}))
+    return list(database.audiences.failures(run.issue, {DeliveryState.IN_DOUBT}))
 
 
 def _list(database: "Database", run: "Run") -> int:
@@ -185,7 +185,7 @@ def _finish(database: "Database", run: "Run") -> ExitStatus:
     from newsletter.cli.books import status_of
     from newsletter.reports import balance_lines
 
-    balance = database.journal.finish(run.id, now())
+    balance = database.runs.finish(run.id, wiring.person_name(), now())
     for line in balance_lines(balance):
         say(line)
     return status_of(balance)

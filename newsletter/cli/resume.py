@@ -16,6 +16,6 @@ def resume(
 ) -> None:
     """Lift a pause, so that the issue may be sent on."""
     with wiring.open_database(settings_here(with_environment=True)) as database:
-        run = database.journal.resume(run_name(issue), wiring.person_name(), now())
-        left = database.journal.balance(run.id).unfinished
+        run = database.runs.resume(run_name(issue), wiring.person_name(), now())
+        left = database.runs.balance(run.id).unfinished
         say(f"{run.issue} is no longer paused: {left:,} to be sent by the same `newsletter send`.")

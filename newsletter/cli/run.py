@@ -147,7 +147,7 @@ class _Daemon:
         from newsletter.schedule import slot_instant
 
         moment = now()
-        slots = database.book.slots(SlotState.SCHEDULED)
+        slots = database.slots.in_states(SlotState.SCHEDULED)
         left = [(slot_instant(slot) - moment).total_seconds() for slot in slots]
         return max(min([self.tick, *(seconds for seconds in left if seconds > 0)]), _LEAST_PAUSE)
 

@@ -8,7 +8,7 @@ from newsletter.wiring import SUFFIXES
 
 if TYPE_CHECKING:
     from newsletter.books import Run
-    from newsletter.store import Journal
+    from newsletter.store import Runs
 
 
 def run_name(text: str) -> str:
@@ -16,10 +16,10 @@ def run_name(text: str) -> str:
     return Path(text).stem if Path(text).suffix in SUFFIXES else text
 
 
-def known_run(journal: "Journal", text: str) -> "Run":
+def known_run(runs: "Runs", text: str) -> "Run":
     """Raises StoreError where the issue has no run."""
     name = run_name(text)
-    found = journal.find_run(name)
+    found = runs.find(name)
     if found is None:
         raise StoreError(
             "this issue has never been sent", where=name, next_step="`newsletter status`"

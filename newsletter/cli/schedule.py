@@ -114,7 +114,7 @@ def _schedule(
         digest=ready.digest,
     )
     person = person_said(by) if by is not None else wiring.person_name()
-    slot = database.book.schedule(wanted, person, now())
+    slot = database.slots.schedule(wanted, person, now())
     remember(database, settings)
     _say_slot(slot, ready, database)
     return ExitStatus.DONE
@@ -124,14 +124,14 @@ def _check_free_to_schedule(issue: "Issue", database: "Database") -> None:
     """Said before anything is worked out; the book itself holds to it too."""
     from newsletter.books import SlotState
 
-    slot = database.book.find_slot(issue.name)
+    slot = database.slots.find(issue.name)
     if slot is not None and slot.state is SlotState.SCHEDULED:
         raise StoreError(
             f"it is scheduled for {slot} already",
             where=issue.name,
             next_step=f"`newsletter unschedule {issue.name}` first",
         )
-    if database.journal.find_run(issue.name) is not None:
+    if database.runs.find(issue.name) is not None:
         raise StoreError(
             "it was sent, and an issue is sent once",
             where=issue.name,
@@ -149,7 +149,7 @@ def _moment_wanted(
     if at is not None:
         day, clock_time = wall_time_said(at)
     else:
-        taken = database.book.slots(SlotState.SCHEDULED, SlotState.STARTED, SlotState.DONE)
+        taken = database.slots.in_states(SlotState.SCHEDULED, SlotState.STARTED, SlotState.DONE)
         day, clock_time = wiring.next_free(settings.schedule, taken, now(), issue.date)
     if issue.date is not None and issue.date != day:
         what = "the slot" if at is not None else "the next free slot"
@@ -179,5 +179,5 @@ def _say_slot(slot: "SlotRow", ready: "Ready", database: "Database") -> None:
             warning("It is not sent unless it is approved by then:")
             + f" newsletter approve {slot.path} --by NAME"
         )
-    if not database.book.heartbeats():
+    if not database.heartbeats.known():
         say(faint("Is anything there to start it? `newsletter run`, or `newsletter due` by cron."))

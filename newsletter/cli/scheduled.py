@@ -26,9 +26,8 @@ def scheduled(
 
     settings = settings_here(with_environment=True)
     with wiring.open_database(settings) as database:
-        book = database.book
         states = () if everything else (SlotState.SCHEDULED, SlotState.STARTED, SlotState.MISSED)
-        slots = book.slots(*states)
+        slots = database.slots.in_states(*states)
         for slot in slots:
             _say(slot, settings, database)
         if not slots:

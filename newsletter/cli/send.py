@@ -130,11 +130,11 @@ def _one(
         from newsletter.cli.correcting import correct
 
         ready, first = correct(issue, settings, database)
-        run = database.journal.find_run(ready.name)
+        run = database.runs.find(ready.name)
         return _One(ready, run, database, transport, corrects=first)
     from newsletter.cli.dating import ready_in_book
 
-    run = database.journal.find_run(issue.name)
+    run = database.runs.find(issue.name)
     return _One(ready_in_book(issue, settings, database), run, database, transport)
 
 
@@ -192,7 +192,7 @@ def _may_go(one: _One, override: str | None) -> bool:
 
 
 def _say_slot(one: _One) -> None:
-    slot = one.database.book.find_slot(one.ready.name)
+    slot = one.database.slots.find(one.ready.name)
     if slot is not None and slot.state == "scheduled":
         say(f"It is scheduled for {slot}: what is sent now is not sent again then.")
         say()
@@ -268,7 +268,7 @@ def _send(one: _One, plan: "Plan", wishes: _Wishes) -> ExitStatus:
         error = _deliver(run, one, wishes)
     balance = end_run(run, ready, database, by=wiring.person_name())
     if wishes.machine:
-        state = (database.journal.find_run(ready.name) or run).state
+        state = (database.runs.find(ready.name) or run).state
         status = ExitStatus.COULD_NOT_RUN if error else status_of(balance)
         text = str(error) if error else ""
         record = end_record(ready.name, state.value, balance, status=status, error=text)
@@ -300,13 +300,14 @@ def _deliver(run: "Run", one: _One, wishes: _Wishes) -> NewsletterError | None:
     from newsletter.cli.delivering import deliver
     from newsletter.cli.progress import Progress
 
-    progress = Progress(run.issue, one.database.journal.balance(run.id).unfinished)
+    progress = Progress(run.issue, one.database.runs.balance(run.id).unfinished)
     with _report(progress, wishes.machine) as report:
         return deliver(
             run,
             one.ready,
             one.database,
             one.transport,
+            by=wiring.person_name(),
             terms=wishes.terms,
             progress=progress,
             report=report,

@@ -63,11 +63,10 @@ class Sending:
             await self._go(report)
 
     async def _go(self, report: Report) -> None:
-        journal = self.database.journal
         issue = self.order.run.issue
-        async with JournalWriter(journal, self.clock) as writer, self.transport:
+        async with JournalWriter(self.database.journal, self.clock) as writer, self.transport:
             beside = [
-                asyncio.create_task(watch_run(journal, issue, self.stop, _say_stopped)),
+                asyncio.create_task(watch_run(self.database.runs, issue, self.stop, _say_stopped)),
                 asyncio.create_task(self._tick(report)),
             ]
             try:
@@ -104,7 +103,13 @@ class Sending:
         order = self.order
         while True:
             sender = RunSender(
-                order, writer, self.transport, self.clock, self.progress.heard, stop=self.stop
+                order,
+                self.database.runs,
+                writer,
+                self.transport,
+                self.clock,
+                self.progress.heard,
+                stop=self.stop,
             )
             await sender.send()
             if self.stop.is_set() or self._is_limit_reached or not await self._wait(writer):
@@ -140,6 +145,7 @@ def deliver_run(
     transport: Transport,
     settings: Settings,
     *,
+    by: str,
     terms: Terms,
     progress: Progress,
     report: Report,
@@ -153,6 +159,7 @@ def deliver_run(
     order = Order(
         run=run,
         owner=wiring.owner_name(clock()),
+        by=by,
         lease=settings.limits.lease,
         reverse_path=settings.sender.reverse_path,
         compose=desk.delivery,

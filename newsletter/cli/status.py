@@ -37,9 +37,9 @@ def status(
             _say_all(database)
             return
         name = run_name(issue)
-        run = database.journal.find_run(name)
-        slot = database.book.find_slot(name)
-        if run is None and slot is None and not database.book.approvals(name):
+        run = database.runs.find(name)
+        slot = database.slots.find(name)
+        if run is None and slot is None and not database.approvals.of(name):
             raise StoreError(
                 "this issue has never been sent, scheduled or approved",
                 where=name,
@@ -55,27 +55,26 @@ def status(
         _say_given(run, database)
         from newsletter.cli.books import status_of
 
-        raise typer.Exit(status_of(database.journal.balance(run.id)))
+        raise typer.Exit(status_of(database.runs.balance(run.id)))
 
 
 def _say_all(database: "Database") -> None:
     from newsletter.books import SlotState
     from newsletter.reports import balance_sentence
 
-    journal, book = database.journal, database.book
-    runs = journal.runs()
+    runs = database.runs.all()
     if not runs:
         say("No issue has been sent yet.")
     for run in runs:
-        balance = journal.balance(run.id)
+        balance = database.runs.balance(run.id)
         word = (good if balance.complete else warning)(run.state.value)
         corrects = faint(f"  corrects {run.corrects}") if run.corrects else ""
         say(f"{strong(run.issue)}  {word}  {run.started_at:%Y-%m-%d %H:%M} UTC{corrects}")
-        say(f"  {balance_sentence(balance)}")
-    for slot in book.slots(SlotState.SCHEDULED, SlotState.MISSED):
+        say(f"  {verdict(balance)}")
+    for slot in database.slots.in_states(SlotState.SCHEDULED, SlotState.MISSED):
         say(strong(slot.issue))
         _say_slot(slot)
-    for beat in book.heartbeats():
+    for beat in database.heartbeats.known():
         say(_heartbeat_line(beat))
 
 
@@ -83,16 +82,15 @@ def _say_run(run: "Run", database: "Database", *, failed: bool) -> None:
     from newsletter.cli.books import failure_line
     from newsletter.reports import balance_lines
 
-    journal = database.journal
     say(f"{strong(run.issue)}  {run.subject}  {faint(f'digest {run.digest[:12]}')}")
     if run.corrects:
         say(faint(f"  a correction of {run.corrects}"))
-    for line in balance_lines(journal.balance(run.id)):
+    for line in balance_lines(database.runs.balance(run.id)):
         say(line)
-    for reason, count in journal.suppressed(run.id).items():
+    for reason, count in database.statistics.suppressed(run.id).items():
         say(faint(f"  {count:,} suppressed: {reason}"))
     if failed:
-        for failure in journal.failures(run.issue):
+        for failure in database.audiences.failures(run.issue):
             say(failure_line(failure))
 
 
@@ -137,7 +135,7 @@ def _file_of(name: str, slot: "SlotRow | None", settings: "Settings", database: 
     """Where the issue was when it was scheduled, else when it was approved last."""
     if slot is not None:
         return wiring.slot_path(slot, settings)
-    for approval in database.book.approvals(name):
+    for approval in database.approvals.of(name):
         for each in approval.inputs:
             if Path(each).stem == name and Path(each).suffix in wiring.SUFFIXES:
                 return settings.folder / each
@@ -146,7 +144,7 @@ def _file_of(name: str, slot: "SlotRow | None", settings: "Settings", database: 
 
 def _say_given(run: "Run", database: "Database") -> None:
     """Who approved what was sent."""
-    for approval in database.book.approvals(run.corrects or run.issue):
+    for approval in database.approvals.of(run.corrects or run.issue):
         if approval.digest == run.digest:
             override = f": {approval.override_reason}" if approval.override_reason else ""
             word = "overridden" if override else "approved"

@@ -73,10 +73,10 @@ class Tick:
     def go(self) -> Iterator[Happening]:
         """Everything that happens, as it happens. Raises StoreError where the books fail us."""
         witness = wiring.read_witness(self.settings.folder)
-        if witness is not None and wiring.is_restored(self.database.book, witness):
+        if witness is not None and wiring.is_restored(self.database.audit, witness):
             yield from self._restored(witness.entry_id)
             return
-        slots = {slot.issue: slot for slot in self.database.book.slots(*_WATCHED)}
+        slots = {slot.issue: slot for slot in self.database.slots.in_states(*_WATCHED)}
         for decision in decide(slots.values(), self.settings.schedule, self.clock()):
             if self._is_stopping:
                 break
@@ -91,7 +91,7 @@ class Tick:
                     yield from self._tell("reminded", alerts.reminder(day, self.settings))
         if not self._is_stopping:
             yield from self._owed()
-        if fault := wiring.keep_witness(self.database.book, self.settings.folder):
+        if fault := wiring.keep_witness(self.database.audit, self.settings.folder):
             yield Happening(event="no-witness", issue="", text=str(fault), status=ExitStatus.FOUND)
 
     @property
@@ -100,8 +100,8 @@ class Tick:
 
     def _start(self, slot: SlotRow) -> Iterator[Happening]:
         """Look at everything, then claim the slot, then send."""
-        if self.database.journal.find_run(slot.issue) is not None:  # begun by hand
-            self.database.book.start(slot.issue, self.owner, self.clock())
+        if self.database.runs.find(slot.issue) is not None:  # begun by hand
+            self.database.slots.start(slot.issue, self.owner, self.clock())
             yield from self._resume(slot)
             return
         found = clear_new(slot, self.settings, self.database, self._this_second())
@@ -110,7 +110,7 @@ class Tick:
             yield from self._tell(
                 "refused", alerts.refused(slot, found, self.settings, ends), ExitStatus.FOUND
             )
-        elif self.database.book.start(slot.issue, self.owner, self.clock()):
+        elif self.database.slots.start(slot.issue, self.owner, self.clock()):
             yield from self._begin(slot, found)
 
     def _begin(self, slot: SlotRow, cleared: Cleared) -> Iterator[Happening]:
@@ -121,8 +121,7 @@ class Tick:
 
     def _resume(self, slot: SlotRow) -> Iterator[Happening]:
         """Go on with what was begun, if something is due and nobody else has it in hand."""
-        journal = self.database.journal
-        run = journal.find_run(slot.issue)
+        run = self.database.runs.find(slot.issue)
         if run is None:
             yield from self._begin_again(slot)
         elif is_over(run):
@@ -132,7 +131,7 @@ class Tick:
             yield Happening(
                 event="paused", issue=slot.issue, text=text, status=ExitStatus.TRY_AGAIN
             )
-        elif holders := journal.holders(run.id, self.clock()):
+        elif holders := self.database.runs.holders(run.id, self.clock()):
             text = f"is being sent by {holders[0].owner}"
             yield Happening(event="busy", issue=slot.issue, text=text)
         elif self._is_nothing_due(run):
@@ -165,20 +164,20 @@ class Tick:
             yield from self._deliver(slot, run, found)
 
     def _deliver(self, slot: SlotRow, run: Run, cleared: Cleared) -> Iterator[Happening]:
-        journal = self.database.journal
-        progress = Progress(run.issue, journal.balance(run.id).unfinished)
+        progress = Progress(run.issue, self.database.runs.balance(run.id).unfinished)
         error = deliver(
             run,
             cleared.ready,
             self.database,
             cleared.transport,
+            by=BY_SCHEDULE,
             terms=Terms(),
             progress=progress,
             report=self.report,
             asked=self.asked,
             clock=self.clock,
         )
-        after = journal.find_run(run.issue) or run
+        after = self.database.runs.find(run.issue) or run
         if is_over(after):
             yield from self._end(slot, after, run)
         elif isinstance(error, RunConflictError):
@@ -191,7 +190,7 @@ class Tick:
 
     def _end(self, slot: SlotRow, run: Run, before: Run) -> Iterator[Happening]:
         """The run is over, and so is its slot."""
-        balance = self.database.journal.balance(run.id)
+        balance = self.database.runs.balance(run.id)
         moment = self.clock()
         finish(run, before, balance, self.database, by=BY_SCHEDULE, moment=moment)
         yield Happening(
@@ -204,32 +203,26 @@ class Tick:
     def _report_of(self, slot: SlotRow, run: Run) -> News:
         from newsletter.reports import report_parts
 
-        balance = self.database.journal.balance(run.id)
-        parts = report_parts(
-            self.database.journal,
-            run,
-            self.settings.theme,
-            self.clock(),
-            more=f"newsletter report {run.issue} --format json",
-        )
+        balance = self.database.runs.balance(run.id)
+        parts = report_parts(self.database, run, self.settings, self.clock())
         return alerts.ended(slot, run, balance, self.settings, parts)
 
     def _halt(
         self, slot: SlotRow, refusal: Refusal, run: Run | None, event: str = "halted"
     ) -> Iterator[Happening]:
-        balance = self.database.journal.balance(run.id) if run else None
+        balance = self.database.runs.balance(run.id) if run else None
         news = alerts.halted(slot, refusal, self.settings, balance)
         status = ExitStatus.COULD_NOT_RUN if event == "stopped" else ExitStatus.FOUND
         yield from self._tell(event, news, status)
 
     def _miss(self, slot: SlotRow, late: timedelta) -> Iterator[Happening]:
-        if self.database.journal.find_run(slot.issue) is not None:  # sent by hand in the meantime
-            self.database.book.start(slot.issue, self.owner, self.clock())
+        if self.database.runs.find(slot.issue) is not None:  # sent by hand in the meantime
+            self.database.slots.start(slot.issue, self.owner, self.clock())
             yield from self._resume(slot)
             return
         grace = in_words(self.settings.schedule.grace)
         reason = f"late by {in_words(late)}, which is more than {grace}"
-        if self.database.book.miss(slot.issue, self.clock(), reason):
+        if self.database.slots.miss(slot.issue, self.clock(), reason):
             yield Happening(
                 event="missed",
                 issue=slot.issue,
@@ -239,17 +232,16 @@ class Tick:
 
     def _owed(self) -> Iterator[Happening]:
         """Tell of what ended or was missed, also where a process died over it, or no relay was."""
-        book = self.database.book
-        for slot in book.slots(SlotState.DONE, SlotState.MISSED)[-_LAST:]:
+        for slot in self.database.slots.in_states(SlotState.DONE, SlotState.MISSED)[-_LAST:]:
             key = f"settled {slot.issue} {slot} {slot.state}"
-            run = self.database.journal.find_run(slot.issue)
+            run = self.database.runs.find(slot.issue)
             ended = (run.finished_at if run else None) or slot_instant(slot)
             is_recent = abs(self.clock() - ended) < RECENT
-            if not (is_recent and book.begin_notice(key, self.clock())):
+            if not (is_recent and self.database.notices.begin(key, self.clock())):
                 continue
             faults = list(self._quietly(self._last_news(slot, run)))
             if not faults:
-                book.end_notice(key, self.clock())
+                self.database.notices.end(key, self.clock())
             yield from faults
 
     def _last_news(self, slot: SlotRow, run: Run | None) -> News:
@@ -263,16 +255,15 @@ class Tick:
 
     def _waiting(self, slot: SlotRow, run: Run) -> Happening:
         due = self.database.journal.next_due(run.id)
-        text = balance_sentence(self.database.journal.balance(run.id))
+        text = verdict(self.database.runs.balance(run.id))
         if due:
             text += f" Deferred until {minute(due)}."
         return Happening(event="waiting", issue=slot.issue, text=text, status=ExitStatus.TRY_AGAIN)
 
     def _is_nothing_due(self, run: Run) -> bool:
         """Whether all that is left is deferred until later."""
-        journal = self.database.journal
-        due = journal.next_due(run.id)
-        left = journal.balance(run.id)
+        due = self.database.journal.next_due(run.id)
+        left = self.database.runs.balance(run.id)
         is_all_deferred = left.unfinished == left[DeliveryState.DEFERRED]
         return is_all_deferred and due is not None and due > self.clock()
 
@@ -285,7 +276,7 @@ class Tick:
 
     def _quietly(self, news: News) -> Iterator[Happening]:
         """Only what could not be told is worth a word here."""
-        telling = wiring.open_telling(self.settings, self.database.book, self.clock)
+        telling = wiring.open_telling(self.settings, self.database, self.clock)
         for fault in telling.tell(news).faults:
             yield Happening(event="untold", issue=news.issue, text=fault, status=ExitStatus.FOUND)
 

@@ -33,6 +33,6 @@ def take_out(issue: str, reason: str, settings: "Settings", database: "Database"
     from newsletter.cli.delivering import remember
 
     said = " ".join(reason.split())
-    slot = database.book.unschedule(issue, wiring.person_name(), now(), said)
+    slot = database.slots.unschedule(issue, wiring.person_name(), now(), said)
     remember(database, settings)
     say(f"{slot.issue} is not scheduled any more; it was for {slot}.")

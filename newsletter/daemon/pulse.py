@@ -61,7 +61,7 @@ class Pulse:
         self._end.set()
         self._thread.join(timeout=INTERVAL)
         with suppress(NewsletterError), self._open_database() as database:
-            database.book.stop_beating(self._owner)
+            database.heartbeats.stop(self._owner)
 
     def alive(self, doing: str = "") -> None:
         """The work goes on."""
@@ -81,4 +81,4 @@ class Pulse:
             self._manager.tell(ALIVE)
         # Books that cannot be written to are the work's to complain of.
         with suppress(NewsletterError), self._open_database() as database:
-            database.book.beat(self._owner, self._began, self._clock(), self.doing)
+            database.heartbeats.beat(self._owner, self._began, self._clock(), self.doing)

@@ -12,15 +12,16 @@ from newsletter.message import UnsignedMessage
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Order:
-    """What to send and how. `owner` names this process; `retry_now` does not wait for the table.
+    """What to send and how. `owner` names this process, and `by` who sends, for the log.
 
-    `compose` makes one message, on the event loop, but for its signatures: those are made in
-    `signers` threads, and at once where that is 0. `limit` is how many deliveries are tried at
-    most; None is all that are due.
+    `retry_now` does not wait for the table. `compose` makes one message, on the event loop, but
+    for its signatures: those are made in `signers` threads, and at once where that is 0. `limit`
+    is how many deliveries are tried at most; None is all that are due.
     """
 
     run: Run
     owner: str
+    by: str
     lease: timedelta
     reverse_path: AddrSpec
     compose: Callable[[Delivery], UnsignedMessage]

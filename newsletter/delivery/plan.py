@@ -104,17 +104,16 @@ def plan_audience(
 def _of_run(
     database: Database, run: Run, incoming: ImportPlan | None, *, resends_doubts: bool
 ) -> AudiencePlan:
-    journal = database.journal
-    balance = journal.balance(run.id)
+    balance = database.runs.balance(run.id)
     doubts = balance[DeliveryState.IN_DOUBT] if resends_doubts else 0
     return AudiencePlan(
         due=sum(balance[state] for state in _DUE) + doubts,
-        suppressed=journal.suppressed(run.id),
+        suppressed=database.statistics.suppressed(run.id),
         first=tuple(
             Recipient(address=address, fields=fields)
-            for address, fields in journal.first_due(run.id, SHOWN)
+            for address, fields in database.audiences.first_due(run.id, SHOWN)
         ),
         accepted=balance[DeliveryState.ACCEPTED],
-        settled=sum(balance[state] for state in NEEDS_PERSON) - doubts,
-        newcomers=journal.newcomers(run.id) + (len(incoming.new) if incoming else 0),
+        settled=sum(balance[state] for state in _SETTLED) - doubts,
+        newcomers=database.audiences.newcomers(run.id) + (len(incoming.new) if incoming else 0),
     )

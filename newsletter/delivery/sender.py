@@ -19,7 +19,7 @@ from newsletter.delivery.settlement import Settlement
 from newsletter.delivery.supply import Supply
 from newsletter.delivery.throttle import Throttle
 from newsletter.errors import SessionLost
-from newsletter.store import Journal
+from newsletter.store import Journal, Runs
 from newsletter.transports import Envelope, Reply, Stage, Transport
 
 
@@ -32,6 +32,7 @@ class RunSender:
     """
 
     order: Order
+    runs: Runs
     journal: JournalWriter
     transport: Transport
     clock: Clock
@@ -58,7 +59,7 @@ class RunSender:
             raise self._fault
 
     async def _settlement(self) -> Settlement:
-        balance = await self.journal.call(partial(Journal.balance, run_id=self.order.run.id))
+        balance = await asyncio.to_thread(self.runs.balance, self.order.run.id)
         return Settlement(
             journal=self.journal,
             retry=self.order.retry,
@@ -89,10 +90,10 @@ class RunSender:
         self.stop.set()
 
     async def _give_back(self) -> None:
-        run_id, now = self.order.run.id, self.clock()
-        release = partial(Journal.release, run_id=run_id, owner=self.order.owner, now=now)
+        order, now = self.order, self.clock()
+        release = partial(Journal.release, run_id=order.run.id, owner=order.owner, now=now)
         await self.journal.call(release)
-        await self.journal.call(partial(Journal.finish, run_id=run_id, now=now))
+        await asyncio.to_thread(self.runs.finish, order.run.id, order.by, now)
 
     async def _renew(self) -> None:
         """Keep the leases while messages go out, however slowly."""

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from newsletter.books import Run, RunState
 from newsletter.errors import StoreError
-from newsletter.store import Journal
+from newsletter.store import Runs
 
 INTERVAL = 0.5
 """Seconds between two looks."""
@@ -17,7 +17,7 @@ _STOPPING = (RunState.PAUSED, RunState.CANCELLED)
 
 
 async def watch_run(
-    journal: Journal, issue: str, stop: asyncio.Event, on_stop: Callable[[Run], None]
+    runs: Runs, issue: str, stop: asyncio.Event, on_stop: Callable[[Run], None]
 ) -> None:
     """Look until the run is paused or cancelled; then say so to `on_stop` and set `stop`.
 
@@ -25,7 +25,7 @@ async def watch_run(
     """
     while not stop.is_set():
         try:
-            run = await asyncio.to_thread(journal.find_run, issue)
+            run = await asyncio.to_thread(runs.find, issue)
         except StoreError:
             run = None
         if run is not None and run.state in _STOPPING and not stop.is_set():

@@ -19,7 +19,7 @@ from newsletter.books import (
     Resolution,
     Run,
 )
-from newsletter.store import Journal
+from newsletter.store import Database
 
 TOP_DOMAINS = 20
 SPANS = 60
@@ -48,28 +48,28 @@ class RunReport:
     next_due: datetime | None
 
 
-def gather(journal: Journal, run: Run, now: datetime) -> RunReport:
-    balance = journal.balance(run.id)
-    domains = journal.by_domain(run.id, TOP_DOMAINS)
-    words = zip(range(MAX_RESOLUTIONS), journal.resolutions(run.id), strict=False)
+def gather(database: Database, run: Run, now: datetime) -> RunReport:
+    balance = database.runs.balance(run.id)
+    domains = database.statistics.by_domain(run.id, TOP_DOMAINS)
+    words = zip(range(MAX_RESOLUTIONS), database.doubts.resolutions(run.id), strict=False)
     return RunReport(
         run=run,
         balance=balance,
         made_at=now,
         domains=domains,
         others=_others(balance, domains),
-        replies=fold(journal.by_reply(run.id)),
-        rate=journal.rate(run.id, SPANS),
-        suppressed=journal.suppressed(run.id),
+        replies=fold(database.statistics.by_reply(run.id)),
+        rate=database.statistics.rate(run.id, SPANS),
+        suppressed=database.statistics.suppressed(run.id),
         resolutions=[resolution for _, resolution in words],
-        next_due=journal.next_due(run.id),
+        next_due=database.journal.next_due(run.id),
     )
 
 
-def people(journal: Journal, run: Run) -> Iterator[Failure]:
+def people(database: Database, run: Run) -> Iterator[Failure]:
     """Everyone who needs a person, in doubt first, in flat memory."""
-    for state in NEEDS_PERSON:
-        yield from journal.failures(run.issue, {state})
+    for state in PERSON:
+        yield from database.audiences.failures(run.issue, {state})
 
 
 def fold(replies: Sequence[ReplyCount]) -> list[ReplyCount]:

@@ -1,6 +1,6 @@
 """Whether an issue is approved: enough people said yes to these very bytes.
 
-It judges records that the schedule book keeps; it renders and hashes nothing. A yes to other bytes
+It judges records that the books keep; it renders and hashes nothing. A yes to other bytes
 counts for nothing, but it tells what has changed since.
 """
 

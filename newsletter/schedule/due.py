@@ -1,7 +1,7 @@
 """What must be done now: start, go on with, or give up an issue; remind people of an empty slot.
 
 Pure: it is told the slots and the time and decides, alike on every host and at every tick. That a
-slot starts once, and a notice goes out once, is the schedule book's to keep. Where the clock jumps
+slot starts once, and a notice goes out once, is the books' to keep. Where the clock jumps
 it decides by what the clock says: nothing starts outside its window.
 """
 

@@ -1,17 +1,33 @@
-"""The door of the store room: open the database, and what its list, journal and book speak in.
+"""The door of the store room: open the database, and the small books that it hands out.
 
 Importing it loads SQLAlchemy, so the command line does that only when it must.
 """
 
 from newsletter.store.database import Database, open_database
-from newsletter.store.journal import Journal
-from newsletter.store.schedule_book import ScheduleBook
-from newsletter.store.subscriber_list import SubscriberList
+from newsletter.store.journal.journal import Journal
+from newsletter.store.people.subscriber_list import SubscriberList
+from newsletter.store.runs.audiences import Audiences
+from newsletter.store.runs.doubts import Doubts
+from newsletter.store.runs.runs import Runs
+from newsletter.store.runs.statistics import Statistics
+from newsletter.store.schedule.approvals import Approvals
+from newsletter.store.schedule.audit import Audit
+from newsletter.store.schedule.heartbeats import Heartbeats
+from newsletter.store.schedule.notices import Notices
+from newsletter.store.schedule.slots import Slots
 
 __all__ = [
+    "Approvals",
+    "Audiences",
+    "Audit",
     "Database",
+    "Doubts",
+    "Heartbeats",
     "Journal",
-    "ScheduleBook",
+    "Notices",
+    "Runs",
+    "Slots",
+    "Statistics",
     "SubscriberList",
     "open_database",
 ]

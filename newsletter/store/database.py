@@ -1,5 +1,4 @@
-"""Opening the store: one database, brought to the newest schema, with the list,
-the journal and the schedule book.
+"""Opening the store: one database, brought to the newest schema, with all the books in it.
 
 "Cannot be read" must never look like "empty": a missing folder, a file that is no database or has
 no bytes, a database that cannot be written to are errors here, before anything is asked of it.
@@ -14,11 +13,19 @@ from typing import Self
 from sqlalchemy import URL
 
 from newsletter.errors import StoreError
-from newsletter.store.connections import Connections, masked, parse_database_url
-from newsletter.store.journal import Journal
-from newsletter.store.migration import migrate
-from newsletter.store.schedule_book import ScheduleBook
-from newsletter.store.subscriber_list import SubscriberList
+from newsletter.store.journal.journal import Journal
+from newsletter.store.people.subscriber_list import SubscriberList
+from newsletter.store.runs.audiences import Audiences
+from newsletter.store.runs.doubts import Doubts
+from newsletter.store.runs.runs import Runs
+from newsletter.store.runs.statistics import Statistics
+from newsletter.store.schedule.approvals import Approvals
+from newsletter.store.schedule.audit import Audit
+from newsletter.store.schedule.heartbeats import Heartbeats
+from newsletter.store.schedule.notices import Notices
+from newsletter.store.schedule.slots import Slots
+from newsletter.store.sql.connections import Connections, masked, parse_database_url
+from newsletter.store.sql.migration import migrate
 
 
 class Database:
@@ -28,7 +35,15 @@ class Database:
         self._connections = connections
         self.subscribers = SubscriberList(connections)
         self.journal = Journal(connections)
-        self.book = ScheduleBook(connections)
+        self.runs = Runs(connections)
+        self.audiences = Audiences(connections)
+        self.doubts = Doubts(connections)
+        self.statistics = Statistics(connections)
+        self.slots = Slots(connections)
+        self.approvals = Approvals(connections)
+        self.audit = Audit(connections)
+        self.notices = Notices(connections)
+        self.heartbeats = Heartbeats(connections)
 
     @property
     def name(self) -> str:

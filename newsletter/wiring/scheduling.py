@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from newsletter.books import SlotRow
     from newsletter.schedule import ScheduleRule
     from newsletter.settings import Settings
-    from newsletter.store import ScheduleBook
+    from newsletter.store import Slots
 
 _MOST_TRIED = 1_000
 """Slots looked at for a free one: nineteen years of Fridays."""
@@ -28,11 +28,11 @@ def dated(issue: Issue, day: date | None) -> Issue:
     return issue if issue.date or day is None else replace(issue, date=day)
 
 
-def date_in_book(book: "ScheduleBook", issue: str) -> date | None:
+def date_in_book(slots: "Slots", issue: str) -> date | None:
     """The day of the issue's slot, over or not; None where it never had one or lost it."""
     from newsletter.books import SlotState
 
-    slot = book.find_slot(issue)
+    slot = slots.find(issue)
     is_lost = slot is None or slot.state is SlotState.CANCELLED
     return None if slot is None or is_lost else slot.local_date
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from newsletter.addresses import AddrSpec
+from newsletter.books import Deed
 from newsletter.clock import Clock
 from newsletter.errors import NewsletterError
 from newsletter.wiring.openings import open_transport
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from newsletter.message import Signer
     from newsletter.notices import Webhook
     from newsletter.settings import Settings
-    from newsletter.store import ScheduleBook
+    from newsletter.store import Database
     from newsletter.transports import Transport
 
 _PATIENCE = 90.0
@@ -65,13 +66,13 @@ class Told:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Telling:
-    """Tells news by the settings; `book` remembers what was told.
+    """Tells news by the settings; `database` remembers what was told.
 
     `open_webhook` makes the webhook of the settings, None where there is none.
     """
 
     settings: "Settings"
-    book: "ScheduleBook"
+    database: "Database"
     clock: Clock
     open_webhook: "Callable[[Settings], Webhook | None]"
 
@@ -88,19 +89,30 @@ class Telling:
     def _note(self, news: News) -> bool:
         """Whether this is the first time; then it is in the log now."""
         key = f"log {news.key}"
-        if not self.book.begin_notice(key, self.clock()):
+        if not self.database.notices.begin(key, self.clock()):
             return False
         if news.action is not None:
             from newsletter.books import BY_SCHEDULE
 
             moment = self.clock()
-            self.book.log(BY_SCHEDULE, news.action, news.issue, news.digest, news.subject, moment)
-        self.book.end_notice(key, self.clock())
+            self.database.audit.append(
+                Deed(
+                    by=BY_SCHEDULE,
+                    action=news.action,
+                    issue=news.issue,
+                    digest=news.digest,
+                    detail=news.subject,
+                    at=moment,
+                )
+            )
+        self.database.notices.end(key, self.clock())
         return True
 
     async def _mail(self, news: News) -> list[str]:
         keys = {f"mail {news.key} {spec.key}": spec for spec in news.to}
-        mine = {key: to for key, to in keys.items() if self.book.begin_notice(key, self.clock())}
+        mine = {
+            key: to for key, to in keys.items() if self.database.notices.begin(key, self.clock())
+        }
         if not mine:
             return []
         try:
@@ -156,7 +168,7 @@ class Telling:
         except NewsletterError as error:
             fault = str(error)
         if not fault:
-            self.book.end_notice(key, self.clock())
+            self.database.notices.end(key, self.clock())
         return fault or None
 
     async def _post(self, news: News) -> list[str]:
@@ -164,7 +176,7 @@ class Telling:
 
         key = f"webhook {news.key}"
         webhook = self.open_webhook(self.settings) if news.event else None
-        if webhook is None or not self.book.begin_notice(key, self.clock()):
+        if webhook is None or not self.database.notices.begin(key, self.clock()):
             return []
         event = {
             "type": news.event,
@@ -173,12 +185,12 @@ class Telling:
         }
         answer = await post_patiently(webhook, event, key, now=self.clock, pauses=_HOOK_PAUSES)
         if answer.outcome is not Outcome.AGAIN:  # one that was refused would be so for ever
-            self.book.end_notice(key, self.clock())
+            self.database.notices.end(key, self.clock())
         return [] if answer.outcome is Outcome.TAKEN else [f"not told: {answer.words}"]
 
 
-def open_telling(settings: "Settings", book: "ScheduleBook", clock: Clock) -> Telling:
-    return Telling(settings=settings, book=book, clock=clock, open_webhook=_webhook)
+def open_telling(settings: "Settings", database: "Database", clock: Clock) -> Telling:
+    return Telling(settings=settings, database=database, clock=clock, open_webhook=_webhook)
 
 
 def _webhook(settings: "Settings") -> "Webhook | None":

@@ -14,7 +14,7 @@ from newsletter.files import write_file
 if TYPE_CHECKING:
     from newsletter.schedule import Witness
     from newsletter.settings import Settings
-    from newsletter.store import Database, ScheduleBook
+    from newsletter.store import Audit, Database
 
 WITNESS_NAME = "newsletter.witness"
 ACCEPT_RESTORED = "newsletter due --accept-restored --reason TEXT"
@@ -37,18 +37,18 @@ def read_witness(folder: Path) -> "Witness | None":
         ) from error
 
 
-def is_restored(book: "ScheduleBook", witness: "Witness | None") -> bool:
+def is_restored(audit: "Audit", witness: "Witness | None") -> bool:
     """Whether the log lacks what the witness has seen. It must have been read before the log."""
     if witness is None:
         return False
-    entry = book.find_entry(witness.entry_id)
+    entry = audit.find(witness.entry_id)
     return not witness.is_borne_out(entry.chain if entry else None)
 
 
 def check_not_restored(database: "Database", settings: "Settings") -> None:
     """Raises StoreError where the database is older than what was seen here."""
     witness = read_witness(settings.folder)
-    if is_restored(database.book, witness):
+    if is_restored(database.audit, witness):
         raise restored_error(database)
 
 
@@ -61,14 +61,14 @@ def restored_error(database: "Database") -> StoreError:
     )
 
 
-def keep_witness(book: "ScheduleBook", folder: Path, *, anew: bool = False) -> OutputError | None:
+def keep_witness(audit: "Audit", folder: Path, *, anew: bool = False) -> OutputError | None:
     """Write down the newest entry of the log; never an older one than stands there, unless `anew`.
 
     That it cannot be written is a value, for what was done before it is done all the same.
     """
     from newsletter.schedule import Witness
 
-    entry = book.last_entry()
+    entry = audit.last()
     if entry is None:
         return None
     before = None if anew else read_witness(folder)

@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 import pytest
 
 from newsletter.addresses import AddrSpec
-from newsletter.books import Attempt, DeliveryState, Outcome
+from newsletter.books import Attempt, DeliveryState, NewRun, Outcome
 from newsletter.store import open_database
 from newsletter.subscribers import AudienceMember
 from tests.acceptance.publication import Publication
@@ -28,10 +28,14 @@ def fill(publication: Publication, count: int = 120) -> None:
         for n in range(count)
     ]
     with open_database(f"sqlite:///{publication.folder}/newsletter.db") as database:
-        journal = database.journal
-        run = journal.open_run(NAME, "d1" * 32, "Five <stories> & more", NOW, audience, NOW)
-        claims = journal.claim(run.id, "me", NOW, timedelta(minutes=9), count)
-        journal.begin_content(claims, NOW)
+        run = database.runs.open(
+            NewRun(issue=NAME, digest="d1" * 32, subject="Five <stories> & more", message_date=NOW),
+            audience,
+            NOW,
+            by="ada",
+        )
+        claims = database.journal.claim(run.id, "me", NOW, timedelta(minutes=9), count)
+        database.journal.begin_content(claims, NOW)
         for at, claim in enumerate(claims[:-2]):
             moment = NOW + timedelta(seconds=at)
             refused = at % 40 == 0
@@ -45,9 +49,9 @@ def fill(publication: Publication, count: int = 120) -> None:
                 transport="smtp://relay.example",
             )
             state = REFUSED if refused else ACCEPTED
-            journal.settle([Outcome(delivery=claim, state=state, attempt=attempt)], moment)
-        journal.release(run.id, "me", NOW)
-        journal.finish(run.id, NOW + timedelta(minutes=2))
+            database.journal.settle([Outcome(delivery=claim, state=state, attempt=attempt)], moment)
+        database.journal.release(run.id, "me", NOW)
+        database.runs.finish(run.id, "ada", NOW + timedelta(minutes=2))
 
 
 def test_report_says_everything_in_text(publication: Publication) -> None:

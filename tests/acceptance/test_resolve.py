@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from newsletter.addresses import AddrSpec
+from newsletter.books import NewRun
 from newsletter.store import open_database
 from newsletter.subscribers import AudienceMember, message_id_mac
 from tests.acceptance.publication import KEY, Publication
@@ -21,11 +22,17 @@ def doubtful(publication: Publication) -> Publication:
         for name in NAMES
     ]
     with open_database(f"sqlite:///{publication.folder}/newsletter.db") as database:
-        journal = database.journal
-        run = journal.open_run(NAME, "d1", "Five stories", NOW, audience, NOW)
-        journal.begin_content(journal.claim(run.id, "me", NOW, timedelta(minutes=9), 9), NOW)
-        journal.release(run.id, "me", NOW)
-        journal.finish(run.id, NOW)
+        run = database.runs.open(
+            NewRun(issue=NAME, digest="d1", subject="Five stories", message_date=NOW),
+            audience,
+            NOW,
+            by="ada",
+        )
+        database.journal.begin_content(
+            database.journal.claim(run.id, "me", NOW, timedelta(minutes=9), 9), NOW
+        )
+        database.journal.release(run.id, "me", NOW)
+        database.runs.finish(run.id, "ada", NOW)
     return publication
 
 
@@ -92,11 +99,12 @@ def test_send_sends_doubts_again_where_the_settings_say_so(publication: Publicat
     issue = f"issues/{NAME}.md"
     publication.run("send", issue, "--subscribers", people, "--limit", "1", "--yes")
     with open_database(f"sqlite:///{publication.folder}/newsletter.db") as database:
-        journal = database.journal
-        (run,) = journal.runs()
+        (run,) = database.runs.all()
         now = datetime.now(UTC)
-        journal.begin_content(journal.claim(run.id, "me", now, timedelta(minutes=9), 9), now)
-        journal.release(run.id, "me", now)
+        database.journal.begin_content(
+            database.journal.claim(run.id, "me", now, timedelta(minutes=9), 9), now
+        )
+        database.journal.release(run.id, "me", now)
 
     held = publication.run("send", issue, "--yes")
     toml = publication.folder / "newsletter.toml"

@@ -74,7 +74,7 @@ def test_wheel_is_what_runs(installed: Path, tmp_path: Path) -> None:
 def test_wheel_holds_types_migrations_and_the_starter(installed: Path) -> None:
     for name in (
         "newsletter/py.typed",
-        "newsletter/store/migrations/env.py",
+        "newsletter/store/sql/migrations/env.py",
         "newsletter/_starter/newsletter.toml",
         "newsletter/_starter/.env.example",
         "newsletter/_starter/templates/inline.css",

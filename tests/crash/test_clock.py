@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from newsletter.addresses import AddrSpec
-from newsletter.books import DeliveryState
+from newsletter.books import DeliveryState, NewRun
 from newsletter.delivery import JournalWriter, Order, RetryTable, RunSender
 from newsletter.message import UnsignedMessage
 from newsletter.store import open_database
@@ -34,10 +34,16 @@ def test_clock_that_jumps_in_a_run_loses_and_doubles_nobody(
     )
     transport = RecordingTransport()
     with open_database(f"sqlite:///{tmp_path / 'news.db'}") as database:
-        run = database.journal.open_run("issue", "digest", "Subject", NOON, audience, NOON)
+        run = database.runs.open(
+            NewRun(issue="issue", digest="digest", subject="Subject", message_date=NOON),
+            audience,
+            NOON,
+            by="ada",
+        )
         order = Order(
             run=run,
             owner="one",
+            by="ada",
             lease=dt.timedelta(minutes=10),
             reverse_path=AddrSpec("bounces", "example.com"),
             compose=lambda _: UnsignedMessage(b"Subject: x\r\n\r\nHello.\r\n"),
@@ -46,10 +52,12 @@ def test_clock_that_jumps_in_a_run_loses_and_doubles_nobody(
 
         async def go() -> None:
             async with JournalWriter(database.journal, clock) as journal, transport:
-                await RunSender(order, journal, transport, clock, lambda state: None).send()
+                await RunSender(
+                    order, database.runs, journal, transport, clock, lambda state: None
+                ).send()
 
         asyncio.run(go())
-        balance = database.journal.balance(run.id)
+        balance = database.runs.balance(run.id)
 
     assert readings > 100
     assert balance.complete

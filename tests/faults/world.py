@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from newsletter.addresses import AddrSpec
-from newsletter.books import Delivery, DeliveryState, Run
+from newsletter.books import Delivery, DeliveryState, NewRun, Run
 from newsletter.delivery import JournalWriter, Order, RetryTable, RunSender
 from newsletter.errors import NewsletterError, TransportError
 from newsletter.message import UnsignedMessage
@@ -94,7 +94,12 @@ def _open_run(database: Database) -> Run:
         AudienceMember(subscriber_id=None, address=AddrSpec(f"r{n}", "example.com"))
         for n in range(AUDIENCE)
     )
-    return database.journal.open_run("issue", "digest", "Subject", NOW, audience, NOW)
+    return database.runs.open(
+        NewRun(issue="issue", digest="digest", subject="Subject", message_date=NOW),
+        audience,
+        NOW,
+        by="ada",
+    )
 
 
 def _url(cell: Cell, peer: Peer, ground: Ground) -> str:
@@ -141,6 +146,7 @@ async def _send(cell: Cell, database: Database, run: Run, url: str, *, retry_now
     order = Order(
         run=run,
         owner="one",
+        by="ada",
         lease=dt.timedelta(minutes=10),
         reverse_path=AddrSpec("bounces", "example.com"),
         compose=compose,
@@ -150,7 +156,9 @@ async def _send(cell: Cell, database: Database, run: Run, url: str, *, retry_now
     transport = SmtpTransport(parse_transport_url(url))
     try:
         async with JournalWriter(database.journal, lambda: NOW) as journal, transport:
-            await RunSender(order, journal, transport, lambda: NOW, lambda state: None).send()
+            await RunSender(
+                order, database.runs, journal, transport, lambda: NOW, lambda state: None
+            ).send()
     except TransportError as error:
         return f"{type(error).__name__}: {error}"
     except NewsletterError as error:
@@ -159,12 +167,12 @@ async def _send(cell: Cell, database: Database, run: Run, url: str, *, retry_now
 
 
 def _states(database: Database, run: Run) -> dict[str, int]:
-    counts = database.journal.balance(run.id).counts
+    counts = database.runs.balance(run.id).counts
     return {state.value: counts[state] for state in DeliveryState if counts.get(state)}
 
 
 def _keys(database: Database, run: Run, state: DeliveryState) -> set[str]:
-    return {str(each.recipient) for each in database.journal.failures(run.issue, [state])}
+    return {str(each.recipient) for each in database.audiences.failures(run.issue, [state])}
 
 
 def _differences(
@@ -192,7 +200,7 @@ def _differences(
 def _faults(database: Database, run: Run, peer: Peer, cell: Cell, in_doubt: set[str]) -> list[str]:
     """What the relay's log says against the journal, whatever was expected."""
     found = []
-    balance = database.journal.balance(run.id)
+    balance = database.runs.balance(run.id)
     if not balance.balanced:
         found.append("the books do not balance")
     perhaps = Counter(each.recipient for each in peer.log if each.answer is not Answer.REFUSED)

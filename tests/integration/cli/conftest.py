@@ -86,7 +86,7 @@ class World:
             zone="Europe/London",
             digest="d",
         )
-        self.database.book.schedule(slot, "ada", self.now)
+        self.database.slots.schedule(slot, "ada", self.now)
 
     def approve(self, name: str = "2026-11-27", day: date = FRIDAY) -> None:
         ready = self.ready(self.folder / f"issues/{name}.md", day)
@@ -112,7 +112,7 @@ class World:
 
     @property
     def state(self) -> SlotState | None:
-        slot = self.database.book.find_slot("2026-11-27")
+        slot = self.database.slots.find("2026-11-27")
         return slot.state if slot else None
 
     def mails(self, to: str) -> list[Path]:

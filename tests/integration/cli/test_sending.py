@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from newsletter.addresses import AddrSpec
-from newsletter.books import DeliveryState, Run
+from newsletter.books import DeliveryState, NewRun, Run
 from newsletter.cli.progress import Progress, lines
 from newsletter.cli.sending import Sending, Terms
 from newsletter.delivery import Order, RetryTable
@@ -34,7 +34,12 @@ def open_run(database: Database, count: int) -> Run:
         AudienceMember(subscriber_id=None, address=AddrSpec(f"r{n}", "example.com"))
         for n in range(count)
     )
-    return database.journal.open_run("issue", "digest", "Subject", now, audience, now)
+    return database.runs.open(
+        NewRun(issue="issue", digest="digest", subject="Subject", message_date=now),
+        audience,
+        now,
+        by="ada",
+    )
 
 
 def send(
@@ -43,6 +48,7 @@ def send(
     order = Order(
         run=run,
         owner="me",
+        by="ada",
         lease=timedelta(minutes=10),
         reverse_path=AddrSpec("bounces", "example.com"),
         compose=lambda _: UnsignedMessage(b"Subject: x\r\n\r\nHello.\r\n"),
@@ -60,7 +66,7 @@ def send(
 
 
 def states(database: Database, run: Run) -> dict[str, int]:
-    return {state.value: n for state, n in database.journal.balance(run.id).counts.items()}
+    return {state.value: n for state, n in database.runs.balance(run.id).counts.items()}
 
 
 def soon(seconds: float) -> datetime:
@@ -92,7 +98,7 @@ def test_sending_stops_waiting_when_the_run_is_paused(database: Database) -> Non
     run, transport = open_run(database, 2), RecordingTransport()
     transport.tell("r1@example.com", BUSY)
     pausing = threading.Timer(
-        0.3, lambda: database.journal.pause("issue", "ada@host", datetime.now(UTC))
+        0.3, lambda: database.runs.pause("issue", "ada@host", datetime.now(UTC))
     )
     pausing.start()
     began = time.monotonic()

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from newsletter import wiring
-from newsletter.books import DeliveryState, Outcome, SlotState
+from newsletter.books import DeliveryState, NewRun, Outcome, SlotState
 from newsletter.cli.delivering import open_run
 from newsletter.cli.exit_status import ExitStatus
 from newsletter.cli.tick import Happening, Tick, worst
@@ -191,7 +191,7 @@ def test_last_minute_of_the_grace_sends(ready_world: World) -> None:
 def test_two_hosts_send_it_once(ready_world: World) -> None:
     """Both have decided to start; the book gives the slot to one."""
     world = ready_world
-    world.database.book.start("2026-11-27", "another host's process", SLOT)
+    world.database.slots.start("2026-11-27", "another host's process", SLOT)
 
     with open_database(f"sqlite:///{world.folder}/newsletter.db") as other:
         twice = [replace_database(world, each).events() for each in (world.database, other)]
@@ -229,14 +229,14 @@ def test_two_hosts_at_the_same_moment_begin_it_once(ready_world: World) -> None:
         thread.join()
     world.tick(MINUTE)
 
-    slot = world.database.book.find_slot("2026-11-27")
+    slot = world.database.slots.find("2026-11-27")
     assert slot
     assert [slot.started_by] == begun_by
     assert EVERYONE == world.readers
 
 
 def test_process_that_died_between_claim_and_run_is_taken_over(ready_world: World) -> None:
-    ready_world.database.book.start("2026-11-27", "a dead process", SLOT)
+    ready_world.database.slots.start("2026-11-27", "a dead process", SLOT)
 
     events = ready_world.events(MINUTE)
 
@@ -245,7 +245,7 @@ def test_process_that_died_between_claim_and_run_is_taken_over(ready_world: Worl
 
 
 def test_what_was_only_claimed_is_not_begun_after_the_grace(ready_world: World) -> None:
-    ready_world.database.book.start("2026-11-27", "a dead process", SLOT)
+    ready_world.database.slots.start("2026-11-27", "a dead process", SLOT)
 
     [happening] = ready_world.tick(timedelta(days=3))
 
@@ -256,7 +256,7 @@ def test_what_was_only_claimed_is_not_begun_after_the_grace(ready_world: World) 
 def begun(world: World) -> None:
     """Claimed and frozen by a process that died before its first message."""
     world.now = SLOT
-    world.database.book.start("2026-11-27", "a dead process", SLOT)
+    world.database.slots.start("2026-11-27", "a dead process", SLOT)
     ready = world.ready(world.path, SLOT.date())
     open_run(ready, world.database, by="test")
 
@@ -286,7 +286,7 @@ def test_issue_that_changed_under_its_run_halts_it(ready_world: World) -> None:
 
 def test_paused_run_waits(ready_world: World) -> None:
     begun(ready_world)
-    ready_world.database.journal.pause("2026-11-27", "ada", SLOT)
+    ready_world.database.runs.pause("2026-11-27", "ada", SLOT)
 
     [happening] = ready_world.tick(MINUTE)
 
@@ -295,7 +295,7 @@ def test_paused_run_waits(ready_world: World) -> None:
 
 def test_cancelled_run_is_over_and_reported(ready_world: World) -> None:
     begun(ready_world)
-    ready_world.database.journal.cancel("2026-11-27", "ada", SLOT)
+    ready_world.database.runs.cancel("2026-11-27", "ada", SLOT)
 
     events = ready_world.events(MINUTE)
 
@@ -312,8 +312,17 @@ def test_issue_that_was_sent_by_hand_meanwhile_is_neither_missed_nor_sent_again(
     world.now = SLOT
     ready = world.ready(world.path, SLOT.date())
     audience = world.database.subscribers.audience()
-    world.database.journal.open_run(
-        ready.name, ready.digest, "Subject", SLOT, audience, SLOT, text=ready.rendered.text
+    world.database.runs.open(
+        NewRun(
+            issue=ready.name,
+            digest=ready.digest,
+            subject="Subject",
+            message_date=SLOT,
+            text=ready.rendered.text,
+        ),
+        audience,
+        SLOT,
+        by="ada",
     )
 
     events = world.events(timedelta(hours=3))
@@ -351,7 +360,7 @@ def test_scheduled_issue_needs_no_reminder(ready_world: World) -> None:
 def test_restored_database_sends_nothing_and_asks(ready_world: World) -> None:
     """A backup from before the send; without a witness everyone would have it twice."""
     world = ready_world
-    wiring.keep_witness(world.database.book, world.folder)
+    wiring.keep_witness(world.database.audit, world.folder)
     backup = world.folder / "backup.db"
     with open_database(f"sqlite:///{world.folder}/newsletter.db"):
         shutil.copy(world.folder / "newsletter.db", backup)
@@ -374,14 +383,13 @@ def test_restored_database_sends_nothing_and_asks(ready_world: World) -> None:
 def test_deferred_recipients_are_sent_to_when_they_are_due(ready_world: World) -> None:
     world = ready_world
     begun(world)
-    journal = world.database.journal
-    run = journal.find_run("2026-11-27")
+    run = world.database.runs.find("2026-11-27")
     assert run
-    [claim] = journal.claim(run.id, "dead", SLOT, timedelta(minutes=9), 1)
+    [claim] = world.database.journal.claim(run.id, "dead", SLOT, timedelta(minutes=9), 1)
     due = SLOT + 5 * MINUTE
     outcome = Outcome(delivery=claim, state=DeliveryState.DEFERRED, next_attempt_at=due)
-    journal.settle([outcome], SLOT)
-    journal.release(run.id, "dead", SLOT)
+    world.database.journal.settle([outcome], SLOT)
+    world.database.journal.release(run.id, "dead", SLOT)
 
     first = world.tick(MINUTE)
     waiting = world.tick(4 * MINUTE)

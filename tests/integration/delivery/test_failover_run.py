@@ -12,8 +12,7 @@ from typing import Any
 from aiosmtpd.smtp import SMTP
 
 from newsletter.addresses import AddrSpec
-from newsletter.books import DeliveryState
-from newsletter.clock import now
+from newsletter.books import DeliveryState, NewRun
 from newsletter.delivery import JournalWriter, Order, RetryTable, RunSender
 from newsletter.message import UnsignedMessage
 from newsletter.store import open_database
@@ -69,6 +68,7 @@ def test_run_goes_on_over_the_second_relay_when_the_first_dies(tmp_path: Path) -
         order = Order(
             run=run,
             owner="me",
+            by="ada",
             lease=timedelta(minutes=10),
             reverse_path=AddrSpec("bounces", "example.com"),
             compose=lambda _: UnsignedMessage(b"Subject: x\r\n\r\nHello.\r\n"),
@@ -78,7 +78,9 @@ def test_run_goes_on_over_the_second_relay_when_the_first_dies(tmp_path: Path) -
             JournalWriter(database.journal, lambda: NOW) as journal,
             open_transport(f"failover({' '.join(urls)})", clock=now) as transport,
         ):
-            await RunSender(order, journal, transport, lambda: NOW, lambda _: None).send()
+            await RunSender(
+                order, database.runs, journal, transport, lambda: NOW, lambda _: None
+            ).send()
         assert two.server
         two.server.close()
 
@@ -88,9 +90,14 @@ def test_run_goes_on_over_the_second_relay_when_the_first_dies(tmp_path: Path) -
     )
     ports: list[int] = []
     with open_database(f"sqlite:///{path}") as database:
-        run = database.journal.open_run("issue", "digest", "Subject", NOW, audience, NOW)
+        run = database.runs.open(
+            NewRun(issue="issue", digest="digest", subject="Subject", message_date=NOW),
+            audience,
+            NOW,
+            by="ada",
+        )
         asyncio.run(scenario(ports))
-        balance = database.journal.balance(run.id).counts
+        balance = database.runs.balance(run.id).counts
     with closing(sqlite3.connect(path)) as connection:
         attempts = Counter(
             connection.execute("SELECT transport, code IS NOT NULL FROM attempts").fetchall()

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from newsletter.addresses import AddrSpec
-from newsletter.books import Delivery, DeliveryState, Outcome, Turn
+from newsletter.books import Delivery, DeliveryState, NewRun, Outcome, Turn
 from newsletter.delivery import JournalWriter
 from newsletter.store import Database, Journal, open_database
 from newsletter.subscribers import AudienceMember
@@ -28,7 +28,12 @@ def claimed(database: Database, count: int) -> list[Delivery]:
         AudienceMember(subscriber_id=None, address=AddrSpec(f"r{n}", "example.com"))
         for n in range(count)
     )
-    run = database.journal.open_run("issue", "digest", "Subject", NOW, audience, NOW)
+    run = database.runs.open(
+        NewRun(issue="issue", digest="digest", subject="Subject", message_date=NOW),
+        audience,
+        NOW,
+        by="ada",
+    )
     return database.journal.claim(run.id, "me", NOW, timedelta(minutes=5), count)
 
 
@@ -74,4 +79,4 @@ def test_a_writer_that_is_left_writes_what_is_still_being_gathered(database: Dat
 
     asyncio.run(work())
 
-    assert database.journal.balance(delivery.run_id)[DeliveryState.IN_DOUBT] == 1
+    assert database.runs.balance(delivery.run_id)[DeliveryState.IN_DOUBT] == 1

@@ -13,7 +13,7 @@ from typing import Self
 import pytest
 
 from newsletter.addresses import AddrSpec, parse_mailbox
-from newsletter.books import Delivery, DeliveryState, Outcome, Run, Turn
+from newsletter.books import Delivery, DeliveryState, NewRun, Outcome, Run, Turn
 from newsletter.delivery import JournalWriter, Order, RetryTable, RunSender
 from newsletter.delivery.breaker import POLICY_ROW
 from newsletter.errors import (
@@ -53,7 +53,12 @@ def open_run(database: Database, count: int) -> Run:
         AudienceMember(subscriber_id=None, address=AddrSpec(f"r{n}", "example.com"))
         for n in range(count)
     )
-    return database.journal.open_run("issue", "digest", "Subject", NOW, audience, NOW)
+    return database.runs.open(
+        NewRun(issue="issue", digest="digest", subject="Subject", message_date=NOW),
+        audience,
+        NOW,
+        by="ada",
+    )
 
 
 def said(
@@ -133,6 +138,7 @@ def send(
     order = Order(
         run=run,
         owner="me",
+        by="ada",
         lease=timedelta(minutes=10),
         reverse_path=AddrSpec("bounces", "example.com"),
         compose=compose,
@@ -146,7 +152,7 @@ def send(
 
     async def go() -> None:
         async with JournalWriter(journal or database.journal, lambda: at) as writer, relay:
-            sender = RunSender(order, writer, relay, lambda: at, hear)
+            sender = RunSender(order, database.runs, writer, relay, lambda: at, hear)
             on_sender(sender)
             await sender.send()
 
@@ -158,7 +164,7 @@ def send(
 
 
 def counts(database: Database, run: Run) -> dict[DeliveryState, int]:
-    return {state: n for state, n in database.journal.balance(run.id).counts.items() if n}
+    return {state: n for state, n in database.runs.balance(run.id).counts.items() if n}
 
 
 def test_lane_announces_the_message_that_it_gives_next(database: Database) -> None:
@@ -199,7 +205,7 @@ def test_lane_writes_an_outcome_and_the_next_dot_in_one_turn(database: Database)
             turns.append((len(outcomes), len(begun)))
             return super().turn(outcomes, begun, now)
 
-    send(database, run, Relay(), journal=Counting(database.journal._connections))
+    send(database, run, Relay(), journal=Counting(database._connections))
 
     assert [(0, 1)] + [(1, 1)] * 49 + [(1, 0)] == turns
 
@@ -413,7 +419,7 @@ def test_lane_writes_no_dot_when_the_outcome_before_it_was_not_written(
                 return Turn(late=outcomes, refused=super().turn((), begun, now).refused)
             return super().turn(outcomes, begun, now)
 
-    sent = send(database, run, relay, journal=Forgetful(database.journal._connections))
+    sent = send(database, run, relay, journal=Forgetful(database._connections))
 
     assert "another sender has the delivery to r0@example.com" in str(sent.error)
     assert ["r0"] == relay.dots
@@ -431,11 +437,11 @@ def test_lane_writes_no_dot_when_the_disk_is_full(database: Database) -> None:
                 raise StoreError("database or disk is full")
             return super().turn(outcomes, begun, now)
 
-    sent = send(database, run, relay, journal=Full(database.journal._connections))
+    sent = send(database, run, relay, journal=Full(database._connections))
 
     assert isinstance(sent.error, StoreError)
     assert 2 == len(relay.dots)
-    assert database.journal.balance(run.id).balanced
+    assert database.runs.balance(run.id).balanced
 
 
 @pytest.mark.parametrize("stage", [Stage.RCPT, Stage.FINAL_DOT])
@@ -475,7 +481,7 @@ def test_sender_refuses_at_the_second_word_those_whom_a_policy_forbids(
     assert (None, None) == (first.error, second.error)
     assert {DeliveryState.ACCEPTED: 54, DeliveryState.DEFERRED: 6} == dict(first.heard)
     assert {DeliveryState.REFUSED: 6} == dict(second.heard)
-    assert database.journal.balance(run.id).complete
+    assert database.runs.balance(run.id).complete
 
 
 def test_sender_refuses_unknown_users_in_any_number(database: Database) -> None:

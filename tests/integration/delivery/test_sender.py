@@ -13,7 +13,7 @@ from typing import Self
 import pytest
 
 from newsletter.addresses import AddrSpec
-from newsletter.books import Delivery, DeliveryState, Run
+from newsletter.books import Delivery, DeliveryState, NewRun, Run
 from newsletter.delivery import JournalWriter, Order, RetryTable, RunSender, plan_audience
 from newsletter.errors import (
     MessageError,
@@ -54,7 +54,12 @@ def open_run(database: Database, count: int) -> Run:
         AudienceMember(subscriber_id=None, address=AddrSpec(f"r{n}", "example.com"))
         for n in range(count)
     )
-    return database.journal.open_run("issue", "digest", "Subject", NOW, audience, NOW)
+    return database.runs.open(
+        NewRun(issue="issue", digest="digest", subject="Subject", message_date=NOW),
+        audience,
+        NOW,
+        by="ada",
+    )
 
 
 def compose(_delivery: Delivery) -> bytes:
@@ -85,6 +90,7 @@ def send(
     order = Order(
         run=run,
         owner=owner,
+        by="ada",
         lease=LEASE,
         reverse_path=AddrSpec("bounces", "example.com"),
         compose=lambda delivery: UnsignedMessage(compose(delivery)),
@@ -100,7 +106,7 @@ def send(
                 if stop_after and sent.heard.total() >= stop_after:
                     sender.stop.set()
 
-            sender = RunSender(order, journal, transport, lambda: at, hear)
+            sender = RunSender(order, database.runs, journal, transport, lambda: at, hear)
             await sender.send()
 
     try:
@@ -121,7 +127,7 @@ def test_sender_sends_to_everyone_once_and_completes_the_run(database: Database)
     assert 500 == len(transport.attempts)
     assert {"bounces@example.com"} == {each.envelope.reverse_path for each in transport.attempts}
     assert 0 == second.heard.total()
-    assert database.journal.balance(run.id).complete
+    assert database.runs.balance(run.id).complete
 
 
 @pytest.mark.parametrize(
@@ -143,9 +149,9 @@ def test_sender_books_what_the_relay_says_of_one_recipient_only(
     sent = send(database, run, transport)
 
     assert sent.error is None
-    balance = database.journal.balance(run.id)
+    balance = database.runs.balance(run.id)
     assert {DeliveryState.ACCEPTED: 2, state: 1} == dict(balance.counts)
-    [failure] = database.journal.failures("issue")
+    [failure] = database.audiences.failures("issue")
     assert "r1@example.com" == str(failure.recipient)
     assert (answer.code, "said the relay") == (failure.reply_code, failure.reply_text)
 
@@ -179,7 +185,7 @@ def test_sender_gives_up_at_the_end_of_the_table(database: Database) -> None:
     for hours in range(3):
         send(database, run, transport, at=NOW + timedelta(hours=2 * hours))
 
-    [failure] = database.journal.failures("issue")
+    [failure] = database.audiences.failures("issue")
     assert DeliveryState.REFUSED == failure.state
     assert (3, "given up after 3 attempts") == (failure.attempts, failure.reason)
 
@@ -219,7 +225,7 @@ def test_sender_sends_again_when_a_session_is_lost_amid_the_content(database: Da
     sent = send(database, run, Scripted(lose_one))
 
     assert sent.error is None
-    assert {DeliveryState.ACCEPTED: 3} == dict(database.journal.balance(run.id).counts)
+    assert {DeliveryState.ACCEPTED: 3} == dict(database.runs.balance(run.id).counts)
     assert 4 == times
 
 
@@ -229,7 +235,7 @@ def test_sender_stops_at_a_fault_of_ours_and_blames_nobody(database: Database) -
     transport.tell("r5@example.com", fault)
 
     stopped = send(database, run, transport)
-    after = dict(database.journal.balance(run.id).counts)
+    after = dict(database.runs.balance(run.id).counts)
     resumed = send(database, run, transport, owner="the next process")
 
     assert stopped.error is fault
@@ -250,7 +256,7 @@ def test_sender_stops_when_session_after_session_is_lost(database: Database) -> 
 
     assert isinstance(stopped.error, RelayFault)
     assert "relay:25: 3 sessions in a row were lost: the relay went away" in str(stopped.error)
-    assert {DeliveryState.PLANNED: 20} == dict(database.journal.balance(run.id).counts)
+    assert {DeliveryState.PLANNED: 20} == dict(database.runs.balance(run.id).counts)
     assert 3 == transport.delivered
 
 
@@ -265,7 +271,7 @@ def test_sender_fails_only_the_recipient_whose_message_cannot_be_made(database: 
     sent = send(database, run, transport, compose=fussy)
 
     assert {DeliveryState.ACCEPTED: 2, DeliveryState.FAILED: 1} == dict(sent.heard)
-    [failure] = database.journal.failures("issue")
+    [failure] = database.audiences.failures("issue")
     assert "the field first_name has no value" in failure.reason
 
 
@@ -374,7 +380,7 @@ def test_sender_drains_when_asked_to_stop(database: Database) -> None:
     run, transport = open_run(database, 50), RecordingTransport()
 
     stopped = send(database, run, transport, stop_after=7)
-    after = database.journal.balance(run.id)
+    after = database.runs.balance(run.id)
     resumed = send(database, run, transport, owner="the next process")
 
     assert stopped.error is None
@@ -393,7 +399,7 @@ def test_sender_reads_the_suppression_list_again_when_it_claims(database: Databa
     assert {"r0@example.com", "r2@example.com"} == {
         each.envelope.recipient for each in transport.deliveries
     }
-    assert {"complained": 1} == database.journal.suppressed(run.id)
+    assert {"complained": 1} == database.statistics.suppressed(run.id)
 
 
 def test_sender_keeps_to_the_rate(database: Database) -> None:
@@ -420,20 +426,25 @@ def test_journal_writer_writes_what_is_ready_in_one_turn(database: Database) -> 
             super().begin_content(claims, now)
 
     async def go() -> None:
-        journal = Counting(database.journal._connections)
+        journal = Counting(database._connections)
         async with JournalWriter(journal, lambda: NOW) as writer:
             await asyncio.gather(*(writer.begin_content(claim) for claim in claims))
 
     asyncio.run(go())
 
-    assert {DeliveryState.IN_DOUBT: 200} == dict(database.journal.balance(run.id).counts)
+    assert {DeliveryState.IN_DOUBT: 200} == dict(database.runs.balance(run.id).counts)
     assert turns < 50
 
 
 def test_plan_counts_those_who_joined_after_the_run_began(database: Database) -> None:
     database.subscribers.apply(plan_of(database, "email\na@example.com\n"), NOW)
     members = database.subscribers.audience()
-    run = database.journal.open_run("issue", "digest", "Subject", NOW, members, NOW)
+    run = database.runs.open(
+        NewRun(issue="issue", digest="digest", subject="Subject", message_date=NOW),
+        members,
+        NOW,
+        by="ada",
+    )
     database.subscribers.apply(plan_of(database, "email\nb@example.com\nc@example.com\n"), NOW)
     database.subscribers.suppress("c@example.com", "complained", NOW)
 

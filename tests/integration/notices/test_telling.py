@@ -49,7 +49,7 @@ class World:
             settings = replace(settings, environment=environment)
         telling = Telling(
             settings=settings,
-            book=self.database.book,
+            database=self.database,
             clock=lambda: self.now,
             open_webhook=lambda _: self.webhook,
         )
@@ -73,7 +73,7 @@ def test_each_is_told_once_and_the_log_says_so(world: World) -> None:
     world.now += timedelta(days=2)
     found.append(world.tell())
 
-    [entry] = world.database.book.entries()
+    [entry] = world.database.audit.entries()
     assert [[], [], []] == found
     assert ["ada@example.com", "desk@example.com"] == world.told
     assert (AuditAction.REFUSED, "is not sent: it is late") == (entry.action, entry.detail)

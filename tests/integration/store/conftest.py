@@ -17,7 +17,7 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.exc import OperationalError
 
 from newsletter.store import Database, open_database
-from newsletter.store.schema import metadata
+from newsletter.store.sql.schema import metadata
 
 # The server dies with the test run, even when that is killed: prctl(PR_SET_PDEATHSIG, SIGQUIT).
 LAUNCHER = """

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from newsletter.books import Approval, AuditAction
+from newsletter.books import Approval, AuditAction, Deed
 from newsletter.errors import StoreError
 from newsletter.store import Database, open_database
 
@@ -21,12 +21,14 @@ ISSUE = "2026-11-27"
 
 
 def log(database: Database, detail: str, issue: str = ISSUE) -> int:
-    return database.book.log("ada", AuditAction.ALERTED, issue, "d1", detail, NOW).id
+    return database.audit.append(
+        Deed(by="ada", action=AuditAction.ALERTED, issue=issue, digest="d1", detail=detail, at=NOW)
+    ).id
 
 
 def unsealed(database: Database, statement: str) -> None:
     """What somebody could do who has the database in hand, and takes the triggers away."""
-    connections = database.book._connections
+    connections = database._connections
     with connections.writing() as connection:
         if connections.is_sqlite:
             for trigger in ("audit_no_update", "audit_no_delete", "audit_at_the_end"):
@@ -37,22 +39,35 @@ def unsealed(database: Database, statement: str) -> None:
 
 
 def test_log_seals_each_entry_with_the_one_before_it(database: Database) -> None:
-    first = database.book.log("ada", AuditAction.ALERTED, ISSUE, "d1", "no “approval”", NOW)
-    second = database.book.log("bob", AuditAction.RESTORED, "", "", "disk failed", NOW)
+    first = database.audit.append(
+        Deed(
+            by="ada",
+            action=AuditAction.ALERTED,
+            issue=ISSUE,
+            digest="d1",
+            detail="no “approval”",
+            at=NOW,
+        )
+    )
+    second = database.audit.append(
+        Deed(by="bob", action=AuditAction.RESTORED, issue="", detail="disk failed", at=NOW)
+    )
 
-    assert [first, second] == list(database.book.entries())
+    assert [first, second] == list(database.audit.entries())
     assert (1, 2, "no “approval”") == (first.id, second.id, first.detail)
     assert datetime(2026, 11, 23, 9, 0, 0, 123000, tzinfo=UTC) == first.at
-    assert second == database.book.last_entry() == database.book.find_entry(2)
-    assert None is database.book.find_entry(3)
-    assert None is database.book.verify()
+    assert second == database.audit.last() == database.audit.find(2)
+    assert None is database.audit.find(3)
+    assert None is database.audit.verify()
 
 
 def test_chain_is_what_anybody_can_work_out(database: Database) -> None:
     """Pinned: a chain that was written down once must stay true in every later version."""
     at = datetime(2026, 11, 27, 7, 0, tzinfo=UTC)
-    first = database.book.log("ada", AuditAction.ALERTED, ISSUE, "d1", "“é”", at)
-    second = database.book.log("bob", AuditAction.REMINDED, "", "", "", at)
+    first = database.audit.append(
+        Deed(by="ada", action=AuditAction.ALERTED, issue=ISSUE, digest="d1", detail="“é”", at=at)
+    )
+    second = database.audit.append(Deed(by="bob", action=AuditAction.REMINDED, issue="", at=at))
 
     assert [FIRST_CHAIN, SECOND_CHAIN] == [first.chain, second.chain]
 
@@ -64,22 +79,22 @@ SECOND_CHAIN = "b68db26bc63e070f364f7d549e02c33c255f2f8c0a45039c08fedfd439587e71
 
 
 def test_empty_log_is_whole_and_has_no_last_entry(database: Database) -> None:
-    assert None is database.book.last_entry()
-    assert None is database.book.verify()
-    assert [] == list(database.book.entries())
+    assert None is database.audit.last()
+    assert None is database.audit.verify()
+    assert [] == list(database.audit.entries())
 
 
 def test_entries_are_those_of_an_issue_and_behind_an_id(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("newsletter.store.audit.CHUNK", 2)
+    monkeypatch.setattr("newsletter.store.schedule.audit.CHUNK", 2)
     for number in range(7):
         log(database, f"{number}", ISSUE if number % 2 else "another")
 
-    assert [1, 3, 5] == [int(entry.detail) for entry in database.book.entries(ISSUE)]
-    assert [5, 6] == [int(entry.detail) for entry in database.book.entries(after=5)]
-    assert 7 == len(list(database.book.entries()))
-    assert None is database.book.verify()
+    assert [1, 3, 5] == [int(entry.detail) for entry in database.audit.entries(ISSUE)]
+    assert [5, 6] == [int(entry.detail) for entry in database.audit.entries(after=5)]
+    assert 7 == len(list(database.audit.entries()))
+    assert None is database.audit.verify()
 
 
 @pytest.mark.parametrize(
@@ -94,20 +109,20 @@ def test_entries_are_those_of_an_issue_and_behind_an_id(
 def test_database_refuses_to_change_or_delete_an_entry(database: Database, statement: str) -> None:
     log(database, "one")
     log(database, "two")
-    before = list(database.book.entries())
+    before = list(database.audit.entries())
 
     refused = pytest.raises(StoreError, match="the audit log is append-only")
-    with refused, database.book._connections.writing() as connection:
+    with refused, database._connections.writing() as connection:
         connection.execute(text(statement))
 
-    assert before == list(database.book.entries())
+    assert before == list(database.audit.entries())
 
 
 def test_postgresql_refuses_to_empty_the_log_at_a_stroke(postgresql_url: str) -> None:
     with open_database(postgresql_url) as database:
         log(database, "one")
         refused = pytest.raises(StoreError, match="the audit log is append-only")
-        with refused, database.book._connections.writing() as connection:
+        with refused, database._connections.writing() as connection:
             connection.execute(text("TRUNCATE audit"))
 
 
@@ -149,7 +164,7 @@ def test_verify_finds_the_first_entry_that_was_tampered_with(
 
     unsealed(database, statement)
 
-    found = database.book.verify()
+    found = database.audit.verify()
     assert found is not None
     assert broken == found.id
 
@@ -157,12 +172,12 @@ def test_verify_finds_the_first_entry_that_was_tampered_with(
 def test_verify_finds_a_break_at_the_edge_of_a_page(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("newsletter.store.audit.CHUNK", 2)
+    monkeypatch.setattr("newsletter.store.schedule.audit.CHUNK", 2)
     for number in range(1, 7):
         log(database, f"{number}")
     unsealed(database, "DELETE FROM audit WHERE id = 4")
 
-    found = database.book.verify()
+    found = database.audit.verify()
 
     assert found is not None
     assert 5 == found.id
@@ -182,8 +197,8 @@ def test_log_stays_one_chain_when_many_threads_and_processes_append(database: Da
             thread.join()
         elsewhere.get(60)
 
-    assert list(range(1, 81)) == [entry.id for entry in database.book.entries()]
-    assert None is database.book.verify()
+    assert list(range(1, 81)) == [entry.id for entry in database.audit.entries()]
+    assert None is database.audit.verify()
 
 
 def _append_elsewhere(url: str) -> None:
@@ -194,16 +209,19 @@ def _append_elsewhere(url: str) -> None:
 
 def test_log_takes_any_text_and_still_verifies(database: Database) -> None:
     """Both databases must give back what the chain was made of."""
-    entry = database.book.log("a\x00b", AuditAction.ALERTED, "\ud800", "", "x" * 9_000, NOW)
+    entry = database.audit.append(
+        Deed(by="a\x00b", action=AuditAction.ALERTED, issue="\ud800", detail="x" * 9_000, at=NOW)
+    )
 
     assert ("a\ufffdb", "?", 2_000) == (entry.by, entry.issue, len(entry.detail))
-    assert [entry] == list(database.book.entries())
-    assert None is database.book.verify()
+    assert [entry] == list(database.audit.entries())
+    assert None is database.audit.verify()
 
 
 def test_nothing_is_logged_when_the_transaction_fails(database: Database) -> None:
+    naive = datetime(2026, 1, 1)  # noqa: DTZ001
     with pytest.raises(ValueError, match="naive"):
-        database.book.log("ada", AuditAction.ALERTED, ISSUE, "", "", datetime(2026, 1, 1))  # noqa: DTZ001
+        database.audit.append(Deed(by="ada", action=AuditAction.ALERTED, issue=ISSUE, at=naive))
 
     assert 1 == log(database, "the first")
 
@@ -223,21 +241,22 @@ def approval(**changed: object) -> Approval:
 
 
 def test_approve_keeps_everything_and_the_first_yes_of_a_person(database: Database) -> None:
-    book = database.book
     later = approval().approved_at + timedelta(hours=1)
-    book.approve(approval())
-    book.approve(approval(approved_at=later, subject="another"))
-    book.approve(approval(approved_by="Eve", approved_at=later))
-    book.approve(approval(digest="d2", approved_at=later + timedelta(hours=1)))
+    database.approvals.add(approval())
+    database.approvals.add(approval(approved_at=later, subject="another"))
+    database.approvals.add(approval(approved_by="Eve", approved_at=later))
+    database.approvals.add(approval(digest="d2", approved_at=later + timedelta(hours=1)))
 
     expected = [
         approval(digest="d2", approved_at=later + timedelta(hours=1)),
         approval(approved_by="Eve", approved_at=later),
         approval(),
     ]
-    assert expected == book.approvals(ISSUE)
-    assert [] == book.approvals("another")
-    logged = [(entry.by, entry.action, entry.digest, entry.detail) for entry in book.entries()]
+    assert expected == database.approvals.of(ISSUE)
+    assert [] == database.approvals.of("another")
+    logged = [
+        (entry.by, entry.action, entry.digest, entry.detail) for entry in database.audit.entries()
+    ]
     assert [
         ("Ada", AuditAction.APPROVED, "d1", "Five stories"),
         ("Eve", AuditAction.APPROVED, "d1", "Five stories"),
@@ -247,14 +266,13 @@ def test_approve_keeps_everything_and_the_first_yes_of_a_person(database: Databa
 
 def test_approve_keeps_an_override_beside_the_same_persons_plain_yes(database: Database) -> None:
     """Else an author, whose yes does not count, could not override after saying it."""
-    book = database.book
-    book.approve(approval(approved_by="Bob"))
+    database.approvals.add(approval(approved_by="Bob"))
     for _ in range(2):
-        book.approve(approval(approved_by="Bob", override_reason="the others are ill"))
+        database.approvals.add(approval(approved_by="Bob", override_reason="the others are ill"))
 
-    reasons = [each.override_reason for each in book.approvals(ISSUE)]
+    reasons = [each.override_reason for each in database.approvals.of(ISSUE)]
     assert ["the others are ill", None] == reasons
-    logged = [(entry.action, entry.detail) for entry in book.entries()]
+    logged = [(entry.action, entry.detail) for entry in database.audit.entries()]
     assert [
         (AuditAction.APPROVED, "Five stories"),
         (AuditAction.OVERRIDDEN, "the others are ill"),

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from newsletter.addresses import AddrSpec
+from newsletter.books import NewRun
 from newsletter.store import Database, open_database
 from newsletter.subscribers import AudienceMember
 
@@ -20,7 +21,12 @@ def run_of(database: Database, count: int) -> int:
         )
         for number in range(count)
     ]
-    return database.journal.open_run("2021-11-26", "d1", "Five", NOW, audience, NOW).id
+    return database.runs.open(
+        NewRun(issue="2021-11-26", digest="d1", subject="Five", message_date=NOW),
+        audience,
+        NOW,
+        by="ada",
+    ).id
 
 
 @pytest.mark.parametrize("count", [1, 200])
@@ -30,7 +36,7 @@ def test_claim_on_sqlite_is_seven_statements(tmp_path: Path, count: int) -> None
         run_id = run_of(database, count + 1)
         first = database.journal.claim(run_id, "one", NOW, LEASE, 1)
         said: list[str] = []
-        with database.journal._connections.driver() as driver:
+        with database._connections.driver() as driver:
             driver._cursor.connection.set_trace_callback(said.append)
             driver.commit()
         said.clear()

@@ -9,11 +9,11 @@ import pytest
 from sqlalchemy import text
 
 from newsletter.addresses import AddrSpec
-from newsletter.books import Attempt, DeliveryState, Outcome, Run, RunState
+from newsletter.books import Attempt, DeliveryState, NewRun, Outcome, Run, RunState
 from newsletter.errors import RunConflictError, StoreError
 from newsletter.process import shown, this_process
 from newsletter.store import Database
-from newsletter.store.claiming import lost_shards
+from newsletter.store.journal.claiming import lost_shards
 from newsletter.subscribers import AudienceMember
 
 NOW = datetime(2021, 11, 26, 7, 0, tzinfo=UTC)
@@ -29,84 +29,86 @@ def open_run(database: Database, *names: str, text: str = "") -> Run:
         AudienceMember(subscriber_id=None, address=AddrSpec(name, "example.com"), first_name=name)
         for name in names
     ]
-    journal = database.journal
-    return journal.open_run(ISSUE, "d1", "Five stories", NOW, audience, NOW, text=text)
+    return database.runs.open(
+        NewRun(issue=ISSUE, digest="d1", subject="Five stories", message_date=NOW, text=text),
+        audience,
+        NOW,
+        by="ada",
+    )
 
 
 def counts(database: Database, run: Run) -> dict[str, int]:
-    return {state.value: n for state, n in database.journal.balance(run.id).counts.items()}
+    return {state.value: n for state, n in database.runs.balance(run.id).counts.items()}
 
 
 def test_paused_run_gives_nobody_anything_until_it_is_resumed(database: Database) -> None:
     run = open_run(database, "ada", "bob")
-    journal = database.journal
-    journal.claim(run.id, "me", NOW, LEASE, 1)
+    database.journal.claim(run.id, "me", NOW, LEASE, 1)
 
-    paused = journal.pause(ISSUE, "ada@host", NOW)
+    paused = database.runs.pause(ISSUE, "ada@host", NOW)
 
     assert (RunState.PAUSED, "ada@host", NOW) == (
         paused.state,
         paused.controlled_by,
         paused.controlled_at,
     )
-    assert [] == journal.claim(run.id, "me", NOW, LEASE, 1)
-    assert [] == journal.claim(run.id, "other", NOW, LEASE, 1)
-    resumed = journal.resume(ISSUE, "ada@host", NOW)
+    assert [] == database.journal.claim(run.id, "me", NOW, LEASE, 1)
+    assert [] == database.journal.claim(run.id, "other", NOW, LEASE, 1)
+    resumed = database.runs.resume(ISSUE, "ada@host", NOW)
     assert (RunState.RUNNING, None) == (resumed.state, resumed.controlled_by)
-    assert 1 == len(journal.claim(run.id, "me", NOW, LEASE, 1))
+    assert 1 == len(database.journal.claim(run.id, "me", NOW, LEASE, 1))
 
 
 def test_paused_run_completes_when_the_last_reply_settles_it(database: Database) -> None:
     run = open_run(database, "ada")
     (ada,) = database.journal.claim(run.id, "me", NOW, LEASE, 1)
-    database.journal.pause(ISSUE, "ada@host", NOW)
+    database.runs.pause(ISSUE, "ada@host", NOW)
     database.journal.settle([Outcome(delivery=ada, state=ACCEPTED)], NOW)
 
-    database.journal.finish(run.id, NOW)
+    database.runs.finish(run.id, "ada", NOW)
 
-    assert RunState.COMPLETE is database.journal.runs()[0].state
+    assert RunState.COMPLETE is database.runs.all()[0].state
 
 
 def test_cancelled_run_balances_and_leaves_what_is_under_way(database: Database) -> None:
     run = open_run(database, "ada", "bob", "eve", "zoe")
-    journal = database.journal
-    ada, bob, eve = journal.claim(run.id, "me", NOW, LEASE, 3)
+    ada, bob, eve = database.journal.claim(run.id, "me", NOW, LEASE, 3)
     due = NOW + timedelta(hours=1)
-    journal.settle([Outcome(delivery=eve, state=DEFERRED, next_attempt_at=due)], NOW)
-    journal.begin_content([ada], NOW)
+    database.journal.settle([Outcome(delivery=eve, state=DEFERRED, next_attempt_at=due)], NOW)
+    database.journal.begin_content([ada], NOW)
 
-    journal.cancel(ISSUE, "ada@host", NOW)
+    database.runs.cancel(ISSUE, "ada@host", NOW)
     under_way = counts(database, run)
-    journal.settle([Outcome(delivery=ada, state=ACCEPTED)], NOW)
-    journal.settle([Outcome(delivery=bob, state=PLANNED)], NOW)
-    journal.release(run.id, "me", NOW)
-    balance = journal.finish(run.id, NOW)
+    database.journal.settle([Outcome(delivery=ada, state=ACCEPTED)], NOW)
+    database.journal.settle([Outcome(delivery=bob, state=PLANNED)], NOW)
+    database.journal.release(run.id, "me", NOW)
+    balance = database.runs.finish(run.id, "ada", NOW)
 
     assert {"in_doubt": 1, "claimed": 1, "cancelled": 2} == under_way
     assert {"accepted": 1, "cancelled": 3} == counts(database, run)
     assert (True, True) == (balance.balanced, balance.complete)
-    assert RunState.CANCELLED is journal.runs()[0].state
-    assert [] == journal.claim(run.id, "me", NOW, LEASE, 9)
+    assert RunState.CANCELLED is database.runs.all()[0].state
+    assert [] == database.journal.claim(run.id, "me", NOW, LEASE, 9)
 
 
 def test_cancel_takes_the_claims_of_who_is_gone(database: Database) -> None:
     run = open_run(database, "ada", "bob")
     database.journal.claim(run.id, "gone", NOW, LEASE, 1)
 
-    database.journal.cancel(ISSUE, "ada@host", NOW + LEASE)
+    database.runs.cancel(ISSUE, "ada@host", NOW + LEASE)
 
     assert {"cancelled": 2} == counts(database, run)
 
 
 def test_cancel_is_final(database: Database) -> None:
     open_run(database, "ada")
-    database.journal.cancel(ISSUE, "ada@host", NOW)
+    database.runs.cancel(ISSUE, "ada@host", NOW)
 
-    assert RunState.CANCELLED is database.journal.cancel(ISSUE, "bob@host", NOW).state
+    assert RunState.CANCELLED is database.runs.cancel(ISSUE, "bob@host", NOW).state
     with pytest.raises(StoreError, match="is cancelled and cannot be resumed"):
-        database.journal.resume(ISSUE, "ada@host", NOW)
+        database.runs.resume(ISSUE, "ada@host", NOW)
     with pytest.raises(StoreError, match="is cancelled and cannot be paused"):
-        database.journal.pause(ISSUE, "ada@host", NOW)
+        database.runs.pause(ISSUE, "ada@host", NOW)
     with pytest.raises(RunConflictError, match="was cancelled by ada@host, for good"):
         open_run(database, "ada", "bob")
 
@@ -116,10 +118,10 @@ def test_text_of_a_run_is_kept_whole(database: Database) -> None:
 
     run = open_run(database, "ada", text=long + "\x00")
 
-    assert long + "\ufffd" == database.journal.text_of(run.id)
-    with database.journal._connections.writing() as connection:
+    assert long + "\ufffd" == database.runs.text_of(run.id)
+    with database._connections.writing() as connection:
         connection.execute(text("UPDATE runs SET text = NULL"))
-    assert database.journal.text_of(run.id) is None
+    assert database.runs.text_of(run.id) is None
 
 
 def ended_process() -> str:
@@ -134,18 +136,17 @@ def ended_process() -> str:
 
 def test_shards_of_a_dead_process_of_this_machine_are_free(database: Database) -> None:
     run = open_run(database, "ada", "bob", "eve")
-    journal = database.journal
     dead = ended_process()
-    claims = journal.claim(run.id, dead, NOW, LEASE, 2)
-    journal.begin_content(claims[:1], NOW)
+    claims = database.journal.claim(run.id, dead, NOW, LEASE, 2)
+    database.journal.begin_content(claims[:1], NOW)
 
-    assert [] == journal.holders(run.id, NOW)
-    taken = journal.claim(run.id, "next", NOW, LEASE, 9)
+    assert [] == database.runs.holders(run.id, NOW)
+    taken = database.journal.claim(run.id, "next", NOW, LEASE, 9)
 
     assert {"bob", "eve"} == {claim.recipient.local_part for claim in taken}
     assert {"in_doubt": 1, "claimed": 2} == counts(database, run)
     with pytest.raises(RunConflictError):
-        journal.begin_content(claims[1:], NOW)
+        database.journal.begin_content(claims[1:], NOW)
 
 
 def test_living_process_is_left_alone_and_named(database: Database) -> None:
@@ -160,15 +161,14 @@ def test_living_process_is_left_alone_and_named(database: Database) -> None:
 def test_claim_sees_what_was_given_back_while_it_waited(database: Database) -> None:
     """On PostgreSQL a statement that waits for a lock sees the other tables as before the wait."""
     run = open_run(database, "ada")
-    journal = database.journal
-    (ada,) = journal.claim(run.id, "one", NOW, LEASE, 1)
-    journal.begin_content([ada], NOW)
+    (ada,) = database.journal.claim(run.id, "one", NOW, LEASE, 1)
+    database.journal.begin_content([ada], NOW)
     found: list[int] = []
     claimer = threading.Thread(
-        target=lambda: found.append(len(journal.claim(run.id, "one", NOW, LEASE, 1)))
+        target=lambda: found.append(len(database.journal.claim(run.id, "one", NOW, LEASE, 1)))
     )
 
-    with journal._connections.writing() as connection:
+    with database._connections.writing() as connection:
         lost_shards(connection, [ada])  # locks the shard, as settling does
         claimer.start()
         claimer.join(0.5)
@@ -180,13 +180,14 @@ def test_claim_sees_what_was_given_back_while_it_waited(database: Database) -> N
 
 def test_turn_writes_what_it_may_and_hands_back_the_rest(database: Database) -> None:
     run = open_run(database, *(f"p{number}" for number in range(5_001)))
-    journal = database.journal
-    claims = journal.claim(run.id, "one", NOW, LEASE, 5_001)
+    claims = database.journal.claim(run.id, "one", NOW, LEASE, 5_001)
     lost, lost_too, first = claims[0], claims[1], claims[-1]
-    with journal._connections.writing() as connection:
+    with database._connections.writing() as connection:
         connection.execute(text(f"UPDATE shards SET epoch = 9 WHERE id = {lost.shard_id}"))
 
-    written = journal.turn([Outcome(delivery=lost, state=ACCEPTED)], [lost_too, first], NOW)
+    written = database.journal.turn(
+        [Outcome(delivery=lost, state=ACCEPTED)], [lost_too, first], NOW
+    )
 
     assert ([lost], [lost_too]) == (
         [outcome.delivery for outcome in written.late],
@@ -228,7 +229,7 @@ def test_settle_writes_many_replies_at_once_each_with_its_own(database: Database
 
     database.journal.settle(outcomes, NOW)
 
-    with database.journal._connections.reading() as connection:
+    with database._connections.reading() as connection:
         joined = "SELECT d.id, d.reply_text, a.text, d.attempts FROM deliveries d JOIN attempts a"
         rows = connection.execute(text(f"{joined} ON a.delivery_id = d.id")).all()
     assert 300 == len(rows)
@@ -241,29 +242,27 @@ def test_resolve_all_settles_those_nobody_waits_for(
     database: Database, accepted: bool, state: DeliveryState
 ) -> None:
     run = open_run(database, "ada", "bob")
-    journal = database.journal
-    journal.begin_content(journal.claim(run.id, "me", NOW, LEASE, 2), NOW)
+    database.journal.begin_content(database.journal.claim(run.id, "me", NOW, LEASE, 2), NOW)
 
-    waiting = journal.resolve_all(ISSUE, accepted=accepted, now=NOW, reason="why", by="eve")
-    journal.release(run.id, "me", NOW)
-    done = journal.resolve_all(ISSUE, accepted=accepted, now=NOW, reason="why", by="eve")
+    waiting = database.doubts.resolve_all(ISSUE, accepted=accepted, now=NOW, reason="why", by="eve")
+    database.journal.release(run.id, "me", NOW)
+    done = database.doubts.resolve_all(ISSUE, accepted=accepted, now=NOW, reason="why", by="eve")
 
     assert (0, 2) == (waiting, done)
     assert {state.value: 2} == counts(database, run)
     assert [("ada", state, "why", "eve"), ("bob", state, "why", "eve")] == [
         (word.recipient.local_part, word.state, word.reason, word.resolved_by)
-        for word in journal.resolutions(run.id)
+        for word in database.doubts.resolutions(run.id)
     ]
 
 
 def test_resolve_all_takes_only_those_with_a_reason(database: Database) -> None:
     run = open_run(database, "ada", "bob")
-    journal = database.journal
-    journal.begin_content(journal.claim(run.id, "me", NOW, LEASE, 2), NOW)
-    journal.release(run.id, "me", NOW)
+    database.journal.begin_content(database.journal.claim(run.id, "me", NOW, LEASE, 2), NOW)
+    database.journal.release(run.id, "me", NOW)
 
     reasons = {"bob@example.com": "line 7", "zoe@example.com": "line 9"}
-    done = journal.resolve_all(ISSUE, accepted=True, now=NOW, reasons=reasons)
+    done = database.doubts.resolve_all(ISSUE, accepted=True, now=NOW, reasons=reasons, by="ada")
 
     assert 1 == done
     assert {"accepted": 1, "in_doubt": 1} == counts(database, run)
@@ -271,21 +270,19 @@ def test_resolve_all_takes_only_those_with_a_reason(database: Database) -> None:
 
 def test_doubt_of_a_cancelled_run_is_never_sent_again(database: Database) -> None:
     run = open_run(database, "ada")
-    journal = database.journal
-    journal.begin_content(journal.claim(run.id, "me", NOW, LEASE, 1), NOW)
-    journal.release(run.id, "me", NOW)
-    journal.cancel(ISSUE, "ada@host", NOW)
+    database.journal.begin_content(database.journal.claim(run.id, "me", NOW, LEASE, 1), NOW)
+    database.journal.release(run.id, "me", NOW)
+    database.runs.cancel(ISSUE, "ada@host", NOW)
 
-    journal.resolve(ISSUE, "ada@example.com", accepted=False, now=NOW)
+    database.doubts.resolve(ISSUE, "ada@example.com", accepted=False, now=NOW, by="ada")
 
     assert {"cancelled": 1} == counts(database, run)
-    assert RunState.CANCELLED is journal.runs()[0].state
+    assert RunState.CANCELLED is database.runs.all()[0].state
 
 
 def test_statistics_count_domains_replies_and_time(database: Database) -> None:
     run = open_run(database, "ada", "bob", "eve", "zoe")
-    journal = database.journal
-    for at, claim in enumerate(journal.claim(run.id, "me", NOW, LEASE, 3)):
+    for at, claim in enumerate(database.journal.claim(run.id, "me", NOW, LEASE, 3)):
         moment = NOW + timedelta(seconds=at * 10)
         attempt = Attempt(
             started_at=moment,
@@ -296,15 +293,15 @@ def test_statistics_count_domains_replies_and_time(database: Database) -> None:
             text=f"queued {at}",
             transport="smtp://relay",
         )
-        journal.settle([Outcome(delivery=claim, state=ACCEPTED, attempt=attempt)], moment)
+        database.journal.settle([Outcome(delivery=claim, state=ACCEPTED, attempt=attempt)], moment)
 
-    (domain,) = journal.by_domain(run.id, 5)
-    (reply,) = journal.by_reply(run.id)
-    rate = journal.rate(run.id, 2)
+    (domain,) = database.statistics.by_domain(run.id, 5)
+    (reply,) = database.statistics.by_reply(run.id)
+    rate = database.statistics.rate(run.id, 2)
 
     assert ("example.com", {ACCEPTED: 3, PLANNED: 1}) == (domain.domain, domain.counts)
     assert (ACCEPTED, 250, "queued 0", 3) == (reply.state, reply.code, reply.text, reply.count)
     assert rate is not None
     assert (NOW, (2, 1)) == (rate.start, rate.counts)
-    assert [] == journal.by_domain(run.id + 1, 5)
-    assert journal.rate(run.id + 1, 2) is None
+    assert [] == database.statistics.by_domain(run.id + 1, 5)
+    assert database.statistics.rate(run.id + 1, 2) is None

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from newsletter.addresses import AddrSpec
-from newsletter.books import Attempt, DeliveryState, Outcome, Run
+from newsletter.books import Attempt, DeliveryState, NewRun, Outcome, Run
 from newsletter.errors import RunConflictError, StoreError
 from newsletter.store import Database
 from newsletter.subscribers import AudienceMember, ImportPlan, parse_subscribers
@@ -32,7 +32,9 @@ def send(
     database: Database, issue: str, people: Iterable[AudienceMember], **became: DeliveryState
 ) -> Run:
     """Everyone accepts it but those who are named."""
-    run = database.journal.open_run(issue, "d1", "Five", NOW, people, NOW)
+    run = database.runs.open(
+        NewRun(issue=issue, digest="d1", subject="Five", message_date=NOW), people, NOW, by="ada"
+    )
     claims = database.journal.claim(run.id, "me", NOW, LEASE, 50_000)
     database.journal.begin_content(claims, NOW)
     for claim in claims:
@@ -58,14 +60,20 @@ def attempt() -> Attempt:
 
 
 def correct(database: Database, *, extend: bool = False, corrects: str | None = FIRST) -> Run:
-    people = database.journal.accepted(FIRST)
-    return database.journal.open_run(
-        CORRECTION, "d2", "Correction", NOW, people, NOW, extend=extend, corrects=corrects
+    people = database.audiences.accepted(FIRST)
+    return database.runs.open(
+        NewRun(
+            issue=CORRECTION, digest="d2", subject="Correction", message_date=NOW, corrects=corrects
+        ),
+        people,
+        NOW,
+        extend=extend,
+        by="ada",
     )
 
 
 def recipients(database: Database, issue: str, state: DeliveryState) -> list[str]:
-    return [each.recipient.local_part for each in database.journal.failures(issue, {state})]
+    return [each.recipient.local_part for each in database.audiences.failures(issue, {state})]
 
 
 def test_accepted_gives_only_those_who_have_the_issue(database: Database) -> None:
@@ -80,8 +88,8 @@ def test_accepted_gives_only_those_who_have_the_issue(database: Database) -> Non
     )
     send(database, "another", [member("zoe")])
 
-    assert [member("ada"), member("eve")] == list(database.journal.accepted(FIRST))
-    assert [] == list(database.journal.accepted("never sent"))
+    assert [member("ada"), member("eve")] == list(database.audiences.accepted(FIRST))
+    assert [] == list(database.audiences.accepted("never sent"))
 
 
 def test_accepted_says_who_must_not_be_sent_to_any_more(database: Database) -> None:
@@ -95,7 +103,7 @@ def test_accepted_says_who_must_not_be_sent_to_any_more(database: Database) -> N
 
     found = {
         each.address.local_part: each.suppressed_because
-        for each in database.journal.accepted(FIRST)
+        for each in database.audiences.accepted(FIRST)
     }
     run = correct(database)
 
@@ -106,29 +114,32 @@ def test_accepted_says_who_must_not_be_sent_to_any_more(database: Database) -> N
 
 
 def test_accepted_comes_in_pages(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("newsletter.store.corrections.CHUNK", 2)
+    monkeypatch.setattr("newsletter.store.runs.audiences.CHUNK", 2)
     everyone = [member(f"p{number}") for number in range(5)]
     send(database, FIRST, everyone)
 
-    assert everyone == list(database.journal.accepted(FIRST))
+    assert everyone == list(database.audiences.accepted(FIRST))
 
 
 def test_correction_is_one_run_that_only_grows_by_those_who_got_the_issue_since(
     database: Database,
 ) -> None:
-    journal = database.journal
     first = send(database, FIRST, [member("ada"), member("bob")], bob=DeliveryState.IN_DOUBT)
     run = correct(database)
-    assert (1, 0, 0) == (run.frozen, journal.newcomers(run.id), journal.newcomers(first.id))
-    journal.resolve(FIRST, address("bob").key, accepted=True, now=NOW + 2 * LEASE)
-    assert 1 == journal.newcomers(run.id)
+    assert (1, 0, 0) == (
+        run.frozen,
+        database.audiences.newcomers(run.id),
+        database.audiences.newcomers(first.id),
+    )
+    database.doubts.resolve(FIRST, address("bob").key, accepted=True, now=NOW + 2 * LEASE, by="ada")
+    assert 1 == database.audiences.newcomers(run.id)
 
     again, grown = correct(database), correct(database, extend=True)
 
-    assert (run, 2, 0) == (again, grown.frozen, journal.newcomers(run.id))
+    assert (run, 2, 0) == (again, grown.frozen, database.audiences.newcomers(run.id))
     assert ["ada", "bob"] == recipients(database, CORRECTION, PLANNED)
     assert [(FIRST, None), (CORRECTION, FIRST)] == [
-        (each.issue, each.corrects) for each in journal.runs()
+        (each.issue, each.corrects) for each in database.runs.all()
     ]
 
 
@@ -144,10 +155,15 @@ def test_correction_is_gone_on_with_by_whoever_does_not_say_that_it_is_one(
 def test_correction_is_never_extended_to_everyone(database: Database) -> None:
     send(database, FIRST, [member("ada")])
     correct(database)
-    journal = database.journal
 
     with pytest.raises(RunConflictError, match=f"as a correction of {FIRST}, and its audience"):
-        journal.open_run(CORRECTION, "d2", "", NOW, [member("zoe")], NOW, extend=True)
+        database.runs.open(
+            NewRun(issue=CORRECTION, digest="d2", subject="", message_date=NOW),
+            [member("zoe")],
+            NOW,
+            extend=True,
+            by="ada",
+        )
 
     assert [] == recipients(database, CORRECTION, DeliveryState.SUPPRESSED)
     assert ["ada"] == recipients(database, CORRECTION, PLANNED)
@@ -160,7 +176,12 @@ def test_issue_that_was_sent_to_everyone_becomes_no_correction_later(database: D
     with pytest.raises(RunConflictError):
         correct(database)
     with pytest.raises(RunConflictError, match="opened as no correction"):
-        database.journal.open_run(CORRECTION, "d1", "", NOW, [], NOW, corrects=FIRST)
+        database.runs.open(
+            NewRun(issue=CORRECTION, digest="d1", subject="", message_date=NOW, corrects=FIRST),
+            [],
+            NOW,
+            by="ada",
+        )
 
 
 @pytest.mark.parametrize(
@@ -173,17 +194,17 @@ def test_correction_of_what_was_never_sent_is_refused(
     with pytest.raises(StoreError, match=message):
         correct(database, corrects=corrects)
 
-    assert [] == database.journal.runs()
+    assert [] == database.runs.all()
 
 
 def test_accepted_is_flat_in_memory(database: Database) -> None:
     send(database, FIRST, (member(f"person{number}") for number in range(3)))
-    with database.journal._connections.writing() as connection:
+    with database._connections.writing() as connection:
         connection.exec_driver_sql(MANY)
 
     tracemalloc.start()
     try:
-        count = sum(1 for _ in database.journal.accepted(FIRST))
+        count = sum(1 for _ in database.audiences.accepted(FIRST))
         _, peak = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()

@@ -20,8 +20,8 @@ from sqlalchemy import create_engine, text
 import newsletter.store
 from newsletter.errors import MissingExtraError, StoreError
 from newsletter.store import Database, SubscriberList, open_database
-from newsletter.store.connections import Connections, parse_database_url
-from newsletter.store.schema import HEAD, VERSION_TABLE, metadata
+from newsletter.store.sql.connections import Connections, parse_database_url
+from newsletter.store.sql.schema import HEAD, VERSION_TABLE, metadata
 from newsletter.subscribers import parse_subscribers
 
 
@@ -63,7 +63,7 @@ def test_open_database_makes_the_schema_that_the_tables_say(database_url: str) -
 def test_head_is_the_newest_migration() -> None:
     config = Config()
     config.set_main_option(
-        "script_location", str(Path(newsletter.store.__file__).parent / "migrations")
+        "script_location", str(Path(newsletter.store.__file__).parent / "sql/migrations")
     )
     config.set_main_option("path_separator", "newline")
 
@@ -100,7 +100,7 @@ def test_open_database_makes_one_when_many_come_first(database_url: str, process
 
 def _open_and_name(url: str) -> str:
     with open_database(url) as database:
-        assert database.journal.runs() == []
+        assert database.runs.all() == []
         return database.name
 
 
@@ -237,7 +237,7 @@ def test_writing_is_taken_back_whole_when_it_fails(database: Database) -> None:
     rows = "('ada@example.com', 'test', 0)", "('ada@example.com', 'again', 0)"
 
     def write() -> None:
-        with database.journal._connections.writing() as connection:
+        with database._connections.writing() as connection:
             for row in rows:
                 connection.exec_driver_sql(f"INSERT INTO suppressions VALUES {row}")
 

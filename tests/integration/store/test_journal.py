@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import text
 
 from newsletter.addresses import AddrSpec
-from newsletter.books import Attempt, Delivery, DeliveryState, Outcome, Run, RunState
+from newsletter.books import Attempt, Delivery, DeliveryState, NewRun, Outcome, Run, RunState
 from newsletter.errors import RunConflictError, StoreError
 from newsletter.store import Database, open_database
 from newsletter.subscribers import AudienceMember, parse_subscribers
@@ -28,7 +28,12 @@ def open_run(database: Database, *names: str) -> Run:
         AudienceMember(subscriber_id=None, address=AddrSpec(name, "example.com"), first_name=name)
         for name in names
     ]
-    return database.journal.open_run(ISSUE, "d1", "Five stories", NOW, audience, NOW)
+    return database.runs.open(
+        NewRun(issue=ISSUE, digest="d1", subject="Five stories", message_date=NOW),
+        audience,
+        NOW,
+        by="ada",
+    )
 
 
 def attempt(code: int | None = 250, words: str = "queued") -> Attempt:
@@ -46,7 +51,7 @@ def attempt(code: int | None = 250, words: str = "queued") -> Attempt:
 def states(database: Database) -> dict[str, DeliveryState]:
     """Seen by a second connection, in the order of the audience."""
     with open_database(database_url_of(database)) as other:
-        found = other.journal.failures(ISSUE, set(DeliveryState))
+        found = other.audiences.failures(ISSUE, set(DeliveryState))
         return {failure.recipient.local_part: failure.state for failure in found}
 
 
@@ -75,10 +80,15 @@ def test_claim_reads_the_suppressions_of_this_moment(database: Database) -> None
     list_ = database.subscribers
     lines = [f"{name}@example.com" for name in ("ada", "bob", "eve", "gone", "zoe")]
     list_.apply(list_.plan_import(parse_subscribers("\n".join(["email", *lines]))), NOW)
-    run = database.journal.open_run(ISSUE, "d1", "Five stories", NOW, list_.audience(), NOW)
+    run = database.runs.open(
+        NewRun(issue=ISSUE, digest="d1", subject="Five stories", message_date=NOW),
+        list_.audience(),
+        NOW,
+        by="ada",
+    )
     list_.unsubscribe("ada@example.com", NOW)
     list_.suppress("bob@example.com", "complained", NOW)
-    with database.journal._connections.writing() as connection:
+    with database._connections.writing() as connection:
         connection.execute(text("DELETE FROM subscribers WHERE address = 'gone@example.com'"))
 
     # Two are asked for: those who are passed over do not count.
@@ -91,9 +101,9 @@ def test_claim_reads_the_suppressions_of_this_moment(database: Database) -> None
         ("gone", "no longer on the list"),
     ] == [
         (failure.recipient.local_part, failure.reason)
-        for failure in database.journal.failures(ISSUE, {SUPPRESSED})
+        for failure in database.audiences.failures(ISSUE, {SUPPRESSED})
     ]
-    assert database.journal.balance(run.id).balanced
+    assert database.runs.balance(run.id).balanced
 
 
 def test_claim_takes_the_deferred_when_they_are_due(database: Database) -> None:
@@ -219,13 +229,13 @@ def test_settle_writes_the_outcome_and_its_attempt(
         [Outcome(delivery=ada, state=state, attempt=attempt(250, "ok"), reason="why")], NOW
     )
 
-    (row,) = database.journal.failures(ISSUE, {state})
+    (row,) = database.audiences.failures(ISSUE, {state})
     assert (row.attempts, row.reply_code, row.reply_text, row.reason) == (1, 250, "ok", "why")
     assert attempts(database) == [(1, "final-dot", 250, "ok", "smtp://relay")]
 
 
 def attempts(database: Database) -> list[tuple[object, ...]]:
-    with database.journal._connections.reading() as connection:
+    with database._connections.reading() as connection:
         columns = "number, stage, code, text, transport"
         rows = connection.execute(text(f"SELECT {columns} FROM attempts ORDER BY id"))
         return [tuple(row) for row in rows]
@@ -241,7 +251,7 @@ def test_settle_takes_what_servers_say(database: Database) -> None:
         [Outcome(delivery=ada, state=ACCEPTED, attempt=attempt(250, words))], NOW
     )
 
-    (row,) = database.journal.failures(ISSUE, {ACCEPTED})
+    (row,) = database.audiences.failures(ISSUE, {ACCEPTED})
     assert row.reply_text.startswith("nul \ufffd, surrogate ?, é and more")
     assert len(row.reply_text) == 2_000
 
@@ -297,7 +307,7 @@ def test_settle_writes_the_outcomes_of_shards_that_are_still_ours(database: Data
     run = open_run(database, *(f"p{number}" for number in range(5_001)))
     claims = database.journal.claim(run.id, "one", NOW, LEASE, 5_001)
     lost, kept = claims[0], claims[-1]
-    with database.journal._connections.writing() as connection:
+    with database._connections.writing() as connection:
         connection.execute(text(f"UPDATE shards SET epoch = 9 WHERE id = {lost.shard_id}"))
 
     with pytest.raises(RunConflictError, match=r"1 deliveries .* p0@example.com first"):
@@ -305,7 +315,7 @@ def test_settle_writes_the_outcomes_of_shards_that_are_still_ours(database: Data
             [Outcome(delivery=claim, state=ACCEPTED) for claim in (lost, kept)], NOW
         )
 
-    assert database.journal.balance(run.id)[ACCEPTED] == 1
+    assert database.runs.balance(run.id)[ACCEPTED] == 1
 
 
 def test_release_gives_back_what_is_not_in_doubt(database: Database) -> None:
@@ -329,13 +339,13 @@ def test_resolve_takes_a_persons_word_for_it(
     claims = database.journal.claim(run.id, "me", NOW, LEASE, 1)
     database.journal.begin_content(claims, NOW)
     database.journal.release(run.id, "me", NOW)
-    assert database.journal.finish(run.id, NOW).complete
+    assert database.runs.finish(run.id, "ada", NOW).complete
 
-    database.journal.resolve(ISSUE, "ada@example.com", accepted=accepted, now=NOW)
+    database.doubts.resolve(ISSUE, "ada@example.com", accepted=accepted, now=NOW, by="ada")
 
     assert states(database) == {"ada": state}
     expected = RunState.COMPLETE if accepted else RunState.RUNNING
-    assert database.journal.runs()[0].state is expected
+    assert database.runs.all()[0].state is expected
 
 
 def test_resolve_waits_for_a_sender_that_may_still_hear(database: Database) -> None:
@@ -343,9 +353,9 @@ def test_resolve_waits_for_a_sender_that_may_still_hear(database: Database) -> N
     database.journal.begin_content(database.journal.claim(run.id, "me", NOW, LEASE, 1), NOW)
 
     with pytest.raises(RunConflictError, match="me may still be waiting for the reply"):
-        database.journal.resolve(ISSUE, "ada@example.com", accepted=False, now=NOW)
+        database.doubts.resolve(ISSUE, "ada@example.com", accepted=False, now=NOW, by="ada")
 
-    database.journal.resolve(ISSUE, "ada@example.com", accepted=False, now=LATER)
+    database.doubts.resolve(ISSUE, "ada@example.com", accepted=False, now=LATER, by="ada")
     assert states(database) == {"ada": PLANNED}
 
 
@@ -353,9 +363,9 @@ def test_resolve_resolves_only_doubts(database: Database) -> None:
     open_run(database, "ada")
 
     with pytest.raises(StoreError, match="is planned, not in doubt"):
-        database.journal.resolve(ISSUE, "ada@example.com", accepted=True, now=NOW)
+        database.doubts.resolve(ISSUE, "ada@example.com", accepted=True, now=NOW, by="ada")
     with pytest.raises(StoreError, match="is not in the audience"):
-        database.journal.resolve(ISSUE, "bob@example.com", accepted=True, now=NOW)
+        database.doubts.resolve(ISSUE, "bob@example.com", accepted=True, now=NOW, by="ada")
 
 
 @pytest.mark.parametrize("state", [CLAIMED, SUPPRESSED])
@@ -377,7 +387,7 @@ from datetime import UTC, datetime, timedelta
 from newsletter.store import open_database
 NOW = datetime(2021, 11, 26, 7, 0, tzinfo=UTC)
 database = open_database(sys.argv[1])
-(run,) = database.journal.runs()
+(run,) = database.runs.all()
 claims = database.journal.claim(run.id, "killed", NOW, timedelta(minutes=5), 3)
 database.journal.begin_content(claims[:1], NOW)
 print("begun", flush=True)
@@ -424,7 +434,7 @@ def test_many_owners_at_once_deliver_to_everyone_once(database: Database) -> Non
     for thread in threads:
         thread.join()
 
-    balance = database.journal.balance(run.id)
+    balance = database.runs.balance(run.id)
     assert len(accepted) == len(set(accepted))
     assert balance.balanced
     assert balance[ACCEPTED] + balance[IN_DOUBT] + balance.unfinished == 15_000

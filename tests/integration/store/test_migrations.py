@@ -14,7 +14,7 @@ import newsletter.store
 from newsletter.books import AuditAction, DeliveryState, NewSlot, RunState, SlotState
 from newsletter.errors import StoreError
 from newsletter.store import open_database
-from newsletter.store.connections import Connections, parse_database_url
+from newsletter.store.sql.connections import Connections, parse_database_url
 
 ROWS = """
 INSERT INTO runs (id, issue, digest, subject, message_date, started_at, state, frozen)
@@ -37,7 +37,7 @@ def at(url: str, version: str) -> None:
     """A database as that version left it, with a run in it."""
     connections = Connections(parse_database_url(url))
     config = Config()
-    folder = Path(newsletter.store.__file__).parent / "migrations"
+    folder = Path(newsletter.store.__file__).parent / "sql/migrations"
     config.set_main_option("script_location", str(folder))
     config.set_main_option("path_separator", "newline")
     with connections.migrating() as connection:
@@ -52,14 +52,14 @@ def test_migration_keeps_everything_and_allows_the_new_states(database_url: str)
     at_0001(database_url)
 
     with open_database(database_url) as database:
-        journal = database.journal
-        (run,) = journal.runs()
+        (run,) = database.runs.all()
         states = {
-            f.recipient.local_part: f.state for f in journal.failures(run.issue, set(DeliveryState))
+            f.recipient.local_part: f.state
+            for f in database.audiences.failures(run.issue, set(DeliveryState))
         }
-        paused = journal.pause(run.issue, "ada@host", run.started_at)
-        cancelled = journal.cancel(run.issue, "ada@host", run.started_at)
-        with journal._connections.reading() as connection:
+        paused = database.runs.pause(run.issue, "ada@host", run.started_at)
+        cancelled = database.runs.cancel(run.issue, "ada@host", run.started_at)
+        with database._connections.reading() as connection:
             attempts = connection.execute(text("SELECT count(*) FROM attempts")).scalar()
 
     assert (1, None, "Five") == (attempts, run.controlled_by, run.subject)
@@ -71,7 +71,7 @@ def test_migrated_tables_still_hold_their_foreign_keys_and_states(database_url: 
     at_0001(database_url)
 
     with open_database(database_url) as database:
-        connections = database.journal._connections
+        connections = database._connections
         for statement in (
             "DELETE FROM runs",
             "UPDATE deliveries SET state = 'sent'",
@@ -99,14 +99,14 @@ def test_migration_adds_the_schedule_book_to_every_older_database(
     )
 
     with open_database(database_url) as database:
-        (run,) = database.journal.runs()
-        slot = database.book.schedule(wanted, "ada", now)
+        (run,) = database.runs.all()
+        slot = database.slots.schedule(wanted, "ada", now)
         with pytest.raises(StoreError, match="has a run already"):
-            database.book.schedule(replace(wanted, issue=run.issue), "ada", now)
-        has_it = [str(member.address) for member in database.journal.accepted(run.issue)]
-        entries = [(entry.id, entry.action) for entry in database.book.entries()]
+            database.slots.schedule(replace(wanted, issue=run.issue), "ada", now)
+        has_it = [str(member.address) for member in database.audiences.accepted(run.issue)]
+        entries = [(entry.id, entry.action) for entry in database.audit.entries()]
         refused = pytest.raises(StoreError, match="append-only")
-        with refused, database.book._connections.writing() as connection:
+        with refused, database._connections.writing() as connection:
             connection.execute(text("DELETE FROM audit"))
 
     assert (None, ["a@x.org"]) == (run.corrects, has_it)

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 
 from newsletter.addresses import AddrSpec
-from newsletter.books import Attempt, Balance, DeliveryState, Outcome, Run, RunState
+from newsletter.books import Attempt, Balance, DeliveryState, NewRun, Outcome, Run, RunState
 from newsletter.errors import RunConflictError, StoreError
 from newsletter.store import Database, open_database
 from newsletter.subscribers import AudienceMember
@@ -25,8 +25,12 @@ def people(*names: str) -> list[AudienceMember]:
 
 
 def open_run(database: Database, *names: str, digest: str = "d1", extend: bool = False) -> Run:
-    return database.journal.open_run(
-        "2021-11-26", digest, "Five stories", NOW, people(*names), NOW, extend=extend
+    return database.runs.open(
+        NewRun(issue="2021-11-26", digest=digest, subject="Five stories", message_date=NOW),
+        people(*names),
+        NOW,
+        extend=extend,
+        by="ada",
     )
 
 
@@ -46,14 +50,19 @@ def test_open_run_freezes_everyone_with_the_reason_for_the_suppressed(database: 
     ]
     date = datetime(2021, 11, 26, 8, 0, 0, 123456, tzinfo=timezone(timedelta(hours=1)))
 
-    run = database.journal.open_run("2021-11-26", "d1", "Five — stories", date, audience, NOW)
+    run = database.runs.open(
+        NewRun(issue="2021-11-26", digest="d1", subject="Five — stories", message_date=date),
+        audience,
+        NOW,
+        by="ada",
+    )
 
-    assert database.journal.find_run("2021-11-26") == run
-    assert database.journal.runs() == [run]
+    assert database.runs.find("2021-11-26") == run
+    assert database.runs.all() == [run]
     assert (run.frozen, run.state, run.subject) == (3, RunState.RUNNING, "Five — stories")
     assert run.message_date == datetime(2021, 11, 26, 7, 0, 0, 123000, tzinfo=UTC)
-    assert database.journal.balance(run.id) == Balance(frozen=3, counts={PLANNED: 2, SUPPRESSED: 1})
-    (failure,) = database.journal.failures("2021-11-26", {SUPPRESSED})
+    assert database.runs.balance(run.id) == Balance(frozen=3, counts={PLANNED: 2, SUPPRESSED: 1})
+    (failure,) = database.audiences.failures("2021-11-26", {SUPPRESSED})
     assert (str(failure.recipient), failure.reason) == ("eve@example.com", "bounced")
 
 
@@ -67,18 +76,21 @@ def test_open_run_returns_the_first_one_when_it_is_opened_again(database: Databa
     first = open_run(database, "ada")
 
     later = NOW + timedelta(hours=1)
-    again = database.journal.open_run(
-        "2021-11-26", "d1", "Other subject", later, people("ada", "bob"), later
+    again = database.runs.open(
+        NewRun(issue="2021-11-26", digest="d1", subject="Other subject", message_date=later),
+        people("ada", "bob"),
+        later,
+        by="ada",
     )
 
     assert first == again
-    assert database.journal.find_run("2021-12-03") is None
+    assert database.runs.find("2021-12-03") is None
 
 
 def test_open_run_adds_the_new_ones_when_it_may_extend(database: Database) -> None:
     run = open_run(database, "ada")
     accept_everyone(database, run)
-    assert database.journal.finish(run.id, NOW).complete
+    assert database.runs.finish(run.id, "ada", NOW).complete
 
     extended = open_run(database, "ada", "bob", extend=True)
 
@@ -90,7 +102,7 @@ def test_open_run_adds_the_new_ones_when_it_may_extend(database: Database) -> No
 def test_open_run_stays_complete_when_an_extension_finds_nobody(database: Database) -> None:
     run = open_run(database, "ada")
     accept_everyone(database, run)
-    database.journal.finish(run.id, NOW)
+    database.runs.finish(run.id, "ada", NOW)
 
     assert open_run(database, "ada", extend=True).state is RunState.COMPLETE
 
@@ -117,14 +129,14 @@ def test_open_run_never_sends_a_finished_issue_again_when_its_text_changed(
     with pytest.raises(RunConflictError, match="a changed issue is never sent again"):
         open_run(database, "ada", "bob", digest="d2", extend=extend)
 
-    assert sum(run.frozen for run in database.journal.runs()) == 1
+    assert sum(run.frozen for run in database.runs.all()) == 1
 
 
 def test_open_run_freezes_nothing_when_there_is_nobody(database: Database) -> None:
     with pytest.raises(StoreError, match="the audience is empty"):
         open_run(database)
 
-    assert database.journal.runs() == []
+    assert database.runs.all() == []
 
 
 def test_open_run_freezes_all_or_nothing(database: Database) -> None:
@@ -133,9 +145,14 @@ def test_open_run_freezes_all_or_nothing(database: Database) -> None:
         raise StoreError("the list cannot be read")
 
     with pytest.raises(StoreError, match="cannot be read"):
-        database.journal.open_run("2021-11-26", "d1", "Five stories", NOW, audience(), NOW)
+        database.runs.open(
+            NewRun(issue="2021-11-26", digest="d1", subject="Five stories", message_date=NOW),
+            audience(),
+            NOW,
+            by="ada",
+        )
 
-    assert database.journal.runs() == []
+    assert database.runs.all() == []
 
 
 def test_open_run_is_one_when_many_processes_open_it_at_once(database_url: str) -> None:
@@ -146,10 +163,8 @@ def test_open_run_is_one_when_many_processes_open_it_at_once(database_url: str) 
 
     assert len(set(runs)) == 1
     with open_database(database_url) as database:
-        assert len(database.journal.runs()) == 1
-        assert database.journal.balance(runs[0].id) == Balance(
-            frozen=7_000, counts={PLANNED: 7_000}
-        )
+        assert len(database.runs.all()) == 1
+        assert database.runs.balance(runs[0].id) == Balance(frozen=7_000, counts={PLANNED: 7_000})
 
 
 def _open_in_process(url: str) -> Run:
@@ -165,7 +180,12 @@ def test_open_run_is_flat_in_memory(database: Database) -> None:
 
     tracemalloc.start()
     try:
-        run = database.journal.open_run("2021-11-26", "d1", "Five stories", NOW, audience(), NOW)
+        run = database.runs.open(
+            NewRun(issue="2021-11-26", digest="d1", subject="Five stories", message_date=NOW),
+            audience(),
+            NOW,
+            by="ada",
+        )
         _, peak = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
@@ -183,29 +203,29 @@ def test_finish_completes_a_run_only_when_nothing_is_left(database: Database) ->
     database.journal.begin_content([claim], NOW)
     database.journal.settle([Outcome(delivery=claim, state=ACCEPTED)], NOW)
 
-    balance = database.journal.finish(run.id, NOW)
+    balance = database.runs.finish(run.id, "ada", NOW)
 
     assert balance == Balance(frozen=2, counts={PLANNED: 1, ACCEPTED: 1})
     assert (balance.balanced, balance.complete, balance.unfinished) == (True, False, 1)
-    assert database.journal.runs()[0].state is RunState.RUNNING
+    assert database.runs.all()[0].state is RunState.RUNNING
 
     accept_everyone(database, run)
-    assert database.journal.finish(run.id, NOW).complete
-    assert database.journal.runs()[0].finished_at == NOW
+    assert database.runs.finish(run.id, "ada", NOW).complete
+    assert database.runs.all()[0].finished_at == NOW
 
 
 def test_finish_completes_nothing_when_a_row_is_missing(database: Database) -> None:
     """The books are held against what was frozen, not against themselves."""
     run = open_run(database, "ada", "bob")
     accept_everyone(database, run)
-    with database.journal._connections.writing() as connection:
+    with database._connections.writing() as connection:
         connection.exec_driver_sql("DELETE FROM deliveries WHERE recipient_key = 'bob@example.com'")
 
-    balance = database.journal.finish(run.id, NOW)
+    balance = database.runs.finish(run.id, "ada", NOW)
 
     assert balance == Balance(frozen=2, counts={ACCEPTED: 1})
     assert not balance.complete
-    assert database.journal.runs()[0].state is RunState.RUNNING
+    assert database.runs.all()[0].state is RunState.RUNNING
 
 
 def test_failures_tell_who_and_why(database: Database) -> None:
@@ -228,7 +248,7 @@ def test_failures_tell_who_and_why(database: Database) -> None:
     ]
     database.journal.settle(outcomes, NOW)
 
-    refused, failed, deferred = database.journal.failures("2021-11-26")
+    refused, failed, deferred = database.audiences.failures("2021-11-26")
 
     assert (refused.reply_code, refused.enhanced_code) == (550, "5.1.1")
     assert (refused.reply_text, refused.attempts) == ("no such user", 1)
@@ -239,4 +259,4 @@ def test_failures_tell_who_and_why(database: Database) -> None:
 
 def test_balance_says_so_when_there_is_no_run(database: Database) -> None:
     with pytest.raises(StoreError, match="there is no run 7"):
-        database.journal.balance(7)
+        database.runs.balance(7)

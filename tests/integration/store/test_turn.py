@@ -7,9 +7,10 @@ import pytest
 from sqlalchemy import text
 
 from newsletter.addresses import AddrSpec
-from newsletter.books import Attempt, Delivery, DeliveryState, Outcome, Turn
+from newsletter.books import Attempt, Delivery, DeliveryState, NewRun, Outcome, Turn
 from newsletter.errors import StoreError
-from newsletter.store import Database, open_database, sqlite_turn
+from newsletter.store import Database, open_database
+from newsletter.store.journal import sqlite_turn
 from newsletter.subscribers import AudienceMember
 
 NOW = datetime(2021, 11, 26, 7, 0, tzinfo=UTC)
@@ -24,7 +25,12 @@ def claimed(database: Database, *names: str) -> list[Delivery]:
         AudienceMember(subscriber_id=None, address=AddrSpec(name, "example.com"), first_name=name)
         for name in names
     ]
-    run = database.journal.open_run(ISSUE, "d1", "Five stories", NOW, audience, NOW)
+    run = database.runs.open(
+        NewRun(issue=ISSUE, digest="d1", subject="Five stories", message_date=NOW),
+        audience,
+        NOW,
+        by="ada",
+    )
     return database.journal.claim(run.id, "one", NOW, LEASE, len(names))
 
 
@@ -43,12 +49,12 @@ def heard(delivery: Delivery, state: DeliveryState = ACCEPTED, words: str = "que
 
 
 def states(database: Database) -> dict[str, DeliveryState]:
-    found = database.journal.failures(ISSUE, set(DeliveryState))
+    found = database.audiences.failures(ISSUE, set(DeliveryState))
     return {failure.recipient.local_part: failure.state for failure in found}
 
 
 def attempts(database: Database) -> list[tuple[object, ...]]:
-    with database.journal._connections.reading() as connection:
+    with database._connections.reading() as connection:
         found = connection.execute(text("SELECT number, code, text FROM attempts ORDER BY id"))
         return [tuple(row) for row in found]
 
@@ -119,13 +125,13 @@ def test_turn_writes_nothing_when_a_part_of_it_fails(database: Database) -> None
     """All of a turn or nothing of it, and the connection is fit for the next one."""
     ada, bob = claimed(database, "ada", "bob")
     database.journal.turn([], [ada], NOW)
-    with database.journal._connections.writing() as connection:
+    with database._connections.writing() as connection:
         connection.execute(text("ALTER TABLE attempts RENAME TO elsewhere"))
 
     with pytest.raises(StoreError, match="attempts"):
         database.journal.turn([heard(ada)], [bob], NOW)
 
-    with database.journal._connections.writing() as connection:
+    with database._connections.writing() as connection:
         connection.execute(text("ALTER TABLE elsewhere RENAME TO attempts"))
     assert {"ada": IN_DOUBT, "bob": CLAIMED} == states(database)
     assert Turn() == database.journal.turn([heard(ada)], [bob], NOW)
@@ -133,7 +139,7 @@ def test_turn_writes_nothing_when_a_part_of_it_fails(database: Database) -> None
 
 def test_driver_undoes_what_was_not_committed(database: Database) -> None:
     claimed(database, "ada")
-    connections = database.journal._connections
+    connections = database._connections
 
     with connections.driver() as driver:
         driver.exec_driver_sql("UPDATE deliveries SET state = 'in_doubt'")
@@ -179,7 +185,7 @@ def test_turn_on_sqlite_is_one_statement(tmp_path: Path) -> None:
         ada, bob = claimed(database, "ada", "bob")
         database.journal.turn([], [ada], NOW)
         said: list[str] = []
-        with database.journal._connections.keeping() as connection:
+        with database._connections.keeping() as connection:
             connection.set_trace_callback(said.append)
 
         assert Turn() == database.journal.turn([heard(ada)], [bob], NOW)

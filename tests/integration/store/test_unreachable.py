@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import make_url
 
 from newsletter.errors import StoreError
-from newsletter.store.connections import Connections
+from newsletter.store.sql.connections import Connections
 
 URLS = {
     "sqlite": "sqlite:///{folder}/missing/news.db",

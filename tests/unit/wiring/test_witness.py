@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from newsletter.books import AuditAction
-from newsletter.cli.wording import line_of
+from newsletter.books import AuditAction, Deed
 from newsletter.errors import OutputError, StoreError
 from newsletter.store import Database, open_database
 from newsletter.wiring import is_restored, keep_witness, read_witness
@@ -24,32 +23,34 @@ def database(tmp_path: Path) -> Iterator[Database]:
 
 def log(database: Database, times: int = 1, by: str = "ada") -> None:
     for _ in range(times):
-        database.book.log(by, AuditAction.STARTED, "issue", "digest", "", NOW)
+        database.audit.append(
+            Deed(by=by, action=AuditAction.STARTED, issue="issue", digest="digest", at=NOW)
+        )
 
 
 def test_witness_of_an_empty_log_is_none(database: Database, tmp_path: Path) -> None:
-    assert None is keep_witness(database.book, tmp_path)
+    assert None is keep_witness(database.audit, tmp_path)
     assert None is read_witness(tmp_path)
-    assert not is_restored(database.book, None)
+    assert not is_restored(database.audit, None)
 
 
 def test_log_that_has_what_was_seen_is_the_true_one(database: Database, tmp_path: Path) -> None:
     log(database, 2)
-    keep_witness(database.book, tmp_path)
+    keep_witness(database.audit, tmp_path)
     log(database)
 
-    assert not is_restored(database.book, read_witness(tmp_path))
+    assert not is_restored(database.audit, read_witness(tmp_path))
 
 
 def test_log_without_what_was_seen_was_restored(database: Database, tmp_path: Path) -> None:
     log(database, 3)
-    keep_witness(database.book, tmp_path)
+    keep_witness(database.audit, tmp_path)
     with open_database(f"sqlite:///{tmp_path}/old.db") as old:
-        empty = is_restored(old.book, read_witness(tmp_path))
+        empty = is_restored(old.audit, read_witness(tmp_path))
         log(old, 2)
-        shorter = is_restored(old.book, read_witness(tmp_path))
+        shorter = is_restored(old.audit, read_witness(tmp_path))
         log(old, 2, by="grace")
-        longer = is_restored(old.book, read_witness(tmp_path))
+        longer = is_restored(old.audit, read_witness(tmp_path))
 
     assert (True, True, True) == (empty, shorter, longer)
 
@@ -57,12 +58,12 @@ def test_log_without_what_was_seen_was_restored(database: Database, tmp_path: Pa
 def test_witness_never_goes_back(database: Database, tmp_path: Path) -> None:
     """Two hosts share a folder, and one is a little behind."""
     log(database, 2)
-    keep_witness(database.book, tmp_path)
+    keep_witness(database.audit, tmp_path)
     with open_database(f"sqlite:///{tmp_path}/old.db") as old:
         log(old)
-        keep_witness(old.book, tmp_path)
+        keep_witness(old.audit, tmp_path)
         kept = read_witness(tmp_path)
-        keep_witness(old.book, tmp_path, anew=True)
+        keep_witness(old.audit, tmp_path, anew=True)
         anew = read_witness(tmp_path)
 
     assert kept
@@ -85,7 +86,7 @@ def test_witness_that_cannot_be_written_is_told(database: Database, tmp_path: Pa
     folder = tmp_path / "read-only"
     folder.mkdir(mode=0o500)
 
-    fault = keep_witness(database.book, folder)
+    fault = keep_witness(database.audit, folder)
 
     assert fault
     assert "cannot be written" in str(fault)
@@ -94,4 +95,4 @@ def test_witness_that_cannot_be_written_is_told(database: Database, tmp_path: Pa
 def test_witness_without_a_folder_is_told(database: Database, tmp_path: Path) -> None:
     log(database)
 
-    assert "cannot be written" in str(keep_witness(database.book, tmp_path / "gone"))
+    assert "cannot be written" in str(keep_witness(database.audit, tmp_path / "gone"))

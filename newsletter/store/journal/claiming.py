@@ -15,7 +15,7 @@ from sqlalchemy import Connection, bindparam, null, select, update
 from newsletter.books import Delivery, DeliveryState, RunState
 from newsletter.errors import RunConflictError
 from newsletter.process import is_dead, shown
-from newsletter.store.claimable import (
+from newsletter.store.journal.claimable import (
     DUE,
     DUE_EARLY,
     NEW,
@@ -26,9 +26,9 @@ from newsletter.store.claimable import (
     lock_shards,
     mark_claimed,
 )
-from newsletter.store.schema import deliveries, shards
-from newsletter.store.statements import Driver, Executor, execute_rows
-from newsletter.store.values import CHUNK, address_of, fields_of, instant_of, stored_instant
+from newsletter.store.sql.schema import deliveries, shards
+from newsletter.store.sql.statements import Driver, Executor, execute_rows
+from newsletter.store.sql.values import CHUNK, address_of, fields_of, instant_of, stored_instant
 
 _PLANNED, _CLAIMED = DeliveryState.PLANNED, DeliveryState.CLAIMED
 

@@ -1,9 +1,7 @@
-"""A run counted by domain, by reply and over time, by the database, so that memory stays flat.
+"""A run counted by domain, reply, time and reason: by the database, so that memory stays flat."""
 
-Functions on a connection; the transaction round them is the journal's.
-"""
-
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 
 from sqlalchemy import (
@@ -18,15 +16,48 @@ from sqlalchemy import (
 )
 
 from newsletter.books import DeliveryState, DomainCount, RateCount, ReplyCount
-from newsletter.store.schema import deliveries
-from newsletter.store.values import instant_of, stored_instant
+from newsletter.store.sql.connections import Connections
+from newsletter.store.sql.schema import deliveries
+from newsletter.store.sql.values import instant_of, stored_instant
 
 MAX_REPLIES = 500
 """Different replies that are read: relays put queue numbers and dates into theirs."""
 
 
-def by_domain(connection: Connection, run_id: int, limit: int) -> list[DomainCount]:
-    """The domains with the most recipients, the greatest first."""
+@dataclass(frozen=True)
+class Statistics:
+    """The figures of all runs of one database. Any thread may ask them."""
+
+    _connections: Connections
+
+    def by_domain(self, run_id: int, limit: int) -> list[DomainCount]:
+        """The domains with the most recipients of a run, the greatest first, with their states."""
+        with self._connections.reading() as connection:
+            return _by_domain(connection, run_id, limit)
+
+    def by_reply(self, run_id: int) -> list[ReplyCount]:
+        """What the relay said last of each delivery, counted; the most frequent first."""
+        with self._connections.reading() as connection:
+            return _by_reply(connection, run_id)
+
+    def rate(self, run_id: int, spans: int) -> RateCount | None:
+        """When deliveries were accepted, in so many equal spans of time; None for none."""
+        with self._connections.reading() as connection:
+            return _rate(connection, run_id, spans)
+
+    def suppressed(self, run_id: int) -> Mapping[str, int]:
+        """How many of a run are suppressed, by reason."""
+        statement = (
+            select(deliveries.c.reason, func.count())
+            .where(deliveries.c.run_id == run_id, deliveries.c.state == DeliveryState.SUPPRESSED)
+            .group_by(deliveries.c.reason)
+            .order_by(deliveries.c.reason)
+        )
+        with self._connections.reading() as connection:
+            return {row[0]: row[1] for row in connection.execute(statement)}
+
+
+def _by_domain(connection: Connection, run_id: int, limit: int) -> list[DomainCount]:
     domain = _domain(connection).label("domain")
     total = func.count().label("total")
     of_run = deliveries.c.run_id == run_id
@@ -45,8 +76,7 @@ def by_domain(connection: Connection, run_id: int, limit: int) -> list[DomainCou
     return [DomainCount(domain=name, counts=counts) for name, counts in found.items()]
 
 
-def by_reply(connection: Connection, run_id: int) -> list[ReplyCount]:
-    """What the relay said last to each delivery; the most frequent first."""
+def _by_reply(connection: Connection, run_id: int) -> list[ReplyCount]:
     accepted = deliveries.c.state == DeliveryState.ACCEPTED
     return [
         *_replies(connection, run_id, accepted, func.min(deliveries.c.reply_text), ()),
@@ -85,8 +115,7 @@ def _replies(
     ]
 
 
-def rate(connection: Connection, run_id: int, spans: int) -> RateCount | None:
-    """When deliveries were accepted, in `spans` equal spans; None where none was."""
+def _rate(connection: Connection, run_id: int, spans: int) -> RateCount | None:
     accepted = (
         deliveries.c.run_id == run_id,
         deliveries.c.state == DeliveryState.ACCEPTED,

@@ -1,28 +1,77 @@
 """Settling what is in doubt by somebody's word: a person's, the policy's, or the relay's log.
 
 Every word is kept in a table of its own, because the delivery itself goes on to another state.
-Functions on a connection; the transaction round them is the journal's.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy import Connection, insert, select, update
 
 from newsletter.books import DeliveryState, Resolution, Run, RunState
-from newsletter.errors import RunConflictError, StoreError
+from newsletter.errors import Act, Remedy, RunConflictError, StoreError
 from newsletter.process import shown
-from newsletter.store.claiming import Claimant, holders
-from newsletter.store.freezing import run_of, select_run
-from newsletter.store.schema import deliveries, resolutions, runs, shards
-from newsletter.store.values import CHUNK, address_of, chunks, stored_text
+from newsletter.store.journal.claiming import Claimant, holders
+from newsletter.store.runs.freezing import run_of, select_run
+from newsletter.store.sql.connections import Connections
+from newsletter.store.sql.schema import deliveries, resolutions, runs, shards
+from newsletter.store.sql.values import CHUNK, address_of, chunks, stored_text
 
 _IN_DOUBT = DeliveryState.IN_DOUBT
 
 
+@dataclass(frozen=True)
+class Doubts:
+    """All that is or was in doubt in one database. Any thread may ask them."""
+
+    _connections: Connections
+
+    def resolve(
+        self,
+        issue: str,
+        recipient_key: str,
+        *,
+        accepted: bool,
+        by: str,
+        now: datetime,
+        reason: str = "resolved by hand",
+    ) -> None:
+        """A person's word on a delivery in doubt: it becomes accepted, or planned (sent again).
+
+        Raises StoreError when it is not in doubt, RunConflictError while a sender with a living
+        lease may still be waiting for the reply.
+        """
+        word = _Word(accepted=accepted, reason=reason, by=by)
+        with self._connections.writing() as connection:
+            _resolve_one(connection, issue, recipient_key, word, now)
+
+    def resolve_all(
+        self,
+        issue: str,
+        *,
+        accepted: bool,
+        by: str,
+        now: datetime,
+        reason: str = "",
+        reasons: Mapping[str, str] | None = None,
+    ) -> int:
+        """The same for all in doubt of an issue, or those whose key `reasons` has; how many.
+
+        Those that a living sender may still hear of are left alone.
+        """
+        word = _Word(accepted=accepted, reason=reason, by=by)
+        with self._connections.writing() as connection:
+            return _resolve_many(connection, issue, word, now, reasons)
+
+    def resolutions(self, run_id: int) -> Iterator[Resolution]:
+        """Every word that was said of the run's doubts, the first one first."""
+        return self._connections.in_pages(partial(_resolution_page, run_id))
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Word:
+class _Word:
     """What is said of deliveries in doubt: that they are accepted, or else are to be sent again."""
 
     accepted: bool
@@ -30,8 +79,8 @@ class Word:
     by: str
 
 
-def resolve_one(
-    connection: Connection, issue: str, recipient_key: str, word: Word, now: datetime
+def _resolve_one(
+    connection: Connection, issue: str, recipient_key: str, word: _Word, now: datetime
 ) -> None:
     run = _locked_run(connection, issue)
     statement = (
@@ -45,7 +94,8 @@ def resolve_one(
         raise StoreError(
             f"{recipient_key} is not in the audience of this issue",
             where=issue,
-            next_step="check the address; see `newsletter status --failed`",
+            next_step="check the address",
+            remedy=Remedy(Act.SEE_FAILED, issue),
         )
     if row.state is not _IN_DOUBT:
         raise StoreError(
@@ -58,10 +108,10 @@ def resolve_one(
     _write(connection, run, [row.id], word, now)
 
 
-def resolve_many(
+def _resolve_many(
     connection: Connection,
     issue: str,
-    word: Word,
+    word: _Word,
     now: datetime,
     reasons: Mapping[str, str] | None = None,
 ) -> int:
@@ -83,14 +133,14 @@ def resolve_many(
         return len(rows)
     named = [row for row in rows if row.recipient_key in reasons]
     for row in named:
-        own = Word(accepted=word.accepted, reason=reasons[row.recipient_key], by=word.by)
+        own = _Word(accepted=word.accepted, reason=reasons[row.recipient_key], by=word.by)
         _write(connection, run, [row.id], own, now)
     return len(named)
 
 
-def resolution_page(
-    connection: Connection, run_id: int, after: int
-) -> list[tuple[int, Resolution]]:
+def _resolution_page(
+    run_id: int, connection: Connection, after: int
+) -> Sequence[tuple[int, Resolution]]:
     statement = (
         select(resolutions, deliveries.c.recipient)
         .join(deliveries, deliveries.c.id == resolutions.c.delivery_id)
@@ -118,7 +168,7 @@ def _locked_run(connection: Connection, issue: str) -> Run:
     row = connection.execute(select_run(issue).with_for_update()).one_or_none()
     if row is None:
         raise StoreError(
-            "this issue has never been sent", where=issue, next_step="see `newsletter status`"
+            "this issue has never been sent", where=issue, remedy=Remedy(Act.SEE_STATUS)
         )
     return run_of(row)
 
@@ -136,7 +186,9 @@ def _check_nobody_waits(
             )
 
 
-def _write(connection: Connection, run: Run, ids: Sequence[int], word: Word, now: datetime) -> None:
+def _write(
+    connection: Connection, run: Run, ids: Sequence[int], word: _Word, now: datetime
+) -> None:
     if not ids:
         return
     state = _state(run, word)
@@ -159,7 +211,7 @@ def _write(connection: Connection, run: Run, ids: Sequence[int], word: Word, now
         connection.execute(update(runs).where(runs.c.id == run.id).values(running))
 
 
-def _state(run: Run, word: Word) -> DeliveryState:
+def _state(run: Run, word: _Word) -> DeliveryState:
     """What a cancelled run is told to send again, it does not send."""
     if word.accepted:
         return DeliveryState.ACCEPTED

@@ -21,10 +21,10 @@ from sqlalchemy import (
 )
 
 from newsletter.books import DeliveryState
-from newsletter.store.schema import deliveries, runs, shards, subscribers
-from newsletter.store.statements import Driver, execute_columns, execute_rows, unnested
-from newsletter.store.subscriber_list import delivery_suppressed_because, with_suppressions
-from newsletter.store.values import Stored
+from newsletter.store.people.subscriber_list import delivery_suppressed_because, with_suppressions
+from newsletter.store.sql.schema import deliveries, runs, shards, subscribers
+from newsletter.store.sql.statements import Driver, execute_columns, execute_rows, unnested
+from newsletter.store.sql.values import Stored
 
 Candidate = Sequence[Any]
 """Delivery, issue, recipient, its key, its fields, subscriber, attempts, why it may not be sent."""

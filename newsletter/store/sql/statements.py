@@ -2,7 +2,7 @@
 
 That work, on every statement and every transaction, takes many times as long as the databases'
 own, which matters where there is a transaction for every few messages. So a constant is compiled
-once, and what is given to it are values as they are stored (`newsletter.store.values`).
+once, and what is given to it are values as they are stored (`newsletter.store.sql.values`).
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -26,7 +26,7 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.types import TypeEngine
 
-from newsletter.store.values import Stored
+from newsletter.store.sql.values import Stored
 
 
 class Changed(Protocol):
@@ -84,7 +84,7 @@ def execute_rows(
     """Run one statement for many rows, past SQLAlchemy's work on each; returns the rows changed.
 
     That work takes several times as long as the databases take. So the values must be as they are
-    stored (`newsletter.store.values`), each row must have the same names, and the statement
+    stored (`newsletter.store.sql.values`), each row must have the same names, and the statement
     should be a constant, because it is compiled once.
     """
     if not rows:

@@ -1,7 +1,7 @@
 """Pausing, resuming and cancelling a run: a word in the run's row, which claims and senders read.
 
 A cancelled run's deliveries that nobody has begun become cancelled, so that its books balance.
-Functions on a connection; the transaction round them is the journal's.
+Functions on a connection; the transaction round them is `Runs`'.
 """
 
 from datetime import datetime
@@ -9,10 +9,10 @@ from datetime import datetime
 from sqlalchemy import Connection, select, update
 
 from newsletter.books import UNFINISHED, DeliveryState, Run, RunState
-from newsletter.errors import StoreError
-from newsletter.store.claiming import Claimant, holders
-from newsletter.store.freezing import run_of, select_run
-from newsletter.store.schema import deliveries, runs, shards
+from newsletter.errors import Act, Remedy, StoreError
+from newsletter.store.journal.claiming import Claimant, holders
+from newsletter.store.runs.freezing import run_of, select_run
+from newsletter.store.sql.schema import deliveries, runs, shards
 
 _FROM = {
     RunState.PAUSED: (RunState.RUNNING, RunState.PAUSED),
@@ -33,14 +33,14 @@ def control(connection: Connection, issue: str, wanted: RunState, by: str, now: 
     row = connection.execute(select_run(issue).with_for_update()).one_or_none()
     if row is None:
         raise StoreError(
-            "this issue has never been sent", where=issue, next_step="see `newsletter status`"
+            "this issue has never been sent", where=issue, remedy=Remedy(Act.SEE_STATUS)
         )
     run = run_of(row)
     if run.state not in _FROM[wanted]:
         raise StoreError(
             f"the run is {run.state} and cannot be {_VERBS[wanted]}",
             where=issue,
-            next_step="see `newsletter status`",
+            remedy=Remedy(Act.SEE_STATUS, issue),
         )
     if run.state is not wanted:
         stamp = (None, None) if wanted is RunState.RUNNING else (by, now)

@@ -9,8 +9,8 @@ from pathlib import Path
 from sqlalchemy import Connection, inspect, text
 
 from newsletter.errors import StoreError
-from newsletter.store.connections import Connections
-from newsletter.store.schema import HEAD, VERSION_TABLE, metadata
+from newsletter.store.sql.connections import Connections, one_at_a_time
+from newsletter.store.sql.schema import HEAD, VERSION_TABLE, metadata
 
 _LOCK = 0x6E657773
 """PostgreSQL's advisory lock for migrating: "news" in ASCII."""
@@ -23,8 +23,7 @@ def migrate(connections: Connections) -> None:
         if _version(connection) == HEAD:
             return
     with connections.migrating() as connection:
-        if not connections.is_sqlite:
-            connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+        one_at_a_time(connection, _LOCK)
         version = _version(connection)  # another process may have been first
         if version is None:
             _check_nobody_elses(connection, connections)

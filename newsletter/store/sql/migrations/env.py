@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from newsletter.store.schema import VERSION_TABLE, metadata
+from newsletter.store.sql.schema import VERSION_TABLE, metadata
 
 context.configure(
     connection=context.config.attributes["connection"],

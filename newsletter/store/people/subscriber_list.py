@@ -24,10 +24,10 @@ from sqlalchemy import (
 )
 
 from newsletter.addresses import AddrSpec
-from newsletter.store.connections import Connections, insert_new
-from newsletter.store.schema import deliveries, subscribers, suppressions
-from newsletter.store.statements import execute_rows
-from newsletter.store.values import (
+from newsletter.store.sql.connections import Connections, insert_new
+from newsletter.store.sql.schema import deliveries, subscribers, suppressions
+from newsletter.store.sql.statements import execute_rows
+from newsletter.store.sql.values import (
     CHUNK,
     Stored,
     address_of,

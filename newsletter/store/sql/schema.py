@@ -25,7 +25,7 @@ from sqlalchemy import (
 )
 
 from newsletter.books import DeliveryState, RunState, SlotState
-from newsletter.store.values import instant_of, stored_instant
+from newsletter.store.sql.values import instant_of, stored_instant
 from newsletter.subscribers import SubscriberState
 
 HEAD = "0003"

@@ -14,8 +14,8 @@ from datetime import datetime
 from functools import lru_cache
 
 from newsletter.books import HELD, Delivery, DeliveryState, Outcome
-from newsletter.store.connections import Connections
-from newsletter.store.values import Stored, stored_instant, stored_text
+from newsletter.store.sql.connections import Connections
+from newsletter.store.sql.values import Stored, stored_instant, stored_text
 
 IS_KNOWN = sqlite3.sqlite_version_info >= (3, 33)
 """Whether this SQLite has UPDATE FROM; one without it is told row by row."""

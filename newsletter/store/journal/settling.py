@@ -27,16 +27,16 @@ from sqlalchemy.types import TypeEngine
 
 from newsletter.books import HELD, Attempt, Delivery, DeliveryState, Outcome, Turn
 from newsletter.errors import RunConflictError
-from newsletter.store.claiming import holds_shards, lost_shards
-from newsletter.store.schema import attempts, deliveries
-from newsletter.store.statements import (
+from newsletter.store.journal.claiming import holds_shards, lost_shards
+from newsletter.store.sql.schema import attempts, deliveries
+from newsletter.store.sql.statements import (
     Driver,
     Executor,
     execute_columns,
     execute_rows,
     unnested,
 )
-from newsletter.store.values import Stored, chunks, stored_instant, stored_text
+from newsletter.store.sql.values import Stored, chunks, stored_instant, stored_text
 
 # Every change names the states it may start from: what is accepted never changes again.
 _CLAIMED: ColumnElement[str] = literal_column(f"'{DeliveryState.CLAIMED.value}'")

@@ -1,21 +1,20 @@
 """Freezing an audience: a run, its shards and one delivery a person, before the first message.
 
-Functions on a connection; the transaction round them is the journal's.
+Functions on a connection; the transaction round them is `Runs`'.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, func, insert, select, update
 
-from newsletter.books import UNFINISHED, DeliveryState, Run, RunState
-from newsletter.errors import RunConflictError, StoreError
-from newsletter.store.connections import insert_new
-from newsletter.store.schema import deliveries, runs, shards
-from newsletter.store.statements import execute_rows
-from newsletter.store.values import (
+from newsletter.books import UNFINISHED, DeliveryState, NewRun, Run, RunState
+from newsletter.errors import Act, Remedy, RunConflictError, StoreError
+from newsletter.store.sql.connections import insert_new
+from newsletter.store.sql.schema import deliveries, runs, shards
+from newsletter.store.sql.statements import execute_rows
+from newsletter.store.sql.values import (
     Stored,
     chunks,
     stored_fields,
@@ -29,18 +28,6 @@ SHARD_SIZE = 5_000
 """Recipients at most: what one worker takes at a time, and loses to another when it dies."""
 
 _SHOWN_DIGEST = 12
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class NewRun:
-    """What a run is opened with."""
-
-    issue: str
-    digest: str
-    subject: str
-    message_date: datetime
-    text: str = ""
-    corrects: str | None = None
 
 
 _COLUMNS = [column for column in runs.c if column is not runs.c.text]
@@ -67,7 +54,7 @@ def freeze(
     *,
     extend: bool,
 ) -> Run:
-    """The run of an issue, with everyone in it. See `Journal.open_run` for the promises."""
+    """The run of an issue, with everyone in it. See `Runs.open` for the promises."""
     is_new = _insert_run(connection, wanted, now)
     # Locked: two processes that extend at once would each number the next shard alike.
     row = connection.execute(select_run(wanted.issue).with_for_update()).one()
@@ -90,6 +77,7 @@ def freeze(
             "the audience is empty, so there is nothing to send",
             where=run.issue,
             next_step="import subscribers first",
+            remedy=Remedy(Act.IMPORT_SUBSCRIBERS),
         )
     if added:
         state = RunState.PAUSED if run.state is RunState.PAUSED else RunState.RUNNING
@@ -128,7 +116,8 @@ def _check_correction(
             raise StoreError(
                 f"the issue {run.corrects} was never sent, so nobody needs its correction",
                 where=run.issue,
-                next_step="see `newsletter status` for the issues that were",
+                next_step="look for the issues that were",
+                remedy=Remedy(Act.SEE_STATUS),
             )
     if run.corrects != wanted.corrects and (extend or wanted.corrects is not None):
         what = "no correction" if run.corrects is None else f"a correction of {run.corrects}"

@@ -4,10 +4,10 @@ Two kinds of transaction: reading, and writing, which on SQLite takes the one wr
 beginning. The databases' errors become StoreError here. Which statements run is others' business.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import (
     URL,
@@ -18,13 +18,14 @@ from sqlalchemy import (
     Table,
     create_engine,
     event,
+    text,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError, StatementError
 
 from newsletter.errors import MissingExtraError, StoreError
-from newsletter.store.statements import Driver
+from newsletter.store.sql.statements import Driver
 
 BUSY_TIMEOUT = 60
 """Seconds to wait for SQLite's write lock: freezing a million recipients holds it for some 15."""
@@ -34,6 +35,7 @@ CONNECT_TIMEOUT = 10
 
 _WRITING = "newsletter_writing"
 _MIGRATING = "newsletter_migrating"
+T = TypeVar("T")
 _EXAMPLES = "sqlite:///newsletter.db or postgresql://user@host/database"
 
 
@@ -87,6 +89,21 @@ class Connections:
         """A transaction that changes nothing."""
         with _our_errors(self.where), self._engine.connect() as connection:
             yield connection
+
+    def in_pages(
+        self, page: Callable[[Connection, int], Sequence[tuple[int, T]]], after: int = 0
+    ) -> Iterator[T]:
+        """What `page` reads behind an id, page after page, each in a transaction of its own.
+
+        A page is empty, or gives with everything the id to go on from.
+        """
+        while True:
+            with self.reading() as connection:
+                rows = page(connection, after)
+            if not rows:
+                return
+            yield from (each for _, each in rows)
+            after = rows[-1][0]
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
@@ -162,6 +179,15 @@ class Connections:
         if self._kept is not None:
             self._kept.close()
         self._engine.dispose()
+
+
+def one_at_a_time(connection: Connection, lock: int) -> None:
+    """Wait until no other transaction has this lock; ours ends with the transaction.
+
+    To be taken before what it guards is read. On SQLite a writing transaction is alone already.
+    """
+    if connection.dialect.name != "sqlite":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": lock})
 
 
 def insert_new(connection: Connection, table: Table) -> Insert:

@@ -1,0 +1,139 @@
+"""The journal: one row per recipient, written before the content goes out and after the reply.
+
+It knows the state of every delivery and who may change it. When to try again, what to send and
+what a reply means is left to `newsletter.delivery`. Nothing here reads the clock. Each method is
+one transaction; what it wrote is durable when it returns.
+
+    planned ──claim──> claimed ──begin_content──> in_doubt ──settle──> accepted | refused | failed
+       ^                  |                          |      └────────> deferred ──claim (when due)
+       └──release, settle─┴──────settle, resolve─────┘
+    claim, seeing the suppression list: planned | deferred ──> suppressed
+    cancel, finish of a cancelled run: planned | deferred ──> cancelled
+
+A row in doubt never moves by itself: a reply settles it, or a person resolves it (RFC 1047).
+A row that is accepted never moves again.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+
+from newsletter.books import Delivery, DeliveryState, Outcome, Turn
+from newsletter.store.journal import claiming, settling, sqlite_turn
+from newsletter.store.journal.claiming import Claimant
+from newsletter.store.sql.connections import Connections
+from newsletter.store.sql.schema import deliveries
+
+
+class Journal:
+    """What lanes have in hand. Any thread may ask it; batches of thousands are welcome."""
+
+    def __init__(self, connections: Connections) -> None:
+        self._connections = connections
+        self._sqlite_turn = sqlite_turn.SqliteTurn(connections)
+
+    def claim(
+        self,
+        run_id: int,
+        owner: str,
+        now: datetime,
+        lease: timedelta,
+        limit: int,
+        *,
+        include_deferred_not_due: bool = False,
+    ) -> list[Delivery]:
+        """Planned and due deferred deliveries become claimed, up to `limit` of them.
+
+        Who has been suppressed or has left since the freeze becomes suppressed instead and is not
+        returned: an unsubscribe wins up to this moment.
+
+        The owner takes shards as it needs them, each with a lease, and its leases are renewed. A
+        shard that another owner holds gives nothing until its lease has run out; then it is taken
+        over: what was claimed in it is planned again, what is in doubt stays so.
+        `owner` must be one running process, not one machine: nobody takes a shard from itself.
+
+        Raises RunConflictError when others with live leases hold all that is unfinished and the
+        owner has no shard of the run. An empty list means: nothing to do now, see `next_due`, or
+        the run is paused or cancelled.
+        """
+        who = Claimant(owner=owner, now=now, lease=lease, early=include_deferred_not_due)
+        with self._connections.driver() as driver:
+            claimed = claiming.claim(driver, run_id, who, limit)
+            driver.commit()
+        return claimed
+
+    def renew(self, run_id: int, owner: str, now: datetime, lease: timedelta) -> int:
+        """Extend the owner's leases; no delivery changes. Returns how many shards it holds.
+
+        Fewer than before means that another has taken some over: `begin_content` will say so.
+        """
+        with self._connections.writing() as connection:
+            return claiming.renew(connection, run_id, owner, now + lease)
+
+    def begin_content(self, claims: Sequence[Delivery], now: datetime) -> None:
+        """Claimed deliveries become in_doubt: from now on each recipient may have the message.
+
+        To be called before the final dot is written, and the dot written only after it returned.
+        Raises RunConflictError, and changes nothing, when any of them is not ours any more.
+        """
+        if claims:
+            with self._connections.writing() as connection:
+                settling.begin_content(connection, claims, now)
+
+    def settle(self, outcomes: Sequence[Outcome], now: datetime) -> None:
+        """Claimed and in_doubt deliveries become what their outcomes say, each with its attempt.
+
+        Planned means given back, nothing was sent; in_doubt stays where no reply came. Writing an
+        acceptance down twice is harmless.
+
+        Raises RunConflictError for those that another owner has taken over or that are settled
+        already; all others of the batch are written down first.
+        """
+        if not outcomes:
+            return
+        with self._connections.writing() as connection:
+            late = settling.settle(connection, outcomes, now)
+        if late:
+            raise settling.fenced(outcome.delivery for outcome in late)
+
+    def release(self, run_id: int, owner: str, now: datetime) -> None:
+        """A clean stop: the owner's claimed deliveries are planned again, its shards are free.
+
+        What is in doubt stays so, and may still be settled while nobody has taken the shard.
+        """
+        with self._connections.writing() as connection:
+            claiming.release(connection, run_id, owner, now)
+
+    def turn(self, outcomes: Sequence[Outcome], begun: Sequence[Delivery], now: datetime) -> Turn:
+        """`settle` and `begin_content` as one transaction: one wait for the disk.
+
+        What may not be written down is handed back, all else is durable: a sender must not send
+        the content of what was refused.
+        """
+        if self._turn_at_once(outcomes, begun, now):
+            return Turn()
+        with self._connections.writing() as connection:
+            return settling.turn(connection, outcomes, begun, now)
+
+    def _turn_at_once(
+        self, outcomes: Sequence[Outcome], begun: Sequence[Delivery], now: datetime
+    ) -> bool:
+        """The turn as it nearly always is, past SQLAlchemy; False where nothing was written."""
+        if not settling.is_plain(outcomes):
+            return False
+        if self._connections.is_sqlite and sqlite_turn.IS_KNOWN:
+            return self._sqlite_turn.write(outcomes, begun, now)
+        with self._connections.driver() as driver:
+            if settling.turn_at_once(driver, outcomes, begun, now):
+                driver.commit()
+                return True
+        return False
+
+    def next_due(self, run_id: int) -> datetime | None:
+        """When the first deferred delivery may be claimed; None where none is deferred."""
+        wanted = select(func.min(deliveries.c.next_attempt_at)).where(
+            deliveries.c.run_id == run_id, deliveries.c.state == DeliveryState.DEFERRED
+        )
+        with self._connections.reading() as connection:
+            return connection.execute(wanted).scalar()

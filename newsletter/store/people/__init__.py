@@ -1,0 +1,1 @@
+"""The people: the list of subscribers, and who is never mailed again."""

@@ -1,0 +1,1 @@
+"""The runs: opened, controlled, counted and ended; their audiences and their doubts."""

@@ -1,0 +1,171 @@
+"""Who is in a run's audience: who has the issue, who does not and why, who is still to get it.
+
+No state changes here. A correction is owed to those who have the issue that it corrects, and to
+nobody else.
+"""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, FromClause, Row, and_, func, select
+
+from newsletter.addresses import AddrSpec
+from newsletter.books import FAILURES, UNFINISHED, DeliveryState, Failure
+from newsletter.store.people.subscriber_list import (
+    delivery_suppressed_because,
+    suppressed_because,
+    with_suppressions,
+)
+from newsletter.store.sql.connections import Connections
+from newsletter.store.sql.schema import deliveries, runs, subscribers
+from newsletter.store.sql.values import CHUNK, address_of, fields_of
+from newsletter.subscribers import AudienceMember, SubscriberState
+
+
+@dataclass(frozen=True)
+class Audiences:
+    """The audiences of all runs of one database. Any thread may ask them."""
+
+    _connections: Connections
+
+    def accepted(self, issue: str) -> Iterator[AudienceMember]:
+        """Those who have the issue, as the relay said: the audience of its correction.
+
+        In flat memory, with the fields they were sent; who has left since, or is suppressed, is
+        given with the reason.
+        """
+        return self._connections.in_pages(partial(_accepted_page, issue))
+
+    def failures(
+        self, issue: str, states: Collection[DeliveryState] = FAILURES
+    ) -> Iterator[Failure]:
+        """Those deliveries of an issue, in the order of the audience, in flat memory."""
+        return self._connections.in_pages(partial(_failure_page, issue, states))
+
+    def first_due(self, run_id: int, limit: int) -> list[tuple[AddrSpec, Mapping[str, str]]]:
+        """The first few recipients still to be sent to, each with the fields to merge."""
+        statement = (
+            select(deliveries.c.recipient, deliveries.c.fields)
+            .where(deliveries.c.run_id == run_id, deliveries.c.state.in_(UNFINISHED))
+            .order_by(deliveries.c.id)
+            .limit(limit)
+        )
+        with self._connections.reading() as connection:
+            rows = connection.execute(statement).all()
+        return [(address_of(row.recipient), fields_of(row.fields)) for row in rows]
+
+    def newcomers(self, run_id: int) -> int:
+        """How many have joined since the audience was frozen: those `extend` would add.
+
+        Of a correction: how many have the corrected issue and are not in the run.
+        """
+        with self._connections.reading() as connection:
+            wanted = select(runs.c.corrects).where(runs.c.id == run_id)
+            corrected = connection.execute(wanted).scalar()
+            if corrected is not None:
+                return _who_got_it_since(connection, run_id, corrected)
+            return _who_joined(connection, run_id)
+
+
+def _accepted_page(
+    issue: str, connection: Connection, after: int
+) -> Sequence[tuple[int, AudienceMember]]:
+    """A page of them behind a delivery's id, each with the id to go on from."""
+    key = deliveries.c.recipient_key
+    people = deliveries.outerjoin(subscribers, subscribers.c.address_key == key)
+    wanted = (
+        select(
+            deliveries.c.id,
+            deliveries.c.recipient,
+            deliveries.c.fields,
+            deliveries.c.subscriber_id,
+            delivery_suppressed_because().label("because"),
+        )
+        .select_from(with_suppressions(people, key))
+        .where(_has_it(deliveries, issue), deliveries.c.id > after)
+        .order_by(deliveries.c.id)
+        .limit(CHUNK)
+    )
+    return [
+        (
+            row.id,
+            AudienceMember(
+                subscriber_id=row.subscriber_id,
+                address=address_of(row.recipient),
+                first_name=fields_of(row.fields).get("first_name", ""),
+                suppressed_because=row.because,
+            ),
+        )
+        for row in connection.execute(wanted)
+    ]
+
+
+def _failure_page(
+    issue: str, states: Collection[DeliveryState], connection: Connection, after: int
+) -> Sequence[tuple[int, Failure]]:
+    """A page of failures behind a delivery's id, each with the id to go on from."""
+    statement = (
+        select(deliveries)
+        .join(runs, runs.c.id == deliveries.c.run_id)
+        .where(runs.c.issue == issue, deliveries.c.state.in_(states), deliveries.c.id > after)
+        .order_by(deliveries.c.id)
+        .limit(CHUNK)
+    )
+    return [(row.id, _failure(row)) for row in connection.execute(statement)]
+
+
+def _failure(row: Row[Any]) -> Failure:
+    return Failure(
+        recipient=address_of(row.recipient),
+        state=row.state,
+        attempts=row.attempts,
+        next_attempt_at=row.next_attempt_at,
+        reply_code=row.reply_code,
+        enhanced_code=row.enhanced_code,
+        reply_text=row.reply_text,
+        reason=row.reason,
+        updated_at=row.updated_at,
+    )
+
+
+def _who_joined(connection: Connection, run_id: int) -> int:
+    """How many people are owed issues and not in the run: they joined after it began."""
+    in_run = and_(
+        deliveries.c.recipient_key == subscribers.c.address_key,
+        deliveries.c.issue == select(runs.c.issue).where(runs.c.id == run_id).scalar_subquery(),
+    )
+    people = with_suppressions(subscribers, subscribers.c.address_key)
+    statement = (
+        select(func.count())
+        .select_from(people.outerjoin(deliveries, in_run))
+        .where(
+            subscribers.c.state == SubscriberState.CONFIRMED,
+            suppressed_because().is_(None),
+            deliveries.c.id.is_(None),
+        )
+    )
+    return connection.execute(statement).scalar_one()
+
+
+def _who_got_it_since(connection: Connection, run_id: int, issue: str) -> int:
+    """How many got the corrected issue since the correction's audience was frozen."""
+    have_it, owed = deliveries.alias("have_it"), deliveries.alias("owed")
+    in_run = and_(owed.c.run_id == run_id, owed.c.recipient_key == have_it.c.recipient_key)
+    key = have_it.c.recipient_key
+    people = have_it.outerjoin(owed, in_run).outerjoin(
+        subscribers, subscribers.c.address_key == key
+    )
+    wanted = (
+        select(func.count())
+        .select_from(with_suppressions(people, key))
+        .where(_has_it(have_it, issue), owed.c.id.is_(None), suppressed_because().is_(None))
+    )
+    return connection.execute(wanted).scalar_one()
+
+
+def _has_it(delivery: FromClause, issue: str) -> ColumnElement[bool]:
+    # By the run, for which there is an index.
+    run = select(runs.c.id).where(runs.c.issue == issue).scalar_subquery()
+    return and_(delivery.c.run_id == run, delivery.c.state == DeliveryState.ACCEPTED)

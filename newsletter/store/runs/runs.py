@@ -1,0 +1,120 @@
+"""All runs: each one opened, controlled, counted and ended.
+
+When to try again, what to send and what a reply means is left to `newsletter.delivery`. Nothing
+here reads the clock. Each method is one transaction; what it wrote is durable when it returns.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select, update
+
+from newsletter.books import Balance, Holder, NewRun, Run, RunState
+from newsletter.store.journal.claiming import Claimant, holders
+from newsletter.store.runs import controls
+from newsletter.store.runs.balance import balance
+from newsletter.store.runs.freezing import freeze, run_of, select_run, select_runs
+from newsletter.store.sql.connections import Connections
+from newsletter.store.sql.schema import runs
+from newsletter.subscribers import AudienceMember
+
+_OPEN = (RunState.RUNNING, RunState.PAUSED)
+
+
+@dataclass(frozen=True)
+class Runs:
+    """All runs of one database. Any thread may ask them."""
+
+    _connections: Connections
+
+    def open(
+        self,
+        new: NewRun,
+        audience: Iterable[AudienceMember],
+        now: datetime,
+        *,
+        by: str,  # noqa: ARG002 - logged by the callers as yet
+        owner: str = "",  # noqa: ARG002
+        extend: bool = False,
+    ) -> Run:
+        """Freeze the audience: everyone becomes planned, or suppressed with the reason.
+
+        An issue has one run, ever. When it is there already, with the same digest, it is returned
+        as it was first opened (its date too), and nobody is added; with `extend`, those join who
+        are not in it yet, and a complete run is running again. The audience of a correction is to
+        be `Audiences.accepted` of the issue that it corrects.
+
+        Raises RunConflictError when the run has another digest, whether deliveries are left or
+        not: a changed issue is never sent under the old one's name; and when it was cancelled; or
+        when it corrects another issue than is said here, or none.
+        Raises StoreError when the audience is empty, or the issue to correct was never sent.
+        """
+        with self._connections.writing() as connection:
+            return freeze(connection, new, audience, now, extend=extend)
+
+    def find(self, issue: str) -> Run | None:
+        with self._connections.reading() as connection:
+            row = connection.execute(select_run(issue)).one_or_none()
+        return None if row is None else run_of(row)
+
+    def all(self) -> list[Run]:
+        """All runs, the first one first."""
+        with self._connections.reading() as connection:
+            rows = connection.execute(select_runs().order_by(runs.c.started_at, runs.c.id)).all()
+        return [run_of(row) for row in rows]
+
+    def text_of(self, run_id: int) -> str | None:
+        """The text part that the run was opened with; None where it was not kept."""
+        with self._connections.reading() as connection:
+            return connection.execute(select(runs.c.text).where(runs.c.id == run_id)).scalar()
+
+    def balance(self, run_id: int) -> Balance:
+        """The books, counted by the database."""
+        with self._connections.reading() as connection:
+            return balance(connection, run_id)
+
+    def holders(self, run_id: int, now: datetime) -> list[Holder]:
+        """Who is sending the run at this moment: owners with living leases, each once."""
+        with self._connections.reading() as connection:
+            found = holders(connection, run_id, Claimant(owner="", now=now))
+        until: dict[str, datetime] = {}
+        for held in found:
+            until[held.owner] = max(held.lease_until, until.get(held.owner, held.lease_until))
+        return [Holder(owner=owner, lease_until=moment) for owner, moment in until.items()]
+
+    def pause(self, issue: str, by: str, now: datetime) -> Run:
+        """Nothing more of the run is claimed until it is resumed; no delivery changes."""
+        return self._control(issue, RunState.PAUSED, by, now)
+
+    def resume(self, issue: str, by: str, now: datetime) -> Run:
+        return self._control(issue, RunState.RUNNING, by, now)
+
+    def cancel(self, issue: str, by: str, now: datetime) -> Run:
+        """For good: planned and deferred deliveries become cancelled, those under way are settled.
+
+        What a living sender has claimed it gives back, and `finish` cancels it then.
+        """
+        return self._control(issue, RunState.CANCELLED, by, now)
+
+    def _control(self, issue: str, wanted: RunState, by: str, now: datetime) -> Run:
+        with self._connections.writing() as connection:
+            return controls.control(connection, issue, wanted, by, now)
+
+    def finish(self, run_id: int, by: str, now: datetime) -> Balance:  # noqa: ARG002
+        """The run becomes complete if its books balance and nothing is unfinished; else it stays.
+
+        The balance that decided it is returned. Of a cancelled run, what was given back since
+        becomes cancelled; no other delivery changes.
+        """
+        with self._connections.writing() as connection:
+            # Locked against an extension, which would freeze more people behind the count.
+            wanted = select(runs.c.state, runs.c.controlled_by).where(runs.c.id == run_id)
+            run = connection.execute(wanted.with_for_update()).one_or_none()
+            if run is not None and run.state is RunState.CANCELLED:
+                controls.sweep(connection, run_id, f"cancelled by {run.controlled_by}", now)
+            found = balance(connection, run_id)
+            if run is not None and found.complete and run.state in _OPEN:
+                done = {"state": RunState.COMPLETE, "finished_at": now}
+                connection.execute(update(runs).where(runs.c.id == run_id).values(done))
+        return found

@@ -1,0 +1,57 @@
+"""The heartbeats of the processes that keep the schedule, so that a silent one is noticed."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, delete, select, update
+
+from newsletter.books import Heartbeat
+from newsletter.process import is_dead
+from newsletter.store.sql.connections import Connections, insert_new
+from newsletter.store.sql.schema import heartbeats
+from newsletter.store.sql.values import stored_text
+
+_REMEMBERED = timedelta(days=7)
+"""For how long a process that went silent is shown, unless another one takes its place."""
+
+
+@dataclass(frozen=True)
+class Heartbeats:
+    """All heartbeats of one database. Any thread may ask them."""
+
+    _connections: Connections
+
+    def beat(self, owner: str, started_at: datetime, now: datetime, doing: str) -> None:
+        """The owner lives; at its first beat, processes known to be dead are forgotten."""
+        values = {"beat_at": now, "doing": stored_text(doing)}
+        known = update(heartbeats).where(heartbeats.c.owner == owner).values(values)
+        with self._connections.writing() as connection:
+            if connection.execute(known).rowcount:
+                return
+            _forget_the_dead(connection, now)
+            new = insert_new(connection, heartbeats)
+            connection.execute(new.values(owner=owner, started_at=started_at, **values))
+
+    def known(self) -> list[Heartbeat]:
+        """Who said to be running, the longest first; how long ago tells whether it still is."""
+        with self._connections.reading() as connection:
+            return _known(connection)
+
+    def stop(self, owner: str) -> None:
+        """The owner ends as it should, and is not missed."""
+        with self._connections.writing() as connection:
+            connection.execute(delete(heartbeats).where(heartbeats.c.owner == owner))
+
+
+def _known(connection: Connection) -> list[Heartbeat]:
+    wanted = select(heartbeats).order_by(heartbeats.c.started_at, heartbeats.c.owner)
+    return [Heartbeat(**row._asdict()) for row in connection.execute(wanted)]
+
+
+def _forget_the_dead(connection: Connection, now: datetime) -> None:
+    gone = [
+        each.owner
+        for each in _known(connection)
+        if is_dead(each.owner) or each.beat_at < now - _REMEMBERED
+    ]
+    connection.execute(delete(heartbeats).where(heartbeats.c.owner.in_(gone)))

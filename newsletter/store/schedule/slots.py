@@ -1,0 +1,211 @@
+"""The slots: which issue goes out at which wall time, and that each starts once.
+
+    scheduled ──start──> started ──finish──> done
+        ├──miss──> missed ───┐
+        └──unschedule──> cancelled ──schedule──> scheduled
+
+Started and done are for good: no slot starts twice. When that is, is `newsletter.schedule`'s.
+Whatever changes a slot is in the audit log in the same transaction.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, insert, select, update
+
+from newsletter.books import BY_SCHEDULE, TAKEN, AuditAction, Deed, NewSlot, SlotRow, SlotState
+from newsletter.errors import Act, Remedy, StoreError
+from newsletter.process import shown
+from newsletter.store.schedule import audit
+from newsletter.store.sql.connections import Connections, one_at_a_time
+from newsletter.store.sql.schema import runs, slots
+from newsletter.store.sql.values import stored_text
+
+_LOCK = 0x736C6F74
+"""PostgreSQL's advisory lock for giving out slots: "slot" in ASCII."""
+
+_COLUMNS = [column for column in slots.c if column is not slots.c.id]
+
+_STANDS = {
+    SlotState.SCHEDULED: ("is scheduled for", "take it out first", Act.UNSCHEDULE),
+    SlotState.STARTED: ("was started in its slot of", "", Act.SEE_STATUS),
+    SlotState.DONE: ("was sent in its slot of", "send it under a name of its own", None),
+}
+
+
+@dataclass(frozen=True)
+class Slots:
+    """All slots of one database. Any thread may ask them."""
+
+    _connections: Connections
+
+    def schedule(self, slot: NewSlot, by: str, now: datetime) -> SlotRow:
+        """Put the issue in the slot. One that was missed or taken out may be put in anew.
+
+        Raises StoreError when the issue has a slot, or has a run already, or when the date, time
+        and zone are another issue's.
+        """
+        with self._connections.writing() as connection:
+            one_at_a_time(connection, _LOCK)
+            _schedule(connection, slot, by, now)
+            row = _one(connection, slot.issue)
+            _log(connection, by, AuditAction.SCHEDULED, row, str(row), now)
+        return row
+
+    def in_states(self, *states: SlotState) -> list[SlotRow]:
+        """In the order of their wall times; those in any of the states, or all."""
+        wanted = select(*_COLUMNS).order_by(slots.c.local_date, slots.c.local_time, slots.c.id)
+        if states:
+            wanted = wanted.where(slots.c.state.in_(states))
+        with self._connections.reading() as connection:
+            return [_slot(row) for row in connection.execute(wanted)]
+
+    def find(self, issue: str) -> SlotRow | None:
+        with self._connections.reading() as connection:
+            return _find(connection, issue)
+
+    def unschedule(self, issue: str, by: str, now: datetime, reason: str = "") -> SlotRow:
+        """Take the issue out of its slot. Raises StoreError when it has none, or it began."""
+        with self._connections.writing() as connection:
+            before, after = SlotState.SCHEDULED, SlotState.CANCELLED
+            if not _move(connection, issue, before, after, reason=reason):
+                found = _find(connection, issue)
+                what = "has no slot" if found is None else f"is {found.state}, no longer scheduled"
+                raise StoreError(f"the issue {what}", where=issue, remedy=Remedy(Act.SEE_SLOTS))
+            row = _one(connection, issue)
+            _log(connection, by, AuditAction.UNSCHEDULED, row, reason or str(row), now)
+        return row
+
+    def start(self, issue: str, owner: str, now: datetime) -> bool:
+        """The claim on a slot: True for exactly one caller, ever; only that one may send.
+
+        `owner` is one running process, as `this_process` names it.
+        """
+        with self._connections.writing() as connection:
+            return start(connection, issue, owner, now)
+
+    def finish(self, issue: str, now: datetime, *, by: str = BY_SCHEDULE) -> bool:
+        """What was started is done; False when it is not under way, or was done before."""
+        with self._connections.writing() as connection:
+            return finish(connection, issue, by, now)
+
+    def miss(self, issue: str, now: datetime, reason: str, *, by: str = BY_SCHEDULE) -> bool:
+        """The slot is past and was not used: True for one caller, who is to tell people so."""
+        with self._connections.writing() as connection:
+            before, after = SlotState.SCHEDULED, SlotState.MISSED
+            if not _move(connection, issue, before, after, reason=stored_text(reason)):
+                return False
+            _log(connection, by, AuditAction.MISSED, _one(connection, issue), reason, now)
+        return True
+
+
+def start(connection: Connection, issue: str, owner: str, now: datetime) -> bool:
+    """`Slots.start`, in somebody's transaction."""
+    before, after = SlotState.SCHEDULED, SlotState.STARTED
+    name = stored_text(owner)
+    if not _move(connection, issue, before, after, started_by=name, started_at=now):
+        return False
+    row = _one(connection, issue)
+    _log(connection, shown(owner), AuditAction.STARTED, row, str(row), now)
+    return True
+
+
+def finish(connection: Connection, issue: str, by: str, now: datetime) -> bool:
+    """`Slots.finish`, in somebody's transaction."""
+    if not _move(connection, issue, SlotState.STARTED, SlotState.DONE):
+        return False
+    row = _one(connection, issue)
+    _log(connection, by, AuditAction.FINISHED, row, str(row), now)
+    return True
+
+
+def _schedule(connection: Connection, wanted: NewSlot, by: str, now: datetime) -> None:
+    found = _find(connection, wanted.issue)
+    if found is not None and found.state in TAKEN:
+        stands, step, act = _STANDS[found.state]
+        raise StoreError(
+            f"the issue {stands} {found}",
+            where=wanted.issue,
+            next_step=step,
+            remedy=Remedy(act, wanted.issue) if act else None,
+        )
+    _check_never_sent(connection, wanted.issue)
+    _check_free(connection, wanted)
+    values = {
+        "path": stored_text(wanted.path),
+        "local_date": wanted.local_date,
+        "local_time": wanted.local_time,
+        "zone": wanted.zone,
+        "state": SlotState.SCHEDULED,
+        "scheduled_by": stored_text(by),
+        "scheduled_at": now,
+        "digest": wanted.digest,
+        "started_by": None,
+        "started_at": None,
+        "reason": "",
+    }
+    if found is None:
+        connection.execute(insert(slots).values(issue=wanted.issue, **values))
+    else:
+        connection.execute(update(slots).where(slots.c.issue == wanted.issue).values(values))
+
+
+def _check_never_sent(connection: Connection, issue: str) -> None:
+    run = connection.execute(select(runs.c.state).where(runs.c.issue == issue)).scalar()
+    if run is not None:
+        raise StoreError(
+            f"the issue has a run already, and it is {run}",
+            where=issue,
+            next_step="an issue is sent once",
+            remedy=Remedy(Act.SEE_STATUS, issue),
+        )
+
+
+def _check_free(connection: Connection, wanted: NewSlot) -> None:
+    of_that_time = select(slots.c.issue).where(
+        slots.c.local_date == wanted.local_date,
+        slots.c.local_time == wanted.local_time,
+        slots.c.zone == wanted.zone,
+        slots.c.state.in_(TAKEN),
+    )
+    other = connection.execute(of_that_time).scalar()
+    if other is not None:
+        raise StoreError(
+            f"the slot {wanted} is the issue {other}’s",
+            where=wanted.issue,
+            next_step=f"take {other} out of it, or choose another moment",
+            remedy=Remedy(Act.NAME_MOMENT, wanted.issue),
+        )
+
+
+def _find(connection: Connection, issue: str) -> SlotRow | None:
+    row = connection.execute(select(*_COLUMNS).where(slots.c.issue == issue)).one_or_none()
+    return None if row is None else _slot(row)
+
+
+def _move(
+    connection: Connection, issue: str, before: SlotState, after: SlotState, **values: object
+) -> bool:
+    """One statement decides it; False when the slot was not in the state before."""
+    statement = (
+        update(slots)
+        .where(slots.c.issue == issue, slots.c.state == before)
+        .values(state=after, **values)
+    )
+    return connection.execute(statement).rowcount == 1
+
+
+def _one(connection: Connection, issue: str) -> SlotRow:
+    return _slot(connection.execute(select(*_COLUMNS).where(slots.c.issue == issue)).one())
+
+
+def _slot(row: Row[Any]) -> SlotRow:
+    return SlotRow(**row._asdict())
+
+
+def _log(
+    connection: Connection, by: str, action: AuditAction, slot: SlotRow, detail: str, now: datetime
+) -> None:
+    deed = Deed(by=by, action=action, issue=slot.issue, digest=slot.digest, detail=detail, at=now)
+    audit.append(connection, deed)
