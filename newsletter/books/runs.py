@@ -60,6 +60,10 @@ class Balance:
     frozen: int
     counts: Mapping[DeliveryState, int]
 
+    def __str__(self) -> str:
+        """`9,998 accepted, 2 refused`."""
+        return ", ".join(f"{count:,} {state}" for state, count in self.counts.items())
+
     def __getitem__(self, state: DeliveryState) -> int:
         return self.counts.get(state, 0)
 

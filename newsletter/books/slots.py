@@ -6,21 +6,8 @@ must start now, is left to `newsletter.schedule`.
 
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from enum import StrEnum
 
-
-class SlotState(StrEnum):
-    """Where the appointment of an issue stands; started and done are for good."""
-
-    SCHEDULED = "scheduled"
-    STARTED = "started"
-    DONE = "done"
-    MISSED = "missed"
-    CANCELLED = "cancelled"
-
-
-TAKEN = (SlotState.SCHEDULED, SlotState.STARTED, SlotState.DONE)
-"""What keeps a date and time from other issues, and the issue from another slot."""
+from newsletter.books.states import SlotState
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

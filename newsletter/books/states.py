@@ -1,9 +1,14 @@
-"""The states of a delivery and of a run: the glossary's words, in the database as they stand here.
+"""The states of deliveries, runs and slots, and every event that leads from one to another.
 
-Which state may follow which is decided here, and nowhere else.
+The words are the glossary's, and stand in the database as they stand here. Which state may follow
+which is decided here, and nowhere else; the store takes from here what an event may begin from.
 """
 
+from dataclasses import dataclass
 from enum import StrEnum
+from typing import Generic, TypeVar
+
+S = TypeVar("S", bound=StrEnum)
 
 
 class DeliveryState(StrEnum):
@@ -20,28 +25,6 @@ class DeliveryState(StrEnum):
     CANCELLED = "cancelled"
 
 
-UNFINISHED = frozenset({DeliveryState.PLANNED, DeliveryState.CLAIMED, DeliveryState.DEFERRED})
-"""What keeps a run from being complete: somebody still has to act without being asked."""
-
-HELD = frozenset({DeliveryState.CLAIMED, DeliveryState.IN_DOUBT})
-"""What an owner may settle: claimed (nothing went out yet) and in doubt (the content may have)."""
-
-OUTCOMES = frozenset(DeliveryState) - {
-    DeliveryState.CLAIMED,
-    DeliveryState.SUPPRESSED,
-    DeliveryState.CANCELLED,
-}
-"""What an attempt can end in. Planned: nothing was sent, anyone may try again at once."""
-
-FAILURES = (
-    DeliveryState.REFUSED,
-    DeliveryState.FAILED,
-    DeliveryState.IN_DOUBT,
-    DeliveryState.DEFERRED,
-)
-"""Who does not have the issue, or may not have it, and is still owed an explanation."""
-
-
 class RunState(StrEnum):
     """Complete means that no delivery is unfinished and the books balance; cancelled is final."""
 
@@ -49,3 +32,101 @@ class RunState(StrEnum):
     PAUSED = "paused"
     CANCELLED = "cancelled"
     COMPLETE = "complete"
+
+
+class SlotState(StrEnum):
+    """Where the appointment of an issue stands; started and done are for good."""
+
+    SCHEDULED = "scheduled"
+    STARTED = "started"
+    DONE = "done"
+    MISSED = "missed"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class Event(Generic[S]):
+    """What leads from any of the states `before` to one of those `after`."""
+
+    before: frozenset[S]
+    after: frozenset[S]
+
+    @property
+    def to(self) -> S:
+        """The state that it leads to, of an event that leads to one alone."""
+        (state,) = self.after
+        return state
+
+    def allows(self, before: S, after: S) -> bool:
+        return before in self.before and after in self.after
+
+
+def _event(before: set[S], after: set[S]) -> Event[S]:
+    return Event(frozenset(before), frozenset(after))
+
+
+_D, _R, _S = DeliveryState, RunState, SlotState
+
+
+class DeliveryEvents:
+    """All that happens to a delivery. Accepted, refused, failed, suppressed, cancelled are ends."""
+
+    CLAIM = _event({_D.PLANNED, _D.DEFERRED}, {_D.CLAIMED})
+    """Somebody takes it to work on; a deferred one when it is due."""
+    SUPPRESS = _event({_D.PLANNED, _D.DEFERRED}, {_D.SUPPRESSED})
+    """The recipient has left, or is suppressed, since the audience was frozen."""
+    RELEASE = _event({_D.CLAIMED}, {_D.PLANNED})
+    """Given back, or taken from an owner that is gone: its content never went out."""
+    BEGIN = _event({_D.CLAIMED}, {_D.IN_DOUBT})
+    """The content may go out from now on."""
+    SETTLE = _event(
+        {_D.CLAIMED, _D.IN_DOUBT}, {_D.ACCEPTED, _D.REFUSED, _D.FAILED, _D.DEFERRED, _D.PLANNED}
+    )
+    """A server's reply, or a fault of ours. Planned: nothing was sent, anyone may try again."""
+    LOSE = _event({_D.IN_DOUBT}, {_D.IN_DOUBT})
+    """No reply came: only content that went out leaves a doubt (RFC 1047)."""
+    RESOLVE = _event({_D.IN_DOUBT}, {_D.ACCEPTED, _D.PLANNED, _D.CANCELLED})
+    """Somebody's word. What a cancelled run is told to send again, it does not send."""
+    CANCEL = _event({_D.PLANNED, _D.CLAIMED, _D.DEFERRED}, {_D.CANCELLED})
+    """Its run was cancelled, and nobody has it in hand."""
+
+
+class RunEvents:
+    """All that happens to a run after it was opened, which makes it running."""
+
+    PAUSE = _event({_R.RUNNING}, {_R.PAUSED})
+    RESUME = _event({_R.PAUSED}, {_R.RUNNING})
+    CANCEL = _event({_R.RUNNING, _R.PAUSED}, {_R.CANCELLED})
+    COMPLETE = _event({_R.RUNNING, _R.PAUSED}, {_R.COMPLETE})
+    REOPEN = _event({_R.COMPLETE}, {_R.RUNNING})
+    """More people joined it, or somebody in doubt is to be sent to again."""
+
+
+class SlotEvents:
+    """All that happens to a slot after it was scheduled."""
+
+    SCHEDULE = _event({_S.MISSED, _S.CANCELLED}, {_S.SCHEDULED})
+    """Once more."""
+    UNSCHEDULE = _event({_S.SCHEDULED}, {_S.CANCELLED})
+    START = _event({_S.SCHEDULED}, {_S.STARTED})
+    FINISH = _event({_S.STARTED}, {_S.DONE})
+    MISS = _event({_S.SCHEDULED}, {_S.MISSED})
+
+
+UNFINISHED = DeliveryEvents.CANCEL.before
+"""What keeps a run from being complete: somebody still has to act without being asked."""
+
+HELD = DeliveryEvents.SETTLE.before
+"""What an owner may settle: claimed (nothing went out yet) and in doubt (the content may have)."""
+
+OUTCOMES = DeliveryEvents.SETTLE.after | DeliveryEvents.LOSE.after
+"""What an attempt can end in."""
+
+FAILURES = (_D.REFUSED, _D.FAILED, _D.IN_DOUBT, _D.DEFERRED)
+"""Who does not have the issue, or may not have it, and is still owed an explanation."""
+
+OVER = frozenset(_R) - RunEvents.COMPLETE.before
+"""A run that is over, unless more people join it or a doubt is resolved."""
+
+TAKEN = tuple(state for state in _S if state not in SlotEvents.SCHEDULE.before)
+"""What keeps a date and time from other issues, and the issue from another slot."""

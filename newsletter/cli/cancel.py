@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from newsletter import wiring
-from newsletter.books import Deed
 from newsletter.cli.console import confirm, say
 from newsletter.cli.exit_status import ExitStatus
 from newsletter.cli.publication import settings_here
@@ -49,26 +48,13 @@ def _take_out(issue: str, settings: "Settings", database: "Database", *, yes: bo
 
 
 def _end(issue: str, settings: "Settings", database: "Database", *, yes: bool) -> None:
-    from newsletter.books import AuditAction
     from newsletter.cli.delivering import remember
     from newsletter.reports import balance_lines
 
     run = known_run(database.runs, issue)
     left = database.runs.balance(run.id).unfinished
     _ask(f"End the run of {run.issue} for good? {left:,} are not sent to and never will", yes=yes)
-    by = wiring.person_name()
-    cancelled = database.runs.cancel(run.issue, by, now())
-    if cancelled.state is not run.state:
-        database.audit.append(
-            Deed(
-                by=by,
-                action=AuditAction.CANCELLED,
-                issue=run.issue,
-                digest=run.digest,
-                detail=f"{left:,} left",
-                at=now(),
-            )
-        )
+    cancelled = database.runs.cancel(run.issue, wiring.person_name(), now())
     say(f"{run.issue} is cancelled by {cancelled.controlled_by}.")
     for holder in database.runs.holders(run.id, now()):
         say(f"{holder.owner} finishes what is under way and stops in a second or two.")

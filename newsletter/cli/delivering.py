@@ -1,13 +1,13 @@
 """A run begun, sent and entered in the books, alike for `newsletter send` and for the schedule.
 
-The log and the slot are kept in step with the run here; whom to ask before, and what to say after,
-is left to the commands.
+The log and the slot are kept in step with the run by the database; whom to ask before, and what to
+say after, is left to the commands.
 """
 
 from typing import TYPE_CHECKING
 
 from newsletter import wiring
-from newsletter.books import AuditAction, Balance, Deed, NewRun, Run, RunState, SlotState
+from newsletter.books import Balance, NewRun, Run, RunState
 from newsletter.cli.console import note, warning
 from newsletter.cli.progress import Progress, Report
 from newsletter.cli.ready import Ready
@@ -19,7 +19,6 @@ from newsletter.store import Database
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import datetime
 
     from newsletter.settings import Settings
     from newsletter.subscribers import AudienceMember
@@ -36,7 +35,6 @@ def open_run(
     clock: Clock = now,
 ) -> Run:
     """The run of the issue, begun now or gone on with; its slot is taken, and the log says so."""
-    is_new = database.runs.find(ready.name) is None
     audience: Iterable[AudienceMember] = (
         database.subscribers.audience()
         if corrects is None
@@ -53,28 +51,12 @@ def open_run(
         ),
         audience,
         clock(),
-        extend=extend,
         by=by,
+        owner=wiring.owner_name(clock()),
+        extend=extend,
     )
-    if is_new and not _is_slots(ready.name, database, clock()):
-        action = AuditAction.STARTED if corrects is None else AuditAction.CORRECTED
-        detail = f"to {run.frozen:,} people" + (f", correcting {corrects}" if corrects else "")
-        database.audit.append(
-            Deed(
-                by=by, action=action, issue=run.issue, digest=run.digest, detail=detail, at=clock()
-            )
-        )
     remember(database, ready.settings)
     return run
-
-
-def _is_slots(issue: str, database: Database, moment: "datetime") -> bool:
-    """Whether the issue goes out in its slot, which is taken now if it was not before."""
-    slot = database.slots.find(issue)
-    if slot is None or slot.state not in (SlotState.SCHEDULED, SlotState.STARTED):
-        return False
-    database.slots.start(issue, wiring.owner_name(moment), moment)
-    return True
 
 
 def deliver(
@@ -115,36 +97,10 @@ def deliver(
 
 
 def end_run(run: Run, ready: Ready, database: Database, *, by: str) -> Balance:
-    """The books of the run; a run that is over now is over in its slot and in the log too.
-
-    `run` is as it was before it was sent.
-    """
-    balance = database.runs.balance(run.id)
-    after = database.runs.find(run.issue) or run
-    if is_over(after):
-        finish(after, run, balance, database, by=by, moment=now())
+    """The books of the run; one that is over now is over in its slot and in the log too."""
+    balance = database.runs.finish(run.id, by, now())
     remember(database, ready.settings)
     return balance
-
-
-def finish(
-    after: Run, before: Run, balance: Balance, database: Database, *, by: str, moment: "datetime"
-) -> bool:
-    """The slot is done and the log says how it ended, each once. Whether it was a slot's."""
-    is_slots = database.slots.finish(after.issue, moment, by=by)
-    if not is_slots and not is_over(before):
-        counts = ", ".join(f"{count:,} {state.value}" for state, count in balance.counts.items())
-        database.audit.append(
-            Deed(
-                by=by,
-                action=AuditAction.FINISHED,
-                issue=after.issue,
-                digest=after.digest,
-                detail=counts,
-                at=moment,
-            )
-        )
-    return is_slots
 
 
 def remember(database: Database, settings: "Settings") -> None:

@@ -23,7 +23,7 @@ from newsletter.books import (
 from newsletter.cli import alerts
 from newsletter.cli.alerts import Refusal
 from newsletter.cli.books import status_of
-from newsletter.cli.delivering import deliver, finish, is_over, open_run
+from newsletter.cli.delivering import deliver, is_over, open_run
 from newsletter.cli.exit_status import ExitStatus
 from newsletter.cli.letting_out import Cleared, clear_begun, clear_new
 from newsletter.cli.progress import Progress, Report
@@ -125,7 +125,7 @@ class Tick:
         if run is None:
             yield from self._begin_again(slot)
         elif is_over(run):
-            yield from self._end(slot, run, run)
+            yield from self._end(slot, run)
         elif run.state is RunState.PAUSED:
             text = f"is paused by {run.controlled_by}"
             yield Happening(
@@ -179,7 +179,7 @@ class Tick:
         )
         after = self.database.runs.find(run.issue) or run
         if is_over(after):
-            yield from self._end(slot, after, run)
+            yield from self._end(slot, after)
         elif isinstance(error, RunConflictError):
             yield Happening(event="busy", issue=slot.issue, text=str(error))
         elif error is not None:
@@ -188,11 +188,9 @@ class Tick:
         else:
             yield self._waiting(slot, after)
 
-    def _end(self, slot: SlotRow, run: Run, before: Run) -> Iterator[Happening]:
+    def _end(self, slot: SlotRow, run: Run) -> Iterator[Happening]:
         """The run is over, and so is its slot."""
-        balance = self.database.runs.balance(run.id)
-        moment = self.clock()
-        finish(run, before, balance, self.database, by=BY_SCHEDULE, moment=moment)
+        balance = self.database.runs.finish(run.id, BY_SCHEDULE, self.clock())
         yield Happening(
             event="finished",
             issue=slot.issue,

@@ -1,6 +1,7 @@
-"""Pausing, resuming and cancelling a run: a word in the run's row, which claims and senders read.
+"""Pausing, resuming, cancelling and ending a run, each in the log with what it changes.
 
-A cancelled run's deliveries that nobody has begun become cancelled, so that its books balance.
+What is done to a run is a word in its row, which claims and senders read. A cancelled run's
+deliveries that nobody has begun become cancelled, so that its books balance.
 Functions on a connection; the transaction round them is `Runs`'.
 """
 
@@ -8,52 +9,83 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select, update
 
-from newsletter.books import UNFINISHED, DeliveryState, Run, RunState
+from newsletter.books import (
+    OVER,
+    AuditAction,
+    Balance,
+    DeliveryEvents,
+    Run,
+    RunEvents,
+    RunState,
+)
 from newsletter.errors import Act, Remedy, StoreError
 from newsletter.store.journal.claiming import Claimant, holders
-from newsletter.store.runs.freezing import run_of, select_run
+from newsletter.store.runs.balance import balance
+from newsletter.store.runs.rows import locked_run, log, run_of, select_run, select_runs
+from newsletter.store.schedule import slots
 from newsletter.store.sql.schema import deliveries, runs, shards
 
-_FROM = {
-    RunState.PAUSED: (RunState.RUNNING, RunState.PAUSED),
-    RunState.RUNNING: (RunState.PAUSED,),
-    RunState.CANCELLED: (RunState.RUNNING, RunState.PAUSED, RunState.CANCELLED),
-}
-"""What may become paused, running again, and cancelled."""
-
-_VERBS = {
-    RunState.PAUSED: "paused",
-    RunState.RUNNING: "resumed",
-    RunState.CANCELLED: "cancelled",
+_EVENTS = {
+    RunState.PAUSED: (RunEvents.PAUSE, AuditAction.PAUSED),
+    RunState.RUNNING: (RunEvents.RESUME, AuditAction.RESUMED),
+    RunState.CANCELLED: (RunEvents.CANCEL, AuditAction.CANCELLED),
 }
 
 
 def control(connection: Connection, issue: str, wanted: RunState, by: str, now: datetime) -> Run:
-    """The run, in the state wanted. Raises StoreError where it cannot come to that."""
-    row = connection.execute(select_run(issue).with_for_update()).one_or_none()
-    if row is None:
+    """The run, in the state wanted. Raises StoreError where it cannot come to that.
+
+    Whoever pauses or cancels again what was paused or cancelled before changes nothing.
+    """
+    run = locked_run(connection, issue)
+    event, action = _EVENTS[wanted]
+    is_new = run.state in event.before
+    if not is_new and (run.state is not wanted or wanted is RunState.RUNNING):
         raise StoreError(
-            "this issue has never been sent", where=issue, remedy=Remedy(Act.SEE_STATUS)
-        )
-    run = run_of(row)
-    if run.state not in _FROM[wanted]:
-        raise StoreError(
-            f"the run is {run.state} and cannot be {_VERBS[wanted]}",
+            f"the run is {run.state} and cannot be {action}",
             where=issue,
             remedy=Remedy(Act.SEE_STATUS, issue),
         )
-    if run.state is not wanted:
-        stamp = (None, None) if wanted is RunState.RUNNING else (by, now)
-        values = {"state": wanted, "controlled_by": stamp[0], "controlled_at": stamp[1]}
-        if wanted is RunState.CANCELLED:
-            values["finished_at"] = now
-        connection.execute(update(runs).where(runs.c.id == run.id).values(values))
+    left = balance(connection, run.id).unfinished
+    if is_new:
+        _stamp(connection, run, wanted, by, now)
     if wanted is RunState.CANCELLED:
-        sweep(connection, run.id, f"cancelled by {run.controlled_by or by}", now)
+        _sweep(connection, run.id, run.controlled_by or by, now)
+    if is_new:
+        log(connection, run, by, action, f"{left:,} left", now)
     return run_of(connection.execute(select_run(issue)).one())
 
 
-def sweep(connection: Connection, run_id: int, reason: str, now: datetime) -> None:
+def _stamp(connection: Connection, run: Run, wanted: RunState, by: str, now: datetime) -> None:
+    stamp = (None, None) if wanted is RunState.RUNNING else (by, now)
+    values = {"state": wanted, "controlled_by": stamp[0], "controlled_at": stamp[1]}
+    if wanted is RunState.CANCELLED:
+        values["finished_at"] = now
+    connection.execute(update(runs).where(runs.c.id == run.id).values(values))
+
+
+def finish(connection: Connection, run_id: int, by: str, now: datetime) -> Balance:
+    """See `Runs.finish` for the promises."""
+    # Locked against an extension, which would freeze more people behind the count.
+    wanted = select_runs().where(runs.c.id == run_id).with_for_update()
+    row = connection.execute(wanted).one_or_none()
+    if row is not None and row.state is RunState.CANCELLED:
+        _sweep(connection, run_id, row.controlled_by, now)
+    found = balance(connection, run_id)
+    if row is None:
+        return found
+    is_new = found.complete and row.state in RunEvents.COMPLETE.before
+    if is_new:
+        done = {"state": RunEvents.COMPLETE.to, "finished_at": now}
+        connection.execute(update(runs).where(runs.c.id == run_id).values(done))
+    if (is_new or row.state in OVER) and slots.finish(connection, row.issue, by, now):
+        return found  # and logged it
+    if is_new:
+        log(connection, run_of(row), by, AuditAction.FINISHED, str(found), now)
+    return found
+
+
+def _sweep(connection: Connection, run_id: int, by: str, now: datetime) -> None:
     """Whatever of a cancelled run nobody has in hand becomes cancelled.
 
     A living sender's claims are left to it: it settles what is under way, gives back the rest, and
@@ -63,12 +95,12 @@ def sweep(connection: Connection, run_id: int, reason: str, now: datetime) -> No
     held = {holder.shard_id for holder in holders(connection, run_id, asking)}
     free = select(shards.c.id).where(shards.c.run_id == run_id, shards.c.id.not_in(held))
     locked = list(connection.execute(free.with_for_update(key_share=True)).scalars())
-    unfinished = deliveries.c.state.in_(UNFINISHED - {DeliveryState.CLAIMED})
-    begun_by_nobody = (deliveries.c.state == DeliveryState.CLAIMED) & deliveries.c.shard_id.in_(
-        locked
-    )
+    cancel, hold = DeliveryEvents.CANCEL, DeliveryEvents.CLAIM.to
+    in_nobodys_hand = (deliveries.c.state != hold) | deliveries.c.shard_id.in_(locked)
     connection.execute(
         update(deliveries)
-        .where(deliveries.c.run_id == run_id, unfinished | begun_by_nobody)
-        .values(state=DeliveryState.CANCELLED, reason=reason, next_attempt_at=None, updated_at=now)
+        .where(
+            deliveries.c.run_id == run_id, deliveries.c.state.in_(cancel.before), in_nobodys_hand
+        )
+        .values(state=cancel.to, reason=f"cancelled by {by}", next_attempt_at=None, updated_at=now)
     )

@@ -10,16 +10,22 @@ from functools import partial
 
 from sqlalchemy import Connection, insert, select, update
 
-from newsletter.books import DeliveryState, Resolution, Run, RunState
+from newsletter.books import (
+    AuditAction,
+    DeliveryEvents,
+    DeliveryState,
+    Resolution,
+    Run,
+    RunEvents,
+    RunState,
+)
 from newsletter.errors import Act, Remedy, RunConflictError, StoreError
 from newsletter.process import shown
 from newsletter.store.journal.claiming import Claimant, holders
-from newsletter.store.runs.freezing import run_of, select_run
+from newsletter.store.runs.rows import locked_run, log
 from newsletter.store.sql.connections import Connections
 from newsletter.store.sql.schema import deliveries, resolutions, runs, shards
 from newsletter.store.sql.values import CHUNK, address_of, chunks, stored_text
-
-_IN_DOUBT = DeliveryState.IN_DOUBT
 
 
 @dataclass(frozen=True)
@@ -39,6 +45,8 @@ class Doubts:
         reason: str = "resolved by hand",
     ) -> None:
         """A person's word on a delivery in doubt: it becomes accepted, or planned (sent again).
+
+        The log says how many became what, by whom; `resolutions` says who they are.
 
         Raises StoreError when it is not in doubt, RunConflictError while a sender with a living
         lease may still be waiting for the reply.
@@ -82,7 +90,7 @@ class _Word:
 def _resolve_one(
     connection: Connection, issue: str, recipient_key: str, word: _Word, now: datetime
 ) -> None:
-    run = _locked_run(connection, issue)
+    run = locked_run(connection, issue)
     statement = (
         select(deliveries.c.id, deliveries.c.state, deliveries.c.recipient_key, shards.c.owner)
         .join(shards, shards.c.id == deliveries.c.shard_id)
@@ -97,7 +105,7 @@ def _resolve_one(
             next_step="check the address",
             remedy=Remedy(Act.SEE_FAILED, issue),
         )
-    if row.state is not _IN_DOUBT:
+    if row.state not in DeliveryEvents.RESOLVE.before:
         raise StoreError(
             f"the delivery to {recipient_key} is {row.state}, not in doubt",
             where=issue,
@@ -105,7 +113,7 @@ def _resolve_one(
         )
     if row.owner is not None:
         _check_nobody_waits(connection, run, shown(row.owner), recipient_key, now)
-    _write(connection, run, [row.id], word, now)
+    _write(connection, run, {row.id: word.reason}, word, now)
 
 
 def _resolve_many(
@@ -119,23 +127,21 @@ def _resolve_many(
 
     With `reasons`, those alone whose recipient's key is in it, each with the reason it says.
     """
-    run = _locked_run(connection, issue)
+    run = locked_run(connection, issue)
     asking = Claimant(owner="", now=now)
     held = [holder.shard_id for holder in holders(connection, run.id, asking)]
     statement = select(deliveries.c.id, deliveries.c.recipient_key).where(
         deliveries.c.run_id == run.id,
-        deliveries.c.state == _IN_DOUBT,
+        deliveries.c.state.in_(DeliveryEvents.RESOLVE.before),
         deliveries.c.shard_id.not_in(held),
     )
     rows = connection.execute(statement.with_for_update(key_share=True)).all()
     if reasons is None:
-        _write(connection, run, [row.id for row in rows], word, now)
-        return len(rows)
-    named = [row for row in rows if row.recipient_key in reasons]
-    for row in named:
-        own = _Word(accepted=word.accepted, reason=reasons[row.recipient_key], by=word.by)
-        _write(connection, run, [row.id], own, now)
-    return len(named)
+        said = {row.id: word.reason for row in rows}
+    else:
+        said = {row.id: reasons[row.recipient_key] for row in rows if row.recipient_key in reasons}
+    _write(connection, run, said, word, now)
+    return len(said)
 
 
 def _resolution_page(
@@ -163,16 +169,6 @@ def _resolution_page(
     ]
 
 
-def _locked_run(connection: Connection, issue: str) -> Run:
-    """Locked before its shards, as everybody does it."""
-    row = connection.execute(select_run(issue).with_for_update()).one_or_none()
-    if row is None:
-        raise StoreError(
-            "this issue has never been sent", where=issue, remedy=Remedy(Act.SEE_STATUS)
-        )
-    return run_of(row)
-
-
 def _check_nobody_waits(
     connection: Connection, run: Run, owner: str, recipient_key: str, now: datetime
 ) -> None:
@@ -187,28 +183,29 @@ def _check_nobody_waits(
 
 
 def _write(
-    connection: Connection, run: Run, ids: Sequence[int], word: _Word, now: datetime
+    connection: Connection, run: Run, said: Mapping[int, str], word: _Word, now: datetime
 ) -> None:
-    if not ids:
+    """`said` has the reason for each delivery. One entry in the log tells of all, and names none:
+    nothing can be taken out of it, and people may ask to be forgotten.
+    """
+    if not said:
         return
     state = _state(run, word)
-    reason = stored_text(word.reason)
-    for some in chunks(ids):
-        connection.execute(
-            update(deliveries)
-            .where(deliveries.c.id.in_(some))
-            .values(state=state, reason=reason, updated_at=now)
-        )
-        said = {
-            "state": state.value,
-            "reason": reason,
-            "resolved_by": stored_text(word.by),
-            "resolved_at": now,
-        }
-        connection.execute(insert(resolutions), [{"delivery_id": each, **said} for each in some])
-    if state is DeliveryState.PLANNED and run.state is RunState.COMPLETE:
-        running = {"state": RunState.RUNNING, "finished_at": None}
+    alike: dict[str, list[int]] = {}
+    for delivery, reason in said.items():
+        alike.setdefault(stored_text(reason), []).append(delivery)
+    for reason, ids in alike.items():
+        words = {"state": state.value, "reason": reason, "resolved_by": stored_text(word.by)}
+        for some in chunks(ids):
+            changed = update(deliveries).where(deliveries.c.id.in_(some))
+            connection.execute(changed.values(state=state, reason=reason, updated_at=now))
+            rows = [{"delivery_id": each, "resolved_at": now, **words} for each in some]
+            connection.execute(insert(resolutions), rows)
+    if state is DeliveryState.PLANNED and run.state in RunEvents.REOPEN.before:
+        running = {"state": RunEvents.REOPEN.to, "finished_at": None}
         connection.execute(update(runs).where(runs.c.id == run.id).values(running))
+    detail = f"{len(said):,} {state}" + (f": {word.reason}" if word.reason else "")
+    log(connection, run, word.by, AuditAction.RESOLVED, detail, now)
 
 
 def _state(run: Run, word: _Word) -> DeliveryState:

@@ -5,12 +5,12 @@ Functions on a connection; the transaction round them is `Runs`'.
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Connection, Row, Select, func, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 
-from newsletter.books import UNFINISHED, DeliveryState, NewRun, Run, RunState
+from newsletter.books import UNFINISHED, DeliveryState, NewRun, Run, RunEvents, RunState
 from newsletter.errors import Act, Remedy, RunConflictError, StoreError
+from newsletter.store.runs.rows import run_of, select_run
 from newsletter.store.sql.connections import insert_new
 from newsletter.store.sql.schema import deliveries, runs, shards
 from newsletter.store.sql.statements import execute_rows
@@ -30,22 +30,6 @@ SHARD_SIZE = 5_000
 _SHOWN_DIGEST = 12
 
 
-_COLUMNS = [column for column in runs.c if column is not runs.c.text]
-"""The text is long, and only wanted where it differs."""
-
-
-def run_of(row: Row[Any]) -> Run:
-    return Run(**row._asdict())
-
-
-def select_runs() -> Select[Any]:
-    return select(*_COLUMNS)
-
-
-def select_run(issue: str) -> Select[Any]:
-    return select_runs().where(runs.c.issue == issue)
-
-
 def freeze(
     connection: Connection,
     wanted: NewRun,
@@ -53,8 +37,8 @@ def freeze(
     now: datetime,
     *,
     extend: bool,
-) -> Run:
-    """The run of an issue, with everyone in it. See `Runs.open` for the promises."""
+) -> tuple[Run, bool]:
+    """The run of an issue, with everyone in it, and whether it is new. See `Runs.open`."""
     is_new = _insert_run(connection, wanted, now)
     # Locked: two processes that extend at once would each number the next shard alike.
     row = connection.execute(select_run(wanted.issue).with_for_update()).one()
@@ -69,7 +53,7 @@ def freeze(
         )
     _check_correction(connection, run, wanted, is_new=is_new, extend=extend)
     if not is_new and not extend:
-        return run
+        return run, False
     people = audience if is_new else _not_yet_in(connection, run, audience)
     added = _freeze_people(connection, run, people, now)
     if is_new and not added:
@@ -80,10 +64,11 @@ def freeze(
             remedy=Remedy(Act.IMPORT_SUBSCRIBERS),
         )
     if added:
-        state = RunState.PAUSED if run.state is RunState.PAUSED else RunState.RUNNING
+        reopen = RunEvents.REOPEN
+        state = reopen.to if run.state in reopen.before else run.state
         grown = {"frozen": run.frozen + added, "state": state, "finished_at": None}
         connection.execute(update(runs).where(runs.c.id == run.id).values(grown))
-    return run_of(connection.execute(select_run(wanted.issue)).one())
+    return run_of(connection.execute(select_run(wanted.issue)).one()), is_new
 
 
 def _insert_run(connection: Connection, wanted: NewRun, now: datetime) -> bool:

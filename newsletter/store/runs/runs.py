@@ -8,18 +8,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import Connection, select
 
-from newsletter.books import Balance, Holder, NewRun, Run, RunState
+from newsletter.books import AuditAction, Balance, Holder, NewRun, Run, RunState
 from newsletter.store.journal.claiming import Claimant, holders
 from newsletter.store.runs import controls
 from newsletter.store.runs.balance import balance
-from newsletter.store.runs.freezing import freeze, run_of, select_run, select_runs
+from newsletter.store.runs.freezing import freeze
+from newsletter.store.runs.rows import log, run_of, select_run, select_runs
+from newsletter.store.schedule import slots
 from newsletter.store.sql.connections import Connections
 from newsletter.store.sql.schema import runs
 from newsletter.subscribers import AudienceMember
-
-_OPEN = (RunState.RUNNING, RunState.PAUSED)
 
 
 @dataclass(frozen=True)
@@ -34,8 +34,8 @@ class Runs:
         audience: Iterable[AudienceMember],
         now: datetime,
         *,
-        by: str,  # noqa: ARG002 - logged by the callers as yet
-        owner: str = "",  # noqa: ARG002
+        by: str,
+        owner: str = "",
         extend: bool = False,
     ) -> Run:
         """Freeze the audience: everyone becomes planned, or suppressed with the reason.
@@ -45,13 +45,19 @@ class Runs:
         are not in it yet, and a complete run is running again. The audience of a correction is to
         be `Audiences.accepted` of the issue that it corrects.
 
+        A new run takes the slot of its issue for `owner` (one running process, as `this_process`
+        names it; `by` without one), or else the log says that `by` has started it.
+
         Raises RunConflictError when the run has another digest, whether deliveries are left or
         not: a changed issue is never sent under the old one's name; and when it was cancelled; or
         when it corrects another issue than is said here, or none.
         Raises StoreError when the audience is empty, or the issue to correct was never sent.
         """
         with self._connections.writing() as connection:
-            return freeze(connection, new, audience, now, extend=extend)
+            run, is_new = freeze(connection, new, audience, now, extend=extend)
+            if is_new and not slots.take(connection, run.issue, owner or by, now):
+                _log_start(connection, run, by, now)
+        return run
 
     def find(self, issue: str) -> Run | None:
         with self._connections.reading() as connection:
@@ -84,7 +90,11 @@ class Runs:
         return [Holder(owner=owner, lease_until=moment) for owner, moment in until.items()]
 
     def pause(self, issue: str, by: str, now: datetime) -> Run:
-        """Nothing more of the run is claimed until it is resumed; no delivery changes."""
+        """Nothing more of the run is claimed until it is resumed; no delivery changes.
+
+        Each of these three is in the log with what it changes. Raises StoreError where the run is
+        over or was never opened, and where one that is not paused is to be resumed.
+        """
         return self._control(issue, RunState.PAUSED, by, now)
 
     def resume(self, issue: str, by: str, now: datetime) -> Run:
@@ -101,20 +111,21 @@ class Runs:
         with self._connections.writing() as connection:
             return controls.control(connection, issue, wanted, by, now)
 
-    def finish(self, run_id: int, by: str, now: datetime) -> Balance:  # noqa: ARG002
+    def finish(self, run_id: int, by: str, now: datetime) -> Balance:
         """The run becomes complete if its books balance and nothing is unfinished; else it stays.
 
         The balance that decided it is returned. Of a cancelled run, what was given back since
-        becomes cancelled; no other delivery changes.
+        becomes cancelled; no other delivery changes. With a run that is over its slot is done; the
+        log says once that it is finished.
         """
         with self._connections.writing() as connection:
-            # Locked against an extension, which would freeze more people behind the count.
-            wanted = select(runs.c.state, runs.c.controlled_by).where(runs.c.id == run_id)
-            run = connection.execute(wanted.with_for_update()).one_or_none()
-            if run is not None and run.state is RunState.CANCELLED:
-                controls.sweep(connection, run_id, f"cancelled by {run.controlled_by}", now)
-            found = balance(connection, run_id)
-            if run is not None and found.complete and run.state in _OPEN:
-                done = {"state": RunState.COMPLETE, "finished_at": now}
-                connection.execute(update(runs).where(runs.c.id == run_id).values(done))
-        return found
+            return controls.finish(connection, run_id, by, now)
+
+
+def _log_start(connection: Connection, run: Run, by: str, now: datetime) -> None:
+    people = f"to {run.frozen:,} people"
+    if run.corrects is None:
+        log(connection, run, by, AuditAction.STARTED, people, now)
+    else:
+        detail = f"{people}, correcting {run.corrects}"
+        log(connection, run, by, AuditAction.CORRECTED, detail, now)

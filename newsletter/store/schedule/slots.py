@@ -14,7 +14,17 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select, update
 
-from newsletter.books import BY_SCHEDULE, TAKEN, AuditAction, Deed, NewSlot, SlotRow, SlotState
+from newsletter.books import (
+    BY_SCHEDULE,
+    TAKEN,
+    AuditAction,
+    Deed,
+    Event,
+    NewSlot,
+    SlotEvents,
+    SlotRow,
+    SlotState,
+)
 from newsletter.errors import Act, Remedy, StoreError
 from newsletter.process import shown
 from newsletter.store.schedule import audit
@@ -68,8 +78,7 @@ class Slots:
     def unschedule(self, issue: str, by: str, now: datetime, reason: str = "") -> SlotRow:
         """Take the issue out of its slot. Raises StoreError when it has none, or it began."""
         with self._connections.writing() as connection:
-            before, after = SlotState.SCHEDULED, SlotState.CANCELLED
-            if not _move(connection, issue, before, after, reason=reason):
+            if not _move(connection, issue, SlotEvents.UNSCHEDULE, reason=reason):
                 found = _find(connection, issue)
                 what = "has no slot" if found is None else f"is {found.state}, no longer scheduled"
                 raise StoreError(f"the issue {what}", where=issue, remedy=Remedy(Act.SEE_SLOTS))
@@ -93,8 +102,7 @@ class Slots:
     def miss(self, issue: str, now: datetime, reason: str, *, by: str = BY_SCHEDULE) -> bool:
         """The slot is past and was not used: True for one caller, who is to tell people so."""
         with self._connections.writing() as connection:
-            before, after = SlotState.SCHEDULED, SlotState.MISSED
-            if not _move(connection, issue, before, after, reason=stored_text(reason)):
+            if not _move(connection, issue, SlotEvents.MISS, reason=stored_text(reason)):
                 return False
             _log(connection, by, AuditAction.MISSED, _one(connection, issue), reason, now)
         return True
@@ -102,18 +110,25 @@ class Slots:
 
 def start(connection: Connection, issue: str, owner: str, now: datetime) -> bool:
     """`Slots.start`, in somebody's transaction."""
-    before, after = SlotState.SCHEDULED, SlotState.STARTED
     name = stored_text(owner)
-    if not _move(connection, issue, before, after, started_by=name, started_at=now):
+    if not _move(connection, issue, SlotEvents.START, started_by=name, started_at=now):
         return False
     row = _one(connection, issue)
     _log(connection, shown(owner), AuditAction.STARTED, row, str(row), now)
     return True
 
 
+def take(connection: Connection, issue: str, owner: str, now: datetime) -> bool:
+    """The issue's slot is started, now or before; False where it has none to go out in."""
+    if start(connection, issue, owner, now):
+        return True
+    found = _find(connection, issue)
+    return found is not None and found.state is SlotEvents.START.to
+
+
 def finish(connection: Connection, issue: str, by: str, now: datetime) -> bool:
     """`Slots.finish`, in somebody's transaction."""
-    if not _move(connection, issue, SlotState.STARTED, SlotState.DONE):
+    if not _move(connection, issue, SlotEvents.FINISH):
         return False
     row = _one(connection, issue)
     _log(connection, by, AuditAction.FINISHED, row, str(row), now)
@@ -137,7 +152,7 @@ def _schedule(connection: Connection, wanted: NewSlot, by: str, now: datetime) -
         "local_date": wanted.local_date,
         "local_time": wanted.local_time,
         "zone": wanted.zone,
-        "state": SlotState.SCHEDULED,
+        "state": SlotEvents.SCHEDULE.to,
         "scheduled_by": stored_text(by),
         "scheduled_at": now,
         "digest": wanted.digest,
@@ -184,14 +199,12 @@ def _find(connection: Connection, issue: str) -> SlotRow | None:
     return None if row is None else _slot(row)
 
 
-def _move(
-    connection: Connection, issue: str, before: SlotState, after: SlotState, **values: object
-) -> bool:
-    """One statement decides it; False when the slot was not in the state before."""
+def _move(connection: Connection, issue: str, event: Event[SlotState], **values: object) -> bool:
+    """One statement decides it; False when the slot was in no state that the event begins from."""
     statement = (
         update(slots)
-        .where(slots.c.issue == issue, slots.c.state == before)
-        .values(state=after, **values)
+        .where(slots.c.issue == issue, slots.c.state.in_(event.before))
+        .values(state=event.to, **values)
     )
     return connection.execute(statement).rowcount == 1
 

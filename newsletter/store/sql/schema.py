@@ -24,7 +24,7 @@ from sqlalchemy import (
     text,
 )
 
-from newsletter.books import DeliveryState, RunState, SlotState
+from newsletter.books import TAKEN, DeliveryState, RunState, SlotState
 from newsletter.store.sql.values import instant_of, stored_instant
 from newsletter.subscribers import SubscriberState
 
@@ -209,7 +209,7 @@ slots = Table(
         "local_date",
         "local_time",
         "zone",
-        where="state IN ('scheduled', 'started', 'done')",
+        where=f"state IN {tuple(map(str, TAKEN))}",
     ),
 )
 

@@ -1,0 +1,47 @@
+"""The row of one run: read, locked, and logged about.
+
+Functions on a connection; the transaction round them is the caller's.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, select
+
+from newsletter.books import AuditAction, Deed, Run
+from newsletter.errors import Act, Remedy, StoreError
+from newsletter.store.schedule import audit
+from newsletter.store.sql.schema import runs
+
+_COLUMNS = [column for column in runs.c if column is not runs.c.text]
+"""The text is long, and only wanted where it differs."""
+
+
+def run_of(row: Row[Any]) -> Run:
+    return Run(**row._asdict())
+
+
+def select_runs() -> Select[Any]:
+    return select(*_COLUMNS)
+
+
+def select_run(issue: str) -> Select[Any]:
+    return select_runs().where(runs.c.issue == issue)
+
+
+def locked_run(connection: Connection, issue: str) -> Run:
+    """Locked before its shards, as everybody does it. Raises StoreError where there is none."""
+    row = connection.execute(select_run(issue).with_for_update()).one_or_none()
+    if row is None:
+        raise StoreError(
+            "this issue has never been sent", where=issue, remedy=Remedy(Act.SEE_STATUS)
+        )
+    return run_of(row)
+
+
+def log(
+    connection: Connection, run: Run, by: str, action: AuditAction, detail: str, now: datetime
+) -> None:
+    """What was done to the run, in the transaction that did it; to be called at its end."""
+    deed = Deed(by=by, action=action, issue=run.issue, digest=run.digest, detail=detail, at=now)
+    audit.append(connection, deed)
