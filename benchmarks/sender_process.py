@@ -16,8 +16,6 @@ from newsletter.books import Turn
 from newsletter.cli import main
 from newsletter.store import Journal
 
-_NO_WORD: dict[str, Any] = {"turn": Turn(), "begin_content": None, "settle": None}
-
 
 class Watch:
     """When the journal was first asked for something, and last; wall clock and CPU, in seconds."""
@@ -42,19 +40,16 @@ class Watch:
         return watched
 
 
+def _no_turn(*_: Any, **__: Any) -> Turn:
+    return Turn()
+
+
 def run() -> None:
     arguments = sys.argv[1:]
     is_journalled = "--no-journal" not in arguments
     watch = Watch()
-    for name, nothing in _NO_WORD.items():
-        if is_journalled:
-            real = getattr(Journal, name)
-        else:
-
-            def real(*_: Any, answer: Any = nothing, **__: Any) -> Any:
-                return answer
-
-        setattr(Journal, name, watch.over(real, is_word=True))
+    turn = Journal.turn if is_journalled else _no_turn
+    Journal.turn = watch.over(turn, is_word=True)  # type: ignore[method-assign]
     Journal.claim = watch.over(Journal.claim, is_word=False)  # type: ignore[method-assign]
     sys.argv[1:] = [argument for argument in arguments if argument != "--no-journal"]
     try:

@@ -42,9 +42,9 @@ from newsletter.books.slots import (
 )
 from newsletter.books.states import (
     FAILURES,
-    HELD,
     OUTCOMES,
     OVER,
+    STOPPED,
     TAKEN,
     UNFINISHED,
     DeliveryEvents,
@@ -64,10 +64,9 @@ from newsletter.books.statistics import (
 __all__ = [
     "BY_SCHEDULE",
     "FAILURES",
-    "HELD",
-    "NEEDS_PERSON",
     "OUTCOMES",
     "OVER",
+    "STOPPED",
     "TAKEN",
     "UNFINISHED",
     "Approval",

@@ -116,14 +116,14 @@ class SlotEvents:
 UNFINISHED = DeliveryEvents.CANCEL.before
 """What keeps a run from being complete: somebody still has to act without being asked."""
 
-HELD = DeliveryEvents.SETTLE.before
-"""What an owner may settle: claimed (nothing went out yet) and in doubt (the content may have)."""
-
 OUTCOMES = DeliveryEvents.SETTLE.after | DeliveryEvents.LOSE.after
 """What an attempt can end in."""
 
 FAILURES = (_D.REFUSED, _D.FAILED, _D.IN_DOUBT, _D.DEFERRED)
 """Who does not have the issue, or may not have it, and is still owed an explanation."""
+
+STOPPED = RunEvents.PAUSE.after | RunEvents.CANCEL.after
+"""A run of which nobody is given anything more, and whoever sends it stops."""
 
 OVER = frozenset(_R) - RunEvents.COMPLETE.before
 """A run that is over, unless more people join it or a doubt is resolved."""

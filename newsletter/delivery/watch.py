@@ -6,14 +6,12 @@ Claims look at it too; this is for what is claimed already. What stopping means 
 import asyncio
 from collections.abc import Callable
 
-from newsletter.books import Run, RunState
+from newsletter.books import STOPPED, Run
 from newsletter.errors import StoreError
 from newsletter.store import Runs
 
 INTERVAL = 0.5
 """Seconds between two looks."""
-
-_STOPPING = (RunState.PAUSED, RunState.CANCELLED)
 
 
 async def watch_run(
@@ -28,7 +26,7 @@ async def watch_run(
             run = await asyncio.to_thread(runs.find, issue)
         except StoreError:
             run = None
-        if run is not None and run.state in _STOPPING and not stop.is_set():
+        if run is not None and run.state in STOPPED and not stop.is_set():
             on_stop(run)
             stop.set()
         await asyncio.sleep(INTERVAL)

@@ -11,6 +11,7 @@ from newsletter.books import Attempt, DeliveryState, NewRun, Outcome
 from newsletter.store import open_database
 from newsletter.subscribers import AudienceMember
 from tests.acceptance.publication import Publication
+from tests.turns import begin, settle
 
 pytestmark = pytest.mark.slow
 
@@ -35,7 +36,7 @@ def fill(publication: Publication, count: int = 120) -> None:
             by="ada",
         )
         claims = database.journal.claim(run.id, "me", NOW, timedelta(minutes=9), count)
-        database.journal.begin_content(claims, NOW)
+        begin(database, claims, NOW)
         for at, claim in enumerate(claims[:-2]):
             moment = NOW + timedelta(seconds=at)
             refused = at % 40 == 0
@@ -49,7 +50,7 @@ def fill(publication: Publication, count: int = 120) -> None:
                 transport="smtp://relay.example",
             )
             state = REFUSED if refused else ACCEPTED
-            database.journal.settle([Outcome(delivery=claim, state=state, attempt=attempt)], moment)
+            settle(database, [Outcome(delivery=claim, state=state, attempt=attempt)], moment)
         database.journal.release(run.id, "me", NOW)
         database.runs.finish(run.id, "ada", NOW + timedelta(minutes=2))
 

@@ -9,6 +9,7 @@ from newsletter.books import NewRun
 from newsletter.store import open_database
 from newsletter.subscribers import AudienceMember, message_id_mac
 from tests.acceptance.publication import KEY, Publication
+from tests.turns import begin
 
 NOW = datetime(2021, 11, 26, 7, 0, tzinfo=UTC)
 NAME = "2021-11-26"
@@ -28,9 +29,7 @@ def doubtful(publication: Publication) -> Publication:
             NOW,
             by="ada",
         )
-        database.journal.begin_content(
-            database.journal.claim(run.id, "me", NOW, timedelta(minutes=9), 9), NOW
-        )
+        begin(database, database.journal.claim(run.id, "me", NOW, timedelta(minutes=9), 9), NOW)
         database.journal.release(run.id, "me", NOW)
         database.runs.finish(run.id, "ada", NOW)
     return publication
@@ -101,9 +100,7 @@ def test_send_sends_doubts_again_where_the_settings_say_so(publication: Publicat
     with open_database(f"sqlite:///{publication.folder}/newsletter.db") as database:
         (run,) = database.runs.all()
         now = datetime.now(UTC)
-        database.journal.begin_content(
-            database.journal.claim(run.id, "me", now, timedelta(minutes=9), 9), now
-        )
+        begin(database, database.journal.claim(run.id, "me", now, timedelta(minutes=9), 9), now)
         database.journal.release(run.id, "me", now)
 
     held = publication.run("send", issue, "--yes")

@@ -20,7 +20,7 @@ from sqlalchemy import (
     update,
 )
 
-from newsletter.books import DeliveryState
+from newsletter.books import DeliveryEvents, DeliveryState
 from newsletter.store.people.subscriber_list import delivery_suppressed_because, with_suppressions
 from newsletter.store.sql.schema import deliveries, runs, shards, subscribers
 from newsletter.store.sql.statements import Driver, execute_columns, execute_rows, unnested
@@ -29,8 +29,8 @@ from newsletter.store.sql.values import Stored
 Candidate = Sequence[Any]
 """Delivery, issue, recipient, its key, its fields, subscriber, attempts, why it may not be sent."""
 
-_PLANNED, _CLAIMED = DeliveryState.PLANNED, DeliveryState.CLAIMED
-_DEFERRED = DeliveryState.DEFERRED
+_CLAIMED = DeliveryEvents.CLAIM.to
+_PLANNED, _DEFERRED = DeliveryState.PLANNED, DeliveryState.DEFERRED
 
 
 def _has(state: DeliveryState, *conditions: ColumnElement[bool]) -> ColumnElement[bool]:

@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from sqlalchemy import Connection, bindparam, null, select, update
 
-from newsletter.books import Delivery, DeliveryState, RunState
+from newsletter.books import STOPPED, Delivery, DeliveryEvents
 from newsletter.errors import RunConflictError
 from newsletter.process import is_dead, shown
 from newsletter.store.journal.claimable import (
@@ -27,10 +27,8 @@ from newsletter.store.journal.claimable import (
     mark_claimed,
 )
 from newsletter.store.sql.schema import deliveries, shards
-from newsletter.store.sql.statements import Driver, Executor, execute_rows
+from newsletter.store.sql.statements import Driver, Executor, execute_rows, is_one_of
 from newsletter.store.sql.values import CHUNK, address_of, fields_of, instant_of, stored_instant
-
-_PLANNED, _CLAIMED = DeliveryState.PLANNED, DeliveryState.CLAIMED
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -108,7 +106,7 @@ def claim(driver: Driver, run_id: int, who: Claimant, limit: int) -> list[Delive
 def _is_running(driver: Driver, run_id: int) -> bool:
     """A paused or cancelled run gives nobody anything; locked, so that none is given meanwhile."""
     found = driver.ask(RUN_STATE, {"run": run_id})
-    return any(state in (RunState.RUNNING, RunState.COMPLETE) for (state,) in found)
+    return any(state not in STOPPED for (state,) in found)
 
 
 def _locked_shards(driver: Driver, run_id: int, who: Claimant) -> list[_Shard]:
@@ -182,10 +180,10 @@ _GIVE_BACK = (
     update(deliveries)
     .where(
         deliveries.c.run_id == bindparam("run"),
-        deliveries.c.state == _CLAIMED,
+        is_one_of(deliveries.c.state, DeliveryEvents.RELEASE.before),
         deliveries.c.shard_id == bindparam("shard"),
     )
-    .values(state=_PLANNED, next_attempt_at=null(), updated_at=bindparam("at"))
+    .values(state=DeliveryEvents.RELEASE.to, next_attempt_at=null(), updated_at=bindparam("at"))
 )
 
 
@@ -225,7 +223,7 @@ _SUPPRESS = (
 
 
 def _suppress(driver: Driver, rows: Iterable[Candidate], at: int) -> None:
-    to_state = DeliveryState.SUPPRESSED.value
+    to_state = DeliveryEvents.SUPPRESS.to.value
     changes = [
         {"delivery": row[0], "to_state": to_state, "because": row[-1], "at": at} for row in rows
     ]

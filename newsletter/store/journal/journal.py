@@ -4,11 +4,11 @@ It knows the state of every delivery and who may change it. When to try again, w
 what a reply means is left to `newsletter.delivery`. Nothing here reads the clock. Each method is
 one transaction; what it wrote is durable when it returns.
 
-    planned ──claim──> claimed ──begin_content──> in_doubt ──settle──> accepted | refused | failed
-       ^                  |                          |      └────────> deferred ──claim (when due)
-       └──release, settle─┴──────settle, resolve─────┘
+    planned ──claim──> claimed ──begin──> in_doubt ──settle──> accepted | refused | failed
+       ^                  |                  |      └────────> deferred ──claim (when due)
+       └──release, settle─┴──settle, resolve─┘
     claim, seeing the suppression list: planned | deferred ──> suppressed
-    cancel, finish of a cancelled run: planned | deferred ──> cancelled
+    cancel, by the runs: planned | deferred, and what is claimed by nobody alive ──> cancelled
 
 A row in doubt never moves by itself: a reply settles it, or a person resolves it (RFC 1047).
 A row that is accepted never moves again.
@@ -66,36 +66,10 @@ class Journal:
     def renew(self, run_id: int, owner: str, now: datetime, lease: timedelta) -> int:
         """Extend the owner's leases; no delivery changes. Returns how many shards it holds.
 
-        Fewer than before means that another has taken some over: `begin_content` will say so.
+        Fewer than before means that another has taken some over: the next turn will say so.
         """
         with self._connections.writing() as connection:
             return claiming.renew(connection, run_id, owner, now + lease)
-
-    def begin_content(self, claims: Sequence[Delivery], now: datetime) -> None:
-        """Claimed deliveries become in_doubt: from now on each recipient may have the message.
-
-        To be called before the final dot is written, and the dot written only after it returned.
-        Raises RunConflictError, and changes nothing, when any of them is not ours any more.
-        """
-        if claims:
-            with self._connections.writing() as connection:
-                settling.begin_content(connection, claims, now)
-
-    def settle(self, outcomes: Sequence[Outcome], now: datetime) -> None:
-        """Claimed and in_doubt deliveries become what their outcomes say, each with its attempt.
-
-        Planned means given back, nothing was sent; in_doubt stays where no reply came. Writing an
-        acceptance down twice is harmless.
-
-        Raises RunConflictError for those that another owner has taken over or that are settled
-        already; all others of the batch are written down first.
-        """
-        if not outcomes:
-            return
-        with self._connections.writing() as connection:
-            late = settling.settle(connection, outcomes, now)
-        if late:
-            raise settling.fenced(outcome.delivery for outcome in late)
 
     def release(self, run_id: int, owner: str, now: datetime) -> None:
         """A clean stop: the owner's claimed deliveries are planned again, its shards are free.
@@ -106,10 +80,15 @@ class Journal:
             claiming.release(connection, run_id, owner, now)
 
     def turn(self, outcomes: Sequence[Outcome], begun: Sequence[Delivery], now: datetime) -> Turn:
-        """`settle` and `begin_content` as one transaction: one wait for the disk.
+        """What became of deliveries, and whose content goes out next: one wait for the disk.
 
-        What may not be written down is handed back, all else is durable: a sender must not send
-        the content of what was refused.
+        Claimed and in_doubt deliveries become what their outcomes say, each with its attempt:
+        planned means given back, in_doubt stays where no reply came. Writing an acceptance down
+        twice is harmless. The claimed deliveries that are `begun` become in_doubt: each recipient
+        may have the message, and the final dot is to be written only after this has returned.
+
+        What may not be written down is handed back, because another owner has taken it over or it
+        was settled before; all else is durable. The content of what was refused must not be sent.
         """
         if self._turn_at_once(outcomes, begun, now):
             return Turn()

@@ -25,8 +25,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeEngine
 
-from newsletter.books import HELD, Attempt, Delivery, DeliveryState, Outcome, Turn
-from newsletter.errors import RunConflictError
+from newsletter.books import Attempt, Delivery, DeliveryEvents, DeliveryState, Outcome, Turn
 from newsletter.store.journal.claiming import holds_shards, lost_shards
 from newsletter.store.sql.schema import attempts, deliveries
 from newsletter.store.sql.statements import (
@@ -34,15 +33,14 @@ from newsletter.store.sql.statements import (
     Executor,
     execute_columns,
     execute_rows,
+    is_one_of,
     unnested,
 )
 from newsletter.store.sql.values import Stored, chunks, stored_instant, stored_text
 
-# Every change names the states it may start from: what is accepted never changes again.
-_CLAIMED: ColumnElement[str] = literal_column(f"'{DeliveryState.CLAIMED.value}'")
-_DOUBT: ColumnElement[str] = literal_column(f"'{DeliveryState.IN_DOUBT.value}'")
-_HELD: list[ColumnElement[str]] = [literal_column(f"'{state.value}'") for state in sorted(HELD)]
+_BEGIN, _SETTLE, _LOSE = DeliveryEvents.BEGIN, DeliveryEvents.SETTLE, DeliveryEvents.LOSE
 
+# The names of what a row is changed to, and how PostgreSQL is told their types.
 _BEGUN: Mapping[str, TypeEngine[Any]] = {"delivery": BigInteger(), "at": BigInteger()}
 _UNTRIED: Mapping[str, TypeEngine[Any]] = {
     "delivery": BigInteger(),
@@ -54,14 +52,14 @@ _UNTRIED: Mapping[str, TypeEngine[Any]] = {
 }
 _TRIED: Mapping[str, TypeEngine[Any]] = {
     **_UNTRIED,
-    "now": Integer(),
+    "number": Integer(),
     "code": Integer(),
     "enhanced": Text(),
     "words": Text(),
 }
 _ATTEMPT: Mapping[str, TypeEngine[Any]] = {
     "delivery": BigInteger(),
-    "now": Integer(),
+    "number": Integer(),
     "started": BigInteger(),
     "ended": BigInteger(),
     "stage": Text(),
@@ -81,14 +79,15 @@ _ATTEMPT_COLUMNS = (
     "text",
     "transport",
 )
-"""The names of what a row is changed to, and how PostgreSQL is told their types."""
+"""What `_ATTEMPT` is called in the table."""
 
 
+# Every change names the states it may start from: what is accepted never changes again.
 def _beginning(value: Callable[[str], ColumnElement[Any]]) -> Update:
     return (
         update(deliveries)
-        .where(deliveries.c.id == value("delivery"), deliveries.c.state == _CLAIMED)
-        .values(state=_DOUBT, updated_at=value("at"))
+        .where(deliveries.c.id == value("delivery"), is_one_of(deliveries.c.state, _BEGIN.before))
+        .values(state=literal_column(f"'{_BEGIN.to}'"), updated_at=value("at"))
     )
 
 
@@ -97,7 +96,7 @@ def _settling(value: Callable[[str], ColumnElement[Any]], *, tried: bool) -> Upd
         update(deliveries)
         .where(
             deliveries.c.id == value("delivery"),
-            deliveries.c.state.in_(_HELD),
+            is_one_of(deliveries.c.state, _SETTLE.before),
             deliveries.c.attempts == value("before"),
         )
         .values(
@@ -110,7 +109,7 @@ def _settling(value: Callable[[str], ColumnElement[Any]], *, tried: bool) -> Upd
     if not tried:
         return statement
     return statement.values(
-        attempts=value("now"),
+        attempts=value("number"),
         reply_code=value("code"),
         enhanced_code=value("enhanced"),
         reply_text=value("words"),
@@ -151,35 +150,10 @@ _ON_POSTGRESQL = _Statements(
 )
 
 
-def begin_content(connection: Connection, claims: Sequence[Delivery], now: datetime) -> None:
-    """Claimed deliveries are in doubt from here on: all of them, or RunConflictError and none."""
-    if lost := lost_shards(connection, claims):
-        raise fenced(claim for claim in claims if claim.shard_id in lost)
-    begun = _begin(connection, claims, now)
-    if begun != len(claims):
-        raise RunConflictError(
-            f"{len(claims) - begun} of {len(claims)} deliveries are not claimed any more",
-            where=claims[0].issue,
-            next_step="stop this sender; the journal is right",
-        )
-
-
-def settle(connection: Connection, outcomes: Sequence[Outcome], now: datetime) -> list[Outcome]:
-    """Write down the outcomes that may be; returns those that another owner's work forbids."""
-    lost = lost_shards(connection, (outcome.delivery for outcome in outcomes))
-    if not lost and _settle_at_once(connection, outcomes, now):
-        return []
-    late: list[Outcome] = []
-    for group in chunks(outcomes):
-        late += _settle_with_care(connection, group, lost, now)
-    return late
-
-
 def is_plain(outcomes: Iterable[Outcome]) -> bool:
     """Whether all are what they nearly always are: a server was asked, and was heard."""
     return all(
-        outcome.attempt is not None and outcome.state is not DeliveryState.IN_DOUBT
-        for outcome in outcomes
+        outcome.attempt is not None and outcome.state in _SETTLE.after for outcome in outcomes
     )
 
 
@@ -200,7 +174,7 @@ def turn(
     connection: Connection, outcomes: Sequence[Outcome], begun: Sequence[Delivery], now: datetime
 ) -> Turn:
     """Outcomes first: what is known of a sent message must not wait behind the next one."""
-    late = settle(connection, outcomes, now) if outcomes else []
+    late = _settle(connection, outcomes, now) if outcomes else []
     lost = lost_shards(connection, begun) if begun else set()
     ours = [claim for claim in begun if claim.shard_id not in lost]
     refused = [claim for claim in begun if claim.shard_id in lost]
@@ -229,19 +203,20 @@ def _statements(connection: Executor) -> _Statements:
     return _ON_SQLITE if connection.dialect.name == "sqlite" else _ON_POSTGRESQL
 
 
-def fenced(claims: Iterable[Delivery]) -> RunConflictError:
-    """What an owner is told whose shards were taken, or whose deliveries were settled."""
-    held = list(claims)
-    return RunConflictError(
-        f"{len(held)} deliveries are another sender's or settled by now, {held[0].recipient} first",
-        where=held[0].issue,
-        next_step="stop this sender; see the deliveries in doubt with `newsletter status`",
-    )
+def _settle(connection: Connection, outcomes: Sequence[Outcome], now: datetime) -> list[Outcome]:
+    """Write down the outcomes that may be; returns those that another owner's work forbids."""
+    lost = lost_shards(connection, (outcome.delivery for outcome in outcomes))
+    if not lost and _settle_at_once(connection, outcomes, now):
+        return []
+    late: list[Outcome] = []
+    for group in chunks(outcomes):
+        late += _settle_with_care(connection, group, lost, now)
+    return late
 
 
 def _settle_at_once(connection: Connection, outcomes: Sequence[Outcome], now: datetime) -> bool:
     """Nearly always all rows are as they were claimed; if one is not, nothing is written here."""
-    if any(outcome.state is DeliveryState.IN_DOUBT for outcome in outcomes):
+    if any(outcome.state not in _SETTLE.after for outcome in outcomes):
         return False
     with connection.begin_nested() as savepoint:
         good = [(outcome, outcome.delivery.attempts) for outcome in outcomes]
@@ -264,18 +239,12 @@ def _settle_with_care(
         if state is DeliveryState.ACCEPTED is outcome.state:
             continue  # written down before: a commit whose answer was lost, say
         is_ours = delivery.shard_id not in lost and delivery.id not in good
-        if is_ours and _may_follow(state, outcome.state):
+        if is_ours and any(event.allows(state, outcome.state) for event in (_SETTLE, _LOSE)):
             good[delivery.id] = outcome, number
         else:
             late.append(outcome)
     _write(connection, list(good.values()), now)
     return late
-
-
-def _may_follow(standing: DeliveryState, outcome: DeliveryState) -> bool:
-    if outcome is DeliveryState.IN_DOUBT:  # only content that went out leaves a doubt
-        return standing is DeliveryState.IN_DOUBT
-    return standing in HELD
 
 
 def _standing(
@@ -322,7 +291,7 @@ def _change(outcome: Outcome, before: int, at: int) -> dict[str, Stored]:
 
 def _reply(attempt: Attempt, number: int) -> dict[str, Stored]:
     return {
-        "now": number,
+        "number": number,
         "started": stored_instant(attempt.started_at),
         "ended": stored_instant(attempt.ended_at),
         "stage": stored_text(attempt.stage),

@@ -9,18 +9,22 @@ Which outcomes may be written so is left to `settling`.
 import json
 import sqlite3
 import threading
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 
-from newsletter.books import HELD, Delivery, DeliveryState, Outcome
+from newsletter.books import Delivery, DeliveryEvents, DeliveryState, Outcome
 from newsletter.store.sql.connections import Connections
 from newsletter.store.sql.values import Stored, stored_instant, stored_text
 
 IS_KNOWN = sqlite3.sqlite_version_info >= (3, 33)
 """Whether this SQLite has UPDATE FROM; one without it is told row by row."""
 
-_HELD = ", ".join(f"'{state.value}'" for state in sorted(HELD))
+_BEGIN, _SETTLE = DeliveryEvents.BEGIN, DeliveryEvents.SETTLE
+
+
+def _words(states: Iterable[DeliveryState]) -> str:
+    return ", ".join(f"'{state}'" for state in sorted(states))
 
 
 def _given(place: int) -> str:
@@ -42,16 +46,16 @@ CREATE TEMP TRIGGER write_turn INSTEAD OF INSERT ON turns BEGIN
       updated_at = new.at, attempts = new.before + 1, reply_code = new.code,
       enhanced_code = new.enhanced, reply_text = {_given(3)}
     FROM json_each(new.settled) AS given
-    WHERE deliveries.id = {_given(0)} AND deliveries.state IN ({_HELD})
+    WHERE deliveries.id = {_given(0)} AND deliveries.state IN ({_words(_SETTLE.before)})
       AND deliveries.attempts = new.before;
   SELECT RAISE(ABORT, 'late') WHERE changes() <> json_array_length(new.settled);
   INSERT INTO attempts (delivery_id, number, started_at, ended_at, stage, code, enhanced_code,
       text, transport)
     SELECT {_given(0)}, new.before + 1, {_given(1)}, {_given(2)}, new.stage, new.code,
       new.enhanced, {_given(3)}, new.transport FROM json_each(new.settled) AS given;
-  UPDATE deliveries SET state = '{DeliveryState.IN_DOUBT.value}', updated_at = new.at
+  UPDATE deliveries SET state = '{_BEGIN.to}', updated_at = new.at
     FROM json_each(new.begun) AS given
-    WHERE deliveries.id = given.value AND deliveries.state = '{DeliveryState.CLAIMED.value}';
+    WHERE deliveries.id = given.value AND deliveries.state IN ({_words(_BEGIN.before)});
   SELECT RAISE(ABORT, 'refused') WHERE changes() <> json_array_length(new.begun);
 END
 """  # noqa: S608 - of constants

@@ -2,16 +2,17 @@
 
 That work, on every statement and every transaction, takes many times as long as the databases'
 own, which matters where there is a transaction for every few messages. So a constant is compiled
-once, and what is given to it are values as they are stored (`newsletter.store.sql.values`).
+once; the values given to it must be as they are stored (`newsletter.store.sql.values`).
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from operator import itemgetter
 from typing import Any, Protocol
 
 from sqlalchemy import (
+    ColumnElement,
     Dialect,
     Insert,
     PoolProxiedConnection,
@@ -21,6 +22,7 @@ from sqlalchemy import (
     bindparam,
     column,
     func,
+    literal_column,
 )
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -48,9 +50,7 @@ class Executor(Protocol):
 class Driver:
     """The driver's own connection in one writing transaction, for constant statements alone.
 
-    SQLAlchemy's work on a transaction takes many times as long as the databases' own, which
-    matters where there is a transaction for every few messages. What was not committed by the
-    end of its `Connections.driver` block is undone.
+    What was not committed by the end of its `Connections.driver` block is undone.
     """
 
     def __init__(self, connection: PoolProxiedConnection, dialect: Dialect) -> None:
@@ -81,12 +81,7 @@ class Driver:
 def execute_rows(
     connection: Executor, statement: Insert | Update, rows: Sequence[Mapping[str, Stored]]
 ) -> int:
-    """Run one statement for many rows, past SQLAlchemy's work on each; returns the rows changed.
-
-    That work takes several times as long as the databases take. So the values must be as they are
-    stored (`newsletter.store.sql.values`), each row must have the same names, and the statement
-    should be a constant, because it is compiled once.
-    """
+    """Run one constant statement for many rows of the same names; returns the rows changed."""
     if not rows:
         return 0
     told = _compiled(statement, connection.dialect, tuple(rows[0]))
@@ -103,6 +98,11 @@ def execute_columns(
     told = _compiled(statement, connection.dialect, ())
     columns = {name: [row[name] for row in rows] for name in rows[0]}
     return connection.exec_driver_sql(told.text, told.values(columns)).rowcount
+
+
+def is_one_of(column: ColumnElement[Any], words: Iterable[str]) -> ColumnElement[bool]:
+    """With the words in its text: SQLAlchemy spells out an `in_` anew for each run."""
+    return column.in_([literal_column(f"'{word}'") for word in sorted(words)])
 
 
 def unnested(types: Mapping[str, TypeEngine[Any]]) -> TableValuedAlias:

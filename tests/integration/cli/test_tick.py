@@ -20,6 +20,7 @@ from newsletter.errors import StoreError
 from newsletter.schedule import ApprovalRule
 from newsletter.store import open_database
 from tests.integration.cli.conftest import SLOT, World
+from tests.turns import settle
 
 pytestmark = pytest.mark.slow
 
@@ -388,7 +389,7 @@ def test_deferred_recipients_are_sent_to_when_they_are_due(ready_world: World) -
     [claim] = world.database.journal.claim(run.id, "dead", SLOT, timedelta(minutes=9), 1)
     due = SLOT + 5 * MINUTE
     outcome = Outcome(delivery=claim, state=DeliveryState.DEFERRED, next_attempt_at=due)
-    world.database.journal.settle([outcome], SLOT)
+    settle(world.database, [outcome], SLOT)
     world.database.journal.release(run.id, "dead", SLOT)
 
     first = world.tick(MINUTE)

@@ -15,6 +15,7 @@ from newsletter.process import shown, this_process
 from newsletter.store import Database
 from newsletter.store.journal.claiming import lost_shards
 from newsletter.subscribers import AudienceMember
+from tests.turns import begin, settle
 
 NOW = datetime(2021, 11, 26, 7, 0, tzinfo=UTC)
 LEASE = timedelta(minutes=5)
@@ -63,7 +64,7 @@ def test_paused_run_completes_when_the_last_reply_settles_it(database: Database)
     run = open_run(database, "ada")
     (ada,) = database.journal.claim(run.id, "me", NOW, LEASE, 1)
     database.runs.pause(ISSUE, "ada@host", NOW)
-    database.journal.settle([Outcome(delivery=ada, state=ACCEPTED)], NOW)
+    settle(database, [Outcome(delivery=ada, state=ACCEPTED)], NOW)
 
     database.runs.finish(run.id, "ada", NOW)
 
@@ -74,13 +75,13 @@ def test_cancelled_run_balances_and_leaves_what_is_under_way(database: Database)
     run = open_run(database, "ada", "bob", "eve", "zoe")
     ada, bob, eve = database.journal.claim(run.id, "me", NOW, LEASE, 3)
     due = NOW + timedelta(hours=1)
-    database.journal.settle([Outcome(delivery=eve, state=DEFERRED, next_attempt_at=due)], NOW)
-    database.journal.begin_content([ada], NOW)
+    settle(database, [Outcome(delivery=eve, state=DEFERRED, next_attempt_at=due)], NOW)
+    begin(database, [ada], NOW)
 
     database.runs.cancel(ISSUE, "ada@host", NOW)
     under_way = counts(database, run)
-    database.journal.settle([Outcome(delivery=ada, state=ACCEPTED)], NOW)
-    database.journal.settle([Outcome(delivery=bob, state=PLANNED)], NOW)
+    settle(database, [Outcome(delivery=ada, state=ACCEPTED)], NOW)
+    settle(database, [Outcome(delivery=bob, state=PLANNED)], NOW)
     database.journal.release(run.id, "me", NOW)
     balance = database.runs.finish(run.id, "ada", NOW)
 
@@ -138,7 +139,7 @@ def test_shards_of_a_dead_process_of_this_machine_are_free(database: Database) -
     run = open_run(database, "ada", "bob", "eve")
     dead = ended_process()
     claims = database.journal.claim(run.id, dead, NOW, LEASE, 2)
-    database.journal.begin_content(claims[:1], NOW)
+    begin(database, claims[:1], NOW)
 
     assert [] == database.runs.holders(run.id, NOW)
     taken = database.journal.claim(run.id, "next", NOW, LEASE, 9)
@@ -146,7 +147,7 @@ def test_shards_of_a_dead_process_of_this_machine_are_free(database: Database) -
     assert {"bob", "eve"} == {claim.recipient.local_part for claim in taken}
     assert {"in_doubt": 1, "claimed": 2} == counts(database, run)
     with pytest.raises(RunConflictError):
-        database.journal.begin_content(claims[1:], NOW)
+        begin(database, claims[1:], NOW)
 
 
 def test_living_process_is_left_alone_and_named(database: Database) -> None:
@@ -162,7 +163,7 @@ def test_claim_sees_what_was_given_back_while_it_waited(database: Database) -> N
     """On PostgreSQL a statement that waits for a lock sees the other tables as before the wait."""
     run = open_run(database, "ada")
     (ada,) = database.journal.claim(run.id, "one", NOW, LEASE, 1)
-    database.journal.begin_content([ada], NOW)
+    begin(database, [ada], NOW)
     found: list[int] = []
     claimer = threading.Thread(
         target=lambda: found.append(len(database.journal.claim(run.id, "one", NOW, LEASE, 1)))
@@ -199,7 +200,7 @@ def test_turn_writes_what_it_may_and_hands_back_the_rest(database: Database) -> 
 def test_turn_begins_all_but_what_is_not_claimed_any_more(database: Database) -> None:
     run = open_run(database, "ada", "bob")
     ada, bob = database.journal.claim(run.id, "me", NOW, LEASE, 2)
-    database.journal.begin_content([ada], NOW)
+    begin(database, [ada], NOW)
 
     written = database.journal.turn([], [ada, bob], NOW)
 
@@ -227,7 +228,7 @@ def test_settle_writes_many_replies_at_once_each_with_its_own(database: Database
         for claim in claims
     ]
 
-    database.journal.settle(outcomes, NOW)
+    settle(database, outcomes, NOW)
 
     with database._connections.reading() as connection:
         joined = "SELECT d.id, d.reply_text, a.text, d.attempts FROM deliveries d JOIN attempts a"
@@ -242,7 +243,7 @@ def test_resolve_all_settles_those_nobody_waits_for(
     database: Database, accepted: bool, state: DeliveryState
 ) -> None:
     run = open_run(database, "ada", "bob")
-    database.journal.begin_content(database.journal.claim(run.id, "me", NOW, LEASE, 2), NOW)
+    begin(database, database.journal.claim(run.id, "me", NOW, LEASE, 2), NOW)
 
     waiting = database.doubts.resolve_all(ISSUE, accepted=accepted, now=NOW, reason="why", by="eve")
     database.journal.release(run.id, "me", NOW)
@@ -258,7 +259,7 @@ def test_resolve_all_settles_those_nobody_waits_for(
 
 def test_resolve_all_takes_only_those_with_a_reason(database: Database) -> None:
     run = open_run(database, "ada", "bob")
-    database.journal.begin_content(database.journal.claim(run.id, "me", NOW, LEASE, 2), NOW)
+    begin(database, database.journal.claim(run.id, "me", NOW, LEASE, 2), NOW)
     database.journal.release(run.id, "me", NOW)
 
     reasons = {"bob@example.com": "line 7", "zoe@example.com": "line 9"}
@@ -270,7 +271,7 @@ def test_resolve_all_takes_only_those_with_a_reason(database: Database) -> None:
 
 def test_doubt_of_a_cancelled_run_is_never_sent_again(database: Database) -> None:
     run = open_run(database, "ada")
-    database.journal.begin_content(database.journal.claim(run.id, "me", NOW, LEASE, 1), NOW)
+    begin(database, database.journal.claim(run.id, "me", NOW, LEASE, 1), NOW)
     database.journal.release(run.id, "me", NOW)
     database.runs.cancel(ISSUE, "ada@host", NOW)
 
@@ -293,7 +294,7 @@ def test_statistics_count_domains_replies_and_time(database: Database) -> None:
             text=f"queued {at}",
             transport="smtp://relay",
         )
-        database.journal.settle([Outcome(delivery=claim, state=ACCEPTED, attempt=attempt)], moment)
+        settle(database, [Outcome(delivery=claim, state=ACCEPTED, attempt=attempt)], moment)
 
     (domain,) = database.statistics.by_domain(run.id, 5)
     (reply,) = database.statistics.by_reply(run.id)

@@ -11,6 +11,7 @@ from newsletter.books import Attempt, DeliveryState, NewRun, Outcome, Run
 from newsletter.errors import RunConflictError, StoreError
 from newsletter.store import Database
 from newsletter.subscribers import AudienceMember, ImportPlan, parse_subscribers
+from tests.turns import begin, settle
 
 pytestmark = pytest.mark.slow
 
@@ -36,13 +37,13 @@ def send(
         NewRun(issue=issue, digest="d1", subject="Five", message_date=NOW), people, NOW, by="ada"
     )
     claims = database.journal.claim(run.id, "me", NOW, LEASE, 50_000)
-    database.journal.begin_content(claims, NOW)
+    begin(database, claims, NOW)
     for claim in claims:
         state = became.get(claim.recipient.local_part, ACCEPTED)
         if state is not DeliveryState.IN_DOUBT:
             due = NOW + LEASE if state is DeliveryState.DEFERRED else None
             outcome = Outcome(delivery=claim, state=state, attempt=attempt(), next_attempt_at=due)
-            database.journal.settle([outcome], NOW)
+            settle(database, [outcome], NOW)
     database.journal.release(run.id, "me", NOW)
     return run
 

@@ -13,6 +13,7 @@ from newsletter.books import Attempt, Delivery, DeliveryState, NewRun, Outcome, 
 from newsletter.errors import RunConflictError, StoreError
 from newsletter.store import Database, open_database
 from newsletter.subscribers import AudienceMember, parse_subscribers
+from tests.turns import begin, settle
 
 NOW = datetime(2021, 11, 26, 7, 0, tzinfo=UTC)
 LEASE = timedelta(minutes=5)
@@ -110,7 +111,8 @@ def test_claim_takes_the_deferred_when_they_are_due(database: Database) -> None:
     run = open_run(database, "ada", "bob")
     ada, bob = database.journal.claim(run.id, "me", NOW, LEASE, 2)
     due = NOW + timedelta(minutes=1)
-    database.journal.settle(
+    settle(
+        database,
         [
             Outcome(delivery=ada, state=DEFERRED, attempt=attempt(451), next_attempt_at=due),
             Outcome(delivery=bob, state=ACCEPTED, attempt=attempt()),
@@ -129,7 +131,7 @@ def test_claim_takes_the_deferred_early_when_asked_to(database: Database) -> Non
     run = open_run(database, "ada")
     (ada,) = database.journal.claim(run.id, "me", NOW, LEASE, 2)
     due = NOW + timedelta(days=1)
-    database.journal.settle([Outcome(delivery=ada, state=DEFERRED, next_attempt_at=due)], NOW)
+    settle(database, [Outcome(delivery=ada, state=DEFERRED, next_attempt_at=due)], NOW)
 
     claims = database.journal.claim(run.id, "me", NOW, LEASE, 2, include_deferred_not_due=True)
 
@@ -147,7 +149,7 @@ def test_claim_names_the_owner_that_holds_everything(database: Database) -> None
 def test_claim_gives_nothing_when_everyone_is_settled(database: Database) -> None:
     run = open_run(database, "ada")
     (ada,) = database.journal.claim(run.id, "one", NOW, LEASE, 1)
-    database.journal.settle([Outcome(delivery=ada, state=ACCEPTED)], NOW)
+    settle(database, [Outcome(delivery=ada, state=ACCEPTED)], NOW)
 
     assert [] == database.journal.claim(run.id, "two", NOW, LEASE, 1)
 
@@ -166,8 +168,8 @@ def test_claim_shares_shards_between_owners(database: Database) -> None:
 def test_takeover_plans_the_claimed_again_and_leaves_the_doubts(database: Database) -> None:
     run = open_run(database, "ada", "bob", "eve")
     claims = database.journal.claim(run.id, "one", NOW, LEASE, 3)
-    database.journal.begin_content(claims[:1], NOW)
-    database.journal.settle([Outcome(delivery=claims[2], state=ACCEPTED)], NOW)
+    begin(database, claims[:1], NOW)
+    settle(database, [Outcome(delivery=claims[2], state=ACCEPTED)], NOW)
 
     taken = database.journal.claim(run.id, "two", LATER, LEASE, 3)
 
@@ -180,15 +182,15 @@ def test_fenced_owner_can_write_nothing_any_more(database: Database) -> None:
     """It slept through its lease, and wakes up in the middle of a message."""
     run = open_run(database, "ada", "bob")
     ada, bob = database.journal.claim(run.id, "one", NOW, LEASE, 2)
-    database.journal.begin_content([ada], NOW)
+    begin(database, [ada], NOW)
     database.journal.claim(run.id, "two", LATER, LEASE, 2)
 
     with pytest.raises(RunConflictError):
-        database.journal.begin_content([bob], LATER)
+        begin(database, [bob], LATER)
     with pytest.raises(RunConflictError):
-        database.journal.settle([Outcome(delivery=bob, state=ACCEPTED)], LATER)
+        settle(database, [Outcome(delivery=bob, state=ACCEPTED)], LATER)
     with pytest.raises(RunConflictError):
-        database.journal.settle([Outcome(delivery=ada, state=PLANNED)], LATER)
+        settle(database, [Outcome(delivery=ada, state=PLANNED)], LATER)
 
     assert states(database) == {"ada": IN_DOUBT, "bob": CLAIMED}
     assert database.journal.renew(run.id, "one", LATER, LEASE) == 0
@@ -204,15 +206,15 @@ def test_renew_keeps_others_out(database: Database) -> None:
         database.journal.claim(run.id, "two", LATER, LEASE, 1)
 
 
-def test_begin_content_begins_all_or_none(database: Database) -> None:
+def test_turn_begins_the_rest_where_one_is_begun_already(database: Database) -> None:
     run = open_run(database, "ada", "bob")
     ada, bob = database.journal.claim(run.id, "me", NOW, LEASE, 2)
-    database.journal.begin_content([ada], NOW)
+    begin(database, [ada], NOW)
 
-    with pytest.raises(RunConflictError, match="1 of 2 deliveries are not claimed"):
-        database.journal.begin_content([ada, bob], NOW)
+    with pytest.raises(RunConflictError, match=r"1 deliveries .* ada@example.com first"):
+        begin(database, [ada, bob], NOW)
 
-    assert states(database) == {"ada": IN_DOUBT, "bob": CLAIMED}
+    assert states(database) == {"ada": IN_DOUBT, "bob": IN_DOUBT}
 
 
 @pytest.mark.parametrize("begun", [False, True])
@@ -223,10 +225,12 @@ def test_settle_writes_the_outcome_and_its_attempt(
     run = open_run(database, "ada")
     (ada,) = database.journal.claim(run.id, "me", NOW, LEASE, 1)
     if begun:
-        database.journal.begin_content([ada], NOW)
+        begin(database, [ada], NOW)
 
-    database.journal.settle(
-        [Outcome(delivery=ada, state=state, attempt=attempt(250, "ok"), reason="why")], NOW
+    settle(
+        database,
+        [Outcome(delivery=ada, state=state, attempt=attempt(250, "ok"), reason="why")],
+        NOW,
     )
 
     (row,) = database.audiences.failures(ISSUE, {state})
@@ -247,9 +251,7 @@ def test_settle_takes_what_servers_say(database: Database) -> None:
     (ada,) = database.journal.claim(run.id, "me", NOW, LEASE, 1)
     words = "nul \x00, surrogate \udcff, é and " + "more " * 1_000
 
-    database.journal.settle(
-        [Outcome(delivery=ada, state=ACCEPTED, attempt=attempt(250, words))], NOW
-    )
+    settle(database, [Outcome(delivery=ada, state=ACCEPTED, attempt=attempt(250, words))], NOW)
 
     (row,) = database.audiences.failures(ISSUE, {ACCEPTED})
     assert row.reply_text.startswith("nul \ufffd, surrogate ?, é and more")
@@ -261,11 +263,11 @@ def test_settle_leaves_a_doubt_that_a_late_reply_may_still_end(database: Databas
     (ada,) = database.journal.claim(run.id, "me", NOW, LEASE, 1)
     doubt = Outcome(delivery=ada, state=IN_DOUBT, attempt=attempt(None, "timed out"))
     with pytest.raises(RunConflictError):
-        database.journal.settle([doubt], NOW)  # no content went out, so there is none
+        settle(database, [doubt], NOW)  # no content went out, so there is none
 
-    database.journal.begin_content([ada], NOW)
-    database.journal.settle([doubt], NOW)
-    database.journal.settle([Outcome(delivery=ada, state=ACCEPTED, attempt=attempt())], NOW)
+    begin(database, [ada], NOW)
+    settle(database, [doubt], NOW)
+    settle(database, [Outcome(delivery=ada, state=ACCEPTED, attempt=attempt())], NOW)
 
     assert states(database) == {"ada": ACCEPTED}
     assert [1, 2] == [row[0] for row in attempts(database)]
@@ -275,10 +277,11 @@ def test_settle_leaves_a_doubt_that_a_late_reply_may_still_end(database: Databas
 def test_settle_never_changes_what_is_accepted(database: Database, state: DeliveryState) -> None:
     run = open_run(database, "ada", "bob")
     ada, bob = database.journal.claim(run.id, "me", NOW, LEASE, 2)
-    database.journal.settle([Outcome(delivery=ada, state=ACCEPTED, attempt=attempt())], NOW)
+    settle(database, [Outcome(delivery=ada, state=ACCEPTED, attempt=attempt())], NOW)
 
     with pytest.raises(RunConflictError, match=r"1 deliveries .* ada@example.com first"):
-        database.journal.settle(
+        settle(
+            database,
             [
                 Outcome(delivery=ada, state=state, attempt=attempt(550)),
                 Outcome(delivery=bob, state=REFUSED, attempt=attempt(550)),
@@ -297,8 +300,8 @@ def test_settle_may_write_an_acceptance_down_twice(database: Database) -> None:
     (ada,) = database.journal.claim(run.id, "me", NOW, LEASE, 1)
     outcome = Outcome(delivery=ada, state=ACCEPTED, attempt=attempt())
 
-    database.journal.settle([outcome], NOW)
-    database.journal.settle([outcome], NOW)
+    settle(database, [outcome], NOW)
+    settle(database, [outcome], NOW)
 
     assert len(attempts(database)) == 1
 
@@ -311,9 +314,7 @@ def test_settle_writes_the_outcomes_of_shards_that_are_still_ours(database: Data
         connection.execute(text(f"UPDATE shards SET epoch = 9 WHERE id = {lost.shard_id}"))
 
     with pytest.raises(RunConflictError, match=r"1 deliveries .* p0@example.com first"):
-        database.journal.settle(
-            [Outcome(delivery=claim, state=ACCEPTED) for claim in (lost, kept)], NOW
-        )
+        settle(database, [Outcome(delivery=claim, state=ACCEPTED) for claim in (lost, kept)], NOW)
 
     assert database.runs.balance(run.id)[ACCEPTED] == 1
 
@@ -321,13 +322,13 @@ def test_settle_writes_the_outcomes_of_shards_that_are_still_ours(database: Data
 def test_release_gives_back_what_is_not_in_doubt(database: Database) -> None:
     run = open_run(database, "ada", "bob")
     ada, _ = database.journal.claim(run.id, "one", NOW, LEASE, 2)
-    database.journal.begin_content([ada], NOW)
+    begin(database, [ada], NOW)
 
     database.journal.release(run.id, "one", NOW)
 
     assert states(database) == {"ada": IN_DOUBT, "bob": PLANNED}
     # The reply that was on its way arrives after all.
-    database.journal.settle([Outcome(delivery=ada, state=ACCEPTED)], NOW)
+    settle(database, [Outcome(delivery=ada, state=ACCEPTED)], NOW)
     assert ["bob"] == names(database.journal.claim(run.id, "two", NOW, LEASE, 2))
 
 
@@ -337,7 +338,7 @@ def test_resolve_takes_a_persons_word_for_it(
 ) -> None:
     run = open_run(database, "ada")
     claims = database.journal.claim(run.id, "me", NOW, LEASE, 1)
-    database.journal.begin_content(claims, NOW)
+    begin(database, claims, NOW)
     database.journal.release(run.id, "me", NOW)
     assert database.runs.finish(run.id, "ada", NOW).complete
 
@@ -350,7 +351,7 @@ def test_resolve_takes_a_persons_word_for_it(
 
 def test_resolve_waits_for_a_sender_that_may_still_hear(database: Database) -> None:
     run = open_run(database, "ada")
-    database.journal.begin_content(database.journal.claim(run.id, "me", NOW, LEASE, 1), NOW)
+    begin(database, database.journal.claim(run.id, "me", NOW, LEASE, 1), NOW)
 
     with pytest.raises(RunConflictError, match="me may still be waiting for the reply"):
         database.doubts.resolve(ISSUE, "ada@example.com", accepted=False, now=NOW, by="ada")
@@ -389,7 +390,7 @@ NOW = datetime(2021, 11, 26, 7, 0, tzinfo=UTC)
 database = open_database(sys.argv[1])
 (run,) = database.runs.all()
 claims = database.journal.claim(run.id, "killed", NOW, timedelta(minutes=5), 3)
-database.journal.begin_content(claims[:1], NOW)
+database.journal.turn([], claims[:1], NOW)
 print("begun", flush=True)
 time.sleep(60)
 """
@@ -421,10 +422,10 @@ def test_many_owners_at_once_deliver_to_everyone_once(database: Database) -> Non
                 claims = database.journal.claim(run.id, owner, now, timedelta(seconds=20), 400)
                 if not claims:
                     return
-                database.journal.begin_content(claims, now)
+                begin(database, claims, now)
                 accepted.extend(claim.id for claim in claims)  # the dot is written here
                 outcomes = [Outcome(delivery=claim, state=ACCEPTED) for claim in claims]
-                database.journal.settle(outcomes, now)
+                settle(database, outcomes, now)
             except RunConflictError:
                 now += timedelta(seconds=5)
 

@@ -10,6 +10,7 @@ from newsletter.books import Attempt, Balance, DeliveryState, NewRun, Outcome, R
 from newsletter.errors import RunConflictError, StoreError
 from newsletter.store import Database, open_database
 from newsletter.subscribers import AudienceMember
+from tests.turns import begin, settle
 
 NOW = datetime(2021, 11, 26, 7, 0, tzinfo=UTC)
 LEASE = timedelta(minutes=5)
@@ -36,8 +37,8 @@ def open_run(database: Database, *names: str, digest: str = "d1", extend: bool =
 
 def accept_everyone(database: Database, run: Run) -> None:
     claims = database.journal.claim(run.id, "me", NOW, LEASE, 100)
-    database.journal.begin_content(claims, NOW)
-    database.journal.settle([Outcome(delivery=claim, state=ACCEPTED) for claim in claims], NOW)
+    begin(database, claims, NOW)
+    settle(database, [Outcome(delivery=claim, state=ACCEPTED) for claim in claims], NOW)
     database.journal.release(run.id, "me", NOW)
 
 
@@ -200,8 +201,8 @@ def test_open_run_is_flat_in_memory(database: Database) -> None:
 def test_finish_completes_a_run_only_when_nothing_is_left(database: Database) -> None:
     run = open_run(database, "ada", "bob")
     (claim,) = database.journal.claim(run.id, "me", NOW, LEASE, 1)
-    database.journal.begin_content([claim], NOW)
-    database.journal.settle([Outcome(delivery=claim, state=ACCEPTED)], NOW)
+    begin(database, [claim], NOW)
+    settle(database, [Outcome(delivery=claim, state=ACCEPTED)], NOW)
 
     balance = database.runs.finish(run.id, "ada", NOW)
 
@@ -246,7 +247,7 @@ def test_failures_tell_who_and_why(database: Database) -> None:
         Outcome(delivery=bob, state=DeliveryState.FAILED, reason="no value for first_name"),
         Outcome(delivery=eve, state=DeliveryState.DEFERRED, attempt=attempt, next_attempt_at=due),
     ]
-    database.journal.settle(outcomes, NOW)
+    settle(database, outcomes, NOW)
 
     refused, failed, deferred = database.audiences.failures("2021-11-26")
 
