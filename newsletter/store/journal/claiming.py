@@ -30,6 +30,9 @@ from newsletter.store.sql.schema import deliveries, shards
 from newsletter.store.sql.statements import Driver, Executor, execute_rows, is_one_of
 from newsletter.store.sql.values import CHUNK, address_of, fields_of, instant_of, stored_instant
 
+Hold = tuple[int, int]
+"""A shard, and the epoch under which it was taken."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Claimant:
@@ -292,19 +295,23 @@ def holds_shards(driver: Driver, claims: Iterable[Delivery]) -> bool:
     """Whether no shard of the claims was taken since, quickly; they stay ours until the commit."""
     return all(
         [tuple(row) for row in driver.ask(_EPOCH, {"shard": shard})] == [(epoch,)]
-        for shard, epoch in sorted({(claim.shard_id, claim.epoch) for claim in claims})
+        for shard, epoch in sorted({hold_of(claim) for claim in claims})
     )
 
 
-def lost_shards(connection: Connection, claims: Iterable[Delivery]) -> set[int]:
-    """Those shards of the claims that were taken since; the others stay ours until the commit."""
-    epochs = {claim.shard_id: claim.epoch for claim in claims}
+def stale(connection: Connection, claims: Iterable[Delivery]) -> set[Hold]:
+    """By which of the claims' holds nothing may be written any more; the others stay ours until
+    the commit.
+    """
+    holds = {hold_of(claim) for claim in claims}
     statement = (
         select(shards.c.id, shards.c.epoch)
-        .where(shards.c.id.in_(epochs))
+        .where(shards.c.id.in_({shard for shard, _ in holds}))
         .order_by(shards.c.id)
         .with_for_update(key_share=True)
     )
-    return {
-        shard_id for shard_id, epoch in connection.execute(statement) if epoch != epochs[shard_id]
-    }
+    return holds - {(shard, epoch) for shard, epoch in connection.execute(statement)}
+
+
+def hold_of(claim: Delivery) -> Hold:
+    return claim.shard_id, claim.epoch

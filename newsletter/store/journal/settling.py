@@ -26,7 +26,7 @@ from sqlalchemy import (
 from sqlalchemy.types import TypeEngine
 
 from newsletter.books import Attempt, Delivery, DeliveryEvents, DeliveryState, Outcome, Turn
-from newsletter.store.journal.claiming import holds_shards, lost_shards
+from newsletter.store.journal.claiming import Hold, hold_of, holds_shards, stale
 from newsletter.store.sql.schema import attempts, deliveries
 from newsletter.store.sql.statements import (
     Driver,
@@ -175,9 +175,9 @@ def turn(
 ) -> Turn:
     """Outcomes first: what is known of a sent message must not wait behind the next one."""
     late = _settle(connection, outcomes, now) if outcomes else []
-    lost = lost_shards(connection, begun) if begun else set()
-    ours = [claim for claim in begun if claim.shard_id not in lost]
-    refused = [claim for claim in begun if claim.shard_id in lost]
+    lost = stale(connection, begun) if begun else set()
+    ours = [claim for claim in begun if hold_of(claim) not in lost]
+    refused = [claim for claim in begun if hold_of(claim) in lost]
     if ours and not _begin_at_once(connection, ours, now):
         refused += [claim for claim in ours if not _begin_at_once(connection, [claim], now)]
     return Turn(late=late, refused=refused)
@@ -205,7 +205,7 @@ def _statements(connection: Executor) -> _Statements:
 
 def _settle(connection: Connection, outcomes: Sequence[Outcome], now: datetime) -> list[Outcome]:
     """Write down the outcomes that may be; returns those that another owner's work forbids."""
-    lost = lost_shards(connection, (outcome.delivery for outcome in outcomes))
+    lost = stale(connection, (outcome.delivery for outcome in outcomes))
     if not lost and _settle_at_once(connection, outcomes, now):
         return []
     late: list[Outcome] = []
@@ -227,7 +227,7 @@ def _settle_at_once(connection: Connection, outcomes: Sequence[Outcome], now: da
 
 
 def _settle_with_care(
-    connection: Connection, outcomes: Sequence[Outcome], lost: set[int], now: datetime
+    connection: Connection, outcomes: Sequence[Outcome], lost: set[Hold], now: datetime
 ) -> list[Outcome]:
     """Look at each row first; returns the outcomes that came too late."""
     standing = _standing(connection, outcomes)
@@ -238,7 +238,7 @@ def _settle_with_care(
         state, number = standing[delivery.id]
         if state is DeliveryState.ACCEPTED is outcome.state:
             continue  # written down before: a commit whose answer was lost, say
-        is_ours = delivery.shard_id not in lost and delivery.id not in good
+        is_ours = hold_of(delivery) not in lost and delivery.id not in good
         if is_ours and any(event.allows(state, outcome.state) for event in (_SETTLE, _LOSE)):
             good[delivery.id] = outcome, number
         else:

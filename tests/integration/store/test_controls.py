@@ -13,7 +13,7 @@ from newsletter.books import Attempt, DeliveryState, NewRun, Outcome, Run, RunSt
 from newsletter.errors import RunConflictError, StoreError
 from newsletter.process import shown, this_process
 from newsletter.store import Database
-from newsletter.store.journal.claiming import lost_shards
+from newsletter.store.journal.claiming import stale
 from newsletter.subscribers import AudienceMember
 from tests.turns import begin, settle
 
@@ -170,7 +170,7 @@ def test_claim_sees_what_was_given_back_while_it_waited(database: Database) -> N
     )
 
     with database._connections.writing() as connection:
-        lost_shards(connection, [ada])  # locks the shard, as settling does
+        stale(connection, [ada])  # locks the shard, as settling does
         claimer.start()
         claimer.join(0.5)
         connection.execute(text("UPDATE deliveries SET state = 'planned'"))

@@ -1,0 +1,241 @@
+"""The ways in which a turn is written leave the same rows, and those that the events allow."""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import insert, select, text, update
+
+from newsletter.addresses import AddrSpec
+from newsletter.books import (
+    OUTCOMES,
+    Attempt,
+    Delivery,
+    DeliveryEvents,
+    DeliveryState,
+    NewRun,
+    Outcome,
+    Turn,
+)
+from newsletter.store import Database
+from newsletter.store.journal import settling, sqlite_turn
+from newsletter.store.sql.schema import attempts, deliveries, shards
+from newsletter.subscribers import AudienceMember
+
+NOW = datetime(2026, 11, 27, 7, 0, tzinfo=UTC)
+PEOPLE, EPOCH = 5, 3
+CLAIMED, IN_DOUBT, ACCEPTED = (
+    DeliveryState.CLAIMED,
+    DeliveryState.IN_DOUBT,
+    DeliveryState.ACCEPTED,
+)
+BEGIN, SETTLE, LOSE = DeliveryEvents.BEGIN, DeliveryEvents.SETTLE, DeliveryEvents.LOSE
+
+Standing = tuple[DeliveryState, int]
+"""A delivery's state, and how many attempts its row counts."""
+Rows = list[tuple[object, ...]]
+
+
+@dataclass(frozen=True)
+class Said:
+    """A word on the delivery of a number, by a claim that may be stale; without an outcome, that
+    its content is begun.
+    """
+
+    number: int
+    epoch: int
+    state: DeliveryState | None
+    is_tried: bool
+    code: int
+
+
+@dataclass
+class World:
+    """Deliveries in two shards, whose rows are made anew for each way."""
+
+    database: Database
+    claims: list[Delivery] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        people = [
+            AudienceMember(subscriber_id=None, address=AddrSpec(f"p{number}", "example.com"))
+            for number in range(PEOPLE)
+        ]
+        new = NewRun(issue="issue", digest="d1", subject="Five", message_date=NOW)
+        run = self.database.runs.open(new, people, NOW, by="ada")
+        claims = self.database.journal.claim(run.id, "me", NOW, timedelta(hours=1), PEOPLE)
+        with self.database._connections.writing() as connection:
+            second = connection.execute(
+                insert(shards).values(run_id=run.id, number=2, epoch=0).returning(shards.c.id)
+            ).scalar_one()
+            for claim in claims[PEOPLE // 2 :]:
+                own = update(deliveries).where(deliveries.c.id == claim.id)
+                connection.execute(own.values(shard_id=second))
+        half = PEOPLE // 2
+        self.claims = [*claims[:half], *(each._replace(shard_id=second) for each in claims[half:])]
+
+    def make(self, standing: Sequence[Standing]) -> None:
+        with self.database._connections.writing() as connection:
+            connection.execute(text("DELETE FROM attempts"))
+            connection.execute(update(shards).values(epoch=EPOCH))
+            for claim, (state, number) in zip(self.claims, standing, strict=True):
+                own = update(deliveries).where(deliveries.c.id == claim.id)
+                connection.execute(
+                    own.values(
+                        state=state,
+                        attempts=number,
+                        next_attempt_at=None,
+                        reply_code=None,
+                        enhanced_code="",
+                        reply_text="",
+                        reason="",
+                        updated_at=NOW,
+                    )
+                )
+
+    def rows(self) -> tuple[Rows, Rows]:
+        tried = [column for column in attempts.c if column is not attempts.c.id]
+        with self.database._connections.reading() as connection:
+            people = connection.execute(select(deliveries).order_by(deliveries.c.id)).all()
+            tries = connection.execute(
+                select(*tried).order_by(attempts.c.delivery_id, attempts.c.number)
+            )
+            return [tuple(row) for row in people], [tuple(row) for row in tries]
+
+    def claim(self, said: Said) -> Delivery:
+        return self.claims[said.number]._replace(epoch=said.epoch, attempts=0)
+
+    def outcome(self, said: Said) -> Outcome:
+        assert said.state is not None
+        attempt = Attempt(
+            started_at=NOW,
+            ended_at=NOW + timedelta(seconds=said.code),
+            stage="final-dot",
+            code=said.code,
+            enhanced_code="2.0.0",
+            text=f"queued as {said.code}",
+            transport="smtp://relay",
+        )
+        is_deferred = said.state is DeliveryState.DEFERRED
+        return Outcome(
+            delivery=self.claim(said),
+            state=said.state,
+            attempt=attempt if said.is_tried else None,
+            next_attempt_at=NOW + timedelta(minutes=said.code) if is_deferred else None,
+            reason=f"reason {said.code}",
+        )
+
+
+Way = Callable[[Database, Sequence[Outcome], Sequence[Delivery]], Turn]
+
+
+def by_the_journal(
+    database: Database, outcomes: Sequence[Outcome], begun: Sequence[Delivery]
+) -> Turn:
+    return database.journal.turn(outcomes, begun, NOW)
+
+
+def with_care(database: Database, outcomes: Sequence[Outcome], begun: Sequence[Delivery]) -> Turn:
+    with database._connections.writing() as connection:
+        return settling.turn(connection, outcomes, begun, NOW)
+
+
+def row_by_row(database: Database, outcomes: Sequence[Outcome], begun: Sequence[Delivery]) -> Turn:
+    """As on an SQLite without UPDATE FROM; on PostgreSQL it is the journal's way."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sqlite_turn, "IS_KNOWN", False)
+        return by_the_journal(database, outcomes, begun)
+
+
+WAYS: tuple[Way, ...] = (by_the_journal, with_care, row_by_row)
+
+
+def expected(
+    standing: Sequence[Standing], outcomes: Sequence[Said], begun: Sequence[Said]
+) -> tuple[list[Standing], Counter[Said], Counter[Said]]:
+    """What the table of events makes of it: where everyone stands, what came late, what is refused.
+
+    Two words on one delivery in a turn are one too many: the first one counts.
+    """
+    after, late, refused, settled = list(standing), Counter[Said](), Counter[Said](), set[int]()
+    for said in outcomes:
+        assert said.state is not None
+        state, number = standing[said.number]
+        if state is ACCEPTED is said.state:
+            continue
+        is_allowed = any(event.allows(state, said.state) for event in (SETTLE, LOSE))
+        if said.epoch == EPOCH and is_allowed and said.number not in settled:
+            settled.add(said.number)
+            after[said.number] = said.state, number + said.is_tried
+        else:
+            late[said] += 1
+    for said in begun:
+        state, number = after[said.number]
+        if said.epoch == EPOCH and state in BEGIN.before:
+            after[said.number] = BEGIN.to, number
+        else:
+            refused[said] += 1
+    return after, late, refused
+
+
+states = st.sampled_from([CLAIMED] * 4 + [IN_DOUBT] * 4 + list(DeliveryState))
+standings = st.lists(
+    st.tuples(states, st.sampled_from([0, 0, 0, 1])), min_size=PEOPLE, max_size=PEOPLE
+)
+epochs = st.sampled_from([EPOCH] * 8 + [EPOCH - 1, EPOCH + 1])
+heard = st.builds(
+    Said,
+    number=st.integers(0, PEOPLE - 1),
+    epoch=epochs,
+    state=st.sampled_from([ACCEPTED] * 4 + sorted(OUTCOMES)),
+    is_tried=st.sampled_from([True, True, True, False]),
+    code=st.integers(250, 252),
+)
+begins = st.builds(
+    Said,
+    number=st.integers(0, PEOPLE - 1),
+    epoch=epochs,
+    state=st.none(),
+    is_tried=st.just(False),
+    code=st.just(0),
+)
+
+
+@pytest.fixture
+def world(database: Database) -> World:
+    return World(database)
+
+
+@settings(
+    max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(standings, st.lists(heard, max_size=4), st.lists(begins, max_size=3))
+def test_turn_leaves_the_same_rows_whichever_way_it_is_written(
+    world: World, standing: list[Standing], outcomes: list[Said], begun: list[Said]
+) -> None:
+    after, late, refused = expected(standing, outcomes, begun)
+    left = []
+    for way in WAYS:
+        world.make(standing)
+        settled, begins = [world.outcome(each) for each in outcomes], [*map(world.claim, begun)]
+
+        turn = way(world.database, settled, begins)
+
+        found = Counter(outcomes[index_of(each, settled)] for each in turn.late)
+        assert late == found, way.__name__
+        wanted = sorted((each.number, each.epoch) for each in refused.elements())
+        numbers = {claim.id: number for number, claim in enumerate(world.claims)}
+        assert wanted == sorted((numbers[each.id], each.epoch) for each in turn.refused)
+        left.append(world.rows())
+    columns = list(deliveries.c)
+    state, number = columns.index(deliveries.c.state), columns.index(deliveries.c.attempts)
+    assert after == [(row[state], row[number]) for row in left[0][0]]
+    assert left == [left[0]] * len(WAYS)
+
+
+def index_of(outcome: Outcome, among: Sequence[Outcome]) -> int:
+    return next(index for index, each in enumerate(among) if each is outcome)
