@@ -89,7 +89,7 @@ class Turn:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Failure:
-    """A delivery as `status --failed` shows it: who, where it stands, and why."""
+    """A delivery as people are shown it: who, where it stands, and why."""
 
     recipient: AddrSpec
     state: DeliveryState

@@ -20,8 +20,7 @@ from newsletter.books import (
 )
 from newsletter.errors import Act, Remedy, StoreError
 from newsletter.store.journal.claiming import Claimant, holders
-from newsletter.store.runs.balance import balance
-from newsletter.store.runs.rows import locked_run, log, run_of, select_run, select_runs
+from newsletter.store.runs.rows import balance, locked_run, log, run_of, select_run, select_runs
 from newsletter.store.schedule import slots
 from newsletter.store.sql.schema import deliveries, runs, shards
 

@@ -1,4 +1,4 @@
-"""The row of one run: read, locked, and logged about.
+"""One run: its row, read or locked; its balance; and what the log says of it.
 
 Functions on a connection; the transaction round them is the caller's.
 """
@@ -6,12 +6,12 @@ Functions on a connection; the transaction round them is the caller's.
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, select
+from sqlalchemy import Connection, Row, Select, func, select
 
-from newsletter.books import AuditAction, Deed, Run
+from newsletter.books import AuditAction, Balance, Deed, DeliveryState, Run
 from newsletter.errors import Act, Remedy, StoreError
 from newsletter.store.schedule import audit
-from newsletter.store.sql.schema import runs
+from newsletter.store.sql.schema import deliveries, runs
 
 _COLUMNS = [column for column in runs.c if column is not runs.c.text]
 """The text is long, and only wanted where it differs."""
@@ -37,6 +37,29 @@ def locked_run(connection: Connection, issue: str) -> Run:
             "this issue has never been sent", where=issue, remedy=Remedy(Act.SEE_STATUS)
         )
     return run_of(row)
+
+
+def balance(connection: Connection, run_id: int) -> Balance:
+    """One statement, so that both sides of the books are of the same moment."""
+    counted = (
+        select(deliveries.c.run_id, deliveries.c.state, func.count().label("number"))
+        .where(deliveries.c.run_id == run_id)
+        .group_by(deliveries.c.run_id, deliveries.c.state)
+        .subquery()
+    )
+    statement = (
+        select(runs.c.frozen, counted.c.state, counted.c.number)
+        .select_from(runs.outerjoin(counted, counted.c.run_id == runs.c.id))
+        .where(runs.c.id == run_id)
+    )
+    rows = connection.execute(statement).all()
+    if not rows:
+        raise StoreError(f"there is no run {run_id}", remedy=Remedy(Act.SEE_STATUS))
+    counts = {row.state: row.number for row in rows if row.state is not None}
+    return Balance(
+        frozen=rows[0].frozen,
+        counts={state: counts[state] for state in DeliveryState if state in counts},
+    )
 
 
 def log(

@@ -13,9 +13,8 @@ from sqlalchemy import Connection, select
 from newsletter.books import AuditAction, Balance, Holder, NewRun, Run, RunState
 from newsletter.store.journal.claiming import Claimant, holders
 from newsletter.store.runs import controls
-from newsletter.store.runs.balance import balance
 from newsletter.store.runs.freezing import freeze
-from newsletter.store.runs.rows import log, run_of, select_run, select_runs
+from newsletter.store.runs.rows import balance, log, run_of, select_run, select_runs
 from newsletter.store.schedule import slots
 from newsletter.store.sql.connections import Connections
 from newsletter.store.sql.schema import runs

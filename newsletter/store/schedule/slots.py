@@ -190,7 +190,7 @@ def _check_free(connection: Connection, wanted: NewSlot) -> None:
             f"the slot {wanted} is the issue {other}’s",
             where=wanted.issue,
             next_step=f"take {other} out of it, or choose another moment",
-            remedy=Remedy(Act.NAME_MOMENT, wanted.issue),
+            remedy=Remedy(Act.NAME_MOMENT, wanted.path),
         )
 
 
