@@ -5,10 +5,12 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from newsletter import wiring
 from newsletter.addresses import AddrSpec, parse_addr_spec
 from newsletter.check import Context, HouseFormat, all_rules, check_issue
 from newsletter.issue import Issue, load_source, parse_issue
+from newsletter.publishing.dating import issue_date
+from newsletter.publishing.desk import open_desk
+from newsletter.publishing.rendering import render
 from newsletter.render.environment import Templates
 from newsletter.render.inline_css import inline_css
 from newsletter.render.minify import minify
@@ -28,11 +30,11 @@ def measure(root: Path) -> str:
     source = load_source(root / "issues/2021-11-26.md")
     issue = parse_issue(source)
     rules, context = all_rules(), Context(house=HouseFormat())
-    rendered = wiring.render(issue, settings, NOW)
+    rendered = render(issue, settings, NOW)
     mjml, css = _filled(issue, settings)
     html = compile_mjml(mjml)
     inlined = inline_css(html, css)
-    desk = wiring.open_desk(issue, rendered, settings, message_date=NOW, key=b"k" * 32)
+    desk = open_desk(issue, rendered, settings, message_date=NOW, key=b"k" * 32)
     reader = desk.reader(parse_addr_spec("ada@example.com"), {"first_name": "Ada"})
     people = "email,first_name\n" + "".join(f"r{n}@example.com,R{n}\n" for n in range(100_000))
 
@@ -44,7 +46,7 @@ def measure(root: Path) -> str:
             "500/s",
             lambda: check_issue(parse_issue(source), rules, context),
         ),
-        _row("render one issue", "40/s", lambda: wiring.render(issue, settings, NOW)),
+        _row("render one issue", "40/s", lambda: render(issue, settings, NOW)),
         _row("of that, MJML", "1,000/s", lambda: compile_mjml(mjml)),
         _row("of that, premailer", "", lambda: inline_css(html, css)),
         _row("of that, white space", "", lambda: minify(inlined)),
@@ -57,7 +59,7 @@ def measure(root: Path) -> str:
 
 def _filled(issue: Issue, settings: Settings) -> tuple[str, str]:
     """The MJML and the style sheet that a render goes on with."""
-    day = wiring.issue_date(issue, settings, NOW)
+    day = issue_date(issue, settings, NOW)
     page = make_page(issue, settings.publication, settings.theme, day)
     return fill_html(Templates([default_templates()]), page)
 

@@ -110,9 +110,8 @@ class SettingsError(NewsletterError):
         remedy: Remedy | None = None,
     ) -> None:
         count = f"{len(faults)} faults" if len(faults) != 1 else "1 fault"
-        super().__init__(
-            f"{count} in the settings", where=where, next_step=next_step, remedy=remedy
-        )
+        what = f"{count} in the settings"
+        super().__init__(what, where=where, next_step=next_step, remedy=remedy)
         self.faults = tuple(faults)
 
 

@@ -1,45 +1,13 @@
 """The door of the books: what is known of sendings, as records and rules, without any SQL."""
 
-from newsletter.books.approvals import (
-    Approval,
-)
-from newsletter.books.attention import (
-    NEEDS_PERSON,
-    needs_person,
-)
-from newsletter.books.audit import (
-    BY_SCHEDULE,
-    AuditAction,
-    AuditEntry,
-    Deed,
-)
-from newsletter.books.deliveries import (
-    Attempt,
-    Delivery,
-    Failure,
-    Outcome,
-    Resolution,
-    Turn,
-)
-from newsletter.books.heartbeats import (
-    Heartbeat,
-)
-from newsletter.books.moments import (
-    in_time,
-    in_words,
-    minute,
-    second,
-)
-from newsletter.books.runs import (
-    Balance,
-    Holder,
-    NewRun,
-    Run,
-)
-from newsletter.books.slots import (
-    NewSlot,
-    SlotRow,
-)
+from newsletter.books.approvals import Approval, checked_name
+from newsletter.books.audit import BY_SCHEDULE, AuditAction, AuditEntry, Deed
+from newsletter.books.deliveries import Attempt, Delivery, Failure, Outcome, Resolution, Turn
+from newsletter.books.heartbeats import Heartbeat
+from newsletter.books.moments import in_time, in_words, minute, second
+from newsletter.books.runs import Balance, Holder, NewRun, Run
+from newsletter.books.slots import NewSlot, Slot
+from newsletter.books.standing import NEEDS_PERSON, Standing, needs_person, standing_of, worst
 from newsletter.books.states import (
     FAILURES,
     OUTCOMES,
@@ -55,15 +23,12 @@ from newsletter.books.states import (
     SlotEvents,
     SlotState,
 )
-from newsletter.books.statistics import (
-    DomainCount,
-    RateCount,
-    ReplyCount,
-)
+from newsletter.books.statistics import DomainCount, RateCount, ReplyCount
 
 __all__ = [
     "BY_SCHEDULE",
     "FAILURES",
+    "NEEDS_PERSON",
     "OUTCOMES",
     "OVER",
     "STOPPED",
@@ -92,13 +57,17 @@ __all__ = [
     "Run",
     "RunEvents",
     "RunState",
+    "Slot",
     "SlotEvents",
-    "SlotRow",
     "SlotState",
+    "Standing",
     "Turn",
+    "checked_name",
     "in_time",
     "in_words",
     "minute",
     "needs_person",
     "second",
+    "standing_of",
+    "worst",
 ]

@@ -4,6 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from newsletter.errors import NewsletterError
+
+_MAX_NAME = 200
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Approval:
@@ -22,3 +26,13 @@ class Approval:
     subject: str = ""
     text: str = field(default="", repr=False)
     inputs: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+
+def checked_name(name: str) -> str:
+    """A person's name on one line. Raises NewsletterError for what is none."""
+    said = " ".join(name.split())
+    if not said or len(said) > _MAX_NAME or not said.isprintable():
+        raise NewsletterError(
+            "this is not a name", where=f"“{said[:40]}”", next_step="say who it is: Ada Lovelace"
+        )
+    return said

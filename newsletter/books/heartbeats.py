@@ -1,7 +1,10 @@
 """Heartbeats: which processes keep the schedule, and which of them have fallen silent."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+
+SILENT = timedelta(minutes=1)
+"""Four beats: whoever was not heard of for longer hangs, or is dead."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -12,3 +15,6 @@ class Heartbeat:
     started_at: datetime
     beat_at: datetime
     doing: str
+
+    def is_silent(self, now: datetime) -> bool:
+        return now - self.beat_at > SILENT

@@ -30,7 +30,7 @@ class NewSlot:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class SlotRow:
+class Slot:
     """The slot of an issue; it has one at most. `digest` is as it was when it was scheduled.
 
     `started_by` is the owner as `this_process` names it; `reason` says why it was missed or

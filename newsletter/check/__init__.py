@@ -15,7 +15,6 @@ from newsletter.check.rule import Context, Rule
 __all__ = [
     "FORMATS",
     "NEAR_BUDGET",
-    "NOT_PUBLIC",
     "Calendar",
     "Context",
     "Diagnostic",

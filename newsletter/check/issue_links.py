@@ -7,17 +7,7 @@ from collections.abc import Iterable, Iterator
 from enum import Enum, auto
 from typing import NamedTuple
 
-from newsletter.issue import (
-    Block,
-    Image,
-    Inline,
-    Issue,
-    Line,
-    Link,
-    Paragraph,
-    Span,
-    walk_inlines,
-)
+from newsletter.issue import Block, Image, Inline, Issue, Line, Link, Paragraph, Span, walk_inlines
 
 
 class Part(Enum):

@@ -21,7 +21,7 @@ from newsletter.errors import NewsletterError
 
 COMMANDS: Mapping[str, str] = {
     "init": "Lay out a new publication.",
-    "new": "Lay out the next issue, with slots to fill.",
+    "new": "Lay out the next issue, with blanks to fill.",
     "import": "Turn a paste, a page or a .docx into an issue.",
     "show": "Print an issue as it was understood.",
     "check": "Hold issues to the house format.",
@@ -37,7 +37,7 @@ COMMANDS: Mapping[str, str] = {
     "log": "Print the log: approvals, overrides, schedules, sends, alerts.",
     "send": "Deliver an issue, once, to everyone on the list.",
     "pause": "Stop sending an issue until it is resumed.",
-    "resume": "Lift a pause, so that the issue may be sent on.",
+    "resume": "Lift a pause, so that the sending of an issue may continue.",
     "cancel": "End the sending of an issue for good.",
     "status": "Say who has an issue and who does not.",
     "dkim": "DKIM: make a key, print its DNS record.",

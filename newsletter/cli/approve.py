@@ -1,20 +1,23 @@
 """`newsletter approve`: a named person's yes to exactly the bytes that would go out."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from newsletter import wiring
+from newsletter.books import SlotState
 from newsletter.check import FORMATS
+from newsletter.cli.approval_view import judgement_line
 from newsletter.cli.console import bad, faint, good, say, say_block, strong
 from newsletter.cli.exit_status import ExitStatus
-from newsletter.cli.publication import settings_here
-from newsletter.errors import NewsletterError
-
-if TYPE_CHECKING:
-    from newsletter.cli.ready import Ready
-    from newsletter.store import Database
+from newsletter.cli.opening import publication_here
+from newsletter.cli.readiness import ready_or_exit
+from newsletter.cli.said import person_said, reason_said
+from newsletter.publishing import approving
+from newsletter.publishing.dating import issue_date
+from newsletter.publishing.issues import read_issue
+from newsletter.publishing.publication import Books
+from newsletter.publishing.ready import Ready, ready_in_books
 
 
 def approve(
@@ -31,56 +34,36 @@ def approve(
 
     Exit status 0 it is recorded, 1 the check has errors, 2 could not run.
     """
-    from newsletter.cli import approvals
-    from newsletter.cli.dating import ready_in_book
-
-    name = approvals.person_said(by)
-    override = approvals.reason_said(force=force, reason=reason)
-    settings = settings_here(with_environment=True)
-    issue = wiring.read_issue(path, settings.house)
-    with wiring.open_database(settings) as database:
-        wiring.check_not_restored(database, settings)
-        ready = ready_in_book(issue, settings, database)
+    name = person_said(by)
+    override = reason_said(force=force, reason=reason)
+    publication = publication_here()
+    issue = read_issue(path, publication.settings.house)
+    with publication.acting(name) as books:
+        ready = ready_or_exit(ready_in_books(issue, books))
         _say_issue(ready)
         if ready.has_errors:
             say(bad("It is not approved: the check has errors."))
             raise typer.Exit(ExitStatus.FOUND)
-        if override is None:
-            _check_author(ready, name)
-        approvals.approve(ready, database, by=name, override_reason=override)
-        verdict = approvals.verdict_on(ready, database)
+        if override is None and approving.is_author_unknown(ready):
+            say(faint("The issue names no author, so it cannot be told from you."))
+        approving.approve(ready, books, override_reason=override)
+        judgement = approving.judgement_on(ready, books)
         say(good(f"Approved by {name}.") if override is None else f"Overridden by {name}.")
-        step = _next_step(ready, database) if verdict.is_given else "somebody else must approve it."
-        say(f"{approvals.verdict_line(verdict)}: {step}")
+        step = _next_step(ready, books) if judgement.is_given else "somebody else must approve it."
+        say(f"{judgement_line(judgement)}: {step}")
 
 
-def _say_issue(ready: "Ready") -> None:
-    sizes = ready.desk.composer
+def _say_issue(ready: Ready) -> None:
     say(f"{strong(ready.name)}  {faint(f'digest {ready.digest[:12]}')}")
     say(f"  Subject    {ready.rendered.subject}")
     say(f"  Preheader  {ready.rendered.preheader}")
-    say(f"  Dated      {wiring.issue_date(ready.issue, ready.settings, ready.moment)}")
-    say(f"  Message    {sizes.size:,} bytes")
+    say(f"  Dated      {issue_date(ready.issue, ready.settings, ready.moment)}")
+    say(f"  Message    {ready.desk.composer.size:,} bytes")
     say_block(FORMATS["text"](ready.diagnostics))
 
 
-def _check_author(ready: "Ready", name: str) -> None:
-    from newsletter.cli.approvals import is_same_person
-
-    if ready.settings.approval.author_may_approve:
-        return
-    if not ready.issue.author:
-        say(faint("The issue names no author, so nobody can tell whether this is another person."))
-    elif is_same_person(ready.issue.author, name):
-        raise NewsletterError(
-            f"{name} is its author, and an author may not approve",
-            where=ready.issue.path,
-            next_step="let another person approve it, or say --force and --reason",
-        )
-
-
-def _next_step(ready: "Ready", database: "Database") -> str:
-    slot = database.slots.find(ready.issue.name)
-    if slot is not None and slot.state == "scheduled":
+def _next_step(ready: Ready, books: Books) -> str:
+    slot = books.database.slots.find(ready.issue.name)
+    if slot is not None and slot.state is SlotState.SCHEDULED:
         return f"it goes out at {slot}."
     return f"`newsletter schedule {ready.issue.path}` puts it in its slot."

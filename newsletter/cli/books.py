@@ -1,28 +1,35 @@
-"""The books of a run on the terminal: the numbers, the names, and the exit status they mean."""
+"""The books of a run on the terminal: the numbers, and the names of whoever needs a person."""
 
-from newsletter.books import Balance, Failure, Run, minute, needs_person
+from collections.abc import Mapping
+
+from newsletter.books import Failure, Run, Standing, minute, standing_of
 from newsletter.cli.console import faint, say
 from newsletter.cli.exit_status import ExitStatus
+from newsletter.publishing.publication import Books
 from newsletter.reports import balance_lines, state_word, why
-from newsletter.store import Database
 
 _SHOWN_FAILURES = 10
 
+_STATUSES: Mapping[Standing, ExitStatus] = {
+    Standing.DONE: ExitStatus.DONE,
+    Standing.WAITING: ExitStatus.TRY_AGAIN,
+    Standing.NEEDS_PERSON: ExitStatus.FOUND,
+    Standing.UNABLE: ExitStatus.COULD_NOT_RUN,
+}
 
-def say_books(run: Run, database: Database) -> ExitStatus:
+
+def status_for(standing: Standing) -> ExitStatus:
+    return _STATUSES[standing]
+
+
+def say_books(run: Run, books: Books) -> ExitStatus:
     """Print the balance and who needs a person; the exit status says the same."""
-    balance = database.runs.balance(run.id)
+    balance = books.database.runs.balance(run.id)
     say(run.issue)
     for line in balance_lines(balance):
         say(line)
-    _say_failures(run, database)
-    return status_of(balance)
-
-
-def status_of(balance: Balance) -> ExitStatus:
-    if needs_person(balance) or not balance.balanced:
-        return ExitStatus.FOUND
-    return ExitStatus.TRY_AGAIN if balance.unfinished else ExitStatus.DONE
+    _say_failures(run, books)
+    return status_for(standing_of(balance))
 
 
 def failure_line(failure: Failure) -> str:
@@ -30,12 +37,12 @@ def failure_line(failure: Failure) -> str:
     return f"  {failure.recipient}  {state_word(failure.state)}  {faint(why(failure))}"
 
 
-def _say_failures(run: Run, database: Database) -> None:
-    for shown, failure in enumerate(database.audiences.failures(run.issue)):
+def _say_failures(run: Run, books: Books) -> None:
+    for shown, failure in enumerate(books.database.audiences.failures(run.issue)):
         if shown == _SHOWN_FAILURES:
             say(f"  … `newsletter status {run.issue} --failed` names them all")
             break
         say(failure_line(failure))
-    due = database.journal.next_due(run.id)
+    due = books.database.journal.next_due(run.id)
     if due:
         say(f"Deferred until {minute(due)}: run the same command then.")

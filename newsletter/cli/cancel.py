@@ -1,19 +1,16 @@
 """`newsletter cancel`: ends a run for good, or takes an issue out of its slot before it began."""
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from newsletter import wiring
 from newsletter.cli.console import confirm, say
 from newsletter.cli.exit_status import ExitStatus
-from newsletter.cli.publication import settings_here
-from newsletter.cli.run_names import known_run, run_name
-from newsletter.clock import now
-
-if TYPE_CHECKING:
-    from newsletter.settings import Settings
-    from newsletter.store import Database
+from newsletter.cli.opening import publication_here
+from newsletter.publishing import controlling, scheduling
+from newsletter.publishing.issues import issue_name
+from newsletter.publishing.publication import Books
+from newsletter.reports import balance_lines
 
 
 def cancel(
@@ -24,42 +21,33 @@ def cancel(
 
     An issue that has not begun is taken out of its slot.
     """
-    settings = settings_here(with_environment=True)
-    with wiring.open_database(settings) as database:
-        if database.runs.find(run_name(issue)) is None and _is_scheduled(issue, database):
-            _take_out(run_name(issue), settings, database, yes=yes)
+    name = issue_name(issue)
+    with publication_here().acting() as books:
+        if controlling.is_only_scheduled(name, books):
+            _take_out(name, books, yes=yes)
         else:
-            _end(issue, settings, database, yes=yes)
+            _end(name, books, yes=yes)
 
 
-def _is_scheduled(issue: str, database: "Database") -> bool:
-    from newsletter.books import SlotState
-
-    slot = database.slots.find(run_name(issue))
-    return slot is not None and slot.state is SlotState.SCHEDULED
-
-
-def _take_out(issue: str, settings: "Settings", database: "Database", *, yes: bool) -> None:
-    from newsletter.cli.unschedule import take_out
-
-    slot = database.slots.find(issue)
+def _take_out(issue: str, books: Books, *, yes: bool) -> None:
+    slot = books.database.slots.find(issue)
     _ask(f"{issue} has not begun. Take it out of its slot, {slot}?", yes=yes)
-    take_out(issue, "cancelled", settings, database)
+    slot = scheduling.unschedule(issue, "cancelled", books)
+    say(f"{slot.issue} is no longer scheduled; its slot was {slot}.")
 
 
-def _end(issue: str, settings: "Settings", database: "Database", *, yes: bool) -> None:
-    from newsletter.cli.delivering import remember
-    from newsletter.reports import balance_lines
-
-    run = known_run(database.runs, issue)
-    left = database.runs.balance(run.id).unfinished
-    _ask(f"End the run of {run.issue} for good? {left:,} are not sent to and never will", yes=yes)
-    cancelled = database.runs.cancel(run.issue, wiring.person_name(), now())
-    say(f"{run.issue} is cancelled by {cancelled.controlled_by}.")
-    for holder in database.runs.holders(run.id, now()):
+def _end(issue: str, books: Books, *, yes: bool) -> None:
+    run = books.run_of(issue)
+    left = books.database.runs.balance(run.id).unfinished
+    _ask(
+        f"End the run of {run.issue} for good? {left:,} have not been sent it, and never will be.",
+        yes=yes,
+    )
+    ended = controlling.cancel(run.issue, books)
+    say(f"{run.issue} is cancelled by {ended.run.controlled_by}.")
+    for holder in ended.holders:
         say(f"{holder.owner} finishes what is under way and stops in a second or two.")
-    remember(database, settings)
-    for line in balance_lines(database.runs.balance(run.id)):
+    for line in balance_lines(ended.balance):
         say(line)
 
 

@@ -1,5 +1,6 @@
 """`newsletter check`: hold issues to the house format, and mend what is safe to mend."""
 
+import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -17,15 +18,17 @@ from newsletter.check import (
     count_line,
     switched_off,
 )
-from newsletter.cli.checking import Checking, Found, ask_the_web
 from newsletter.cli.console import note, show_errors
-from newsletter.cli.days import day_said
 from newsletter.cli.exit_status import ExitStatus
-from newsletter.cli.issue_files import STDIN, from_here, issue_files
+from newsletter.cli.issue_files import STDIN, issue_files, load_text, whole_text
 from newsletter.cli.mending import Mended, say_exactly
-from newsletter.cli.publication import house_here, scales_here
+from newsletter.cli.publication import from_here, house_here, scales_here
+from newsletter.cli.said import day_said
+from newsletter.clock import now
 from newsletter.errors import NewsletterError
-from newsletter.wiring import History
+from newsletter.issue import parse_issue, source_from_text
+from newsletter.publishing.checking import Checking, Findings, ask_the_web
+from newsletter.publishing.history import History
 
 
 class Format(StrEnum):
@@ -112,7 +115,7 @@ def check(
         scales=scales_here(),
     )
     files = issue_files(paths or [from_here(root / "issues")])
-    texts = [checking.read(path, mend=fix or diff) for path in files]
+    texts = [_read(path, checking, mend=fix or diff) for path in files]
     found = _find(texts, checking, online=online)
     _put(texts, fix=fix, diff=diff)
     report = _Report(
@@ -136,12 +139,28 @@ def _no_rules_here(is_asked: bool) -> None:
         )
 
 
-def _find(texts: Sequence[Mended], checking: Checking, *, online: bool) -> list[Found]:
-    issues = [checking.parse(text) for text in texts]
-    dead = ask_the_web(issues, checking.house) if online else {}
+def _read(path: Path, checking: Checking, *, mend: bool) -> Mended:
+    """The text of a file, with its fixes where they are wanted."""
+    before = whole_text(load_text(path))
+    after = checking.mend(before, path=str(path)) if mend else before
+    return Mended(path=path, before=before, after=after)
+
+
+def _find(texts: Sequence[Mended], checking: Checking, *, online: bool) -> list[Findings]:
+    sources = [source_from_text(text.after, path=str(text.path)) for text in texts]
+    issues = [parse_issue(source, cues=checking.house.cues) for source in sources]
+    cache, house = _cache_folder(), checking.house
+    dead = ask_the_web(issues, house, cache=cache, now=now()) if online else {}
     return [
-        checking.find(text.path, issue, dead) for text, issue in zip(texts, issues, strict=True)
+        checking.find(issue, path=None if text.path == STDIN else text.path, dead_links=dead)
+        for text, issue in zip(texts, issues, strict=True)
     ]
+
+
+def _cache_folder() -> Path:
+    """Where this user's programs keep what can be had again (XDG Base Directory)."""
+    named = os.environ.get("XDG_CACHE_HOME")
+    return (Path(named) if named else Path.home() / ".cache") / "newsletter"
 
 
 def _put(texts: Sequence[Mended], *, fix: bool, diff: bool) -> None:

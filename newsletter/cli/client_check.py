@@ -12,11 +12,11 @@ from newsletter.check import FORMATS, Diagnostic, Severity, at_least, count_line
 from newsletter.cli.client_table import as_data, report_lines
 from newsletter.cli.console import note, say, say_block
 from newsletter.cli.exit_status import ExitStatus
-from newsletter.cli.issue_files import from_here, issue_files, load_text
-from newsletter.cli.publication import settings_here
+from newsletter.cli.issue_files import issue_files, load_text
+from newsletter.cli.publication import from_here, settings_here
 from newsletter.clock import now
 from newsletter.issue import parse_issue
-from newsletter.wiring import ClientReport, judge_clients
+from newsletter.publishing.mail_programs import ClientReport, judge_clients
 
 
 def check_clients(paths: Sequence[Path], *, output: str, least: Severity) -> NoReturn:

@@ -1,12 +1,16 @@
 """The table of mail programs: how much each of them shows of what an issue's e-mail uses."""
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from newsletter.wiring import ClientReport
+from rich.box import SIMPLE_HEAD
+from rich.console import Console
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
 
-if TYPE_CHECKING:
-    from newsletter.client_support import ClientCount
+from newsletter.client_support import ClientCount, say_clients
+from newsletter.publishing.mail_programs import ClientReport
 
 _WIDTH = 80
 _BAR = 16
@@ -17,8 +21,6 @@ _LEAST_KNOWN = 0.5
 
 def report_lines(report: ClientReport) -> Iterator[str]:
     """The whole report but for the findings, at most 80 columns wide, in colour on a terminal."""
-    from rich.console import Console
-
     console = Console(highlight=False, markup=False)
     width = min(console.width, _WIDTH)
     with console.capture() as captured:
@@ -28,8 +30,6 @@ def report_lines(report: ClientReport) -> Iterator[str]:
 
 
 def _parts(report: ClientReport, *, has_rule: bool) -> Iterator[Any]:
-    from newsletter.client_support import say_clients
-
     noted = say_clients(report.of_note, report.of_note)
     yield _table(report, has_rule=has_rule)
     yield ""
@@ -44,9 +44,6 @@ def _parts(report: ClientReport, *, has_rule: bool) -> Iterator[Any]:
 
 def _table(report: ClientReport, *, has_rule: bool) -> Any:
     """A row for each client, families together, those of note not dimmed."""
-    from rich.box import SIMPLE_HEAD
-    from rich.table import Table
-
     table = Table(box=SIMPLE_HEAD if has_rule else None, pad_edge=False, header_style="bold")
     table.add_column("mail program", no_wrap=True)
     table.add_column("", no_wrap=True)
@@ -69,16 +66,14 @@ def _table(report: ClientReport, *, has_rule: bool) -> Any:
     return table
 
 
-def known_well(report: ClientReport) -> "Sequence[ClientCount]":
+def known_well(report: ClientReport) -> Sequence[ClientCount]:
     """The clients of which enough is known to compare them."""
     most = (1 - _LEAST_KNOWN) * report.features
     return [count for count in report.counts if count.untested <= most]
 
 
-def _bar(count: "ClientCount", features: int) -> Any:
+def _bar(count: ClientCount, features: int) -> Any:
     """Fully in green, partly in yellow, not in red; as long as the features are many."""
-    from rich.text import Text
-
     text, begin, done = Text(), 0, 0
     numbers = (count.fully, count.partly, count.lacking)
     for number, (sign, colour) in zip(numbers, _SIGNS, strict=True):
@@ -90,11 +85,6 @@ def _bar(count: "ClientCount", features: int) -> Any:
 
 
 def _made(report: ClientReport) -> Any:
-    from rich.padding import Padding
-    from rich.table import Table
-
-    from newsletter.client_support import say_clients
-
     grid = Table.grid(padding=(0, 2, 0, 0))
     for lack in report.made:
         grid.add_row(lack.feature.title, f"not in {say_clients(lack.not_in, report.of_note)}")

@@ -51,6 +51,11 @@ def show_error(error: NewsletterError) -> None:
         note(f"  - {' '.join(fault.split())}")
 
 
+def show_warning(error: NewsletterError) -> None:
+    """Something that could not be done beside the act, which was."""
+    note(f"{warning('warning:')} {line_of(error)}")
+
+
 def show_errors(errors: Iterable[NewsletterError]) -> None:
     """Each once, however many files have met it."""
     for error in {line_of(error): error for error in errors}.values():

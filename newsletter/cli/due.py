@@ -1,22 +1,23 @@
 """`newsletter due`: one tick of the schedule, for cron, for a timer, or by hand."""
 
+import asyncio
 import json
 import sys
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from newsletter import wiring
-from newsletter.books import Deed
+from newsletter.books import Standing, worst
+from newsletter.cli.books import status_for
 from newsletter.cli.console import bad, faint, note, say, strong, warning
 from newsletter.cli.exit_status import ExitStatus
-from newsletter.cli.publication import settings_here
-from newsletter.clock import now
+from newsletter.cli.listening import TerminalListener, lines, say_stopping
+from newsletter.cli.opening import publication_here
+from newsletter.daemon import stop_on_signals
 from newsletter.errors import NewsletterError
-
-if TYPE_CHECKING:
-    from newsletter.cli.tick import Happening
-    from newsletter.settings import Settings
+from newsletter.publishing.publication import Publication
+from newsletter.publishing.scheduling import accept_restored as accept
+from newsletter.publishing.tick import Happening, Tick
 
 _UNCHANGED = frozenset({"waiting", "busy", "paused"})
 """Nothing new: not said where nobody looks, for cron would send a mail a minute."""
@@ -28,7 +29,7 @@ def due(
     ] = False,
     accept_restored: Annotated[
         bool,
-        typer.Option("--accept-restored", help="Take this database, from a backup, for the true."),
+        typer.Option("--accept-restored", help="Accept this database, from a backup, as it is."),
     ] = False,
     reason: Annotated[
         str, typer.Option("--reason", help="Why, for the log.", show_default=False)
@@ -37,40 +38,37 @@ def due(
     """Send what is due, once, however often and wherever this is run; it is made for every minute.
 
     Exit status 0 nothing or all done, 1 something needs a person, 2 could not run, 75 some
-    recipients are deferred: the next tick goes on.
+    recipients are deferred: the next tick tries them again.
     """
-    settings = settings_here(with_environment=True)
-    if accept_restored:
-        _accept(settings, reason)
-        return
-    if reason:
+    if reason and not accept_restored:
         raise NewsletterError(
             "a reason is for --accept-restored", where="--reason", next_step="leave it out"
         )
-    raise typer.Exit(_tick(settings, as_json=as_json))
+    publication = publication_here()
+    if accept_restored:
+        _accept(publication, reason)
+        return
+    raise typer.Exit(asyncio.run(_tick(publication, as_json=as_json)))
 
 
-def _tick(settings: "Settings", *, as_json: bool) -> ExitStatus:
-    from newsletter.cli.progress import lines
-    from newsletter.cli.tick import Tick, worst
-    from newsletter.daemon import Stop
-
-    moment = now()
+async def _tick(publication: Publication, *, as_json: bool) -> ExitStatus:
+    moment = publication.clock()
     found: list[Happening] = []
-    with Stop() as stop, wiring.open_database(settings) as database:
-        tick = Tick(
-            settings=settings,
+
+    def hear(happening: Happening) -> None:
+        found.append(happening)
+        if not as_json:
+            _say(happening)
+
+    with stop_on_signals(say_stopping) as stop, publication.open_database() as database:
+        await Tick(
+            publication=publication,
             database=database,
-            clock=now,
-            owner=wiring.owner_name(moment),
-            report=lines(note, every=5.0),
-            asked=stop,
-        )
-        for happening in tick.go():
-            found.append(happening)
-            if not as_json:
-                _say(happening)
-    status = worst(found)
+            hear=hear,
+            listener=TerminalListener(lines(note, every=5.0)),
+            stop=stop,
+        ).go()
+    status = status_for(worst(happening.standing for happening in found))
     if as_json:
         events = [{"event": each.event, "issue": each.issue, "text": each.text} for each in found]
         at = moment.isoformat(timespec="seconds")
@@ -78,13 +76,16 @@ def _tick(settings: "Settings", *, as_json: bool) -> ExitStatus:
     return status
 
 
-def _say(happening: "Happening") -> None:
-    from newsletter.cli.tick import line_of
+def line_of(happening: Happening) -> str:
+    """Issue and text on one line, whatever a relay put into it."""
+    return " ".join(f"{happening.issue} {happening.text}".split())
 
+
+def _say(happening: Happening) -> None:
     line = line_of(happening)
-    if happening.status is ExitStatus.FOUND:
+    if happening.standing is Standing.NEEDS_PERSON:
         note(f"{warning(happening.event)}  {line}")
-    elif happening.status is ExitStatus.COULD_NOT_RUN:
+    elif happening.standing is Standing.UNABLE:
         note(f"{bad(happening.event)}  {line}")
     elif happening.event not in _UNCHANGED:
         say(f"{strong(happening.event)}  {line}")
@@ -92,20 +93,16 @@ def _say(happening: "Happening") -> None:
         say(f"{faint(happening.event)}  {line}")
 
 
-def _accept(settings: "Settings", reason: str) -> None:
+def _accept(publication: Publication, reason: str) -> None:
     """The database stands as it is: from now on it is the one that is remembered."""
-    from newsletter.books import AuditAction
-
     said = " ".join(reason.split())
     if not said:
         raise NewsletterError(
             "this needs its reason", where="--accept-restored", next_step='add --reason "…"'
         )
-    with wiring.open_database(settings) as database:
-        by = wiring.person_name()
-        database.audit.append(
-            Deed(by=by, action=AuditAction.RESTORED, issue="", detail=said, at=now())
-        )
-        if fault := wiring.keep_witness(database.audit, settings.folder, anew=True):
-            raise fault
-        say(f"{database.name} is the true one from now on, by {by}: {said}")
+    accepted = accept(publication, said)
+    say(f"{accepted.database} is accepted from now on, by {publication.person}: {said}")
+    for run in accepted.paused:
+        say(f"{run.issue} is unfinished here, and paused: whoever has it would get it twice.")
+        say(f"  `newsletter cancel {run.issue}` if it was sent to its end,")
+        say(f"  else `newsletter resume {run.issue}`.")

@@ -8,9 +8,9 @@ import typer
 from newsletter.check import HouseFormat
 from newsletter.cli.console import note
 from newsletter.cli.exit_status import ExitStatus
-from newsletter.cli.issue_files import STDIN, from_here, issue_files, load_text, whole_text
+from newsletter.cli.issue_files import STDIN, issue_files, load_text, whole_text
 from newsletter.cli.mending import Mended, say_exactly
-from newsletter.cli.publication import house_here
+from newsletter.cli.publication import from_here, house_here
 from newsletter.errors import IssueFileError
 from newsletter.issue import Issue, parse_issue, write_issue
 

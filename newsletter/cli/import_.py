@@ -6,24 +6,18 @@ from typing import Annotated
 
 import typer
 
-from newsletter.check import (
-    FORMATS,
-    Context,
-    Severity,
-    all_rules,
-    at_least,
-    check_issue,
-    count_line,
-)
+from newsletter.check import FORMATS, Severity, all_rules, at_least, count_line
 from newsletter.cli.console import note, say, say_block
-from newsletter.cli.days import day_said
 from newsletter.cli.exit_status import ExitStatus
-from newsletter.cli.new_issue import issue_path, next_day, write_new
-from newsletter.cli.publication import house_here
+from newsletter.cli.new import next_day
+from newsletter.cli.publication import from_here, house_here
+from newsletter.cli.said import day_said
 from newsletter.errors import IssueFileError, reading
 from newsletter.importing import Imported, import_docx, import_html, import_text
 from newsletter.issue import Cues, Issue, parse_issue, source_from_text
-from newsletter.wiring import History
+from newsletter.publishing.checking import Checking
+from newsletter.publishing.drafting import issue_path, write_new
+from newsletter.publishing.history import History
 
 _KINDS = {
     ".txt": import_text,
@@ -57,15 +51,16 @@ def import_(
     root, house = house_here()
     said = day_said(day, option="--date")
     imported = _read(file, house.cues)
-    path = out or issue_path(root, said or imported.day or next_day())
+    path = out or from_here(issue_path(root, said or imported.day or next_day()))
     write_new(path, imported.text, force=force)
     issue = parse_issue(source_from_text(imported.text, path=str(path)), cues=house.cues)
     for line in imported.notes:
         note(line)
     say(f"{path} is written: {_counted(issue)}.")
-    past = History(house).past(path, said or issue.date)
-    context = Context.of(issue, house, send_date=said, past=past)
-    found = check_issue(issue, all_rules(), context)
+    checking = Checking(
+        house=house, rules=all_rules(), send_date=said or issue.date, history=History(house)
+    )
+    found = checking.find(issue, path=path).diagnostics
     shown = [item for item in found if at_least(item.severity, Severity.WARNING)]
     say_block(FORMATS["text"](shown))
     if shown:

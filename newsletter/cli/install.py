@@ -4,19 +4,16 @@ import shutil
 import sys
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING
 
 from newsletter.cli.console import faint, note, say, say_block
 from newsletter.cli.publication import settings_here
 from newsletter.errors import NewsletterError
-from newsletter.transports import folders_of
-
-if TYPE_CHECKING:
-    from newsletter.settings import Settings
+from newsletter.files import write_file
+from newsletter.publishing.carriers import folders_outside
+from newsletter.units import Place, cron_line, systemd_units
 
 _SYSTEMD = PurePosixPath("/etc/systemd/system")
 _CRON = PurePosixPath("/etc/cron.d")
-_SQLITE = "sqlite:///"
 
 
 def install(*, systemd: bool, timer: bool, cron: bool, user: str, to: Path | None) -> None:
@@ -27,14 +24,12 @@ def install(*, systemd: bool, timer: bool, cron: bool, user: str, to: Path | Non
             where="newsletter schedule install",
             next_step="say --systemd for a daemon, --timer or --cron for a tick a minute",
         )
-    from newsletter.units import Place, cron_line, systemd_units
-
     settings = settings_here(with_environment=True)
     place = Place(
         command=_command(),
         folder=PurePosixPath(settings.folder.absolute()),
         user=user,
-        writable=_writable(settings),
+        writable=tuple(map(PurePosixPath, folders_outside(settings))),
     )
     if cron:
         text = cron_line(place, with_user=to is not None)
@@ -72,18 +67,3 @@ def _command() -> PurePosixPath:
             next_step="call it by its full path: /path/to/newsletter schedule install …",
         )
     return PurePosixPath(Path(found).absolute())
-
-
-def _writable(settings: "Settings") -> tuple[PurePosixPath, ...]:
-    """Folders outside of the publication's that messages and subscribers are kept in."""
-    environment = settings.environment
-    found: list[Path] = []
-    database = environment.database.reveal()
-    if database.startswith(_SQLITE):
-        found.append(Path(database.removeprefix(_SQLITE)).parent)
-    if environment.transport:
-        folders = folders_of(environment.transport.reveal())
-        found += [settings.folder.absolute() / each for each in folders]
-    own = settings.folder.absolute()
-    outside = {path for path in found if not path.is_relative_to(own)}
-    return tuple(PurePosixPath(path) for path in sorted(outside))

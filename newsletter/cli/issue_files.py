@@ -6,7 +6,7 @@ from pathlib import Path
 
 from newsletter.errors import IssueFileError
 from newsletter.issue import MAX_BYTES, Source, load_source, source_from_bytes
-from newsletter.wiring import SUFFIXES
+from newsletter.publishing.issues import SUFFIXES
 
 STDIN = Path("-")
 
@@ -38,9 +38,3 @@ def load_text(path: Path) -> Source:
 def whole_text(source: Source) -> str:
     """All characters of the file: the byte-order mark is one of them."""
     return f"\ufeff{source.text}" if source.has_bom else source.text
-
-
-def from_here(path: Path) -> Path:
-    """A path inside this folder as a person would write it; any other as it is."""
-    here = Path.cwd()
-    return path.relative_to(here) if path.is_relative_to(here) else path

@@ -2,20 +2,17 @@
 
 import json
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from newsletter import wiring
+from newsletter.books import AuditEntry, second
 from newsletter.cli.console import bad, faint, good, say, strong
 from newsletter.cli.exit_status import ExitStatus
-from newsletter.cli.publication import settings_here
-from newsletter.cli.run_names import run_name
-
-if TYPE_CHECKING:
-    from newsletter.books import AuditEntry
-    from newsletter.settings import Settings
-    from newsletter.store import Database
+from newsletter.cli.opening import publication_here
+from newsletter.publishing.issues import issue_name
+from newsletter.publishing.publication import Books
+from newsletter.publishing.witness import is_restored, read_witness
 
 
 class Format(StrEnum):
@@ -38,39 +35,39 @@ def log(
 
     With --verify, exit status 1 says that an entry was changed, or is missing.
     """
-    settings = settings_here(with_environment=True)
-    with wiring.open_database(settings) as database:
+    with publication_here().reading() as books:
         if verify:
-            raise typer.Exit(_verify(database, settings))
+            raise typer.Exit(_verify(books))
         count = 0
-        for entry in database.audit.entries(run_name(issue) if issue else None):
+        for entry in books.database.audit.entries(issue_name(issue) if issue else None):
             count += 1
             say(_json(entry) if format_ is Format.JSON else _line(entry))
         if not count and format_ is Format.TEXT:
             say("Nothing is in the log.")
 
 
-def _verify(database: "Database", settings: "Settings") -> ExitStatus:
-    broken = database.audit.verify()
+def _verify(books: Books) -> ExitStatus:
+    audit = books.database.audit
+    broken = audit.verify()
     if broken is not None:
         say(bad(f"Entry {broken.id} does not follow from the one before it: {_line(broken)}"))
         return ExitStatus.FOUND
-    if wiring.is_restored(database.audit, wiring.read_witness(settings.folder)):
-        say(bad("The log is whole as far as it goes, and lacks what this machine has seen in it."))
+    if is_restored(audit, read_witness(books.settings.folder)):
+        say(bad("The log ends before entries that this machine has seen."))
         return ExitStatus.FOUND
-    last = database.audit.last()
+    last = audit.last()
     say(good(f"The log is whole: {last.id if last else 0:,} entries."))
     return ExitStatus.DONE
 
 
-def _line(entry: "AuditEntry") -> str:
+def _line(entry: AuditEntry) -> str:
     digest = f"  {faint(f'digest {entry.digest[:12]}')}" if entry.digest else ""
     what = " ".join(f"{entry.issue} {entry.detail}".split())
-    when = f"{entry.at:%Y-%m-%d %H:%M:%S} UTC"
-    return f"{when}  {strong(entry.action.value)}  {what}  {faint(f'by {entry.by}')}{digest}"
+    by = faint(f"by {entry.by}")
+    return f"{second(entry.at)}  {strong(entry.action.value)}  {what}  {by}{digest}"
 
 
-def _json(entry: "AuditEntry") -> str:
+def _json(entry: AuditEntry) -> str:
     facts = {
         "id": entry.id,
         "at": entry.at.isoformat(),

@@ -10,7 +10,7 @@ import typer
 from newsletter.check import HouseFormat, PastStory
 from newsletter.cli.console import note
 from newsletter.lsp import serve
-from newsletter.wiring import History
+from newsletter.publishing.history import History
 
 
 def lsp(

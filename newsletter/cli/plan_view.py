@@ -1,15 +1,40 @@
 """A plan as lines of text: what a dry run shows and a send asks about."""
 
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 
 from newsletter.books import in_words
 from newsletter.check import FORMATS, Severity, count_line
-from newsletter.cli.console import bad, faint, good, strong, warning
-from newsletter.delivery import AudiencePlan, Plan
+from newsletter.cli.console import bad, faint, good, say, strong, warning
+from newsletter.cli.size_view import size_lines
+from newsletter.files import write_file
+from newsletter.publishing.plan import AudiencePlan, Plan, Recipient
+from newsletter.publishing.ready import Ready
+from newsletter.publishing.rendering import weigh
 from newsletter.subscribers import ImportPlan
 
 _LABEL = 11
 _MAX_FAULTS = 20
+
+
+def show_plan(plan: Plan, ready: Ready, *, with_sizes: bool) -> None:
+    sizes: Iterable[str] = ()
+    if with_sizes:
+        shares = weigh(ready.issue, ready.rendered, ready.settings, ready.moment)
+        sizes = size_lines(shares, ready.issue, ready.settings.limits.html_bytes)
+    for line in plan_lines(plan, sizes):
+        say(line)
+    say()
+
+
+def write_first(ready: Ready, first: tuple[Recipient, ...], out: Path) -> None:
+    """The first recipient's message, to the byte, into a folder."""
+    if not first:
+        say("There is nobody to send to: `newsletter subscribers import FILE.csv`.")
+        return
+    target = out / f"{ready.name}.first.eml"
+    write_file(target, ready.desk.message(first[0].address, first[0].fields))
+    say(f"The exact message for {first[0].address} is in {target}.")
 
 
 def plan_lines(plan: Plan, sizes: Iterable[str] = ()) -> Iterator[str]:

@@ -1,6 +1,6 @@
 """The progress of a send on a terminal: a bar with counts, rate and time left, by rich."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 
@@ -9,12 +9,12 @@ from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
 from rich.progress import Progress as Bar
 
 from newsletter.books import DeliveryState, in_words
-from newsletter.cli.progress import Progress, Report
+from newsletter.publishing.progress import Progress
 from newsletter.reports import counts_text
 
 
 @contextmanager
-def progress_bar(total: int) -> Iterator[Report]:
+def progress_bar() -> Iterator[Callable[[Progress], None]]:
     """Gives what draws the progress; the bar is gone at the end, the books say it then."""
     columns = (
         TextColumn("  sending"),
@@ -25,22 +25,22 @@ def progress_bar(total: int) -> Iterator[Report]:
         TextColumn("{task.fields[others]}"),
     )
     with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("sending", total=total, rate="", left="", others="")
+        task = bar.add_task("sending", rate="", left="", others="")
 
         def report(progress: Progress) -> None:
             left = progress.left()
+            others: dict[DeliveryState, int] = {
+                state: count
+                for state, count in progress.counts.items()
+                if state is not DeliveryState.ACCEPTED
+            }
             bar.update(
                 task,
+                total=progress.total,
                 completed=progress.done,
                 rate=f"{progress.rate():,.0f}/s",
                 left="" if left is None else f"{in_words(timedelta(seconds=left))} left",
-                others=_others(progress),
+                others=counts_text(others),
             )
 
         yield report
-
-
-def _others(progress: Progress) -> str:
-    """What was not accepted, as it comes."""
-    accepted = DeliveryState.ACCEPTED
-    return counts_text({each: n for each, n in progress.counts.items() if each is not accepted})

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from newsletter.check import HouseFormat
 from newsletter.clock import now
+from newsletter.publishing.scales import Scales
 from newsletter.settings import find_folder, load_house, load_html_budget
-from newsletter.wiring import Scales
 
 if TYPE_CHECKING:
     from newsletter.settings import Settings
@@ -34,3 +34,9 @@ def scales_here() -> Scales | None:
     if folder is None or budget is None:
         return None
     return Scales(folder=folder, budget=budget, now=now())
+
+
+def from_here(path: Path) -> Path:
+    """A path inside this folder as a person would write it; any other as it is."""
+    here = Path.cwd()
+    return path.relative_to(here) if path.is_relative_to(here) else path

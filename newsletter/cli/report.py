@@ -3,21 +3,19 @@
 from collections.abc import Iterator
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from newsletter import wiring
+from newsletter.books import Run
 from newsletter.cli.console import note, say
-from newsletter.cli.publication import settings_here
-from newsletter.cli.run_names import known_run
-from newsletter.clock import now
+from newsletter.cli.opening import publication_here
+from newsletter.cli.wording import command_for
+from newsletter.errors import Act, Remedy
 from newsletter.files import write_file
-
-if TYPE_CHECKING:
-    from newsletter.books import Run
-    from newsletter.settings import Settings
-    from newsletter.store import Database
+from newsletter.publishing.issues import issue_name
+from newsletter.publishing.publication import Books
+from newsletter.reports import gather, json_report, page_report, people, text_report
 
 
 class Format(StrEnum):
@@ -37,55 +35,25 @@ def report(
     ] = None,
 ) -> None:
     """Report on the sending of an issue: numbers that balance, replies, and who needs a person."""
-    settings = settings_here(with_environment=True)
-    with wiring.open_database(settings) as database:
-        found = known_run(database.runs, run)
-        pieces = _pieces(database, found, format_, settings)
+    with publication_here().reading() as books:
+        found = books.run_of(issue_name(run))
+        pieces = _pieces(found, format_, books)
         if out is None:
             for piece in pieces:
                 say(piece)
             return
-        lines = (f"{piece}\n".encode() for piece in pieces)
-        write_file(out, lines, mode=0o600)  # it names people
+        write_file(out, (f"{piece}\n".encode() for piece in pieces), mode=0o600)
         note(f"The report is in {out}.")
 
 
-def _pieces(
-    database: "Database", run: "Run", format_: Format, settings: "Settings"
-) -> Iterator[str]:
-    from newsletter.reports import gather, json_report, page_report, people, text_report
-
-    gathered, names = gather(database, run, now()), people(database, run)
+def _pieces(run: Run, format_: Format, books: Books) -> Iterator[str]:
+    database = books.database
+    gathered, names = gather(database, run, books.now()), people(database, run)
+    more = command_for(Remedy(Act.SEE_REPORT, run.issue))
     match format_:
         case Format.JSON:
             return json_report(gathered, names)
         case Format.HTML:
-            return page_report(gathered, names, settings.theme, more=more)
+            return page_report(gathered, names, books.settings.theme, more=more)
         case _:
             return text_report(gathered, names, more=more)
-
-
-def _write(path: Path, pieces: Iterable[str]) -> None:
-    """All of it or nothing: what stood there before stays until the new one is whole."""
-    with _our_errors(path):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-        made = Path(name)
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                file.writelines(f"{piece}\n" for piece in pieces)
-            made.replace(path)
-        finally:
-            made.unlink(missing_ok=True)
-
-
-@contextmanager
-def _our_errors(path: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        raise OutputError(
-            f"cannot be written: {error.strerror or error}",
-            where=str(path),
-            next_step="check the folder's permissions and the space on the disk",
-        ) from error

@@ -2,23 +2,21 @@
 
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from newsletter import wiring
 from newsletter.addresses import parse_addr_spec
+from newsletter.books import Balance, Run, standing_of
+from newsletter.cli.books import failure_line, status_for
 from newsletter.cli.console import confirm, faint, say
 from newsletter.cli.exit_status import ExitStatus
-from newsletter.cli.publication import settings_here
-from newsletter.cli.run_names import known_run
-from newsletter.clock import now
+from newsletter.cli.opening import publication_here
 from newsletter.errors import NewsletterError
-
-if TYPE_CHECKING:
-    from newsletter.books import Failure, Run
-    from newsletter.settings import Settings
-    from newsletter.store import Database
+from newsletter.publishing import doubts
+from newsletter.publishing.issues import issue_name
+from newsletter.publishing.publication import Books
+from newsletter.reports import balance_lines
 
 _SHOWN = 20
 
@@ -63,16 +61,15 @@ def resolve(
 ) -> None:
     """Settle deliveries in doubt: sent, and no reply came. Without an option, list them."""
     _check_one_way(address, become, policy, log)
-    settings = settings_here(with_environment=True)
-    with wiring.open_database(settings) as database:
-        run = known_run(database.runs, issue)
+    with publication_here().acting() as books:
+        run = books.run_of(issue_name(issue))
         if log is not None:
-            raise typer.Exit(_by_log(database, run, settings, log, yes=yes))
+            raise typer.Exit(_by_log(run, books, log, yes=yes))
         if address is not None and become is not None:
-            raise typer.Exit(_one(database, run, address, become, reason, yes=yes))
+            raise typer.Exit(_one(run, books, address, become, reason, yes=yes))
         if policy is Policy.RESEND:
             become, reason = Become.PLANNED, "in doubt, and sent again by the policy"
-        raise typer.Exit(_all(database, run, become, reason, yes=yes))
+        raise typer.Exit(_all(run, books, become, reason, yes=yes))
 
 
 def _check_one_way(
@@ -91,89 +88,51 @@ def _check_one_way(
 
 
 def _one(
-    database: "Database", run: "Run", address: str, become: Become, reason: str, *, yes: bool
+    run: Run, books: Books, address: str, become: Become, reason: str, *, yes: bool
 ) -> ExitStatus:
-    key = parse_addr_spec(address).key
-    if not confirm(f"Settle {key} of {run.issue} as {become.value}?", yes=yes):
+    spec = parse_addr_spec(address)
+    if not confirm(f"Settle {spec.key} of {run.issue} as {become.value}?", yes=yes):
         return _unchanged()
-    database.doubts.resolve(
-        run.issue,
-        key,
-        accepted=become is Become.ACCEPTED,
-        now=now(),
-        reason=reason,
-        by=wiring.person_name(),
-    )
-    say(f"{key} is {become.value}.")
-    return _finish(database, run)
+    balance = doubts.settle_one(run, spec, books, accepted=become is Become.ACCEPTED, reason=reason)
+    say(f"{spec.key} is {become.value}.")
+    return _finish(balance)
 
 
-def _all(
-    database: "Database", run: "Run", become: Become | None, reason: str, *, yes: bool
-) -> ExitStatus:
-    count = _list(database, run)
+def _all(run: Run, books: Books, become: Become | None, reason: str, *, yes: bool) -> ExitStatus:
+    count = _list(run, books)
     if become is None or not count:
         return ExitStatus.FOUND if count else ExitStatus.DONE
     if not confirm(f"Settle these {count:,} as {become.value}?", yes=yes):
         return _unchanged()
-    done = database.doubts.resolve_all(
-        run.issue,
-        accepted=become is Become.ACCEPTED,
-        now=now(),
-        reason=reason,
-        by=wiring.person_name(),
-    )
+    done, balance = doubts.settle_all(run, books, accepted=become is Become.ACCEPTED, reason=reason)
     say(f"{done:,} are {become.value}.")
     if done < count:
         say(f"{count - done:,} are left: a process that is sending may still hear of them.")
-    return _finish(database, run)
+    return _finish(balance)
 
 
-def _by_log(
-    database: "Database", run: "Run", settings: "Settings", log: Path, *, yes: bool
-) -> ExitStatus:
-    from newsletter.delivery import find_taken, open_relay_log
-
-    keys = {
-        wiring.message_id(settings, run.issue, failure.recipient.key): failure.recipient.key
-        for failure in _in_doubt(database, run)
-    }
-    with open_relay_log(log) as lines:
-        found = find_taken(lines, keys)
-    for message_id, line in found.items():
-        say(keys[message_id])
+def _by_log(run: Run, books: Books, log: Path, *, yes: bool) -> ExitStatus:
+    proof = doubts.proof_in(log, run, books)
+    for address, line in proof.lines.items():
+        say(address)
         say(faint(f"  {line}"))
-    say(f"The log proves {len(found):,} of {len(keys):,} in doubt.")
-    if not found:
-        return ExitStatus.FOUND if keys else ExitStatus.DONE
+    say(f"The log proves {len(proof.lines):,} of {proof.asked:,} in doubt.")
+    if not proof.lines:
+        return ExitStatus.FOUND if proof.asked else ExitStatus.DONE
     if not confirm("Settle these as accepted?", yes=yes):
         return _unchanged()
-    reasons = {
-        keys[message_id]: f"by the relay's log: {line}" for message_id, line in found.items()
-    }
-    database.doubts.resolve_all(
-        run.issue, accepted=True, now=now(), reasons=reasons, by=wiring.person_name()
-    )
-    return _finish(database, run)
+    return _finish(doubts.settle_by(proof, run, books))
 
 
-def _in_doubt(database: "Database", run: "Run") -> "list[Failure]":
-    from newsletter.books import DeliveryState
-
-    return list(database.audiences.failures(run.issue, {DeliveryState.IN_DOUBT}))
-
-
-def _list(database: "Database", run: "Run") -> int:
+def _list(run: Run, books: Books) -> int:
     """Name them, and say how many there are."""
-    from newsletter.cli.books import failure_line
-
-    doubts = _in_doubt(database, run)
-    for failure in doubts[:_SHOWN]:
+    found = doubts.in_doubt(run, books)
+    for failure in found[:_SHOWN]:
         say(failure_line(failure))
-    if len(doubts) > _SHOWN:
-        say(f"  … and {len(doubts) - _SHOWN:,} more: `newsletter report {run.issue}`")
-    say(f"{len(doubts):,} in doubt." if doubts else f"Nobody of {run.issue} is in doubt.")
-    return len(doubts)
+    if len(found) > _SHOWN:
+        say(f"  … and {len(found) - _SHOWN:,} more: `newsletter report {run.issue}`")
+    say(f"{len(found):,} in doubt." if found else f"Nobody of {run.issue} is in doubt.")
+    return len(found)
 
 
 def _unchanged() -> ExitStatus:
@@ -181,11 +140,7 @@ def _unchanged() -> ExitStatus:
     return ExitStatus.COULD_NOT_RUN
 
 
-def _finish(database: "Database", run: "Run") -> ExitStatus:
-    from newsletter.cli.books import status_of
-    from newsletter.reports import balance_lines
-
-    balance = database.runs.finish(run.id, wiring.person_name(), now())
+def _finish(balance: Balance) -> ExitStatus:
     for line in balance_lines(balance):
         say(line)
-    return status_of(balance)
+    return status_for(standing_of(balance))

@@ -1,33 +1,38 @@
 """`newsletter run`: the daemon that keeps the schedule, a tick at a time."""
 
+import asyncio
 import os
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from newsletter import wiring
+from newsletter.books import SlotState
 from newsletter.cli.console import note
-from newsletter.cli.publication import settings_here
+from newsletter.cli.due import line_of as line_of_happening
+from newsletter.cli.listening import TerminalListener, lines, say_stopping
+from newsletter.cli.opening import publication_here
+from newsletter.cli.wording import line_of
 from newsletter.clock import now
-from newsletter.daemon import READY, STOPPING, Stop, service_manager
+from newsletter.daemon import (
+    READY,
+    STOPPING,
+    Patience,
+    Pulse,
+    service_manager,
+    stop_on_signals,
+    stopped_within,
+)
 from newsletter.errors import NewsletterError
-
-if TYPE_CHECKING:
-    from newsletter.cli.progress import Progress, Report
-    from newsletter.cli.tick import Happening
-    from newsletter.daemon import Pulse
-    from newsletter.settings import Settings
-    from newsletter.store import Database
+from newsletter.publishing.progress import Progress
+from newsletter.publishing.publication import Books
+from newsletter.publishing.tick import Happening, Tick
+from newsletter.schedule import slot_instant
 
 _LEAST_PAUSE = 0.05
 _PROGRESS = 60.0
 """Seconds between two lines about a send that is under way."""
-
-_PAUSES = (20.0, 60.0, 180.0, 300.0, 600.0)
-"""Seconds after a fault of ours before the same run is tried again: once, twice, and so on."""
 
 
 def run(
@@ -40,19 +45,19 @@ def run(
     SIGTERM and Ctrl-C finish the messages under way and stop; the next one goes on. Several of
     these, on one machine or many, do no harm.
     """
-    from newsletter.daemon import Pulse
+    asyncio.run(_run(tick))
 
-    settings = settings_here(with_environment=True)
-    wiring.open_transport(settings)  # what is wrong from the start is told at the start
-    wiring.secret_key(settings)
+
+async def _run(tick: float) -> None:
+    publication = publication_here()
+    publication.open_transport()  # what is wrong from the start is told at the start
+    publication.secret_key()
     manager = service_manager(os.environ, os.getpid())
-    owner = wiring.owner_name(now())
-    pulse = Pulse(lambda: wiring.open_database(settings), owner, manager, now)
-    with Stop() as stop, pulse:
-        daemon = _Daemon(owner=owner, tick=tick, stop=stop, pulse=pulse)
-        log(f"running: {settings.publication.name}, a look every {tick:g} s")
+    pulse = Pulse(publication.open_database, publication.owner, manager, now)
+    with stop_on_signals(say_stopping) as stop, pulse:
+        log(f"running: {publication.settings.publication.name}, a look every {tick:g} s")
         manager.tell(READY)
-        daemon.work()
+        await _Daemon(tick=tick, stop=stop, pulse=pulse).work()
         manager.tell(STOPPING)
     log("stopped")
 
@@ -70,59 +75,48 @@ class _Daemon:
     another's place is seen.
     """
 
-    owner: str
     tick: float
-    stop: Stop
-    pulse: "Pulse"
-    patience: "Patience" = field(default_factory=lambda: Patience(time.monotonic))
+    stop: asyncio.Event
+    pulse: Pulse
+    patience: Patience = field(default_factory=lambda: Patience(time.monotonic))
     _said: frozenset[str] = frozenset()
     _saying: set[str] = field(default_factory=set)
 
-    def work(self) -> None:
-        while not self.stop.is_asked:
+    async def work(self) -> None:
+        while not self.stop.is_set():
             self._saying = set()
-            pause = self._once()
+            pause = await self._once()
             self._said = frozenset(self._saying)
             self.pulse.alive("waiting")
-            self.stop.wait(pause)
+            await stopped_within(self.stop, pause)
 
-    def _once(self) -> float:
+    async def _once(self) -> float:
         """One tick, whatever goes wrong in it; how long to wait for the next, in seconds."""
         self.pulse.alive("looking")
         try:
-            settings = settings_here(with_environment=True)
-            with wiring.open_database(settings) as database:
-                self._tick(settings, database)
-                return self._pause(database)
+            publication = publication_here()
+            with publication.reading() as books:
+                await Tick(
+                    publication=publication,
+                    database=books.database,
+                    hear=self._heard,
+                    listener=_Listener(self.pulse),
+                    may_try=self.patience.may_try,
+                    stop=self.stop,
+                ).go()
+                return self._pause(books)
         except NewsletterError as error:
-            faults = "; ".join(getattr(error, "faults", ()))
-            self._say(f"error: {error}" + (f": {faults}" if faults else ""))
+            faults = "; ".join(error.faults)
+            self._say(f"error: {line_of(error)}" + (f": {faults}" if faults else ""))
         return self.tick
 
-    def _tick(self, settings: "Settings", database: "Database") -> None:
-        from newsletter.cli.tick import Tick
-
-        tick = Tick(
-            settings=settings,
-            database=database,
-            clock=now,
-            owner=self.owner,
-            report=self._report(),
-            may_try=self.patience.may_try,
-            asked=self.stop,
-        )
-        for happening in tick.go():
-            self._heard(happening)
-
-    def _heard(self, happening: "Happening") -> None:
-        from newsletter.cli.tick import line_of
-
+    def _heard(self, happening: Happening) -> None:
         self.pulse.alive()
         if happening.event == "stopped":
             self.patience.failed(happening.issue)
         elif happening.event in ("finished", "waiting"):
             self.patience.went_well(happening.issue)
-        self._say(f"{happening.event}: {line_of(happening)}")
+        self._say(f"{happening.event}: {line_of_happening(happening)}")
 
     def _say(self, line: str) -> None:
         """What was said at the last tick too is not said again."""
@@ -130,45 +124,21 @@ class _Daemon:
         if line not in self._said:
             log(line)
 
-    def _report(self) -> "Report":
-        from newsletter.cli.progress import lines
-
-        now_and_then = lines(log, every=_PROGRESS)
-
-        def report(seen: "Progress") -> None:
-            self.pulse.alive(f"sending {seen.issue}: {seen.done:,} of {seen.total:,}")
-            now_and_then(seen)
-
-        return report
-
-    def _pause(self, database: "Database") -> float:
+    def _pause(self, books: Books) -> float:
         """Not longer than until the next slot, so that it begins on the second."""
-        from newsletter.books import SlotState
-        from newsletter.schedule import slot_instant
-
         moment = now()
-        slots = database.slots.in_states(SlotState.SCHEDULED)
+        slots = books.database.slots.in_states(SlotState.SCHEDULED)
         left = [(slot_instant(slot) - moment).total_seconds() for slot in slots]
         return max(min([self.tick, *(seconds for seconds in left if seconds > 0)]), _LEAST_PAUSE)
 
 
-@dataclass
-class Patience:
-    """A run that met a fault of ours, a relay that refuses us, is not tried at every tick."""
+class _Listener(TerminalListener):
+    """A line in the log now and then, and a sign of life each time."""
 
-    seconds: Callable[[], float]
-    _faults: dict[str, int] = field(default_factory=dict)
-    _not_before: dict[str, float] = field(default_factory=dict)
+    def __init__(self, pulse: Pulse) -> None:
+        super().__init__(lines(log, every=_PROGRESS))
+        self._pulse = pulse
 
-    def may_try(self, issue: str) -> bool:
-        return self.seconds() >= self._not_before.get(issue, 0.0)
-
-    def failed(self, issue: str) -> None:
-        count = self._faults.get(issue, 0)
-        self._faults[issue] = count + 1
-        pause = _PAUSES[min(count, len(_PAUSES) - 1)]
-        self._not_before[issue] = self.seconds() + pause
-
-    def went_well(self, issue: str) -> None:
-        self._faults.pop(issue, None)
-        self._not_before.pop(issue, None)
+    def progressed(self, progress: Progress) -> None:
+        self._pulse.alive(f"sending {progress.issue}: {progress.done:,} of {progress.total:,}")
+        super().progressed(progress)

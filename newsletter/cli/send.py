@@ -1,51 +1,59 @@
 """`newsletter send`: show the plan, ask, deliver, and print the books."""
 
+import asyncio
 import sys
 from contextlib import nullcontext, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TextIO
 
 import typer
 
-from newsletter import wiring
-from newsletter.addresses import AddrSpec, parse_addr_spec
+from newsletter.addresses import parse_addr_spec
+from newsletter.books import Run, RunState, SlotState, minute, standing_of
 from newsletter.cli import send_options as options
-from newsletter.cli.console import bad, confirm, faint, good, note, say
+from newsletter.cli.approval_view import approval_lines, judgement_line
+from newsletter.cli.books import say_books, status_for
+from newsletter.cli.console import bad, confirm, faint, good, say, strong
 from newsletter.cli.exit_status import ExitStatus
-from newsletter.cli.publication import settings_here
-from newsletter.cli.ready import Ready, describe, make_ready, show_plan, write_first
+from newsletter.cli.listening import end_record, listening, say_stopping, write_json
+from newsletter.cli.opening import publication_here
+from newsletter.cli.plan_view import import_lines, show_plan, write_first
+from newsletter.cli.readiness import ready_or_exit
+from newsletter.cli.said import reason_said
+from newsletter.cli.wording import line_of
 from newsletter.clock import now
+from newsletter.daemon import stop_on_signals
 from newsletter.errors import NewsletterError
 from newsletter.issue import Issue
-from newsletter.settings import Settings
-
-if TYPE_CHECKING:
-    from contextlib import AbstractContextManager
-    from typing import TextIO
-
-    from newsletter.books import Run
-    from newsletter.cli.progress import Progress, Report
-    from newsletter.cli.sending import Terms
-    from newsletter.delivery import Plan
-    from newsletter.store import Database
-    from newsletter.subscribers import ImportPlan
-    from newsletter.transports import Transport
-
-TEST_MARK = "[Test]"
+from newsletter.publishing.approving import approve, judgement_on
+from newsletter.publishing.changes import since_run
+from newsletter.publishing.correcting import make_correction
+from newsletter.publishing.issues import read_issue
+from newsletter.publishing.plan import Plan, describe, plan_audience, plan_tests
+from newsletter.publishing.publication import Books, Publication
+from newsletter.publishing.ready import Ready, make_ready, ready_in_books
+from newsletter.publishing.sending import Send, Sent, Terms, open_run, sent
+from newsletter.publishing.sending import send as send_run
+from newsletter.publishing.standing import approvals_of
+from newsletter.publishing.testing import TEST_MARK, send_tests
+from newsletter.subscribers import ImportPlan, read_subscriber_file
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class _Wishes:
-    """What was asked for on the command line, beyond the issue."""
+    """What was asked for on the command line, beyond the issue.
 
-    terms: "Terms"
+    `machine` is where JSON goes, None where people read. `override` is why it is sent without the
+    approvals asked for, None where it is not.
+    """
+
+    terms: Terms
+    subscribers: Path | None
     yes: bool
     extend: bool
-    machine: "TextIO | None"
-    """Where JSON goes; None where people read."""
+    machine: TextIO | None
     override: str | None
-    """Why it is sent without the approvals asked for; None where it is not."""
 
 
 def send(
@@ -72,91 +80,76 @@ def send(
     Exit status 0 everyone has it, 1 the check has errors, an approval is missing or somebody needs
     a person, 2 could not run, 75 some recipients are deferred or the run is paused: run it again.
     """
-    from newsletter.cli.approvals import reason_said
-    from newsletter.cli.sending import Terms
-
-    settings = settings_here(with_environment=True)
-    machine = sys.stdout if json_lines else None
-    pace = options.rate_of(rate)
-    override = reason_said(force=force, reason=reason)
-    terms = Terms(retry_now=retry_now, limit=limit, until=options.deadline(until, wait, now()))
-    wishes = _Wishes(terms, yes, extend=extend, machine=machine, override=override)
+    publication = publication_here().at_pace(connections=connections, rate=options.rate_of(rate))
+    wishes = _Wishes(
+        override=reason_said(force=force, reason=reason),
+        terms=Terms(retry_now=retry_now, limit=limit, until=options.deadline(until, wait, now())),
+        subscribers=subscribers,
+        yes=yes,
+        extend=extend,
+        machine=sys.stdout if json_lines else None,
+    )
     if correction and (subscribers or extend or to):
         raise NewsletterError(
             "a correction goes to those who have the first one, and to nobody else",
             where="--correction",
             next_step="leave out --subscribers, --extend and --to",
         )
-    with redirect_stdout(sys.stderr) if machine else nullcontext():
-        issue = wiring.read_issue(path, settings.house)
-        opened = wiring.open_transport(settings)
-        transport = wiring.paced(opened, connections=connections, rate=pace)
+    with redirect_stdout(sys.stderr) if wishes.machine else nullcontext():
+        issue = read_issue(path, publication.settings.house)
+        publication.open_transport()  # without one nothing else need be looked at
         if to:
-            tests = make_ready(issue, settings, mark=TEST_MARK)
-            raise typer.Exit(_send_tests(tests, to, transport, dry_run=dry_run, yes=yes))
-        with wiring.open_database(settings) as database:
-            wiring.check_not_restored(database, settings)
-            one = _one(issue, settings, database, transport, correction=correction)
-            raise typer.Exit(
-                _dry_run(one, subscribers, out)
-                if dry_run
-                else _send_for_real(one, subscribers, wishes)
-            )
+            raise typer.Exit(_send_tests(issue, publication, to, wishes, dry_run=dry_run))
+        with publication.acting() as books:
+            one = _one(issue, books, correction=correction)
+            raise typer.Exit(_dry_run(one, wishes, out) if dry_run else _for_real(one, wishes))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class _One:
-    """The issue to send, what it is sent with, and the run it has, if it has one.
+    """The issue to send, and the run it has, if it has one.
 
     `corrects` is the first sending, where this is its correction.
     """
 
     ready: Ready
-    run: "Run | None"
-    database: "Database"
-    transport: "Transport"
-    corrects: "Run | None" = None
+    run: Run | None
+    books: Books
+    corrects: Run | None = None
 
 
-def _one(
-    issue: Issue,
-    settings: Settings,
-    database: "Database",
-    transport: "Transport",
-    *,
-    correction: bool,
-) -> _One:
+def _one(issue: Issue, books: Books, *, correction: bool) -> _One:
+    first: Run | None = None
     if correction:
-        from newsletter.cli.correcting import correct
-
-        ready, first = correct(issue, settings, database)
-        run = database.runs.find(ready.name)
-        return _One(ready, run, database, transport, corrects=first)
-    from newsletter.cli.dating import ready_in_book
-
-    run = database.runs.find(issue.name)
-    return _One(ready_in_book(issue, settings, database), run, database, transport)
+        made, first = make_correction(issue, books)
+    else:
+        made = ready_in_books(issue, books)
+    ready = ready_or_exit(made)
+    run = books.database.runs.find(ready.name)
+    return _One(ready=ready, run=run, books=books, corrects=first)
 
 
-def _dry_run(one: _One, subscribers: Path | None, out: Path) -> ExitStatus:
+def _dry_run(one: _One, wishes: _Wishes, out: Path) -> ExitStatus:
     ready = one.ready
-    plan = _plan(one, _incoming(one.database, subscribers))
+    plan = _plan(one, _incoming(one.books, wishes.subscribers))
     show_plan(plan, ready, with_sizes=True)
-    _say_approvals(one)
+    if ready.settings.approval.required:
+        say(f"  {faint('Approval   ')}{judgement_line(judgement_on(ready, one.books))}")
+        say()
     if one.run is not None and one.run.digest != ready.digest:
-        _say_changes(one.database, one.run, ready)
+        _say_changes(one.run, one)
     write_first(ready, plan.audience.first, out)
     say(faint("Dry run: no socket was opened and nothing was sent."))
     return ExitStatus.FOUND if ready.has_errors else ExitStatus.DONE
 
 
-def _send_for_real(one: _One, subscribers: Path | None, wishes: _Wishes) -> ExitStatus:
-    database, ready, run = one.database, one.ready, one.run
-    if run is not None and run.state == "paused":
-        at = f" since {run.controlled_at:%Y-%m-%d %H:%M} UTC" if run.controlled_at else ""
+def _for_real(one: _One, wishes: _Wishes) -> ExitStatus:
+    ready, run, books = one.ready, one.run, one.books
+    if run is not None and run.state is RunState.PAUSED:
+        at = f" since {minute(run.controlled_at)}" if run.controlled_at else ""
         say(f"{run.issue} is paused by {run.controlled_by}{at}: `newsletter resume {run.issue}`.")
         return ExitStatus.TRY_AGAIN
-    incoming = _incoming(database, subscribers)
+    incoming = _incoming(books, wishes.subscribers)
     plan = _plan(one, incoming)
     show_plan(plan, ready, with_sizes=False)
     _say_slot(one)
@@ -164,182 +157,126 @@ def _send_for_real(one: _One, subscribers: Path | None, wishes: _Wishes) -> Exit
         say(bad("Nothing was sent: the check has errors."))
         return ExitStatus.FOUND
     if run is not None and run.digest != ready.digest:
-        _say_changes(database, run, ready)
-        _open_run(one, extend=False)  # which refuses it
+        _say_changes(run, one)
+        open_run(ready, books, corrects=one.corrects)  # raises what is wrong with it
     if run is None and not _may_go(one, wishes.override):
         return ExitStatus.FOUND
-    _import(database, incoming, yes=wishes.yes)
+    is_wanted = incoming is not None and incoming.changes_something
+    if incoming and is_wanted and confirm("Import these subscribers?", yes=wishes.yes):
+        books.database.subscribers.apply(incoming, books.now())
     return _send(one, plan, wishes)
 
 
 def _may_go(one: _One, override: str | None) -> bool:
     """Whether [approval] lets a send by hand begin; an override is recorded."""
-    from newsletter.cli.approvals import approval_lines, approve, verdict_on
-
-    if not one.ready.settings.approval.send_too or verdict_on(one.ready, one.database).is_given:
+    ready, books = one.ready, one.books
+    if not ready.settings.approval.send_too or judgement_on(ready, books).is_given:
         return True
     if override is not None:
-        by = wiring.person_name()
-        approve(one.ready, one.database, by=by, override_reason=override)
-        say(f"Sent without the approvals asked for, by {by}: {override}")
+        approve(ready, books, override_reason=override)
+        say(f"Sent without the approvals asked for, by {books.by}: {override}")
         return True
-    for line in approval_lines(one.ready, one.database):
+    for line in approval_lines(approvals_of(ready, books)):
         say(line)
-    path = one.ready.issue.path
+    path = ready.issue.path
     say(bad("Nothing was sent: it is not approved."))
     say(f"`newsletter approve {path} --by NAME`, or `newsletter send {path} --force --reason TEXT`")
     return False
 
 
 def _say_slot(one: _One) -> None:
-    slot = one.database.slots.find(one.ready.name)
-    if slot is not None and slot.state == "scheduled":
+    slot = one.books.database.slots.find(one.ready.name)
+    if slot is not None and slot.state is SlotState.SCHEDULED:
         say(f"It is scheduled for {slot}: what is sent now is not sent again then.")
         say()
 
 
-def _say_approvals(one: _One) -> None:
-    from newsletter.cli.approvals import verdict_line, verdict_on
-
-    if one.ready.settings.approval.required:
-        say(f"  {faint('Approval   ')}{verdict_line(verdict_on(one.ready, one.database))}")
-        say()
-
-
-def _say_changes(database: "Database", run: "Run", ready: Ready) -> None:
-    from newsletter.cli.changed_issue import change_lines
-
-    for line in change_lines(database, run, ready.rendered):
+def _say_changes(run: Run, one: _One) -> None:
+    say(strong(f"{run.issue} has changed since its run began ({minute(run.started_at)})."))
+    for line in since_run(one.books, run, one.ready.rendered).words():
         say(line)
     say()
 
 
-def _incoming(database: "Database", path: Path | None) -> "ImportPlan | None":
+def _incoming(books: Books, path: Path | None) -> ImportPlan | None:
     if path is None:
         return None
-    from newsletter.cli.plan_view import import_lines
-    from newsletter.subscribers import read_subscriber_file
-
-    incoming = database.subscribers.plan_import(read_subscriber_file(path))
+    incoming = books.database.subscribers.plan_import(read_subscriber_file(path))
     for line in import_lines(incoming, str(path)):
         say(line)
     say()
     return incoming
 
 
-def _import(database: "Database", incoming: "ImportPlan | None", *, yes: bool) -> None:
-    if incoming is None or not incoming.changes_something:
-        return
-    if confirm("Import these subscribers?", yes=yes):
-        database.subscribers.apply(incoming, now())
+def _plan(one: _One, incoming: ImportPlan | None) -> Plan:
+    audience = plan_audience(one.books, one.run, incoming, one.corrects)
+    return describe(one.ready, audience, one.books.publication)
 
 
-def _plan(one: _One, incoming: "ImportPlan | None") -> "Plan":
-    from newsletter.delivery import plan_audience
-
-    if one.corrects is not None and one.run is None:
-        from newsletter.cli.correcting import plan_correction
-
-        return describe(one.ready, plan_correction(one.corrects, one.database), one.transport)
-    again = one.ready.settings.limits.resends_doubts
-    audience = plan_audience(one.database, one.run, incoming, resends_doubts=again)
-    return describe(one.ready, audience, one.transport)
-
-
-def _send(one: _One, plan: "Plan", wishes: _Wishes) -> ExitStatus:
-    from newsletter.cli.books import say_books, status_of
-    from newsletter.cli.delivering import end_run
-    from newsletter.cli.progress import end_record, write_json
-
-    ready, database = one.ready, one.database
+def _send(one: _One, plan: Plan, wishes: _Wishes) -> ExitStatus:
+    ready, books = one.ready, one.books
     due = plan.audience.due + (plan.audience.newcomers if wishes.extend else 0)
-    question = f"Send {ready.name} to {_share(due, wishes)} over {one.transport.name}?"
+    question = f"Send {ready.name} to {_share(due, wishes.terms)} over {plan.transport}?"
     if due and not confirm(question, yes=wishes.yes):
         say("Nothing was sent.")
         return ExitStatus.COULD_NOT_RUN
-    run = _open_run(one, extend=wishes.extend)
-    error: NewsletterError | None = None
-    if not due and one.run is not None:
-        everyone = (
-            "Everyone already has this issue" if not plan.audience.settled else "Nobody is due"
-        )
-        say(good(f"{everyone}: nothing to send."))
+    run = open_run(ready, books, extend=wishes.extend, corrects=one.corrects)
+    if due or one.run is None:
+        done = asyncio.run(_deliver(run, one, wishes))
     else:
-        error = _deliver(run, one, wishes)
-    balance = end_run(run, ready, database, by=wiring.person_name())
+        nobody = "Nobody is due" if plan.audience.settled else "Everyone already has this issue"
+        say(good(f"{nobody}: nothing to send."))
+        done = sent(books, run)
     if wishes.machine:
-        state = (database.runs.find(ready.name) or run).state
-        status = ExitStatus.COULD_NOT_RUN if error else status_of(balance)
-        text = str(error) if error else ""
-        record = end_record(ready.name, state.value, balance, status=status, error=text)
-        write_json(wishes.machine, record)
-    if error:
-        raise error
-    return say_books(run, database)
+        _write_end(done, wishes.machine)
+    if done.fault:
+        raise done.fault
+    return say_books(run, books)
 
 
-def _share(due: int, wishes: _Wishes) -> str:
-    limit = wishes.terms.limit
+def _share(due: int, terms: Terms) -> str:
+    limit = terms.limit
     return f"{due:,} people" if limit is None or limit >= due else f"{limit:,} of {due:,} people"
 
 
-def _open_run(one: _One, *, extend: bool) -> "Run":
-    from newsletter.cli.delivering import open_run
-
-    return open_run(
-        one.ready,
-        one.database,
-        by=wiring.person_name(),
-        extend=extend,
-        corrects=one.corrects.issue if one.corrects else None,
-    )
-
-
-def _deliver(run: "Run", one: _One, wishes: _Wishes) -> NewsletterError | None:
-    """The fault of ours that stopped it, for the books to be told first."""
-    from newsletter.cli.delivering import deliver
-    from newsletter.cli.progress import Progress
-
-    progress = Progress(run.issue, one.database.runs.balance(run.id).unfinished)
-    with _report(progress, wishes.machine) as report:
-        return deliver(
-            run,
-            one.ready,
-            one.database,
-            one.transport,
-            by=wiring.person_name(),
-            terms=wishes.terms,
-            progress=progress,
-            report=report,
+async def _deliver(run: Run, one: _One, wishes: _Wishes) -> Sent:
+    with stop_on_signals(say_stopping) as stop, listening(wishes.machine) as listener:
+        return await send_run(
+            Send(
+                books=one.books,
+                ready=one.ready,
+                run=run,
+                terms=wishes.terms,
+                listener=listener,
+                stop=stop,
+            )
         )
 
 
-def _report(progress: "Progress", machine: "TextIO | None") -> "AbstractContextManager[Report]":
-    """A bar on a terminal, JSON for machines, and a line now and then for all others."""
-    from newsletter.cli.progress import json_lines, lines
-
-    if machine:
-        return nullcontext(json_lines(machine))
-    if sys.stderr.isatty():
-        from newsletter.cli.progress_bar import progress_bar
-
-        return progress_bar(progress.total)
-    return nullcontext(lines(note, every=5.0))
+def _write_end(done: Sent, machine: TextIO) -> None:
+    could = ExitStatus.COULD_NOT_RUN if done.fault else status_for(standing_of(done.balance))
+    error = line_of(done.fault) if done.fault else ""
+    write_json(machine, end_record(done.run, done.balance, status=could, error=error))
 
 
 def _send_tests(
-    ready: Ready, to: list[str], transport: "Transport", *, dry_run: bool, yes: bool
+    issue: Issue, publication: Publication, to: list[str], wishes: _Wishes, *, dry_run: bool
 ) -> ExitStatus:
     """Tests go out even with errors in the check: how it looks is what a test is for."""
-    from newsletter.cli.sending import deliver_tests
-    from newsletter.delivery import AudiencePlan, Recipient
-
-    addresses: list[AddrSpec] = [parse_addr_spec(text) for text in to]
-    first = tuple(Recipient(address=address, fields={}) for address in addresses)
-    audience = AudiencePlan(due=len(first), suppressed={}, first=first)
-    show_plan(describe(ready, audience, transport), ready, with_sizes=dry_run)
+    ready = ready_or_exit(make_ready(issue, publication, mark=TEST_MARK))
+    addresses = [parse_addr_spec(text) for text in to]
+    show_plan(describe(ready, plan_tests(addresses), publication), ready, with_sizes=dry_run)
     if dry_run:
         return ExitStatus.DONE
-    if not confirm(f"Send a test to {len(first)} addresses?", yes=yes):
+    if not confirm(f"Send a test to {len(addresses)} addresses?", yes=wishes.yes):
         return ExitStatus.COULD_NOT_RUN
-    return deliver_tests(addresses, ready.desk, transport, ready.settings.sender.reverse_path)
+
+    async def deliver() -> ExitStatus:
+        status = ExitStatus.DONE
+        async for test in send_tests(ready, addresses, publication):
+            word = good("accepted") if test.is_accepted else bad(test.verdict)
+            say(f"  {test.address}: {word}  {test.said}".rstrip())
+            status = status if test.is_accepted else ExitStatus.FOUND
+        return status
+
+    return asyncio.run(deliver())

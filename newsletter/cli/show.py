@@ -10,7 +10,7 @@ import typer
 from newsletter.cli.console import faint, say, strong
 from newsletter.cli.publication import house_here
 from newsletter.issue import Issue, Sponsor, Story, shorten
-from newsletter.wiring import read_issue
+from newsletter.publishing.issues import read_issue
 
 
 class Format(StrEnum):

@@ -2,20 +2,17 @@
 
 import sys
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from newsletter.check import NEAR_BUDGET
 from newsletter.cli.console import bad, faint, good, warning
 from newsletter.issue import Issue, shorten
-
-if TYPE_CHECKING:
-    from newsletter.render import Shares
+from newsletter.render import Shares
 
 _BAR = 20
 _NAME = 40
 
 
-def size_lines(shares: "Shares", issue: Issue, budget: int) -> Iterator[str]:
+def size_lines(shares: Shares, issue: Issue, budget: int) -> Iterator[str]:
     """A line for each story, the sponsor and the frame, and one for all of them."""
     rows = [
         (f"{story.number or at}. {story.headline.text}", size)

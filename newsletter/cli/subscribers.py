@@ -5,12 +5,12 @@ from typing import Annotated
 
 import typer
 
-from newsletter import wiring
 from newsletter.addresses import parse_addr_spec
 from newsletter.cli.console import confirm, good, say
 from newsletter.cli.exit_status import ExitStatus
-from newsletter.cli.publication import settings_here
-from newsletter.clock import now
+from newsletter.cli.opening import publication_here
+from newsletter.cli.plan_view import import_lines
+from newsletter.subscribers import read_subscriber_file
 
 app = typer.Typer(
     help="The list: import subscribers, count them.",
@@ -30,19 +30,16 @@ def import_(
 
     Exit status 1 when rows were bad; the good ones are taken all the same.
     """
-    from newsletter.cli.plan_view import import_lines
-    from newsletter.subscribers import read_subscriber_file
-
-    settings = settings_here(with_environment=True)
+    publication = publication_here()
     file = read_subscriber_file(path)
-    with wiring.open_database(settings) as database:
-        plan = database.subscribers.plan_import(file)
+    with publication.acting() as books:
+        plan = books.database.subscribers.plan_import(file)
         for line in import_lines(plan, str(path)):
             say(line)
         if not plan.changes_something:
             say("There is nothing to import.")
         elif confirm("Import them?", yes=yes):
-            count = database.subscribers.apply(plan, now())
+            count = books.database.subscribers.apply(plan, books.now())
             say(good(f"{count:,} written."))
         else:
             say("Nothing was imported.")
@@ -52,8 +49,8 @@ def import_(
 @app.command("count")
 def count() -> None:
     """Say how many people are on the list, by state."""
-    with wiring.open_database(settings_here(with_environment=True)) as database:
-        for state, number in database.subscribers.count().items():
+    with publication_here().reading() as books:
+        for state, number in books.database.subscribers.count().items():
             say(f"{number:>8,}  {state.value}")
 
 
@@ -68,6 +65,6 @@ def suppress(
     if not confirm(f"Never mail {spec} again?", yes=yes):
         say("Nothing was changed.")
         raise typer.Exit(ExitStatus.COULD_NOT_RUN)
-    with wiring.open_database(settings_here(with_environment=True)) as database:
-        is_new = database.subscribers.suppress(spec.key, reason, now())
+    with publication_here().acting() as books:
+        is_new = books.database.subscribers.suppress(spec.key, reason, books.now())
     say(f"{spec} {'is suppressed now' if is_new else 'was suppressed already'}.")

@@ -3,18 +3,19 @@
 from collections.abc import Iterator
 
 from newsletter.cli.console import faint, say, strong
-from newsletter.transports import Preset, known_schemes, presets
+from newsletter.publishing.carriers import known_presets, schemes
 
 
 def transports() -> None:
     """List what can carry messages: schemes and presets."""
-    say(f"Schemes: {', '.join(f'{each}:' for each in known_schemes())} and failover(URL URL)")
-    for line in _table(list(presets().values())):
+    say(f"Schemes: {', '.join(f'{each}:' for each in schemes())} and failover(URL URL)")
+    for line in _table():
         say(line)
 
 
-def _table(known: list[Preset]) -> Iterator[str]:
+def _table() -> Iterator[str]:
     """Name, provider, relay, and the options that a transport URL may change."""
+    known = known_presets()
     name = max(len(each.name) for each in known) + 1
     title = max(len(each.title) for each in known)
     for each in known:

@@ -1,18 +1,13 @@
 """`newsletter unschedule`: take an issue out of its slot; nothing was sent, and nothing is lost."""
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from newsletter import wiring
 from newsletter.cli.console import say
-from newsletter.cli.publication import settings_here
-from newsletter.cli.run_names import run_name
-from newsletter.clock import now
-
-if TYPE_CHECKING:
-    from newsletter.settings import Settings
-    from newsletter.store import Database
+from newsletter.cli.opening import publication_here
+from newsletter.publishing import scheduling
+from newsletter.publishing.issues import issue_name
 
 
 def unschedule(
@@ -22,17 +17,6 @@ def unschedule(
     ] = "",
 ) -> None:
     """Take an issue out of its slot; it may be scheduled again."""
-    settings = settings_here(with_environment=True)
-    with wiring.open_database(settings) as database:
-        wiring.check_not_restored(database, settings)
-        take_out(run_name(issue), reason, settings, database)
-
-
-def take_out(issue: str, reason: str, settings: "Settings", database: "Database") -> None:
-    """Raises StoreError where it has no slot, or one that has begun."""
-    from newsletter.cli.delivering import remember
-
-    said = " ".join(reason.split())
-    slot = database.slots.unschedule(issue, wiring.person_name(), now(), said)
-    remember(database, settings)
-    say(f"{slot.issue} is not scheduled any more; it was for {slot}.")
+    with publication_here().acting() as books:
+        slot = scheduling.unschedule(issue_name(issue), reason, books)
+        say(f"{slot.issue} is no longer scheduled; its slot was {slot}.")

@@ -35,5 +35,6 @@ def line_of(error: NewsletterError) -> str:
     """The error on one line; where a command mends it, that command is the next step."""
     if error.remedy is None:
         return str(error)
-    step = f"{error.next_step}: " if error.next_step else ""
+    plain = error.next_step and f"{error.next_step}: "
+    step = plain or ("see " if error.remedy.act.name.startswith("SEE_") else "")
     return error.with_step(f"{step}`{command_for(error.remedy)}`")

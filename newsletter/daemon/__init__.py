@@ -1,10 +1,7 @@
 """The door of the daemon room: what a process needs that lives long."""
 
-from newsletter.daemon.pulse import (
-    HANGS,
-    INTERVAL,
-    Pulse,
-)
+from newsletter.daemon.patience import Patience
+from newsletter.daemon.pulse import HANGS, INTERVAL, Pulse
 from newsletter.daemon.service_manager import (
     ALIVE,
     READY,
@@ -12,9 +9,7 @@ from newsletter.daemon.service_manager import (
     ServiceManager,
     service_manager,
 )
-from newsletter.daemon.stop import (
-    Stop,
-)
+from newsletter.daemon.stop import stop_on_signals, stopped_within
 
 __all__ = [
     "ALIVE",
@@ -22,8 +17,10 @@ __all__ = [
     "INTERVAL",
     "READY",
     "STOPPING",
+    "Patience",
     "Pulse",
     "ServiceManager",
-    "Stop",
     "service_manager",
+    "stop_on_signals",
+    "stopped_within",
 ]

@@ -6,19 +6,15 @@ of a life only while the daemon's own work goes on, so that one that hangs is st
 
 import threading
 import time
-from contextlib import suppress
+from collections.abc import Callable
+from contextlib import AbstractContextManager, suppress
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 from newsletter.clock import Clock
 from newsletter.daemon.service_manager import ALIVE, ServiceManager
 from newsletter.errors import NewsletterError
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from contextlib import AbstractContextManager
-
-    from newsletter.store import Database
+from newsletter.store import Database
 
 INTERVAL = 15.0
 """Seconds between two beats; a service manager may want more of them."""
@@ -33,7 +29,7 @@ class Pulse:
 
     def __init__(
         self,
-        open_database: "Callable[[], AbstractContextManager[Database]]",
+        open_database: Callable[[], AbstractContextManager[Database]],
         owner: str,
         manager: ServiceManager,
         clock: Clock,

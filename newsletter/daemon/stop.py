@@ -1,72 +1,46 @@
-"""The wish to stop, by SIGINT or SIGTERM, for a command that lives longer than one send.
+"""The wish to stop, by SIGINT or SIGTERM, as an event of the running loop.
 
-A send of its own catches signals in its event loop (`sending`); this is for whoever sends now and
-then, waits in between, and must hear of the wish at any moment.
+Acts are handed the event and know no signals.
 """
 
-import os
-import select
+import asyncio
 import signal
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from types import FrameType, TracebackType
-from typing import Self
+from contextlib import contextmanager, suppress
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
-class Stop:
-    """A context manager that catches the signals while it is entered.
+def _nothing() -> None:
+    return None
 
-    A pipe and no threading.Event, whose lock a signal handler may find taken by its own thread.
+
+@contextmanager
+def stop_on_signals(on_first: Callable[[], object] = _nothing) -> Iterator[asyncio.Event]:
+    """The event that a signal sets while this is entered; `on_first` is called once, then.
+
+    To be entered in the main thread, in a coroutine. What caught the signals before does so again.
     """
+    loop, stop = asyncio.get_running_loop(), asyncio.Event()
 
-    def __init__(self) -> None:
-        self.is_asked = False
-        self._hears: list[Callable[[], object]] = []
-        self._read, self._write = os.pipe()
-        os.set_blocking(self._write, False)
-        self._before: list[tuple[signal.Signals, object]] = []
+    def ask() -> None:
+        if not stop.is_set():
+            stop.set()
+            on_first()
 
-    def __enter__(self) -> Self:
-        self._before = [(number, signal.signal(number, self._caught)) for number in _SIGNALS]
-        return self
+    def caught(*_: object) -> None:
+        loop.call_soon_threadsafe(ask)
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        for number, handler in self._before:
-            signal.signal(number, handler)  # type: ignore[arg-type]  # what was there before
-        os.close(self._read)
-        os.close(self._write)
+    before = [(number, signal.signal(number, caught)) for number in _SIGNALS]
+    try:
+        yield stop
+    finally:
+        for number, handler in before:
+            signal.signal(number, handler)
 
-    def ask(self) -> None:
-        self.is_asked = True
-        os.write(self._write, b"x")
-        for hear in tuple(self._hears):
-            hear()
 
-    def _caught(self, number: int, frame: FrameType | None) -> None:
-        del number, frame
-        if not self.is_asked:
-            self.ask()
-
-    def wait(self, seconds: float) -> bool:
-        """Wait so long, or until the wish comes. Whether it has."""
-        if not self.is_asked:
-            select.select([self._read], [], [], max(seconds, 0))
-        return self.is_asked
-
-    @contextmanager
-    def heard_by(self, hear: Callable[[], object]) -> Iterator[None]:
-        """`hear` is called once when the wish comes, at once where it came before."""
-        self._hears.append(hear)
-        try:
-            if self.is_asked:
-                hear()
-            yield
-        finally:
-            self._hears.remove(hear)
+async def stopped_within(stop: asyncio.Event, seconds: float) -> bool:
+    """Wait so long, or until the wish comes. Whether it has."""
+    with suppress(TimeoutError):
+        await asyncio.wait_for(stop.wait(), timeout=max(seconds, 0))
+    return stop.is_set()

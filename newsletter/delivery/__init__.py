@@ -1,25 +1,22 @@
-"""The door of the delivery room: plan a run, send it, and say what became of everyone."""
+"""The door of the delivery room: send a run over a transport, and read a relay's log."""
 
 from newsletter.delivery.journal_writer import JournalWriter
-from newsletter.delivery.order import Order
-from newsletter.delivery.plan import AudiencePlan, Plan, Recipient, estimate, plan_audience
+from newsletter.delivery.order import Order, envelopes_from
 from newsletter.delivery.relay_log import find_taken, open_relay_log
 from newsletter.delivery.retry import RetryTable
 from newsletter.delivery.sender import RunSender, deliver_once
+from newsletter.delivery.throttle import Throttle
 from newsletter.delivery.watch import watch_run
 
 __all__ = [
-    "AudiencePlan",
     "JournalWriter",
     "Order",
-    "Plan",
-    "Recipient",
     "RetryTable",
     "RunSender",
+    "Throttle",
     "deliver_once",
-    "estimate",
+    "envelopes_from",
     "find_taken",
     "open_relay_log",
-    "plan_audience",
     "watch_run",
 ]

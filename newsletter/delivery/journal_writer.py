@@ -231,7 +231,7 @@ def _fenced(request: Note | Beginning) -> RunConflictError:
     return RunConflictError(
         f"another sender has the delivery to {delivery.recipient}, or it is settled by now",
         where=delivery.issue,
-        next_step="stop this sender, and look at what is in doubt",
+        next_step="stop this sender, then look at the deliveries in doubt",
         remedy=Remedy(Act.SEE_STATUS, delivery.issue),
     )
 

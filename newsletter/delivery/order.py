@@ -1,31 +1,45 @@
-"""What a sender is told: which run to send, as whom, and by which rules. A record only."""
+"""What a sender is told: which run to send, as whom, and by which rules."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from newsletter.addresses import AddrSpec
 from newsletter.books import Delivery, Run
 from newsletter.delivery.retry import RetryTable
+from newsletter.delivery.throttle import Throttle
 from newsletter.message import UnsignedMessage
+from newsletter.transports import Envelope
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Order:
     """What to send and how. `owner` names this process, and `by` who sends, for the log.
 
-    `retry_now` does not wait for the table. `compose` makes one message, on the event loop, but
-    for its signatures: those are made in `signers` threads, and at once where that is 0. `limit`
-    is how many deliveries are tried at most; None is all that are due.
+    `envelope` addresses one delivery. `retry_now` does not wait for the table. `compose` makes one
+    message, on the event loop, but for its signatures: those are made in `signers` threads, and at
+    once where that is 0. `throttle` is for all that share it. `limit` is how many deliveries are
+    tried at most; None is all that are due.
     """
 
     run: Run
     owner: str
     by: str
     lease: timedelta
-    reverse_path: AddrSpec
+    envelope: Callable[[Delivery], Envelope]
     compose: Callable[[Delivery], UnsignedMessage]
     retry: RetryTable
+    throttle: Throttle = field(default_factory=Throttle)
     retry_now: bool = False
     signers: int = 0
     limit: int | None = None
+
+
+def envelopes_from(reverse_path: AddrSpec) -> Callable[[Delivery], Envelope]:
+    """The envelope of each delivery, all with the same reverse-path (RFC 5321, 2.3.1)."""
+    sender = str(reverse_path)
+
+    def envelope(delivery: Delivery) -> Envelope:
+        return Envelope(reverse_path=sender, recipient=str(delivery.recipient))
+
+    return envelope

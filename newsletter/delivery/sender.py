@@ -17,7 +17,6 @@ from newsletter.delivery.lane import Lane, Sessions
 from newsletter.delivery.order import Order
 from newsletter.delivery.settlement import Settlement
 from newsletter.delivery.supply import Supply
-from newsletter.delivery.throttle import Throttle
 from newsletter.errors import SessionLost
 from newsletter.store import Journal, Runs
 from newsletter.transports import Envelope, Reply, Stage, Transport
@@ -71,7 +70,7 @@ class RunSender:
         )
 
     async def _work(self, supply: Supply, settlement: Settlement) -> None:
-        sessions, throttle = Sessions(self.transport), Throttle(self.transport.rate)
+        sessions, throttle = Sessions(self.transport), self.order.throttle
 
         async def work() -> None:
             lane = Lane(sessions, supply, throttle, settlement, self.journal, self.clock, self.stop)

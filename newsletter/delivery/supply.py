@@ -61,7 +61,6 @@ class Supply:
         self._clock = clock
         self._stop = stop
         self._fail = fail
-        self._reverse_path = str(order.reverse_path)
         self._returned: deque[PreparedMessage] = deque()
         self._claimed: deque[Delivery] = deque()
         self._signing: deque[tuple[Delivery, asyncio.Future[_Signed]]] = deque()
@@ -152,8 +151,7 @@ class Supply:
             self._left -= len(claimed)
 
     def _prepared(self, delivery: Delivery, content: bytes) -> PreparedMessage:
-        envelope = Envelope(reverse_path=self._reverse_path, recipient=str(delivery.recipient))
-        return PreparedMessage(delivery, envelope, content)
+        return PreparedMessage(delivery, self._order.envelope(delivery), content)
 
     async def _signed(self, pool: ThreadPoolExecutor) -> PreparedMessage | None:
         """The next message, or None where those at hand could not be made."""

@@ -11,7 +11,7 @@ class Throttle:
     Turns are evenly spaced on the event loop's own clock, which no change of the wall clock moves.
     """
 
-    rate: float | None
+    rate: float | None = None
     _next: float = 0.0
 
     async def turn(self, stop: asyncio.Event) -> None:

@@ -11,16 +11,7 @@ from newsletter.issue.merge_fields import (
     find_merge_fields,
     put_placeholders,
 )
-from newsletter.issue.model import (
-    Block,
-    Entry,
-    Fault,
-    FrontMatter,
-    Issue,
-    Line,
-    Sponsor,
-    Story,
-)
+from newsletter.issue.model import Block, Entry, Fault, FrontMatter, Issue, Line, Sponsor, Story
 from newsletter.issue.nodes import (
     Code,
     Emphasis,

@@ -20,7 +20,7 @@ _NUMBERED = re.compile(r"\s{0,3}(?:#{1,6}\s+)?\d{1,2}[.)]\s")
 _PLAIN_LINE = re.compile(
     r"([A-Za-z_][A-Za-z0-9_-]{0,60}): ([^\W_][ !-\"$-~\u00a0-\u2027\u202a-\u33ff]*)"
 )
-"""A key and a value that the other reader reads as they stand."""
+"""A key and a value that YAML reads as they stand, quoted by us where there is a colon in it."""
 _DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 _ISSUE_NUMBER = re.compile(r"[1-9][0-9]{0,4}")
 

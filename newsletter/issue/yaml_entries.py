@@ -7,7 +7,6 @@ space inside an unquoted value, which editors write every week, belong to the va
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import TypeGuard
 
 import yaml
 
@@ -165,11 +164,6 @@ def _span_of(source: Source, event: yaml.Event) -> Span:
         is_typed = source.line(first.line)[first.column - 1 : first.column] == "'"
         width -= 0 if is_typed else 2 + event.value.count("'")  # the marks are `_quoted_line`'s
     return source.span(first.line, first.column, width)
-
-
-def _is_quoted_by_us(event: yaml.Event, written: str) -> TypeGuard[yaml.ScalarEvent]:
-    is_quoted = isinstance(event, yaml.ScalarEvent) and event.style == "'"
-    return is_quoted and not written.startswith("'")
 
 
 def _span_at(source: Source, yaml_line: int, yaml_column: int) -> Span:

@@ -28,12 +28,7 @@ from newsletter.message.fields import (
     message_id_field,
     subject_field,
 )
-from newsletter.message.headers import (
-    Sender,
-    list_fields,
-    originator_fields,
-    unsubscribe_pieces,
-)
+from newsletter.message.headers import Sender, list_fields, originator_fields, unsubscribe_pieces
 from newsletter.message.part import HTML, TEXT, Part, multipart_field
 from newsletter.message.scan import scan_field, scan_message
 from newsletter.message.values import clean_name, has_right_to_left, is_token, merged_value, token

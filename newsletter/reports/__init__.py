@@ -1,28 +1,10 @@
 """The door of the reports: what became of a run, gathered, in words, as a page and as mail."""
 
-from newsletter.reports.gather import (
-    RunReport,
-    gather,
-    people,
-)
-from newsletter.reports.mail import (
-    mail_report,
-    report_parts,
-)
-from newsletter.reports.page import (
-    page_report,
-)
-from newsletter.reports.text import (
-    json_report,
-    text_report,
-)
-from newsletter.reports.words import (
-    balance_lines,
-    balance_sentence,
-    counts_text,
-    state_word,
-    why,
-)
+from newsletter.reports.gather import RunReport, gather, people
+from newsletter.reports.mail import mail_report, report_parts
+from newsletter.reports.page import page_report
+from newsletter.reports.text import json_report, text_report
+from newsletter.reports.words import balance_lines, balance_sentence, counts_text, state_word, why
 
 __all__ = [
     "RunReport",

@@ -68,7 +68,7 @@ def gather(database: Database, run: Run, now: datetime) -> RunReport:
 
 def people(database: Database, run: Run) -> Iterator[Failure]:
     """Everyone who needs a person, in doubt first, in flat memory."""
-    for state in PERSON:
+    for state in NEEDS_PERSON:
         yield from database.audiences.failures(run.issue, {state})
 
 

@@ -24,7 +24,7 @@ from newsletter.reports.words import (
     shown_states,
     state_word,
 )
-from newsletter.store import Journal
+from newsletter.store import Database
 
 ROWS = 12
 """Bars of the chart, at most."""
@@ -36,12 +36,12 @@ _TABLE = '<table role="presentation" cellpadding="0" cellspacing="0" border="0"'
 
 
 def report_parts(
-    journal: Journal, run: Run, theme: Theme, now: datetime, *, more: str | None = None
+    database: Database, run: Run, theme: Theme, now: datetime, *, more: str | None = None
 ) -> tuple[str, str]:
     """The same facts twice: text, and HTML in the publication's colours."""
-    gathered = gather(journal, run, now)
-    text = "\n".join(text_report(gathered, people(journal, run), more=more))
-    return text, mail_report(gathered, people(journal, run), theme, more=more)
+    gathered = gather(database, run, now)
+    text = "\n".join(text_report(gathered, people(database, run), more=more))
+    return text, mail_report(gathered, people(database, run), theme, more=more)
 
 
 def mail_report(

@@ -3,9 +3,14 @@
 Cheap to import; the holidays package is only loaded when a country is asked for.
 """
 
-from typing import TYPE_CHECKING
-
-from newsletter.doors import later
+from newsletter.schedule.approval import (
+    ApprovalRule,
+    Judgement,
+    changed_inputs,
+    is_same_person,
+    judge,
+)
+from newsletter.schedule.due import Decision, Miss, Remind, Resume, Start, decide, slot_instant
 from newsletter.schedule.friday import (
     WEEKDAYS,
     ScheduleRule,
@@ -16,39 +21,28 @@ from newsletter.schedule.friday import (
     zone_named,
 )
 from newsletter.schedule.holiday import HolidayRule, Move, holiday_name, region_fault
-
-if TYPE_CHECKING:
-    from newsletter.schedule.approval import ApprovalRule, Verdict, changes, judge
-    from newsletter.schedule.due import (
-        Decision,
-        Miss,
-        Remind,
-        Resume,
-        Start,
-        decide,
-        slot_instant,
-    )
-    from newsletter.schedule.moments import clock_change_note, rule_words, slot_words
-    from newsletter.schedule.witness import Witness
+from newsletter.schedule.moments import clock_change_note, rule_words, slot_words
+from newsletter.schedule.witness import Witness
 
 __all__ = [
     "WEEKDAYS",
     "ApprovalRule",
     "Decision",
     "HolidayRule",
+    "Judgement",
     "Miss",
     "Move",
     "Remind",
     "Resume",
     "ScheduleRule",
     "Start",
-    "Verdict",
     "Witness",
-    "changes",
+    "changed_inputs",
     "clock_change_note",
     "decide",
     "holiday_name",
     "instant",
+    "is_same_person",
     "iso_week_name",
     "judge",
     "next_date",
@@ -59,24 +53,3 @@ __all__ = [
     "slot_words",
     "zone_named",
 ]
-
-__getattr__ = later(
-    __name__,
-    {
-        "ApprovalRule": "approval",
-        "Decision": "due",
-        "Miss": "due",
-        "Remind": "due",
-        "Resume": "due",
-        "Start": "due",
-        "Verdict": "approval",
-        "Witness": "witness",
-        "changes": "approval",
-        "clock_change_note": "moments",
-        "decide": "due",
-        "judge": "approval",
-        "rule_words": "moments",
-        "slot_instant": "due",
-        "slot_words": "moments",
-    },
-)

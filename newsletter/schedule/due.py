@@ -1,31 +1,16 @@
 """What must be done now: start, go on with, or give up an issue; remind people of an empty slot.
 
 Pure: it is told the slots and the time and decides, alike on every host and at every tick. That a
-slot starts once, and a notice goes out once, is the books' to keep. Where the clock jumps
+slot starts once, and a notice goes out once, the books see to. Where the clock jumps
 it decides by what the clock says: nothing starts outside its window.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-from typing import Protocol
+from datetime import date, datetime, timedelta
 
+from newsletter.books import TAKEN, Slot, SlotState
 from newsletter.schedule.friday import ScheduleRule, instant, next_slot_date, zone_named
-
-
-class Slot(Protocol):
-    """What is asked of a slot; the states are the words of the store's SlotState."""
-
-    @property
-    def issue(self) -> str: ...
-    @property
-    def local_date(self) -> date: ...
-    @property
-    def local_time(self) -> time: ...
-    @property
-    def zone(self) -> str: ...
-    @property
-    def state(self) -> str: ...
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -67,16 +52,18 @@ def slot_instant(slot: Slot) -> datetime:
 
 def decide(slots: Iterable[Slot], rule: ScheduleRule, now: datetime) -> tuple[Decision, ...]:
     """What is to be done at this moment: what was started first, then by the slots' instants."""
-    known = sorted(slots, key=lambda slot: (slot.state != "started", slot_instant(slot)))
+    known = sorted(
+        slots, key=lambda slot: (slot.state is not SlotState.STARTED, slot_instant(slot))
+    )
     decided = [each for slot in known if (each := _decide(slot, rule, now)) is not None]
     reminder = _reminder(known, rule, now)
     return (*decided, reminder) if reminder else tuple(decided)
 
 
 def _decide(slot: Slot, rule: ScheduleRule, now: datetime) -> Decision | None:
-    if slot.state == "started":
+    if slot.state is SlotState.STARTED:
         return Resume(issue=slot.issue)
-    if slot.state != "scheduled":
+    if slot.state is not SlotState.SCHEDULED:
         return None
     late = now - slot_instant(slot)
     if late < timedelta():
@@ -90,5 +77,5 @@ def _reminder(slots: Iterable[Slot], rule: ScheduleRule, now: datetime) -> Remin
     day = next_slot_date(rule, now)
     if instant(day, rule.time, rule.zone) - now > rule.remind_before:
         return None
-    taken = {slot.local_date for slot in slots if slot.state in ("scheduled", "started", "done")}
+    taken = {slot.local_date for slot in slots if slot.state in TAKEN}
     return None if day in taken else Remind(local_date=day)

@@ -80,7 +80,7 @@ def region_fault(country: str, subdivision: str = "") -> str:
     """Why there are no holidays to be known of this region, with near ones; "" if there are.
 
     >>> region_fault("GB", "EGN")
-    'GB has no holidays of a part EGN; did you mean ENG?'
+    'GB has no part EGN with holidays of its own; did you mean ENG?'
     """
     from holidays import country_holidays, list_supported_countries
 

@@ -3,12 +3,12 @@
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
-from newsletter.books import SlotRow
+from newsletter.books import Slot
 from newsletter.schedule.due import slot_instant
 from newsletter.schedule.friday import WEEKDAYS, ScheduleRule
 
 
-def slot_words(slot: SlotRow) -> str:
+def slot_words(slot: Slot) -> str:
     """`2026-11-27 07:00 Europe/London (07:00 UTC)`."""
     moment = slot_instant(slot)
     day = "" if moment.date() == slot.local_date else f"{moment.date().isoformat()} "

@@ -35,7 +35,7 @@ class Witness:
             raise StoreError(
                 "the witness cannot be read, so the database may be a restored one",
                 where="newsletter.witness",
-                next_step="look at the log, then take this database as it is",
+                next_step="if the log has all that happened, accept the database",
                 remedy=Remedy(Act.ACCEPT_RESTORED),
             )
         return cls(entry_id=int(found[1]), chain=found[2])

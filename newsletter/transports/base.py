@@ -11,14 +11,14 @@ from enum import StrEnum
 from types import TracebackType
 from typing import Protocol, Self, TextIO
 
-from newsletter.clock import Clock, now
+from newsletter.clock import Clock
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Surroundings:
     """What a transport may need of the world besides its URL."""
 
-    clock: Clock = now
+    clock: Clock
     stdout: TextIO | None = None
 
 

@@ -12,16 +12,21 @@ from typing import TextIO
 
 from newsletter.errors import RelayFault
 from newsletter.transports.admission import admit
-from newsletter.transports.base import BeforeContent, Envelope, Reply, Stage
+from newsletter.transports.base import BeforeContent, Envelope, Reply, Stage, Surroundings
 from newsletter.transports.named import NamedByURL
+from newsletter.transports.url import TransportURL
 
 # What a terminal would obey rather than show; line ends and tabs are its daily bread.
 _COMMANDS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 class ConsoleTransport(NamedByURL):
+    def __init__(self, url: TransportURL, surroundings: Surroundings) -> None:
+        super().__init__(url)
+        self._stdout = surroundings.stdout or sys.stdout
+
     async def open(self) -> "ConsoleSession":
-        return ConsoleSession(self._surroundings.stdout or sys.stdout)
+        return ConsoleSession(self._stdout)
 
 
 class ConsoleSession:

@@ -12,9 +12,10 @@ from pathlib import Path
 
 from newsletter.clock import Clock
 from newsletter.transports.admission import admit
-from newsletter.transports.base import BeforeContent, Envelope, Reply, Stage
+from newsletter.transports.base import BeforeContent, Envelope, Reply, Stage, Surroundings
 from newsletter.transports.durable_file import make_folders, write_durably
 from newsletter.transports.named import NamedByURL
+from newsletter.transports.url import TransportURL
 
 _count = itertools.count(1)
 """One for the process: with its number and the time, no name comes twice."""
@@ -23,10 +24,14 @@ _count = itertools.count(1)
 class MaildirTransport(NamedByURL):
     """The Maildir is made on `open` where there is none."""
 
+    def __init__(self, url: TransportURL, surroundings: Surroundings) -> None:
+        super().__init__(url)
+        self._clock = surroundings.clock
+
     async def open(self) -> "MaildirSession":
         folder = Path(self._url.path)
         await asyncio.to_thread(make_folders, folder / "tmp", folder / "new", folder / "cur")
-        return MaildirSession(folder, self._surroundings.clock)
+        return MaildirSession(folder, self._clock)
 
 
 class MaildirSession:

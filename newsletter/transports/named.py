@@ -14,8 +14,8 @@ class NamedByURL:
     """The part of the `Transport` contract that the URL answers."""
 
     def __init__(self, url: TransportURL, surroundings: Surroundings | None = None) -> None:
+        del surroundings  # a class that needs something of the world asks for them
         self._url = url
-        self._surroundings = surroundings or Surroundings()
 
     @property
     def name(self) -> str:

@@ -35,10 +35,13 @@ class Publication:
         env: Mapping[str, str] | None = None,
         max_file_bytes: int | None = None,
     ) -> Done:
+        environment = {**self.environment, **(env or {})}
+        if max_file_bytes:  # Python would leave a torn .pyc of ours, and keep to it ever after
+            environment["PYTHONDONTWRITEBYTECODE"] = "1"
         done = subprocess.run(
             [COMMAND, *map(str, arguments)],
             cwd=self.folder,
-            env={**self.environment, **(env or {})},
+            env=environment,
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,

@@ -122,7 +122,7 @@ def test_approval_wants_a_name(name: str, desk: Desk) -> None:
 
     done = desk.run("approve", FILE, "--by", name)
 
-    assert (2, True) == (done.status, "this is no name" in done.err)
+    assert (2, True) == (done.status, "this is not a name" in done.err)
 
 
 def test_send_by_hand_asks_for_approvals_where_the_settings_say_so(desk: Desk) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from newsletter.addresses import AddrSpec
 from newsletter.books import DeliveryState, NewRun
-from newsletter.delivery import JournalWriter, Order, RetryTable, RunSender
+from newsletter.delivery import JournalWriter, Order, RetryTable, RunSender, envelopes_from
 from newsletter.message import UnsignedMessage
 from newsletter.store import open_database
 from newsletter.subscribers import AudienceMember
@@ -45,7 +45,7 @@ def test_clock_that_jumps_in_a_run_loses_and_doubles_nobody(
             owner="one",
             by="ada",
             lease=dt.timedelta(minutes=10),
-            reverse_path=AddrSpec("bounces", "example.com"),
+            envelope=envelopes_from(AddrSpec("bounces", "example.com")),
             compose=lambda _: UnsignedMessage(b"Subject: x\r\n\r\nHello.\r\n"),
             retry=RetryTable([]),
         )

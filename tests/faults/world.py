@@ -11,7 +11,14 @@ from pathlib import Path
 
 from newsletter.addresses import AddrSpec
 from newsletter.books import Delivery, DeliveryState, NewRun, Run
-from newsletter.delivery import JournalWriter, Order, RetryTable, RunSender
+from newsletter.delivery import (
+    JournalWriter,
+    Order,
+    RetryTable,
+    RunSender,
+    Throttle,
+    envelopes_from,
+)
 from newsletter.errors import NewsletterError, TransportError
 from newsletter.message import UnsignedMessage
 from newsletter.store import Database, open_database
@@ -143,17 +150,18 @@ async def _send(cell: Cell, database: Database, run: Run, url: str, *, retry_now
     def compose(delivery: Delivery) -> UnsignedMessage:
         return UnsignedMessage(content_for(str(delivery.recipient), cell))
 
+    transport = SmtpTransport(parse_transport_url(url))
     order = Order(
         run=run,
         owner="one",
         by="ada",
         lease=dt.timedelta(minutes=10),
-        reverse_path=AddrSpec("bounces", "example.com"),
+        envelope=envelopes_from(AddrSpec("bounces", "example.com")),
         compose=compose,
         retry=RetryTable([dt.timedelta(minutes=5), dt.timedelta(hours=1)]),
+        throttle=Throttle(transport.rate),
         retry_now=retry_now,
     )
-    transport = SmtpTransport(parse_transport_url(url))
     try:
         async with JournalWriter(database.journal, lambda: NOW) as journal, transport:
             await RunSender(

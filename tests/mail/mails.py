@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 from lxml import etree
 
-from newsletter import wiring
 from newsletter.issue import (
     Inline,
     Issue,
@@ -24,6 +23,8 @@ from newsletter.issue import (
     source_from_text,
     walk_inlines,
 )
+from newsletter.publishing.dating import issue_date
+from newsletter.publishing.issues import read_issue
 from newsletter.render import Publication, Rendered, Theme, render_issue
 from newsletter.render.environment import Templates
 from newsletter.render.inline_css import inline_css
@@ -138,8 +139,8 @@ def mail(name: str) -> Mail:
     """By one of the names above; skips the test that asks for a seed which is not there."""
     if name in SHIPPED:
         settings = load_settings(ROOT, {}, with_environment=False)
-        issue = wiring.read_issue(ROOT / "issues" / f"{name}.md", settings.house)
-        day = wiring.issue_date(issue, settings, MOMENT)
+        issue = read_issue(ROOT / "issues" / f"{name}.md", settings.house)
+        day = issue_date(issue, settings, MOMENT)
         return Mail(
             name=name,
             issue=issue,

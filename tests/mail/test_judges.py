@@ -15,8 +15,11 @@ from pathlib import Path
 import html5lib
 import pytest
 
-from newsletter import wiring
 from newsletter.addresses import parse_addr_spec
+from newsletter.publishing.dating import slot_moment
+from newsletter.publishing.desk import open_desk
+from newsletter.publishing.issues import read_issue
+from newsletter.publishing.rendering import render
 from newsletter.render import Rendered
 from newsletter.settings import load_settings
 from tests.flowed_reader import read_flowed
@@ -65,10 +68,10 @@ def sent() -> dict[str, Sent]:
     settings = load_settings(ROOT, {}, with_environment=False)
     made = {}
     for path in ISSUES:
-        issue = wiring.read_issue(path, settings.house)
-        moment = wiring.slot(issue, settings, datetime(2021, 1, 1, tzinfo=UTC))
-        rendered = wiring.render(issue, settings, moment)
-        desk = wiring.open_desk(
+        issue = read_issue(path, settings.house)
+        moment = slot_moment(issue, settings, datetime(2021, 1, 1, tzinfo=UTC))
+        rendered = render(issue, settings, moment)
+        desk = open_desk(
             issue, rendered, settings, message_date=moment, key=b"of nobody but these tests"
         )
         data = desk.message(ADA, {"first_name": "Ada"})

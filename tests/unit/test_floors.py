@@ -22,8 +22,6 @@ WORDS = re.compile(
     re.VERBOSE,
 )
 OTHER_PROGRAMS = "adduser --system"
-TO_MEND = {"check", "delivery", "message", "render", "reports", "store", "wiring"}
-"""Rooms that still name commands: each is struck out when its errors carry remedies."""
 OWN_COMMANDS = {"units"}
 """A unit file and a crontab hold commands, and tell their reader which."""
 
@@ -39,7 +37,7 @@ def test_nobody_below_the_fronts_asks_for_the_time() -> None:
     """They are handed a moment, or a clock to ask: a test and a public demo have their own."""
     found = [
         f"{name}: {ast.unparse(node)}"
-        for name, tree in modules_below(FRONTS | {"wiring", "clock.py"})
+        for name, tree in modules_below(FRONTS | {"wiring.py", "clock.py"})
         for node in ast.walk(tree)
         if _asks_for_the_time(node)
     ]
@@ -63,7 +61,7 @@ def test_nothing_below_the_command_line_speaks_of_commands() -> None:
     """An error carries a remedy, which each front words: a web page has no options."""
     found = [
         f"{name}:{line}: {words}"
-        for name, tree in modules_below(FRONTS | TO_MEND | OWN_COMMANDS)
+        for name, tree in modules_below(FRONTS | OWN_COMMANDS)
         for line, words in _command_words(tree)
     ]
 

@@ -76,8 +76,12 @@ def _imported(node: ast.AST) -> list[str]:
 
 
 def test_rooms_are_entered_by_their_doors() -> None:
-    """`from newsletter.store.journal import ...` is for the store alone."""
+    """`from newsletter.store.journal import ...` is for the store alone.
+
+    Each module of publishing/ is a door: one for each kind of act.
+    """
     rooms = {path.name for path in PACKAGE.iterdir() if (path / "__init__.py").is_file()}
+    rooms -= {"publishing"}
     for name, tree in modules():
         own = name.split("/")[0]
         for node in ast.walk(tree):

@@ -9,16 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import (
-    BigInteger,
-    ColumnElement,
-    Select,
-    bindparam,
-    exists,
-    func,
-    select,
-    update,
-)
+from sqlalchemy import BigInteger, ColumnElement, Select, bindparam, exists, func, select, update
 
 from newsletter.books import DeliveryEvents, DeliveryState
 from newsletter.store.people.subscriber_list import delivery_suppressed_because, with_suppressions

@@ -9,15 +9,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select, update
 
-from newsletter.books import (
-    OVER,
-    AuditAction,
-    Balance,
-    DeliveryEvents,
-    Run,
-    RunEvents,
-    RunState,
-)
+from newsletter.books import OVER, AuditAction, Balance, DeliveryEvents, Run, RunEvents, RunState
 from newsletter.errors import Act, Remedy, StoreError
 from newsletter.store.journal.claiming import Claimant, holders
 from newsletter.store.runs.rows import balance, locked_run, log, run_of, select_run, select_runs

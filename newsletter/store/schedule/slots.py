@@ -21,8 +21,8 @@ from newsletter.books import (
     Deed,
     Event,
     NewSlot,
+    Slot,
     SlotEvents,
-    SlotRow,
     SlotState,
 )
 from newsletter.errors import Act, Remedy, StoreError
@@ -50,7 +50,7 @@ class Slots:
 
     _connections: Connections
 
-    def schedule(self, slot: NewSlot, by: str, now: datetime) -> SlotRow:
+    def schedule(self, slot: NewSlot, by: str, now: datetime) -> Slot:
         """Put the issue in the slot. One that was missed or taken out may be put in anew.
 
         Raises StoreError when the issue has a slot, or has a run already, or when the date, time
@@ -63,7 +63,7 @@ class Slots:
             _log(connection, by, AuditAction.SCHEDULED, row, str(row), now)
         return row
 
-    def in_states(self, *states: SlotState) -> list[SlotRow]:
+    def in_states(self, *states: SlotState) -> list[Slot]:
         """In the order of their wall times; those in any of the states, or all."""
         wanted = select(*_COLUMNS).order_by(slots.c.local_date, slots.c.local_time, slots.c.id)
         if states:
@@ -71,11 +71,11 @@ class Slots:
         with self._connections.reading() as connection:
             return [_slot(row) for row in connection.execute(wanted)]
 
-    def find(self, issue: str) -> SlotRow | None:
+    def find(self, issue: str) -> Slot | None:
         with self._connections.reading() as connection:
             return _find(connection, issue)
 
-    def unschedule(self, issue: str, by: str, now: datetime, reason: str = "") -> SlotRow:
+    def unschedule(self, issue: str, by: str, now: datetime, reason: str = "") -> Slot:
         """Take the issue out of its slot. Raises StoreError when it has none, or it began."""
         with self._connections.writing() as connection:
             if not _move(connection, issue, SlotEvents.UNSCHEDULE, reason=reason):
@@ -194,7 +194,7 @@ def _check_free(connection: Connection, wanted: NewSlot) -> None:
         )
 
 
-def _find(connection: Connection, issue: str) -> SlotRow | None:
+def _find(connection: Connection, issue: str) -> Slot | None:
     row = connection.execute(select(*_COLUMNS).where(slots.c.issue == issue)).one_or_none()
     return None if row is None else _slot(row)
 
@@ -209,16 +209,16 @@ def _move(connection: Connection, issue: str, event: Event[SlotState], **values:
     return connection.execute(statement).rowcount == 1
 
 
-def _one(connection: Connection, issue: str) -> SlotRow:
+def _one(connection: Connection, issue: str) -> Slot:
     return _slot(connection.execute(select(*_COLUMNS).where(slots.c.issue == issue)).one())
 
 
-def _slot(row: Row[Any]) -> SlotRow:
-    return SlotRow(**row._asdict())
+def _slot(row: Row[Any]) -> Slot:
+    return Slot(**row._asdict())
 
 
 def _log(
-    connection: Connection, by: str, action: AuditAction, slot: SlotRow, detail: str, now: datetime
+    connection: Connection, by: str, action: AuditAction, slot: Slot, detail: str, now: datetime
 ) -> None:
     deed = Deed(by=by, action=action, issue=slot.issue, digest=slot.digest, detail=detail, at=now)
     audit.append(connection, deed)

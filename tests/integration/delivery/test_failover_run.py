@@ -13,7 +13,8 @@ from aiosmtpd.smtp import SMTP
 
 from newsletter.addresses import AddrSpec
 from newsletter.books import DeliveryState, NewRun
-from newsletter.delivery import JournalWriter, Order, RetryTable, RunSender
+from newsletter.clock import now
+from newsletter.delivery import JournalWriter, Order, RetryTable, RunSender, envelopes_from
 from newsletter.message import UnsignedMessage
 from newsletter.store import open_database
 from newsletter.subscribers import AudienceMember
@@ -70,7 +71,7 @@ def test_run_goes_on_over_the_second_relay_when_the_first_dies(tmp_path: Path) -
             owner="me",
             by="ada",
             lease=timedelta(minutes=10),
-            reverse_path=AddrSpec("bounces", "example.com"),
+            envelope=envelopes_from(AddrSpec("bounces", "example.com")),
             compose=lambda _: UnsignedMessage(b"Subject: x\r\n\r\nHello.\r\n"),
             retry=RetryTable([timedelta(minutes=5)]),
         )

@@ -14,7 +14,14 @@ import pytest
 
 from newsletter.addresses import AddrSpec, parse_mailbox
 from newsletter.books import Delivery, DeliveryState, NewRun, Outcome, Run, Turn
-from newsletter.delivery import JournalWriter, Order, RetryTable, RunSender
+from newsletter.delivery import (
+    JournalWriter,
+    Order,
+    RetryTable,
+    RunSender,
+    Throttle,
+    envelopes_from,
+)
 from newsletter.delivery.breaker import POLICY_ROW
 from newsletter.errors import (
     MessageError,
@@ -140,9 +147,10 @@ def send(
         owner="me",
         by="ada",
         lease=timedelta(minutes=10),
-        reverse_path=AddrSpec("bounces", "example.com"),
+        envelope=envelopes_from(AddrSpec("bounces", "example.com")),
         compose=compose,
         retry=RetryTable([timedelta(minutes=5), timedelta(hours=1)]),
+        throttle=Throttle(relay.rate),
         signers=signers,
         limit=limit,
     )

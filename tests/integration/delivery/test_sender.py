@@ -14,7 +14,14 @@ import pytest
 
 from newsletter.addresses import AddrSpec
 from newsletter.books import Delivery, DeliveryState, NewRun, Outcome, Run, Turn
-from newsletter.delivery import JournalWriter, Order, RetryTable, RunSender, plan_audience
+from newsletter.delivery import (
+    JournalWriter,
+    Order,
+    RetryTable,
+    RunSender,
+    Throttle,
+    envelopes_from,
+)
 from newsletter.errors import (
     MessageError,
     NewsletterError,
@@ -24,7 +31,7 @@ from newsletter.errors import (
 )
 from newsletter.message import UnsignedMessage
 from newsletter.store import Database, Journal, open_database
-from newsletter.subscribers import AudienceMember, ImportPlan, parse_subscribers
+from newsletter.subscribers import AudienceMember
 from newsletter.transports import (
     BeforeContent,
     Envelope,
@@ -92,9 +99,10 @@ def send(
         owner=owner,
         by="ada",
         lease=LEASE,
-        reverse_path=AddrSpec("bounces", "example.com"),
+        envelope=envelopes_from(AddrSpec("bounces", "example.com")),
         compose=lambda delivery: UnsignedMessage(compose(delivery)),
         retry=RetryTable([timedelta(minutes=5), timedelta(hours=1)]),
+        throttle=Throttle(transport.rate),
         retry_now=retry_now,
     )
 
@@ -436,25 +444,3 @@ def test_journal_writer_writes_what_is_ready_in_one_turn(database: Database) -> 
     assert {DeliveryState.IN_DOUBT: 200} == dict(database.runs.balance(run.id).counts)
     assert 200 == sum(begun)
     assert len(begun) < 50
-
-
-def test_plan_counts_those_who_joined_after_the_run_began(database: Database) -> None:
-    database.subscribers.apply(plan_of(database, "email\na@example.com\n"), NOW)
-    members = database.subscribers.audience()
-    run = database.runs.open(
-        NewRun(issue="issue", digest="digest", subject="Subject", message_date=NOW),
-        members,
-        NOW,
-        by="ada",
-    )
-    database.subscribers.apply(plan_of(database, "email\nb@example.com\nc@example.com\n"), NOW)
-    database.subscribers.suppress("c@example.com", "complained", NOW)
-
-    plan = plan_audience(database, run, plan_of(database, "email\nd@example.com\n"))
-
-    assert (1, 2) == (plan.due, plan.newcomers)
-    assert ["a@example.com"] == [str(recipient.address) for recipient in plan.first]
-
-
-def plan_of(database: Database, text: str) -> ImportPlan:
-    return database.subscribers.plan_import(parse_subscribers(text))

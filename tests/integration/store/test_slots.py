@@ -9,7 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from newsletter.addresses import AddrSpec
-from newsletter.books import AuditAction, NewRun, NewSlot, SlotRow, SlotState
+from newsletter.books import AuditAction, NewRun, NewSlot, Slot, SlotState
 from newsletter.errors import StoreError
 from newsletter.process import this_process
 from newsletter.store import Database, open_database
@@ -39,7 +39,7 @@ def actions(database: Database) -> list[AuditAction]:
 def test_schedule_keeps_wall_time_and_zone_as_they_were_said(database: Database) -> None:
     row = database.slots.schedule(slot(), "ada", NOW)
 
-    expected = SlotRow(
+    expected = Slot(
         issue=ISSUE,
         path="issues/2026-11-27.md",
         local_date=date(2026, 11, 27),

@@ -32,3 +32,9 @@ def test_command_is_the_next_step() -> None:
         == line_of(with_remedy)
     )
     assert str(plain) == str(with_remedy)
+
+
+def test_command_that_shows_something_is_to_be_seen() -> None:
+    error = NewsletterError("it was sent", where="x", remedy=Remedy(Act.SEE_STATUS, "x"))
+
+    assert "x: it was sent; see `newsletter status x`" == line_of(error)

@@ -1,5 +1,6 @@
 """The parts of the daemon: the wish to stop, patience after faults, the service manager."""
 
+import asyncio
 import os
 import signal
 import socket
@@ -7,38 +8,59 @@ import threading
 import time
 from pathlib import Path
 
-from newsletter.cli.run import Patience
-from newsletter.daemon import ALIVE, READY, Stop, service_manager
+from newsletter.daemon import (
+    ALIVE,
+    READY,
+    Patience,
+    service_manager,
+    stop_on_signals,
+    stopped_within,
+)
 
 
 def test_stop_hears_a_signal_while_it_waits() -> None:
+    async def wait() -> tuple[bool, float]:
+        with stop_on_signals() as stop:
+            began = time.monotonic()
+            return await stopped_within(stop, 30), time.monotonic() - began
+
     threading.Timer(0.2, os.kill, (os.getpid(), signal.SIGTERM)).start()
-    with Stop() as stop:
-        began = time.monotonic()
+    is_stopped, seconds = asyncio.run(wait())
 
-        assert stop.wait(30)
-
-    assert time.monotonic() - began < 20
+    assert is_stopped
+    assert seconds < 20
     assert signal.SIG_DFL == signal.getsignal(signal.SIGTERM)
 
 
 def test_stop_is_told_to_whoever_is_at_work_and_once() -> None:
     heard: list[str] = []
-    with Stop() as stop, stop.heard_by(lambda: heard.append("at work")):
-        os.kill(os.getpid(), signal.SIGTERM)
-        os.kill(os.getpid(), signal.SIGTERM)
-        with stop.heard_by(lambda: heard.append("late")):
-            pass
 
-        assert stop.wait(0)
+    async def wait() -> bool:
+        with stop_on_signals(lambda: heard.append("at work")) as stop:
+            os.kill(os.getpid(), signal.SIGTERM)
+            os.kill(os.getpid(), signal.SIGTERM)
+            return await stopped_within(stop, 0.2)
 
-    assert ["at work", "late"] == heard
+    assert asyncio.run(wait())
+    assert ["at work"] == heard
+
+
+def test_stop_is_heard_by_whoever_looks_up_once_between_two_steps_of_work() -> None:
+    async def work() -> bool:
+        with stop_on_signals() as stop:
+            os.kill(os.getpid(), signal.SIGTERM)
+            await asyncio.sleep(0)
+            return stop.is_set()
+
+    assert asyncio.run(work())
 
 
 def test_stop_that_nobody_wished_for_waits_its_time() -> None:
-    with Stop() as stop:
-        assert not stop.wait(0.01)
-        assert not stop.is_asked
+    async def wait() -> bool:
+        with stop_on_signals() as stop:
+            return await stopped_within(stop, 0.01)
+
+    assert not asyncio.run(wait())
 
 
 def test_patience_grows_with_each_fault_and_ends_with_a_success() -> None:

@@ -17,9 +17,11 @@ from pathlib import Path
 import html5lib
 import pytest
 
-from newsletter import wiring
 from newsletter.addresses import AddrSpec
 from newsletter.message import Algorithm, Sender, new_key
+from newsletter.publishing.desk import open_desk
+from newsletter.publishing.issues import read_issue
+from newsletter.publishing.rendering import render
 from newsletter.settings import DkimKeyFile, DkimSettings, Secret, Settings, load_settings
 
 ROOT = Path(__file__).parents[3]
@@ -176,9 +178,9 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 
 
 def composed(settings: Settings, path: Path) -> dict[AddrSpec, bytes]:
-    issue = wiring.read_issue(path, settings.house)
-    rendered = wiring.render(issue, settings, NOW)
-    desk = wiring.open_desk(issue, rendered, settings, message_date=NOW)
+    issue = read_issue(path, settings.house)
+    rendered = render(issue, settings, NOW)
+    desk = open_desk(issue, rendered, settings, message_date=NOW, key=b"k" * 40)
     return {address: desk.message(address, {"first_name": "Zoë"}) for address in (ADA, ZOE)}
 
 

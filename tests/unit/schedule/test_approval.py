@@ -1,32 +1,41 @@
 """Who must say yes, to which bytes, and what voids it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter.schedule import ApprovalRule, changes, judge
+from newsletter.books import Approval
+from newsletter.schedule import ApprovalRule, changed_inputs, is_same_person, judge
 
 NOW = datetime(2026, 11, 26, 15, 0, tzinfo=UTC)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Yes:
-    approved_by: str
-    digest: str = "d1"
-    approved_at: datetime = NOW
-    author: str | None = "Bob"
-    override_reason: str | None = None
-    inputs: Mapping[str, str] = field(default_factory=dict)
+def yes(
+    approved_by: str,
+    digest: str = "d1",
+    approved_at: datetime = NOW,
+    author: str | None = "Bob",
+    override_reason: str | None = None,
+    inputs: Mapping[str, str] | None = None,
+) -> Approval:
+    return Approval(
+        issue="2026-11-27",
+        digest=digest,
+        approved_by=approved_by,
+        approved_at=approved_at,
+        author=author,
+        override_reason=override_reason,
+        inputs=inputs or {},
+    )
 
 
-ADA, EVE = Yes(approved_by="Ada"), Yes(approved_by="Eve", approved_at=NOW + timedelta(hours=1))
-BOB = Yes(approved_by="Bob")
-OLD = Yes(approved_by="Ada", digest="d0", approved_at=NOW - timedelta(days=1))
-OLDER = Yes(approved_by="Ada", digest="d-", approved_at=NOW - timedelta(days=2))
+ADA, EVE = yes("Ada"), yes("Eve", approved_at=NOW + timedelta(hours=1))
+BOB = yes("Bob")
+OLD = yes("Ada", digest="d0", approved_at=NOW - timedelta(days=1))
+OLDER = yes("Ada", digest="d-", approved_at=NOW - timedelta(days=2))
 TWO = ApprovalRule(required=2)
 
 
@@ -51,7 +60,12 @@ TWO = ApprovalRule(required=2)
     ],
 )
 def test_judge_counts_people_who_approved_these_bytes(
-    is_given: bool, count: int, missing: int, reason: str, approvals: list[Yes], rule: ApprovalRule
+    is_given: bool,
+    count: int,
+    missing: int,
+    reason: str,
+    approvals: list[Approval],
+    rule: ApprovalRule,
 ) -> None:
     verdict = judge(approvals, "d1", rule)
 
@@ -61,14 +75,14 @@ def test_judge_counts_people_who_approved_these_bytes(
 
 @pytest.mark.parametrize("name", ["Ada", "ada", " ADA ", "Ａｄａ"])
 def test_judge_counts_a_person_once_however_they_are_spelt(name: str) -> None:
-    verdict = judge([ADA, Yes(approved_by=name)], "d1", TWO)
+    verdict = judge([ADA, yes(name)], "d1", TWO)
 
     assert (False, 1) == (verdict.is_given, verdict.count)
 
 
 @pytest.mark.parametrize("name", ["bob", "BOB", "Bob ", "Ｂob"])
 def test_judge_knows_the_author_however_they_are_spelt(name: str) -> None:
-    assert not judge([Yes(approved_by=name)], "d1", ApprovalRule()).is_given
+    assert not judge([yes(name)], "d1", ApprovalRule()).is_given
 
 
 def test_judge_shows_the_newest_approval_that_a_change_has_voided() -> None:
@@ -83,7 +97,7 @@ def test_judge_counts_an_approval_again_when_the_bytes_are_as_they_were() -> Non
 
 
 def test_judge_lets_an_override_stand_for_all_approvals_of_these_bytes_alone() -> None:
-    forced = Yes(approved_by="Bob", override_reason="the others are ill")
+    forced = yes("Bob", override_reason="the others are ill")
 
     verdict = judge([BOB, forced], "d1", TWO)
 
@@ -93,12 +107,12 @@ def test_judge_lets_an_override_stand_for_all_approvals_of_these_bytes_alone() -
 
 
 NAMES = st.sampled_from(["Ada", "Bob", "Eve", "Zoe"])
-GIVEN = st.lists(st.builds(Yes, approved_by=NAMES, digest=st.sampled_from(["d0", "d1"])))
+GIVEN = st.lists(st.builds(yes, approved_by=NAMES, digest=st.sampled_from(["d0", "d1"])))
 
 
 @given(GIVEN, st.integers(0, 4))
 def test_judge_gives_nothing_without_enough_people_who_may(
-    approvals: list[Yes], required: int
+    approvals: list[Approval], required: int
 ) -> None:
     people = {each.approved_by for each in approvals if each.digest == "d1"} - {"Bob"}
 
@@ -109,9 +123,16 @@ def test_judge_gives_nothing_without_enough_people_who_may(
 
 
 def test_changes_names_what_changed_was_added_or_taken_away() -> None:
-    before = Yes(approved_by="Ada", inputs={"issue.md": "1", "sender": "2", "old.j2": "3"})
+    before = yes("Ada", inputs={"issue.md": "1", "sender": "2", "old.j2": "3"})
 
-    assert ("issue.md", "new.j2", "old.j2") == changes(
+    assert ("issue.md", "new.j2", "old.j2") == changed_inputs(
         before, {"issue.md": "9", "sender": "2", "new.j2": "4"}
     )
-    assert () == changes(before, dict(before.inputs))
+    assert () == changed_inputs(before, dict(before.inputs))
+
+
+def test_person_is_one_however_they_are_spelt() -> None:
+    """Full-width letters, ligatures, capitals and spaces make nobody another person."""
+    assert is_same_person("Ada Lovelace", "ＡＤＡ   lovelace")
+    assert is_same_person("Steﬃ Groß", "steffi gross")
+    assert not is_same_person("Ada Lovelace", "Bob Lovelace")

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from newsletter.books import Slot, SlotState
 from newsletter.errors import SettingsError
 from newsletter.schedule import (
     HolidayRule,
@@ -24,13 +25,24 @@ SECOND, MINUTE, HOUR = timedelta(seconds=1), timedelta(minutes=1), timedelta(hou
 QUIET = ScheduleRule(remind_before=timedelta())
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Slot:
-    issue: str = "2026-11-27"
-    local_date: date = date(2026, 11, 27)
-    local_time: time = time(7, 0)
-    zone: str = "Europe/London"
-    state: str = "scheduled"
+def slot_of(
+    issue: str = "2026-11-27",
+    local_date: date = date(2026, 11, 27),
+    local_time: time = time(7, 0),
+    zone: str = "Europe/London",
+    state: str = "scheduled",
+) -> Slot:
+    return Slot(
+        issue=issue,
+        path=f"issues/{issue}.md",
+        local_date=local_date,
+        local_time=local_time,
+        zone=zone,
+        state=SlotState(state),
+        scheduled_by="ada",
+        scheduled_at=SEVEN - timedelta(days=3),
+        digest="d",
+    )
 
 
 @pytest.mark.parametrize(
@@ -47,25 +59,25 @@ class Slot:
 def test_decide_starts_from_the_slot_to_the_end_of_the_grace(
     expected: tuple[object, ...], now: datetime
 ) -> None:
-    assert expected == decide([Slot()], QUIET, now)
+    assert expected == decide([slot_of()], QUIET, now)
 
 
 @pytest.mark.parametrize("state", ["done", "missed", "cancelled"])
 def test_decide_leaves_alone_what_is_over(state: str) -> None:
-    assert () == decide([Slot(state=state)], QUIET, SEVEN)
+    assert () == decide([slot_of(state=state)], QUIET, SEVEN)
 
 
 @pytest.mark.parametrize("away", [timedelta(days=-40), timedelta(), timedelta(days=40)])
 def test_decide_goes_on_with_what_was_started_whatever_the_time(away: timedelta) -> None:
-    assert (Resume(issue="2026-11-27"),) == decide([Slot(state="started")], QUIET, SEVEN + away)
+    assert (Resume(issue="2026-11-27"),) == decide([slot_of(state="started")], QUIET, SEVEN + away)
 
 
 def test_decide_takes_the_slots_own_zone_and_the_started_ones_first() -> None:
     slots = [
-        Slot(issue="london"),
-        Slot(issue="berlin", zone="Europe/Berlin"),
-        Slot(issue="new york", zone="America/New_York"),
-        Slot(issue="begun", state="started", local_date=date(2026, 12, 4)),
+        slot_of(issue="london"),
+        slot_of(issue="berlin", zone="Europe/Berlin"),
+        slot_of(issue="new york", zone="America/New_York"),
+        slot_of(issue="begun", state="started", local_date=date(2026, 12, 4)),
     ]
 
     found = decide(slots, replace(QUIET, grace=2 * HOUR), SEVEN)
@@ -76,7 +88,7 @@ def test_decide_takes_the_slots_own_zone_and_the_started_ones_first() -> None:
 
 def test_decide_follows_the_clocks_of_the_zone() -> None:
     """Seven in London is another instant a week after summer time has ended."""
-    before, after = Slot(local_date=date(2026, 10, 23)), Slot(local_date=date(2026, 10, 30))
+    before, after = slot_of(local_date=date(2026, 10, 23)), slot_of(local_date=date(2026, 10, 30))
 
     assert datetime(2026, 10, 23, 6, tzinfo=UTC) == slot_instant(before)
     assert datetime(2026, 10, 30, 7, tzinfo=UTC) == slot_instant(after)
@@ -84,7 +96,7 @@ def test_decide_follows_the_clocks_of_the_zone() -> None:
 
 def test_decide_refuses_a_zone_that_is_none() -> None:
     with pytest.raises(SettingsError, match="1 fault"):
-        decide([Slot(zone="Mars/Olympus")], QUIET, SEVEN)
+        decide([slot_of(zone="Mars/Olympus")], QUIET, SEVEN)
 
 
 @pytest.mark.parametrize(
@@ -113,13 +125,13 @@ def test_decide_reminds_of_an_empty_slot_that_is_near(
     ],
 )
 def test_decide_reminds_only_where_nothing_has_the_slot(reminds: bool, state: str) -> None:
-    found = decide([Slot(state=state)], ScheduleRule(), SEVEN - HOUR)
+    found = decide([slot_of(state=state)], ScheduleRule(), SEVEN - HOUR)
 
     assert reminds == any(isinstance(each, Remind) for each in found)
 
 
 def test_decide_reminds_of_no_day_that_has_an_issue_at_another_hour() -> None:
-    assert () == decide([Slot(local_time=time(16))], ScheduleRule(), SEVEN - HOUR)
+    assert () == decide([slot_of(local_time=time(16))], ScheduleRule(), SEVEN - HOUR)
 
 
 def test_decide_reminds_of_the_day_that_the_holiday_moved_or_not_at_all() -> None:
@@ -154,7 +166,7 @@ class World:
         slot = self.slots[issue]
         if slot.state != before:
             return False
-        self.slots[issue] = replace(slot, state=after)
+        self.slots[issue] = replace(slot, state=SlotState(after))
         return True
 
 
@@ -177,7 +189,7 @@ def test_each_issue_starts_once_at_most_and_only_in_its_window_whatever_the_cloc
     ticks: list[tuple[datetime, int]],
 ) -> None:
     """Clocks jump to and fro, and a host may decide by slots that it read some ticks ago."""
-    slots = {f"{day}": Slot(issue=f"{day}", local_date=day) for day in FRIDAYS}
+    slots = {f"{day}": slot_of(issue=f"{day}", local_date=day) for day in FRIDAYS}
     world = World(slots)
     read: list[list[Slot]] = []
     for now, ticks_ago in ticks:
@@ -195,7 +207,7 @@ def test_each_issue_starts_once_at_most_and_only_in_its_window_whatever_the_cloc
 
 @pytest.mark.parametrize("minutes", [7, 29, 45, 59, 60])
 def test_each_issue_does_start_when_somebody_ticks_within_the_hour(minutes: int) -> None:
-    world = World({f"{day}": Slot(issue=f"{day}", local_date=day) for day in FRIDAYS})
+    world = World({f"{day}": slot_of(issue=f"{day}", local_date=day) for day in FRIDAYS})
     now = datetime(2026, 10, 1, tzinfo=UTC)
     while now < datetime(2026, 11, 21, tzinfo=UTC):
         world.tick(list(world.slots.values()), now)

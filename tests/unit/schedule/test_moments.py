@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from newsletter.books import SlotRow, SlotState
+from newsletter.books import Slot, SlotState
 from newsletter.schedule import ScheduleRule, clock_change_note, rule_words, slot_words
 
 
@@ -17,7 +17,7 @@ from newsletter.schedule import ScheduleRule, clock_change_note, rule_words, slo
     ],
 )
 def test_slot_is_said_by_its_clock_and_in_utc(expected: str, zone: str) -> None:
-    slot = SlotRow(
+    slot = Slot(
         issue="2026-11-27",
         path="issues/2026-11-27.md",
         local_date=date(2026, 11, 27),

@@ -165,7 +165,7 @@ def test_open_transport_reads_another_packages_url_by_its_row(site: Path) -> Non
         target="plug_in:PIGEON",
     )
 
-    assert 2.0 == open_transport("pigeon:coop?loft=north&rate=2").rate
+    assert 2.0 == open_transport("pigeon:coop?loft=north&rate=2", clock=now).rate
     for url, part in [
         ("pigeon:?loft=north", "the file is missing"),
         ("pigeon://coop/x?loft=north", "without slashes"),
@@ -173,7 +173,7 @@ def test_open_transport_reads_another_packages_url_by_its_row(site: Path) -> Non
         ("pigeon:coop?loft=north&connections=2", "(pigeon: allows loft, rate)"),
     ]:
         with pytest.raises(TransportURLError, match=re.escape(part)):
-            open_transport(url)
+            open_transport(url, clock=now)
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from newsletter.clock import now
 from newsletter.errors import TransportURLError
 from newsletter.transports import (
     SCHEMES,
@@ -70,14 +71,16 @@ def row(monkeypatch: pytest.MonkeyPatch) -> None:
 )
 def test_a_row_alone_refuses_what_its_form_does_not_have(url: str, part: str) -> None:
     with pytest.raises(TransportURLError) as caught:
-        open_transport(url)
+        open_transport(url, clock=now)
 
     assert part in caught.value.what
 
 
 def test_a_row_alone_opens_its_transport(tmp_path: Path) -> None:
+    url = f"mbox:{tmp_path}/box?connections=2&rate=5"
+
     async def scenario() -> Verdict:
-        async with open_transport(f"mbox:{tmp_path}/box?connections=2&rate=5") as transport:
+        async with open_transport(url, clock=now) as transport:
             session = await transport.open()
             reply = await session.deliver(
                 ADA, b"Subject: News\r\n\r\nHello\r\n", before_content=lambda: asyncio.sleep(0)
@@ -95,4 +98,4 @@ def test_every_option_of_a_row_of_ours_is_one_that_is_read() -> None:
         assert row.options is not None
         for option in row.options:
             with pytest.raises(TransportURLError, match=f"{option}=: allowed is"):
-                open_transport(f"{name}:x?{option}=")
+                open_transport(f"{name}:x?{option}=", clock=now)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from newsletter.clock import now
 from newsletter.transports import SCHEMES, Preset, open_transport, parse_transport_url, presets
 
 PAGE = (Path(__file__).parents[3] / "docs" / "transports.md").read_text("utf-8")

@@ -1,0 +1,28 @@
+"""Approvals on the terminal: what they are worth, which still hold, and what voided the others."""
+
+from collections.abc import Iterator
+
+from newsletter.books import Approval, minute
+from newsletter.cli.console import bad, faint, good, warning
+from newsletter.publishing.letting_out import voided_lines
+from newsletter.publishing.standing import ApprovalStanding
+from newsletter.schedule import Judgement
+
+
+def judgement_line(judgement: Judgement) -> str:
+    return good(judgement.reason) if judgement.is_given else warning(judgement.reason)
+
+
+def approval_lines(standing: ApprovalStanding) -> Iterator[str]:
+    """Each approval, and whether it still holds; of the newest that does not, what has changed."""
+    for approval, holds in standing.held:
+        yield f"  {good('holds') if holds else bad('void')}  {_by(approval)}"
+    yield f"  {judgement_line(standing.judgement)}"
+    if standing.voided is not None:
+        yield from (f"  {line}" for line in voided_lines(standing.voided))
+
+
+def _by(approval: Approval) -> str:
+    digest = faint(f"digest {approval.digest[:12]}")
+    override = f", overriding: {approval.override_reason}" if approval.override_reason else ""
+    return f"{approval.approved_by}, {minute(approval.approved_at)}  {digest}{override}"

@@ -1,0 +1,16 @@
+"""The publication of this folder, opened for a command that acts."""
+
+from newsletter.cli.console import show_warning
+from newsletter.cli.publication import settings_here
+from newsletter.cli.wording import command_for
+from newsletter.publishing.publication import Publication
+from newsletter.wiring import publication_of
+
+
+def publication_here(*, with_environment: bool = True) -> Publication:
+    """The publication here or above, in the hands of whoever called the command.
+
+    Raises SettingsError for faults in its settings, all of them at once.
+    """
+    settings = settings_here(with_environment=with_environment)
+    return publication_of(settings, word=command_for, warn=show_warning)

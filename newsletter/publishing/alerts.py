@@ -1,0 +1,217 @@
+"""What the team is told of the schedule: the words of each alert, reminder and report.
+
+Pure: what happened goes in, what is to be told comes out; `telling` tells it, once. The front words
+which command or button mends a thing.
+"""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+
+from newsletter.books import AuditAction, Balance, Run, Slot
+from newsletter.errors import Act, Remedy
+from newsletter.publishing.letting_out import Refusal
+from newsletter.publishing.publication import Publication
+from newsletter.publishing.telling import News
+from newsletter.reports import balance_lines, counts_text
+from newsletter.schedule import slot_words
+
+
+def refused(slot: Slot, refusal: Refusal, publication: Publication, ends: datetime) -> News:
+    """An issue whose slot is open, and that is not sent as it is."""
+    text = _text(
+        f"{slot.issue} was to go out at {slot_words(slot)} and has not been sent:",
+        f"{refusal.reason}.",
+        *refusal.lines,
+        "",
+        *_step_lines(refusal, publication),
+        f"If it is mended by {ends:%H:%M} UTC ({_local(ends, publication)}), it is sent by itself.",
+        "After that it is sent only when somebody asks for it:",
+        *_commands(publication, Remedy(Act.SCHEDULE, slot.path), Remedy(Act.SEND, slot.path)),
+    )
+    return _alert(
+        publication,
+        slot,
+        f"is not sent: {refusal.reason}",
+        text,
+        kind=f"refused {_sum(refusal.reason, *refusal.lines)}",
+        action=AuditAction.REFUSED,
+        event="issue.refused",
+        data={"reason": refusal.reason, "details": list(refusal.lines)},
+    )
+
+
+def halted(slot: Slot, refusal: Refusal, publication: Publication, balance: Balance | None) -> News:
+    """An issue that was begun and cannot be continued as it is."""
+    text = _text(
+        f"{slot.issue}, of {slot_words(slot)}, was begun and is not done:",
+        f"{refusal.reason}.",
+        *refusal.lines,
+        "",
+        *(balance_lines(balance) if balance else ["Nobody was sent anything yet."]),
+        "",
+        *_step_lines(refusal, publication),
+    )
+    return _alert(
+        publication,
+        slot,
+        f"is halted: {refusal.reason}",
+        text,
+        kind=f"halted {_sum(_without_numbers(refusal.reason))}",
+        action=AuditAction.ALERTED,
+        event="issue.refused",
+        data={"reason": refusal.reason, "details": list(refusal.lines)},
+    )
+
+
+def missed(slot: Slot, reason: str, publication: Publication) -> News:
+    text = _text(
+        f"{slot.issue} was to go out at {slot_words(slot)} and was not sent: {reason}.",
+        "",
+        "It is sent only when somebody asks for it. Either of these does:",
+        *_commands(publication, Remedy(Act.NAME_MOMENT, slot.path), Remedy(Act.SEND, slot.path)),
+    )
+    return _alert(
+        publication,
+        slot,
+        f"was not sent: {reason}",
+        text,
+        kind="missed",  # the slot's own entry in the log says it
+        event="issue.missed",
+        data={"reason": reason},
+    )
+
+
+def reminder(day: date, publication: Publication) -> News:
+    at = f"{publication.settings.schedule.time:%H:%M} {publication.settings.schedule.zone}"
+    text = _text(
+        f"Nothing is scheduled for {day:%A} {day.isoformat()}, {at}.",
+        "",
+        *_commands(publication, Remedy(Act.SCHEDULE, f"issues/{day.isoformat()}.md")),
+        "",
+        "Where that week has no issue, add the day to `skip` in [schedule] of newsletter.toml.",
+    )
+    return News(
+        key=f"reminder {day.isoformat()}",
+        issue="",
+        to=publication.settings.notifications.alert,
+        subject=f"nothing is scheduled for {day:%A} {day.isoformat()}, {at}",
+        text=text,
+        action=AuditAction.REMINDED,
+    )
+
+
+def restored(where: str, publication: Publication, entry: int) -> News:
+    text = _text(
+        f"The database {where} does not hold what this machine has seen in it: it was restored",
+        "from a backup, or it is another one. Nothing is sent by the schedule, because whoever has",
+        "had an issue since the backup would have it twice.",
+        "",
+        "Compare what is said to be unfinished here with the relay's log:",
+        *_commands(publication, Remedy(Act.SEE_STATUS)),
+        "A run that was sent to its end and is unfinished here must be ended first:",
+        *_commands(publication, Remedy(Act.CANCEL, "ISSUE")),
+        "Then accept the database:",
+        *_commands(publication, Remedy(Act.ACCEPT_RESTORED)),
+    )
+    return News(
+        key=f"restored {entry}",
+        issue="",
+        to=publication.settings.notifications.alert,
+        subject="the database was restored, and nothing is sent",
+        text=text,
+        action=AuditAction.ALERTED,
+    )
+
+
+def started(slot: Slot, run: Run) -> News:
+    """Nobody is written to: the report comes when it is done."""
+    return News(
+        key=f"started {slot.issue} {run.digest}",
+        issue=slot.issue,
+        to=(),
+        subject="is being sent",
+        text="",
+        digest=run.digest,
+        event="issue.started",
+        data={"slot": str(slot), "subject": run.subject, "audience": run.frozen},
+    )
+
+
+def ended(
+    slot: Slot, run: Run, balance: Balance, publication: Publication, report: tuple[str, str]
+) -> News:
+    """The report of a run that is over, as text and as HTML."""
+    counts = {state.value: count for state, count in balance.counts.items() if count}
+    text, html = report
+    return News(
+        key=f"ended {slot.issue} {run.digest}",
+        issue=slot.issue,
+        to=publication.settings.notifications.report,
+        subject=f"is {run.state}: {counts_text(balance.counts)}",
+        text=text,
+        html=html,
+        digest=run.digest,
+        event="issue.finished",
+        data={
+            "slot": str(slot),
+            "subject": run.subject,
+            "state": run.state.value,
+            "audience": balance.frozen,
+            "counts": counts,
+            "balanced": balance.balanced,
+        },
+    )
+
+
+def _alert(
+    publication: Publication,
+    slot: Slot,
+    subject: str,
+    text: str,
+    *,
+    kind: str,
+    event: str,
+    data: Mapping[str, object],
+    action: AuditAction | None = None,
+) -> News:
+    return News(
+        key=f"{kind} {slot.issue} {slot}",
+        issue=slot.issue,
+        to=publication.settings.notifications.alert,
+        subject=subject,
+        text=text,
+        digest=slot.digest,
+        action=action,
+        event=event,
+        data={"slot": str(slot), **data},
+    )
+
+
+def _step_lines(refusal: Refusal, publication: Publication) -> Sequence[str]:
+    """What to do, with each act that does it in the front's words."""
+    if not refusal.remedies:
+        return [f"{refusal.step}."] if refusal.step else []
+    return [f"{refusal.step or 'What to do'}:", *_commands(publication, *refusal.remedies)]
+
+
+def _commands(publication: Publication, *remedies: Remedy) -> Sequence[str]:
+    return [f"  {publication.word(remedy)}" for remedy in remedies]
+
+
+def _text(*lines: str) -> str:
+    return "\n".join(lines) + "\n"
+
+
+def _local(moment: datetime, publication: Publication) -> str:
+    zone = publication.settings.schedule.zone
+    return f"{moment.astimezone(zone):%H:%M} {zone}"
+
+
+def _without_numbers(text: str) -> str:
+    """The same fault of a relay comes with another number each time."""
+    return " ".join(word for word in text.split() if not any(map(str.isdigit, word)))
+
+
+def _sum(*texts: str) -> str:
+    return hashlib.sha256("\n".join(texts).encode()).hexdigest()[:16]

@@ -1,0 +1,87 @@
+"""Issues checked with what a publication knows besides: dates, memory, sizes, and the web."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from pathlib import Path
+
+from newsletter.check import (
+    Context,
+    Diagnostic,
+    HouseFormat,
+    LinkCache,
+    PastStory,
+    Rule,
+    Severity,
+    check_issue,
+    find_dead_links,
+    fix_text,
+)
+from newsletter.errors import NewsletterError, RenderError, SettingsError
+from newsletter.issue import Issue
+from newsletter.publishing.history import History
+from newsletter.publishing.scales import Scales
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Findings:
+    """What the rules find in an issue, and why it could not be weighed, if so."""
+
+    diagnostics: tuple[Diagnostic, ...]
+    fault: NewsletterError | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Checking:
+    """`house` switches off the rules not asked for.
+
+    Without `history` nothing ran before, and without `scales` no issue has a size.
+    """
+
+    house: HouseFormat
+    rules: Sequence[Rule]
+    send_date: date | None = None
+    history: History | None = None
+    scales: Scales | None = None
+
+    def mend(self, text: str, *, path: str) -> str:
+        """A text with every safe fix; what has fixes needs neither memory nor the web."""
+        return fix_text(text, self._quick, path=path, cues=self.house.cues)
+
+    def find(
+        self, issue: Issue, *, path: Path | None, dead_links: Mapping[str, str] | None = None
+    ) -> Findings:
+        """Everything the rules find, with the issues before this one and its size in mind.
+
+        `path` is where the issue stands among the others, None for a text without a place. An issue
+        with errors may be one that cannot be rendered: then these are enough.
+        """
+        context = replace(
+            self._context(issue), past=self._past(path, issue), dead_links=dead_links or {}
+        )
+        try:
+            weighed = self.scales.put(issue, context) if self.scales else context
+        except (RenderError, SettingsError) as error:
+            found = check_issue(issue, self.rules, context)
+            has_errors = any(item.severity is Severity.ERROR for item in found)
+            return Findings(diagnostics=found, fault=None if has_errors else error)
+        return Findings(diagnostics=check_issue(issue, self.rules, weighed))
+
+    def _past(self, path: Path | None, issue: Issue) -> tuple[PastStory, ...]:
+        if self.history is None or path is None:
+            return ()
+        return self.history.past(path, self._context(issue).send_date)
+
+    def _quick(self, issue: Issue) -> tuple[Diagnostic, ...]:
+        return check_issue(issue, self.rules, self._context(issue))
+
+    def _context(self, issue: Issue) -> Context:
+        return Context(house=self.house, send_date=self.send_date or issue.date)
+
+
+def ask_the_web(
+    issues: Sequence[Issue], house: HouseFormat, *, cache: Path, now: datetime
+) -> Mapping[str, str]:
+    """The links that lead nowhere, by address; those that answered today are not asked again."""
+    links = LinkCache(path=cache / "links.json", now=now)
+    return find_dead_links(issues, allowed=house.allowed_links, cache=links)

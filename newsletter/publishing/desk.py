@@ -1,0 +1,91 @@
+"""The desk at which each reader's message is made of one rendered issue."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from newsletter.addresses import AddrSpec
+from newsletter.books import Delivery
+from newsletter.issue import Issue
+from newsletter.message import Composer, Reader, RenderedIssue, Sender, Signer, UnsignedMessage
+from newsletter.render import Rendered
+from newsletter.settings import Settings
+from newsletter.subscribers import make_token, message_id_mac
+
+UNSUBSCRIBE, PREFERENCES = "unsubscribe", "preferences"
+_TOKENS = [(f"{purpose}_token", purpose) for purpose in (UNSUBSCRIBE, PREFERENCES)]
+_NOT_A_SECRET = b"a rendered specimen is sent to nobody"
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Makes each reader's message of one rendered issue; the same reader gets the same bytes.
+
+    `signers` is how many threads are best given to the signatures: one for each processor, as
+    signing lets other threads run, and 0 where messages are not signed.
+    """
+
+    composer: Composer
+    issue: str
+    list_id: str
+    key: bytes
+    signers: int = 0
+
+    def reader(self, address: AddrSpec, fields: Mapping[str, str]) -> Reader:
+        subject = address.key
+        tokens = {
+            name: make_token(self.key, purpose=purpose, list_id=self.list_id, subject=subject)
+            for name, purpose in _TOKENS
+        }
+        return Reader(
+            address=address,
+            display_name="",
+            fields={**fields, **tokens},
+            message_id_mac=message_id_mac(self.key, self.issue, subject),
+        )
+
+    def message(self, address: AddrSpec, fields: Mapping[str, str]) -> bytes:
+        return self.composer.compose(self.reader(address, fields))
+
+    def delivery(self, delivery: Delivery) -> UnsignedMessage:
+        return self.composer.unsigned(self.reader(delivery.recipient, delivery.fields))
+
+
+def message_id(key: bytes, sender: Sender, issue: str, address_key: str) -> str:
+    """What stands in the Message-ID of one reader's message, without its angle brackets."""
+    return f"{message_id_mac(key, issue, address_key)}@{sender.mailbox.addr_spec.domain}"
+
+
+def open_desk(
+    issue: Issue,
+    rendered: Rendered,
+    settings: Settings,
+    *,
+    message_date: datetime,
+    key: bytes,
+    signer: Signer | None = None,
+    subject_mark: str = "",
+) -> Desk:
+    """A desk for one rendered issue. `message_date` is the Date header of every message."""
+    sent = RenderedIssue(
+        name=issue.name,
+        subject=rendered.subject,
+        html=rendered.html,
+        text=rendered.text,
+        placeholders=rendered.placeholders,
+        date=message_date.replace(microsecond=0),
+    )
+    composer = Composer(sent, settings.sender, subject_mark=subject_mark, signer=signer)
+    signers = (os.cpu_count() or 1) if signer else 0
+    # A test is another message than the one it tests: a mailbox or a relay that knows a Message-ID
+    # again would hold the real one back.
+    named = f"{issue.name} {subject_mark} {sent.date.isoformat()}" if subject_mark else issue.name
+    return Desk(composer, named, settings.sender.list_id, key, signers)
+
+
+def specimen_desk(
+    issue: Issue, rendered: Rendered, settings: Settings, message_date: datetime
+) -> Desk:
+    """A desk whose messages are only looked at: its key is no secret, and nothing is signed."""
+    return open_desk(issue, rendered, settings, message_date=message_date, key=_NOT_A_SECRET)

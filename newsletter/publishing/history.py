@@ -1,0 +1,56 @@
+"""The earlier issues of a folder, as the memory of the check; each file is read once."""
+
+import re
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import date
+from pathlib import Path
+
+from newsletter.check import HouseFormat, PastStory, past_stories
+from newsletter.errors import IssueFileError
+from newsletter.issue import Issue
+from newsletter.publishing.issues import SUFFIXES, read_issue
+
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+class History:
+    """What ran before an issue in its folder. Files that cannot be read are no part of it."""
+
+    def __init__(self, house: HouseFormat) -> None:
+        self._house = house
+        self._read: dict[Path, Issue | None] = {}
+
+    def past(self, path: Path, day: date | None) -> tuple[PastStory, ...]:
+        """The stories of the issues before a day, the newest issue first."""
+        if not self._house.memory:
+            return ()
+        issues = [issue for file in self._likely(path, day) if (issue := self._issue(file))]
+        return past_stories(issues, before=day, limit=self._house.memory)
+
+    def _likely(self, path: Path, day: date | None) -> list[Path]:
+        """The files to read. With the day in their names, only the last ones need to be."""
+        others = [file for file in _texts(path.parent) if file.name != path.name]
+        dated = {file: found for file in others if (found := _day(file.name))}
+        earlier = [file for file, found in dated.items() if day is None or found < day]
+        newest = sorted(earlier, key=lambda file: dated[file], reverse=True)
+        return newest[: self._house.memory] + [file for file in others if file not in dated]
+
+    def _issue(self, path: Path) -> Issue | None:
+        if path not in self._read:
+            self._read[path] = None
+            with suppress(IssueFileError):
+                self._read[path] = read_issue(path, self._house)
+        return self._read[path]
+
+
+def _texts(folder: Path) -> Iterator[Path]:
+    with suppress(OSError):
+        yield from sorted(file for file in folder.iterdir() if file.suffix in SUFFIXES)
+
+
+def _day(name: str) -> date | None:
+    try:
+        return date.fromisoformat(match[0]) if (match := _DAY.search(name)) else None
+    except ValueError:
+        return None

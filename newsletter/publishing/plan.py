@@ -1,0 +1,160 @@
+"""What a send would do, as a record: all that a dry run shows and a send asks about."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from itertools import islice
+
+from newsletter.addresses import AddrSpec, Mailbox
+from newsletter.books import NEEDS_PERSON, UNFINISHED, DeliveryState, Run
+from newsletter.check import Diagnostic
+from newsletter.publishing.publication import Books, Publication
+from newsletter.publishing.ready import Ready
+from newsletter.subscribers import AudienceMember, ImportPlan
+
+SHOWN = 3
+"""Recipients to name."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Recipient:
+    """One person to be sent to, with what is merged into the message."""
+
+    address: AddrSpec
+    fields: Mapping[str, str]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AudiencePlan:
+    """Whom a send goes to now. `suppressed` counts those left out, by reason.
+
+    `accepted` and `settled` are people of the issue's run who need nothing now: those who have it,
+    and those whose delivery is refused, failed or in doubt. `newcomers` joined after the audience
+    was frozen. `first` are the first few of `due`.
+    """
+
+    due: int
+    suppressed: Mapping[str, int]
+    first: tuple[Recipient, ...]
+    accepted: int = 0
+    settled: int = 0
+    newcomers: int = 0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Plan:
+    """Sizes are octets; `rate` is in messages per second, None where there is no ceiling."""
+
+    issue: str
+    digest: str
+    sender: Mailbox
+    subject: str
+    preheader: str
+    audience: AudiencePlan
+    message_size: int
+    headers_size: int
+    text_size: int
+    html_size: int
+    transport: str
+    connections: int
+    rate: float | None
+    diagnostics: tuple[Diagnostic, ...]
+
+    @property
+    def duration(self) -> timedelta | None:
+        return estimate(self.audience.due, self.rate)
+
+
+def estimate(messages: int, rate: float | None) -> timedelta | None:
+    """How long so many messages take at a rate per second; None where no rate is set."""
+    return timedelta(seconds=round(messages / rate)) if rate else None
+
+
+def describe(ready: Ready, audience: AudiencePlan, publication: Publication) -> Plan:
+    """What a send of this issue to this audience would do, over the publication's transport."""
+    transport = publication.open_transport()
+    composer = ready.desk.composer
+    sizes = composer.part_sizes
+    return Plan(
+        issue=ready.name,
+        digest=ready.digest,
+        sender=ready.settings.sender.mailbox,
+        subject=ready.rendered.subject,
+        preheader=ready.rendered.preheader,
+        audience=audience,
+        message_size=composer.size,
+        headers_size=sizes.headers,
+        text_size=sizes.text,
+        html_size=sizes.html,
+        transport=transport.name,
+        connections=transport.connections,
+        rate=transport.rate,
+        diagnostics=ready.diagnostics,
+    )
+
+
+def plan_audience(
+    books: Books, run: Run | None, incoming: ImportPlan | None, corrects: Run | None = None
+) -> AudiencePlan:
+    """Whom a send would go to: the list and what an import adds, or what a run has left.
+
+    A correction without a run goes to those who have the issue that it `corrects`.
+    """
+    if run is not None:
+        return _of_run(books, run, incoming)
+    if corrects is not None:
+        return _of_correction(books, corrects)
+    subscribers = books.database.subscribers
+    counts, new = subscribers.audience_counts(), incoming.new if incoming else ()
+    members = (each for each in subscribers.audience() if each.suppressed_because is None)
+    first = [_recipient(each) for each in islice(members, SHOWN)]
+    first += [
+        Recipient(address=row.address, fields={"first_name": row.first_name})
+        for row in new[: SHOWN - len(first)]
+    ]
+    return AudiencePlan(
+        due=counts.owed + len(new), suppressed=counts.suppressed, first=tuple(first)
+    )
+
+
+def plan_tests(addresses: Sequence[AddrSpec]) -> AudiencePlan:
+    """Whom tests go to, whoever is on the list."""
+    first = tuple(Recipient(address=address, fields={}) for address in addresses)
+    return AudiencePlan(due=len(first), suppressed={}, first=first)
+
+
+def _of_run(books: Books, run: Run, incoming: ImportPlan | None) -> AudiencePlan:
+    database = books.database
+    balance = database.runs.balance(run.id)
+    is_resent = books.settings.limits.resends_doubts
+    doubts = balance[DeliveryState.IN_DOUBT] if is_resent else 0
+    return AudiencePlan(
+        due=sum(balance[state] for state in UNFINISHED) + doubts,
+        suppressed=database.statistics.suppressed(run.id),
+        first=tuple(
+            Recipient(address=address, fields=fields)
+            for address, fields in database.audiences.first_due(run.id, SHOWN)
+        ),
+        accepted=balance[DeliveryState.ACCEPTED],
+        settled=sum(balance[state] for state in NEEDS_PERSON) - doubts,
+        newcomers=database.audiences.newcomers(run.id) + (len(incoming.new) if incoming else 0),
+    )
+
+
+def _of_correction(books: Books, first: Run) -> AudiencePlan:
+    shown: list[Recipient] = []
+    suppressed: Counter[str] = Counter()
+    due = 0
+    for member in books.database.audiences.accepted(first.issue):
+        if member.suppressed_because is not None:
+            suppressed[member.suppressed_because] += 1
+            continue
+        due += 1
+        if len(shown) < SHOWN:
+            shown.append(_recipient(member))
+    return AudiencePlan(due=due, suppressed=dict(suppressed), first=tuple(shown))
+
+
+def _recipient(member: AudienceMember) -> Recipient:
+    return Recipient(address=member.address, fields={"first_name": member.first_name})

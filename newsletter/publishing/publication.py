@@ -1,0 +1,110 @@
+"""A publication as acts find it: settings, clock, who acts, and the ways to what is outside.
+
+`reading` and `acting` are the only two ways to its books. Whoever changes something goes through
+`acting`, so that a database from a backup changes nothing and the witness is kept; the entry in the
+log is the store's, in the transaction of the change. How a remedy is worded, and who hears a
+warning, is the front's.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Self
+
+from newsletter.books import Run
+from newsletter.clock import Clock
+from newsletter.errors import Act, NewsletterError, Remedy, StoreError
+from newsletter.message import Signer
+from newsletter.notices import Webhook
+from newsletter.publishing.witness import check_not_restored, keep_witness
+from newsletter.settings import Settings
+from newsletter.store import Database
+from newsletter.transports import Transport, paced
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Publication:
+    """`owner` names this process, `person` whoever gives orders where nobody is named.
+
+    The openers read settings, files and the environment when they are called, and raise what is
+    wrong with them. `word` puts a remedy into the front's words; `warn` hears of what could not be
+    done, though the act itself was.
+    """
+
+    settings: Settings
+    clock: Clock
+    owner: str
+    person: str
+    open_database: Callable[[], Database]
+    open_transport: Callable[[], Transport]
+    open_signer: Callable[[], Signer | None]
+    open_webhook: Callable[[], Webhook | None]
+    secret_key: Callable[[], bytes]
+    word: Callable[[Remedy], str]
+    warn: Callable[[NewsletterError], None]
+
+    @contextmanager
+    def reading(self) -> Iterator["Books"]:
+        """The books, for whoever changes nothing in them."""
+        with self.open_database() as database:
+            yield Books(publication=self, database=database, by=self.person)
+
+    @contextmanager
+    def acting(self, by: str = "") -> Iterator["Books"]:
+        """The books, for whoever changes something; `by` is who does it, for the log.
+
+        Raises StoreError where the database is older than what this machine has seen of it. The
+        witness is kept at the end, also where the act failed half-way.
+        """
+        with self.open_database() as database:
+            books = Books(publication=self, database=database, by=by or self.person)
+            check_not_restored(database, self.settings.folder)
+            try:
+                yield books
+            finally:
+                books.remember()
+
+    def at_pace(self, *, connections: int | None, rate: float | None) -> Self:
+        """The publication with another number of sessions, or of messages a second, at the most.
+
+        What is None stays as the transport URL has it.
+        """
+        return replace(
+            self,
+            open_transport=lambda: paced(self.open_transport(), connections=connections, rate=rate),
+        )
+
+    def this_second(self) -> datetime:
+        """A Date header has no smaller parts."""
+        return self.clock().replace(microsecond=0)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Books:
+    """A publication with its database open, in the hands of `by`."""
+
+    publication: Publication
+    database: Database
+    by: str
+
+    @property
+    def settings(self) -> Settings:
+        return self.publication.settings
+
+    def now(self) -> datetime:
+        return self.publication.clock()
+
+    def remember(self) -> None:
+        """Keep the witness. Where it cannot be kept nothing is undone, and a person is told."""
+        if fault := keep_witness(self.database.audit, self.settings.folder):
+            self.publication.warn(fault)
+
+    def run_of(self, issue: str) -> Run:
+        """The run of an issue. Raises StoreError where it has none."""
+        found = self.database.runs.find(issue)
+        if found is None:
+            raise StoreError(
+                "this issue has never been sent", where=issue, remedy=Remedy(Act.SEE_STATUS)
+            )
+        return found

@@ -1,0 +1,280 @@
+"""One tick of the schedule: whatever must be begun, gone on with, given up or told now.
+
+Each tick decides anew from the book and the clock, so that it does not matter how many there are,
+on how many machines, or which of them dies. A slot is claimed only after everything was looked at,
+and by one; a run that was begun is continued by whoever is there.
+"""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from newsletter.books import (
+    BY_SCHEDULE,
+    DeliveryState,
+    Run,
+    RunState,
+    Slot,
+    SlotState,
+    Standing,
+    in_words,
+    minute,
+    standing_of,
+)
+from newsletter.errors import Act, Remedy, RunConflictError
+from newsletter.publishing import alerts
+from newsletter.publishing.letting_out import Refusal, clear_begun, clear_new
+from newsletter.publishing.publication import Books, Publication
+from newsletter.publishing.ready import Ready
+from newsletter.publishing.sending import Listener, Send, is_over, open_run, send
+from newsletter.publishing.telling import News, tell
+from newsletter.publishing.witness import is_restored, keep_witness, read_witness
+from newsletter.reports import balance_sentence, report_parts
+from newsletter.schedule import Decision, Miss, Remind, Resume, Start, decide, slot_instant
+from newsletter.store import Database
+
+RECENT = timedelta(days=3)
+"""For so long a report or an alert that could not be told is tried again."""
+
+_LAST = 5
+"""Slots that are over and are looked at for that."""
+
+_WATCHED = (SlotState.SCHEDULED, SlotState.STARTED, SlotState.DONE, SlotState.MISSED)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Happening:
+    """One thing that a tick did or found. `event` is a word for programs."""
+
+    event: str
+    issue: str
+    text: str
+    standing: Standing = Standing.DONE
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Tick:
+    """What a tick works with; `hear` is told everything that happens, as it happens.
+
+    `may_try` is asked before a run is continued that met a fault of ours before; `stop`, once set,
+    ends the tick after what is under way.
+    """
+
+    publication: Publication
+    database: Database
+    hear: Callable[[Happening], object]
+    listener: Listener = field(default_factory=Listener)
+    may_try: Callable[[str], bool] = lambda _: True
+    stop: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def go(self) -> None:
+        """Raises StoreError where the books fail us."""
+        settings, database = self.publication.settings, self.database
+        witness = read_witness(settings.folder)
+        if witness is not None and is_restored(database.audit, witness):
+            news = alerts.restored(database.name, self.publication, witness.entry_id)
+            await self._tell("restored", news, Standing.UNABLE)
+            return
+        slots = {slot.issue: slot for slot in database.slots.in_states(*_WATCHED)}
+        for decision in decide(slots.values(), settings.schedule, self._now()):
+            if await self._is_stopping():
+                break
+            await self._do(decision, slots)
+        if not await self._is_stopping():
+            await self._tell_owed()
+        if fault := keep_witness(database.audit, settings.folder):
+            self._happened("no-witness", "", str(fault), Standing.NEEDS_PERSON)
+
+    async def _is_stopping(self) -> bool:
+        await asyncio.sleep(0)  # a signal is heard when the event loop comes round
+        return self.stop.is_set()
+
+    async def _do(self, decision: Decision, slots: Mapping[str, Slot]) -> None:
+        match decision:
+            case Start(issue=issue):
+                await self._start(slots[issue])
+            case Resume(issue=issue):
+                await self._resume(slots[issue])
+            case Miss(issue=issue, late=late):
+                await self._miss(slots[issue], late)
+            case Remind(local_date=day):
+                await self._tell("reminded", alerts.reminder(day, self.publication))
+
+    async def _start(self, slot: Slot) -> None:
+        """Look at everything, then claim the slot, then send."""
+        if self.database.runs.find(slot.issue) is not None:
+            await self._take_over(slot)
+            return
+        found = clear_new(slot, self._books)
+        if isinstance(found, Refusal):
+            ends = slot_instant(slot) + self.publication.settings.schedule.grace
+            news = alerts.refused(slot, found, self.publication, ends)
+            await self._tell("refused", news, Standing.NEEDS_PERSON)
+        elif self._claim(slot):
+            await self._begin(slot, found)
+
+    async def _take_over(self, slot: Slot) -> None:
+        """The run was begun by hand in the meantime."""
+        self._claim(slot)
+        await self._resume(slot)
+
+    def _claim(self, slot: Slot) -> bool:
+        return self.database.slots.start(slot.issue, self.publication.owner, self._now())
+
+    async def _begin(self, slot: Slot, ready: Ready) -> None:
+        run = open_run(ready, self._books)
+        self._happened("started", slot.issue, f"is sent to {run.frozen:,} people")
+        await self._tell_quietly(alerts.started(slot, run))
+        await self._deliver(slot, run, ready)
+
+    async def _resume(self, slot: Slot) -> None:
+        """Continue what was begun, if something is due and nobody else has it in hand."""
+        runs = self.database.runs
+        run = runs.find(slot.issue)
+        if run is None:
+            await self._begin_again(slot)
+        elif is_over(run):
+            self._end(slot, run)
+        elif run.state is RunState.PAUSED:
+            text = f"is paused by {run.controlled_by}"
+            self._happened("paused", slot.issue, text, Standing.WAITING)
+        elif holders := runs.holders(run.id, self._now()):
+            self._happened("busy", slot.issue, f"is being sent by {holders[0].owner}")
+        elif self._is_nothing_due(run):
+            self._wait(slot, run)
+        elif self.may_try(slot.issue):
+            await self._continue(slot, run)
+
+    async def _begin_again(self, slot: Slot) -> None:
+        """Claimed by a process that died before the run was written down."""
+        late = self._now() - slot_instant(slot)
+        if late > self.publication.settings.schedule.grace:
+            refusal = Refusal(
+                reason="it was claimed, and nothing was sent before its time was over",
+                step="Send it by hand",
+                remedies=(Remedy(Act.SEND, slot.path),),
+            )
+            await self._halt(slot, refusal, None)
+            return
+        found = clear_new(slot, self._books)
+        if isinstance(found, Refusal):
+            await self._halt(slot, found, None)
+        else:
+            await self._begin(slot, found)
+
+    async def _continue(self, slot: Slot, run: Run) -> None:
+        found = clear_begun(slot, run, self._books)
+        if isinstance(found, Refusal):
+            await self._halt(slot, found, run)
+        else:
+            self._happened("resumed", slot.issue, "is being continued")
+            await self._deliver(slot, run, found)
+
+    async def _deliver(self, slot: Slot, run: Run, ready: Ready) -> None:
+        done = await send(
+            Send(
+                books=self._books,
+                ready=ready,
+                run=run,
+                listener=self.listener,
+                stop=self.stop,
+            )
+        )
+        if is_over(done.run):
+            self._end(slot, done.run)
+        elif isinstance(done.fault, RunConflictError):
+            self._happened("busy", slot.issue, str(done.fault))
+        elif done.fault is not None:
+            refusal = Refusal(
+                reason=str(done.fault),
+                step="It is tried again by itself. To end it",
+                remedies=(Remedy(Act.CANCEL, slot.issue),),
+            )
+            await self._halt(slot, refusal, done.run, "stopped")
+        else:
+            self._wait(slot, done.run)
+
+    def _end(self, slot: Slot, run: Run) -> None:
+        """The run is over, and so is its slot."""
+        balance = self.database.runs.finish(run.id, BY_SCHEDULE, self._now())
+        text = balance_sentence(balance)
+        self._happened("finished", slot.issue, text, standing_of(balance))
+
+    async def _halt(
+        self, slot: Slot, refusal: Refusal, run: Run | None, event: str = "halted"
+    ) -> None:
+        balance = self.database.runs.balance(run.id) if run else None
+        news = alerts.halted(slot, refusal, self.publication, balance)
+        standing = Standing.UNABLE if event == "stopped" else Standing.NEEDS_PERSON
+        await self._tell(event, news, standing)
+
+    async def _miss(self, slot: Slot, late: timedelta) -> None:
+        if self.database.runs.find(slot.issue) is not None:
+            await self._take_over(slot)
+            return
+        grace = in_words(self.publication.settings.schedule.grace)
+        reason = f"late by {in_words(late)}, which is more than {grace}"
+        if self.database.slots.miss(slot.issue, self._now(), reason):
+            text = f"was not sent: {reason}"
+            self._happened("missed", slot.issue, text, Standing.NEEDS_PERSON)
+
+    async def _tell_owed(self) -> None:
+        """Tell of what ended or was missed, also where a process died over it, or no relay was."""
+        notices = self.database.notices
+        for slot in self.database.slots.in_states(SlotState.DONE, SlotState.MISSED)[-_LAST:]:
+            key = f"settled {slot.issue} {slot} {slot.state}"
+            run = self.database.runs.find(slot.issue)
+            ended = (run.finished_at if run else None) or slot_instant(slot)
+            is_recent = abs(self._now() - ended) < RECENT
+            if not (is_recent and notices.begin(key, self._now())):
+                continue
+            if await self._tell_quietly(self._last_news(slot, run)):
+                notices.end(key, self._now())
+
+    def _last_news(self, slot: Slot, run: Run | None) -> News:
+        if slot.state is SlotState.MISSED or run is None:
+            return alerts.missed(slot, slot.reason, self.publication)
+        more = self.publication.word(Remedy(Act.SEE_REPORT, run.issue))
+        theme, now = self.publication.settings.theme, self._now()
+        parts = report_parts(self.database, run, theme, now, more=more)
+        balance = self.database.runs.balance(run.id)
+        return alerts.ended(slot, run, balance, self.publication, parts)
+
+    def _wait(self, slot: Slot, run: Run) -> None:
+        due = self.database.journal.next_due(run.id)
+        text = balance_sentence(self.database.runs.balance(run.id))
+        if due:
+            text += f" Deferred until {minute(due)}."
+        self._happened("waiting", slot.issue, text, Standing.WAITING)
+
+    def _is_nothing_due(self, run: Run) -> bool:
+        """Whether all that is left is deferred until later."""
+        due = self.database.journal.next_due(run.id)
+        left = self.database.runs.balance(run.id)
+        is_all_deferred = left.unfinished == left[DeliveryState.DEFERRED]
+        return is_all_deferred and due is not None and due > self._now()
+
+    async def _tell(self, event: str, news: News, standing: Standing = Standing.DONE) -> None:
+        """Something for people; it stands at every tick, and is told to each once."""
+        self._happened(event, news.issue, news.subject, standing)
+        await self._tell_quietly(news)
+
+    async def _tell_quietly(self, news: News) -> bool:
+        """Only what could not be told is worth a word here. Whether everybody was."""
+        told = await tell(news, self._books)
+        for fault in told.faults:
+            self._happened("untold", news.issue, fault, Standing.NEEDS_PERSON)
+        return not told.faults
+
+    def _happened(
+        self, event: str, issue: str, text: str, standing: Standing = Standing.DONE
+    ) -> None:
+        self.hear(Happening(event=event, issue=issue, text=text, standing=standing))
+
+    @property
+    def _books(self) -> Books:
+        return Books(publication=self.publication, database=self.database, by=BY_SCHEDULE)
+
+    def _now(self) -> datetime:
+        return self.publication.clock()

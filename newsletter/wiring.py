@@ -1,0 +1,114 @@
+"""Settings made into a publication, once: the only place that knows every room.
+
+Nothing is decided here. Only fronts come here; acts are handed what it gives.
+"""
+
+import getpass
+import os
+import socket
+from collections.abc import Callable
+from datetime import timedelta
+
+from newsletter.clock import now
+from newsletter.errors import NewsletterError, Remedy, SettingsError
+from newsletter.message import Signer, read_key
+from newsletter.notices import Webhook, read_secret
+from newsletter.process import this_process
+from newsletter.publishing.publication import Publication
+from newsletter.settings import Secret, Settings
+from newsletter.store import Database, open_database
+from newsletter.transports import Transport, open_transport
+
+_HOOK_TIMEOUT = 10.0
+"""Seconds for one try."""
+
+
+def publication_of(
+    settings: Settings,
+    *,
+    word: Callable[[Remedy], str],
+    warn: Callable[[NewsletterError], None],
+) -> Publication:
+    """The publication of some settings, in the hands of a front. Nothing is opened yet."""
+    return Publication(
+        settings=settings,
+        clock=now,
+        owner=this_process(now()),
+        person=_person(),
+        open_database=lambda: _database(settings),
+        open_transport=lambda: _transport(settings),
+        open_signer=lambda: _signer(settings),
+        open_webhook=lambda: _webhook(settings),
+        secret_key=lambda: _secret_key(settings),
+        word=word,
+        warn=warn,
+    )
+
+
+def _database(settings: Settings) -> Database:
+    return open_database(settings.environment.database.reveal())
+
+
+def _transport(settings: Settings) -> Transport:
+    """The transport of the environment. Raises SettingsError where there is none."""
+    environment = settings.environment
+    url = _required(
+        environment.transport,
+        "NEWSLETTER_TRANSPORT",
+        "a transport URL such as smtp://user@relay.example.com or directory:outbox/",
+    )
+    return open_transport(
+        url,
+        password=environment.password.reveal() if environment.password else None,
+        clock=now,
+        further_passwords=[
+            each.reveal() if each else None for each in environment.further_passwords
+        ],
+    )
+
+
+def _signer(settings: Settings) -> Signer | None:
+    """None where newsletter.toml has no [dkim]. Raises SettingsError for a key that will not do."""
+    if settings.dkim is None:
+        return None
+    keys = [
+        read_key(key.path, selector=key.selector, algorithm=key.algorithm)
+        for key in settings.dkim.keys
+    ]
+    days = settings.dkim.expires_days
+    return Signer(settings.dkim.domain, keys, expires_after=timedelta(days=days) if days else None)
+
+
+def _webhook(settings: Settings) -> Webhook | None:
+    url, secret = settings.notifications.webhook, settings.environment.webhook_secret
+    if url is None or secret is None:
+        return None
+    return Webhook(url=url, secret=read_secret(secret.reveal()), timeout=_HOOK_TIMEOUT)
+
+
+def _secret_key(settings: Settings) -> bytes:
+    """The key for tokens and message ids. Raises SettingsError where there is none."""
+    return _required(
+        settings.environment.secret_key,
+        "NEWSLETTER_SECRET_KEY",
+        'a key; make one with `python3 -c "import secrets; print(secrets.token_hex(32))"`',
+    ).encode()
+
+
+def _required(secret: Secret | None, name: str, allowed: str) -> str:
+    if secret is None:
+        raise SettingsError(
+            [f"{name} is not set: it must be {allowed}"],
+            where="environment",
+            next_step="set it in the environment or in .env (see .env.example)",
+        )
+    return secret.reveal()
+
+
+def _person() -> str:
+    """Who gives an order: the user of this machine."""
+    try:
+        user = getpass.getuser()
+    except (KeyError, OSError):  # a container's user often has no name
+        user = f"user {os.getuid()}"
+    return f"{user}@{socket.gethostname()}"
