@@ -44,6 +44,16 @@ PLACES = {
 """Third-party package to the one place (or the two, with a reason) that knows it."""
 
 
+EXAMPLES = {"newsletter/check/rules/exclamation_marks.py", "tests/rules/exclamation-marks/"}
+"""What CONTRIBUTING.md has people write."""
+
+SUFFIXES = {"gz", "json", "py", "toml"}
+"""Behind a full stop, and no name in a module."""
+
+OF_ALL_ROOMS = {"docstrings", "floors", "promises"}
+"""Tests of every room at once, which stand beside the rooms."""
+
+
 def modules() -> list[tuple[str, ast.Module]]:
     return [
         (str(path.relative_to(PACKAGE)), ast.parse(path.read_text(encoding="utf-8")))
@@ -144,12 +154,80 @@ def test_documents_link_to_what_is_there(path: Path) -> None:
             assert (path.parent / target).exists(), target
 
 
-def test_map_names_every_room() -> None:
-    text = (ROOT / "docs/map.md").read_text(encoding="utf-8")
-    found = {path for path in PACKAGE.iterdir() if path.is_dir() or path.suffix == ".py"}
-    rooms = {path.stem for path in found if not path.name.startswith("__")}
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_documents_name_modules_that_are_there(path: Path) -> None:
+    """`newsletter/room/module.py`, `room/module.py`, `tests/folder`, or one in the folder named."""
+    for name in _quoted(path):
+        if name not in EXAMPLES and re.fullmatch(r"\w[\w/*.-]*\.py|tests/[\w/.-]+", name):
+            found = [*ROOT.glob(name), *PACKAGE.glob(name)]
+            if "/" not in name:
+                found += [*PACKAGE.rglob(name), *(ROOT / "tests").rglob(name)]
+            assert found, name
 
-    assert set() == rooms - set(re.findall(r"\| `(\w+)/?` \|", text))
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_documents_name_functions_that_are_there(path: Path) -> None:
+    """`room/module.function`, `room/module.Class.method`, or `module.function` of the package."""
+    rooms = "|".join(sorted(_rooms()))
+    for name in _quoted(path):
+        of_room = re.fullmatch(rf"((?:{rooms})(?:/\w+)*)\.([A-Za-z_][\w.]*)", name)
+        if of_room and of_room[2].split(".")[-1] not in SUFFIXES:
+            module = PACKAGE / f"{of_room[1]}.py"
+            if "/" in of_room[1] or module.is_file():  # `issue.started` is an event
+                assert of_room[2] in _names_in(module), name
+
+
+def _quoted(path: Path) -> list[str]:
+    text = re.sub(r"```.*?```", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
+    return re.findall(r"`([^`\n]+)`", text)
+
+
+def _names_in(module: Path) -> set[str]:
+    """What a module defines, and `Class.method`."""
+    found: set[str] = set()
+    for node in ast.parse(module.read_text(encoding="utf-8")).body:
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            found.add(node.name)
+        if isinstance(node, ast.ClassDef):
+            methods = (each for each in node.body if hasattr(each, "name"))
+            found.update(f"{node.name}.{each.name}" for each in methods)
+    return found
+
+
+def _rooms() -> set[str]:
+    inside = {path for path in PACKAGE.iterdir() if path.is_dir() or path.suffix == ".py"}
+    return {path.stem for path in inside if not path.name.startswith("_")}
+
+
+def test_map_has_every_room_and_no_other() -> None:
+    assert set(_first_words("The rooms, from the top")) == _rooms()
+
+
+def test_map_has_every_act_and_no_other() -> None:
+    modules = {path.stem for path in (PACKAGE / "publishing").glob("*.py")}
+
+    assert set(_first_words("The acts")) == modules - {"__init__"}
+
+
+def _first_words(heading: str) -> list[str]:
+    """The rooms or modules in the rows of the map's section; each has one row."""
+    text = (ROOT / "docs/map.md").read_text(encoding="utf-8")
+    section = text.partition(f"## {heading}\n")[2].partition("\n## ")[0]
+    found = re.findall(r"^\|(?:[^|`]*\|)? `(\w+)/?` \|", section, flags=re.MULTILINE)
+    assert len(found) == len(set(found))
+    return found
+
+
+@pytest.mark.parametrize("tree", ["unit", "integration"])
+def test_tests_stand_where_their_room_does(tree: str) -> None:
+    folders = {path for path in (ROOT / "tests" / tree).iterdir() if any(path.glob("*.py"))}
+
+    assert {path.name for path in folders} <= _rooms()
+    for path in (ROOT / "tests" / tree).glob("test_*.py"):
+        assert path.stem.removeprefix("test_") in _rooms() | OF_ALL_ROOMS, path
+    for path in (file for folder in folders for file in folder.glob("test_*.py")):
+        text = path.read_text(encoding="utf-8")
+        assert re.search(rf"\bnewsletter[./]{path.parent.name}\b", text), path
 
 
 def test_starter_settings_document_every_section() -> None:
