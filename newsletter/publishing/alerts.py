@@ -107,12 +107,12 @@ def restored(where: str, publication: Publication, entry: int) -> News:
         "from a backup, or it is another one. Nothing is sent by the schedule, because whoever has",
         "had an issue since the backup would have it twice.",
         "",
-        "Compare what is said to be unfinished here with the relay's log:",
+        "Compare what it says is unfinished with the relay's log:",
         *_commands(publication, Remedy(Act.SEE_STATUS)),
-        "A run that was sent to its end and is unfinished here must be ended first:",
-        *_commands(publication, Remedy(Act.CANCEL, "ISSUE")),
-        "Then accept the database:",
+        "Then accept it. That pauses its unfinished runs, and gives up the slots that are past:",
         *_commands(publication, Remedy(Act.ACCEPT_RESTORED)),
+        "End the runs that the relay's log shows as sent to their end, and resume the others:",
+        *_commands(publication, Remedy(Act.CANCEL, "ISSUE"), Remedy(Act.RESUME, "ISSUE")),
     )
     return News(
         key=f"restored {entry}",

@@ -16,7 +16,7 @@ from newsletter.publishing.issues import publication_path, read_issue
 from newsletter.publishing.publication import Books, Publication
 from newsletter.publishing.ready import Ready, Unready, make_ready
 from newsletter.publishing.witness import keep_witness
-from newsletter.schedule import ScheduleRule, instant, next_slot_date
+from newsletter.schedule import ScheduleRule, instant, next_slot_date, slot_instant
 
 _MOST_TRIED = 1_000
 """Slots looked at for a free one: nineteen years of Fridays."""
@@ -34,10 +34,14 @@ class Scheduled:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Accepted:
-    """A database from a backup that is the right one now; `paused` are its unfinished runs."""
+    """A database from a backup that is the right one now.
+
+    `paused` are its unfinished runs, `missed` the slots in it whose time is past.
+    """
 
     database: str
     paused: Sequence[Run]
+    missed: Sequence[Slot]
 
 
 def schedule(path: Path, at: tuple[date, time] | None, books: Books) -> Scheduled | Ready | Unready:
@@ -76,20 +80,34 @@ def accept_restored(publication: Publication, reason: str) -> Accepted:
     """Take this database, from a backup, as the right one from now on.
 
     A run that is unfinished in it may have been sent to its end since, so it is paused until a
-    person resumes or ends it: nobody gets an issue twice by our doing. Raises OutputError where the
-    witness cannot be written: then the database is not accepted.
+    person resumes or ends it; a slot that is past may have been used since, so it is given up:
+    nobody gets an issue twice by our doing. Raises OutputError where the witness cannot be written:
+    then the database is not accepted.
     """
     with publication.reading() as books:
         runs, audit = books.database.runs, books.database.audit
         running = [run for run in runs.all() if run.state is RunState.RUNNING]
         paused = [runs.pause(run.issue, books.by, books.now()) for run in running]
+        missed = [
+            slot
+            for slot in books.database.slots.in_states(SlotState.SCHEDULED)
+            if _is_given_up(slot, books)
+        ]
         deed = Deed(
             by=books.by, action=AuditAction.RESTORED, issue="", at=books.now(), detail=reason
         )
         audit.append(deed)
         if fault := keep_witness(audit, publication.settings.folder, anew=True):
             raise fault
-        return Accepted(database=books.database.name, paused=paused)
+        return Accepted(database=books.database.name, paused=paused, missed=missed)
+
+
+def _is_given_up(slot: Slot, books: Books) -> bool:
+    """Whether its time is past; then nobody will start it any more without being asked."""
+    if slot_instant(slot) > books.now():
+        return False
+    reason = "the database is a backup's, in which it had not been sent yet"
+    return books.database.slots.miss(slot.issue, books.now(), reason, by=books.by)
 
 
 def check_ahead(moment: datetime, shown: str, now: datetime) -> None:

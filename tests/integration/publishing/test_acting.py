@@ -3,10 +3,11 @@
 import shutil
 from contextlib import suppress
 from dataclasses import replace
+from datetime import UTC, date, datetime
 
 import pytest
 
-from newsletter.books import AuditAction, NewRun, RunState
+from newsletter.books import AuditAction, NewRun, RunState, SlotState
 from newsletter.errors import NewsletterError, OutputError, StoreError
 from newsletter.publishing import controlling
 from newsletter.publishing.publication import Publication
@@ -123,3 +124,19 @@ def test_database_that_is_accepted_has_its_unfinished_runs_paused(world: World) 
         assert RunState.PAUSED is books.run_of("2026-11-27").state
         actions = [entry.action for entry in books.database.audit.entries()]
     assert [AuditAction.STARTED, AuditAction.PAUSED, AuditAction.RESTORED] == actions
+
+
+def test_slot_that_is_past_is_not_started_after_a_database_is_accepted(world: World) -> None:
+    """The whole send may be younger than the backup: the tick would send it to everybody again."""
+    begun(world)
+    world.write(name="2026-12-04")
+    world.schedule("2026-12-04", date(2026, 12, 4))
+    restored(world)
+    world.now = datetime(2026, 12, 4, 7, 5, tzinfo=UTC)
+
+    accepted = accept_restored(publication_in(world), "the disk died")
+
+    assert ["2026-12-04"] == [slot.issue for slot in accepted.missed]
+    with publication_in(world).reading() as books:
+        [slot] = books.database.slots.in_states()
+    assert SlotState.MISSED is slot.state
