@@ -1,5 +1,6 @@
 """The door of the check room: the house format, its rules, and what they find."""
 
+from newsletter.check.blanks import BLANK
 from newsletter.check.choice import switched_off
 from newsletter.check.diagnostic import Diagnostic, Edit, Finding, Fix, Severity, at_least
 from newsletter.check.engine import check_issue
@@ -13,6 +14,7 @@ from newsletter.check.registry import all_rules, find_rule
 from newsletter.check.rule import Context, Rule
 
 __all__ = [
+    "BLANK",
     "FORMATS",
     "NEAR_BUDGET",
     "Calendar",

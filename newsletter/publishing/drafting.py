@@ -5,14 +5,11 @@ from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
-from newsletter.check import HouseFormat
+from newsletter.check import BLANK, HouseFormat
 from newsletter.errors import IssueFileError, OutputError
 from newsletter.files import write_file
 from newsletter.issue import issue_date, issue_number, load_source, read_front_matter
 from newsletter.publishing.issues import SUFFIXES
-
-BLANK = "…"
-"""What a check reports until somebody has filled it."""
 
 
 def issue_path(folder: Path, day: date) -> Path:

@@ -3,8 +3,8 @@
 Jinja2, MJML, lxml and premailer are loaded by the first issue that is rendered.
 """
 
+from newsletter.render.imprint import Imprint
 from newsletter.render.pipeline import render_issue
-from newsletter.render.publication import Publication
 from newsletter.render.rendered import Rendered, specimen
 from newsletter.render.shares import Shares, share_out
 from newsletter.render.size import Sizes, measure
@@ -15,8 +15,8 @@ from newsletter.render.words import Words, date_in_words
 __all__ = [
     "DARK",
     "MAX_LOGO_WIDTH",
+    "Imprint",
     "Palette",
-    "Publication",
     "Rendered",
     "Shares",
     "Sizes",

@@ -36,7 +36,7 @@ from newsletter.issue import (
     walk_inlines,
 )
 from newsletter.render.html import is_mail_href
-from newsletter.render.publication import Publication
+from newsletter.render.imprint import Imprint
 from newsletter.render.theme import Theme
 from newsletter.render.words import Words
 
@@ -79,7 +79,7 @@ class Page:
     footer's text and `call_url` where its button goes. `correction` is plain words, or "".
     """
 
-    publication: Publication
+    publication: Imprint
     theme: Theme
     words: Words
     date: str
@@ -109,7 +109,7 @@ class Page:
         return "right" if self.publication.direction == "ltr" else "left"
 
 
-def make_page(issue: Issue, publication: Publication, theme: Theme, issue_date: date) -> Page:
+def make_page(issue: Issue, publication: Imprint, theme: Theme, issue_date: date) -> Page:
     """Raises RenderError for a merge field that is none, or that stands where none may."""
     if _PLACEHOLDER.search(issue.source.text):
         raise RenderError(

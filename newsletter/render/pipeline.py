@@ -12,13 +12,13 @@ from newsletter.errors import RenderError
 from newsletter.issue import Issue
 from newsletter.render.css_lint import find_inline_faults
 from newsletter.render.environment import Templates
+from newsletter.render.imprint import Imprint
 from newsletter.render.inline_css import inline_css
 from newsletter.render.minify import minify
 from newsletter.render.mjml import compile_mjml
 from newsletter.render.mjml_lint import lint_mjml
 from newsletter.render.mjml_syntax import LintFault
 from newsletter.render.page import Page, make_page, strip_controls
-from newsletter.render.publication import Publication
 from newsletter.render.rendered import Rendered
 from newsletter.render.theme import Theme
 
@@ -30,7 +30,7 @@ INLINE_STYLES = "inline.css"
 def render_issue(
     issue: Issue,
     *,
-    publication: Publication,
+    publication: Imprint,
     theme: Theme,
     templates: Sequence[Path],
     issue_date: date,

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 
 from newsletter.issue import Inline, Issue, Text
 from newsletter.render.environment import Templates
+from newsletter.render.imprint import Imprint
 from newsletter.render.page import Page, PageSponsor, PageStory, make_page
 from newsletter.render.pipeline import render_html
-from newsletter.render.publication import Publication
 from newsletter.render.rendered import Rendered
 from newsletter.render.size import encoded_size
 from newsletter.render.theme import Theme
@@ -46,7 +46,7 @@ def share_out(
     rendered: Rendered,
     issue: Issue,
     *,
-    publication: Publication,
+    publication: Imprint,
     theme: Theme,
     templates: Sequence[Path],
     issue_date: date,

@@ -19,8 +19,8 @@ from urllib.parse import urlsplit
 from newsletter.issue import Image, Issue, Node, walk_inlines
 from newsletter.render.environment import Templates
 from newsletter.render.html import Html, WebWriter, is_web_src
+from newsletter.render.imprint import Imprint
 from newsletter.render.page import Page, make_page, strip_controls
-from newsletter.render.publication import Publication
 from newsletter.render.structured_data import as_script, news_article
 from newsletter.render.theme import Theme
 from newsletter.render.words import Words
@@ -64,7 +64,7 @@ class WebPage(Page):
 def render_web_page(
     issue: Issue,
     *,
-    publication: Publication,
+    publication: Imprint,
     theme: Theme,
     templates: Sequence[Path],
     published: datetime,
@@ -119,7 +119,7 @@ class _Settled:
                 return self._text(value)
             case tuple():
                 return tuple(map(self.value, value))
-            case Publication() | Theme() | Words():
+            case Imprint() | Theme() | Words():
                 return value
             case _ if is_dataclass(value) and not isinstance(value, type):
                 names = (field.name for field in fields(value))

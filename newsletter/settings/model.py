@@ -5,7 +5,7 @@ from pathlib import Path
 
 from newsletter.check import HouseFormat
 from newsletter.message import Sender
-from newsletter.render import Publication, Theme
+from newsletter.render import Imprint, Theme
 from newsletter.schedule import ApprovalRule, ScheduleRule
 from newsletter.settings.clients import ClientSettings
 from newsletter.settings.dkim import DkimSettings
@@ -19,7 +19,7 @@ class Settings:
     """Everything newsletter.toml and the environment say. `folder` is where the former stands."""
 
     folder: Path
-    publication: Publication
+    publication: Imprint
     sender: Sender
     house: HouseFormat
     theme: Theme

@@ -7,7 +7,7 @@ from typing import Any
 from newsletter.addresses import Mailbox, parse_addr_spec, parse_mailbox
 from newsletter.check import Calendar
 from newsletter.message import Sender
-from newsletter.render import DARK, MAX_LOGO_WIDTH, Palette, Publication, Theme, Words
+from newsletter.render import DARK, MAX_LOGO_WIDTH, Imprint, Palette, Theme, Words
 from newsletter.settings.table import Table
 
 _MAILBOX = 'a mailbox, "Name <name@example.com>"'
@@ -15,13 +15,13 @@ _ADDRESS = 'an address, "name@example.com"'
 _THEME_TEXTS = ("serif", "sans", "logo", "logo_alt")
 
 
-def publication(table: Table, own_words: Words) -> Publication | None:
-    names = [field.name for field in fields(Publication) if field.name != "words"]
+def publication(table: Table, own_words: Words) -> Imprint | None:
+    names = [field.name for field in fields(Imprint) if field.name != "words"]
     values = {name: table.text(name) for name in names}
     table.no_other()
     if not all(values.values()):
         return None
-    return table.made(lambda: Publication(**values, words=own_words))
+    return table.made(lambda: Imprint(**values, words=own_words))
 
 
 def words(table: Table, calendar: Calendar) -> Words:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from newsletter.issue import load_issue
-from newsletter.render import Publication, Theme, render_issue
+from newsletter.render import Imprint, Theme, render_issue
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, CDPSession, Page, Route
@@ -123,7 +123,7 @@ def html() -> str:
     """The golden issue, rendered now."""
     rendered = render_issue(
         load_issue(ROOT / "tests" / "golden" / "harbour.md"),
-        publication=Publication(
+        publication=Imprint(
             name="The Harbour Post",
             tagline="Boats and tides, weekly",
             language="en-GB",

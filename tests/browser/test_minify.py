@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from newsletter.issue import load_issue
-from newsletter.render import Publication, Theme
+from newsletter.render import Imprint, Theme
 from newsletter.render.environment import Templates
 from newsletter.render.inline_css import inline_css
 from newsletter.render.minify import minify
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 ROOT = Path(__file__).parents[2]
-PUBLICATION = Publication(
+PUBLICATION = Imprint(
     name="The Harbour Post",
     tagline="Boats and tides, weekly",
     language="en-GB",

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from newsletter.issue import parse_issue, source_from_text
-from newsletter.render import Publication, Theme, render_web_page
+from newsletter.render import Imprint, Theme, render_web_page
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -52,7 +52,7 @@ TEXTS = EXTREMES | {
 def web_page(text: str, *, language: str = "en-GB") -> str:
     return render_web_page(
         parse_issue(source_from_text(text, path="issues/2021-11-26.md")),
-        publication=Publication(
+        publication=Imprint(
             name="The Harbour Post",
             tagline="Boats and tides, weekly",
             language=language,

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from newsletter.issue import load_issue
-from newsletter.render import Publication, Rendered, Theme, render_issue
+from newsletter.render import Imprint, Rendered, Theme, render_issue
 
 HERE = Path(__file__).parent
-PUBLICATION = Publication(
+PUBLICATION = Imprint(
     name="The Harbour Post",
     tagline="Boats and tides, weekly",
     language="en-GB",

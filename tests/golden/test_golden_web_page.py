@@ -8,7 +8,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from newsletter.issue import load_issue
-from newsletter.render import Publication, Theme, render_web_page
+from newsletter.render import Imprint, Theme, render_web_page
 
 HERE = Path(__file__).parent
 
@@ -17,7 +17,7 @@ def test_web_page_is_as_it_was(*, update_golden: bool) -> None:
     golden = HERE / "harbour.web.html"
     got = render_web_page(
         load_issue(HERE / "harbour.md"),
-        publication=Publication(
+        publication=Imprint(
             name="The Harbour Post",
             tagline="Boats and tides, weekly",
             language="en-GB",

@@ -25,7 +25,7 @@ from newsletter.issue import (
 )
 from newsletter.publishing.dating import issue_date
 from newsletter.publishing.issues import read_issue
-from newsletter.render import Publication, Rendered, Theme, render_issue
+from newsletter.render import Imprint, Rendered, Theme, render_issue
 from newsletter.render.environment import Templates
 from newsletter.render.inline_css import inline_css
 from newsletter.render.mjml import compile_mjml
@@ -48,7 +48,7 @@ ALL = (*REAL, *EXTREMES, "right to left")
 
 Tree = Any  # lxml's XPath gives what its expression says, which no stub can know
 
-HARBOUR = Publication(
+HARBOUR = Imprint(
     name="The Harbour Post",
     tagline="Boats and tides, weekly",
     language="en-GB",
@@ -66,7 +66,7 @@ class Mail:
 
     name: str
     issue: Issue
-    publication: Publication
+    publication: Imprint
     theme: Theme
     day: date
 
@@ -156,7 +156,7 @@ def mail(name: str) -> Mail:
     return _mail(name, _seed(name.removeprefix("seed ")), HARBOUR)
 
 
-def _mail(name: str, issue: Issue, publication: Publication) -> Mail:
+def _mail(name: str, issue: Issue, publication: Imprint) -> Mail:
     return Mail(name=name, issue=issue, publication=publication, theme=Theme(), day=DAY)
 
 

@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 from newsletter.check import Context, HouseFormat, Severity, all_rules, check_issue
 from newsletter.errors import RenderError
 from newsletter.issue import parse_issue, source_from_text
-from newsletter.render import Publication, Theme
+from newsletter.render import Imprint, Theme
 from newsletter.render.page import make_page
 
 PACKAGE = Path(__file__).parents[3] / "newsletter"
 RULES = all_rules()
-PUBLICATION = Publication(
+PUBLICATION = Imprint(
     name="The Friday Five",
     tagline="",
     language="en-GB",

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from newsletter.issue import parse_issue, source_from_text
-from newsletter.render import Publication, Rendered, Theme, render_issue
+from newsletter.render import Imprint, Rendered, Theme, render_issue
 
 TEMPLATES = Path(__file__).parents[3] / "templates"
 
@@ -17,8 +17,8 @@ def templates() -> Path:
 
 
 @pytest.fixture(scope="session")
-def publication() -> Publication:
-    return Publication(
+def publication() -> Imprint:
+    return Imprint(
         name="The Harbour Post",
         tagline="Boats and tides, weekly",
         language="en-GB",
@@ -31,7 +31,7 @@ def publication() -> Publication:
 
 
 @pytest.fixture
-def render(publication: Publication) -> Callable[..., Rendered]:
+def render(publication: Imprint) -> Callable[..., Rendered]:
     """Render an issue's text: `render(text)`, `render(text, templates=[folder])`."""
 
     def render_text(text: str, *, templates: tuple[Path, ...] = (TEMPLATES,)) -> Rendered:
@@ -106,7 +106,7 @@ def five_stories() -> str:
 
 
 @pytest.fixture(scope="session")
-def rendered(publication: Publication) -> Rendered:
+def rendered(publication: Imprint) -> Rendered:
     """The issue above, rendered once for all the tests that only look at it."""
     return render_issue(
         parse_issue(source_from_text(FIVE_STORIES, path="issues/2021-11-26.md")),

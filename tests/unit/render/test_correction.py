@@ -15,7 +15,7 @@ from lxml import etree, html
 
 from newsletter.errors import RenderError
 from newsletter.issue import parse_issue, source_from_text
-from newsletter.render import Publication, Rendered, Theme
+from newsletter.render import Imprint, Rendered, Theme
 from newsletter.render.page import make_page
 from newsletter.render.web_page import render_web_page
 from newsletter.render.words import Words
@@ -27,7 +27,7 @@ WRONG = "We wrote that the barge sinks; it floats."
 Render = Callable[..., Rendered]
 
 
-def web_page(text: str, publication: Publication, templates: Path) -> str:
+def web_page(text: str, publication: Imprint, templates: Path) -> str:
     return render_web_page(
         parse_issue(source_from_text(text, path="issues/2021-11-26.md")),
         publication=publication,
@@ -67,7 +67,7 @@ def test_text_part_shows_the_correction_between_title_and_intro(render: Render) 
 
 
 def test_web_page_shows_the_correction_and_tells_machines(
-    publication: Publication, templates: Path
+    publication: Imprint, templates: Path
 ) -> None:
     tree: Any = html.document_fromstring(web_page(CORRECTED, publication, templates))
     article = json.loads(tree.xpath("string(//script)"))
@@ -78,7 +78,7 @@ def test_web_page_shows_the_correction_and_tells_machines(
 
 
 def test_parts_without_a_correction_know_no_such_thing(
-    render: Render, publication: Publication, templates: Path
+    render: Render, publication: Imprint, templates: Path
 ) -> None:
     """An empty key is none: the check reports it."""
     rendered = render(BODY)
@@ -90,7 +90,7 @@ def test_parts_without_a_correction_know_no_such_thing(
 
 
 def test_author_is_shown_to_no_reader(
-    render: Render, publication: Publication, templates: Path
+    render: Render, publication: Imprint, templates: Path
 ) -> None:
     """The approval has it from the file."""
     text = f"---\nauthor: Ada Lovelace\n---\n{BODY}"
@@ -100,7 +100,7 @@ def test_author_is_shown_to_no_reader(
 
 
 def test_correction_is_called_so_in_the_publications_language(
-    publication: Publication, templates: Path
+    publication: Imprint, templates: Path
 ) -> None:
     german = replace(publication, words=Words(correction="Berichtigung"))
 
@@ -116,7 +116,7 @@ def test_correction_changes_the_digest(render: Render) -> None:
 
 
 def test_correction_is_of_words_and_not_of_markup(
-    render: Render, publication: Publication, templates: Path
+    render: Render, publication: Imprint, templates: Path
 ) -> None:
     wrong = 'We wrote <b>*five* & "six"</b> [here](https://x.example), <!-- no --> </script>.'
     shown = "We wrote <b>*five* & “six”</b> [here](https://x.example), <!-- no --> </script>."
@@ -141,7 +141,7 @@ def test_correction_comes_through_whatever_it_says(text: str) -> None:
     front_matter = replace(issue.front_matter, entries=(replace(entry, value=text),))
     page = make_page(
         replace(issue, front_matter=front_matter),
-        Publication(
+        Imprint(
             name="P",
             tagline="",
             language="en",

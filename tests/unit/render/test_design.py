@@ -10,7 +10,7 @@ import pytest
 from lxml import etree
 
 from newsletter.issue import parse_issue, source_from_text
-from newsletter.render import Publication, Rendered, Theme, render_issue
+from newsletter.render import Imprint, Rendered, Theme, render_issue
 
 TEMPLATES = Path(__file__).parents[3] / "templates"
 STORY = "## {}. Story {}\n\nWords.\n\n[Read on](https://x.example/{})\n\n"
@@ -19,7 +19,7 @@ SPONSOR = "## Sponsored by Acme *Tills*\n\nThey count.\n\n[See the till](https:/
 Tree = Any
 
 
-def design(text: str, publication: Publication, **options: Any) -> Rendered:
+def design(text: str, publication: Imprint, **options: Any) -> Rendered:
     theme = options.pop("theme", Theme())
     return render_issue(
         parse_issue(source_from_text(text, path="issues/2021-11-26.md")),
@@ -51,14 +51,14 @@ def by_class(tree: Tree, name: str) -> list[Tree]:
     return found
 
 
-def test_masthead_has_the_name_in_live_text_without_a_logo(publication: Publication) -> None:
+def test_masthead_has_the_name_in_live_text_without_a_logo(publication: Imprint) -> None:
     tree = tree_of(design("# T\n", publication))
 
     assert [] == list(tree.iter("img"))
     assert ["The Harbour Post"] == [words(one) for one in by_class(tree, "wordmark")]
 
 
-def test_masthead_has_the_logo_in_place_of_the_name(publication: Publication) -> None:
+def test_masthead_has_the_logo_in_place_of_the_name(publication: Imprint) -> None:
     """Its alt text is set in the wordmark's letters, for who sees no images."""
     theme = Theme(logo="https://post.example.org/logo.png?v=1&w=2", logo_width=180)
     tree = tree_of(design("# T\n", publication, theme=theme))
@@ -74,7 +74,7 @@ def test_masthead_has_the_logo_in_place_of_the_name(publication: Publication) ->
     assert [] == by_class(tree, "wordmark")
 
 
-def test_logo_has_an_alt_text_of_its_own_where_one_is_set(publication: Publication) -> None:
+def test_logo_has_an_alt_text_of_its_own_where_one_is_set(publication: Imprint) -> None:
     theme = Theme(logo="https://post.example.org/logo.png", logo_alt='The "Post"')
     (image,) = tree_of(design("# T\n", publication, theme=theme)).iter("img")
 
@@ -89,23 +89,21 @@ def test_logo_has_an_alt_text_of_its_own_where_one_is_set(publication: Publicati
     ],
 )
 def test_date_line_has_the_number_where_there_is_one(
-    expected: str, front_matter: str, publication: Publication
+    expected: str, front_matter: str, publication: Imprint
 ) -> None:
     (line,) = by_class(tree_of(design(f"{front_matter}# T\n", publication)), "dateline-date")
 
     assert expected == words(line)
 
 
-def test_sponsor_is_absent_without_one(publication: Publication) -> None:
+def test_sponsor_is_absent_without_one(publication: Imprint) -> None:
     html = re.sub(r"<style.*?</style>", "", design("# T\n", publication).html, flags=re.DOTALL)
 
     assert "sponsor" not in html.lower()
 
 
 @pytest.mark.parametrize("after", [0, 1, 2, 3])
-def test_sponsor_stands_after_its_story_and_is_labelled(
-    after: int, publication: Publication
-) -> None:
+def test_sponsor_stands_after_its_story_and_is_labelled(after: int, publication: Imprint) -> None:
     tree = tree_of(design(stories(3, sponsor_after=after), publication))
     headings = [words(one) for one in tree.iter("h2")][:4]
 
@@ -118,15 +116,13 @@ def test_sponsor_stands_after_its_story_and_is_labelled(
 
 
 @pytest.mark.parametrize(("after", "rules"), [(0, 2), (1, 1), (2, 1), (3, 2)])
-def test_sponsor_panel_stands_in_for_a_rule(
-    after: int, rules: int, publication: Publication
-) -> None:
+def test_sponsor_panel_stands_in_for_a_rule(after: int, rules: int, publication: Imprint) -> None:
     tree = tree_of(design(stories(3, sponsor_after=after), publication))
 
     assert rules == len(by_class(tree, "line"))
 
 
-def test_sponsor_has_a_ground_of_its_own_in_light_and_dark(publication: Publication) -> None:
+def test_sponsor_has_a_ground_of_its_own_in_light_and_dark(publication: Imprint) -> None:
     theme = Theme()
     html = design(stories(2, sponsor_after=1), publication).html
 
@@ -137,7 +133,7 @@ def test_sponsor_has_a_ground_of_its_own_in_light_and_dark(publication: Publicat
     )
 
 
-def test_sponsors_link_names_its_sponsor(publication: Publication) -> None:
+def test_sponsors_link_names_its_sponsor(publication: Imprint) -> None:
     tree = tree_of(design(stories(2, sponsor_after=1), publication))
     (link,) = tree.xpath("//a[@href='https://acme.example/']")
 
@@ -145,7 +141,7 @@ def test_sponsors_link_names_its_sponsor(publication: Publication) -> None:
     assert "font-weight:700" in link.get("style")
 
 
-def test_contents_are_a_list_to_who_hears_them(publication: Publication) -> None:
+def test_contents_are_a_list_to_who_hears_them(publication: Imprint) -> None:
     """Its places count already: the numbers would be read twice."""
     tree = tree_of(design(stories(3, sponsor_after=0), publication))
     (contents,) = tree.xpath("//div[@role='list']")
@@ -154,7 +150,7 @@ def test_contents_are_a_list_to_who_hears_them(publication: Publication) -> None
     assert ["true"] * 3 == contents.xpath(".//td[@class='contents-number']/@aria-hidden")
 
 
-def test_blocked_image_is_a_panel_with_its_words(publication: Publication) -> None:
+def test_blocked_image_is_a_panel_with_its_words(publication: Imprint) -> None:
     html = design("# T\n\nI.\n\n## 1. A\n\n![A shed](https://x.example/s.png)\n", publication).html
     (image,) = etree.fromstring(html, etree.HTMLParser()).iter("img")
     style = image.get("style", "")
@@ -164,7 +160,7 @@ def test_blocked_image_is_a_panel_with_its_words(publication: Publication) -> No
 
 
 def test_publication_overrides_one_partial_and_one_style_sheet(
-    publication: Publication, tmp_path: Path
+    publication: Imprint, tmp_path: Path
 ) -> None:
     """All other files stay ours."""
     (tmp_path / "partials").mkdir()
@@ -185,7 +181,7 @@ def test_publication_overrides_one_partial_and_one_style_sheet(
     assert "Unsubscribe" in html
 
 
-def test_numbers_words_and_names_cannot_become_markup(publication: Publication) -> None:
+def test_numbers_words_and_names_cannot_become_markup(publication: Imprint) -> None:
     evil = replace(
         publication,
         name='<b>"N"</b>',

@@ -11,7 +11,7 @@ import html5lib
 import pytest
 
 from newsletter.issue import parse_issue, source_from_text
-from newsletter.render import Publication, Theme
+from newsletter.render import Imprint, Theme
 from newsletter.render.css_lint import find_inline_faults
 from newsletter.render.environment import Templates
 from newsletter.render.inline_css import inline_css
@@ -91,7 +91,7 @@ def test_our_style_sheet_never_mixes_a_shorthand_with_its_parts(templates: Path)
 
 
 def test_our_styles_come_out_alike_from_a_second_inliner(
-    publication: Publication, templates: Path, five_stories: str
+    publication: Imprint, templates: Path, five_stories: str
 ) -> None:
     """css-inline has a browser's selectors and a true cascade; premailer has neither."""
     issue = parse_issue(source_from_text(five_stories, path="issues/2021-11-26.md"))
@@ -134,7 +134,7 @@ def test_inlining_leaves_to_others_the_packages_it_keeps_from_premailer() -> Non
 
 
 def test_our_styles_come_out_as_with_cssutils(
-    publication: Publication, templates: Path, five_stories: str, tmp_path: Path
+    publication: Imprint, templates: Path, five_stories: str, tmp_path: Path
 ) -> None:
     """Who has loaded premailer before us has given it cssutils: the same bytes, to the last."""
     issue = parse_issue(source_from_text(five_stories, path="issues/2021-11-26.md"))

@@ -6,11 +6,11 @@ import pytest
 
 from newsletter.errors import RenderError
 from newsletter.issue import Link, Paragraph, Text, parse_issue, plain_text, source_from_text
-from newsletter.render import Publication, Theme, date_in_words
+from newsletter.render import Imprint, Theme, date_in_words
 from newsletter.render.page import Page, make_page
 
 
-def page_of(text: str, publication: Publication, *, path: str = "issues/2021-11-26.md") -> Page:
+def page_of(text: str, publication: Imprint, *, path: str = "issues/2021-11-26.md") -> Page:
     issue = parse_issue(source_from_text(text, path=path))
     return make_page(issue, publication, Theme(), date(2021, 11, 26))
 
@@ -28,7 +28,7 @@ def test_date_in_words_is_english(day: date, said: str) -> None:
     assert said == date_in_words(day)
 
 
-def test_page_curls_quotation_marks_and_keeps_the_rest(publication: Publication) -> None:
+def test_page_curls_quotation_marks_and_keeps_the_rest(publication: Imprint) -> None:
     page = page_of('# It\'s "here"\n\n9\u00a0b "c".\n\n## 1. X\'s\n\ny\n', publication)
 
     assert (Text(text="It’s “here”"),) == page.title
@@ -36,13 +36,13 @@ def test_page_curls_quotation_marks_and_keeps_the_rest(publication: Publication)
     assert "X’s" == page.stories[0].headline_text
 
 
-def test_page_skips_comments(publication: Publication) -> None:
+def test_page_skips_comments(publication: Imprint) -> None:
     page = page_of("# T\n\nIntro.\n\n## 1. A\n\nx\n\n<!-- not this -->\n\ny\n", publication)
 
     assert "x\n\ny" == plain_text(page.stories[0].body)
 
 
-def test_page_takes_subject_and_preheader_from_the_front_matter(publication: Publication) -> None:
+def test_page_takes_subject_and_preheader_from_the_front_matter(publication: Imprint) -> None:
     text = "---\nsubject: It's {{ x }}\npreheader: <b>p</b>\n---\n# T\n\nIntro.\n\n## 1. A\n\nx\n"
     page = page_of(text, publication)
 
@@ -51,7 +51,7 @@ def test_page_takes_subject_and_preheader_from_the_front_matter(publication: Pub
 
 
 def test_page_derives_subject_and_preheader_with_the_defaults_of_merge_fields(
-    publication: Publication,
+    publication: Imprint,
 ) -> None:
     """Both are the same for every reader."""
     text = (
@@ -65,7 +65,7 @@ def test_page_derives_subject_and_preheader_with_the_defaults_of_merge_fields(
     assert (Text(text="For zzSLOT1zz"),) == page.title
 
 
-def test_page_reports_a_bad_merge_field_with_its_place(publication: Publication) -> None:
+def test_page_reports_a_bad_merge_field_with_its_place(publication: Imprint) -> None:
     with pytest.raises(RenderError, match=r"issues/2021-11-26\.md:5: .*shoe_size"):
         page_of("# T\n\nIntro.\n\n{{ shoe_size }}\n\n## 1. A\n\nx\n", publication)
 
@@ -77,12 +77,12 @@ def test_page_reports_a_bad_merge_field_with_its_place(publication: Publication)
         '![a](https://x.example/{{ first_name|default("x") }}.png)',
     ],
 )
-def test_page_refuses_a_merge_field_in_an_address(publication: Publication, body: str) -> None:
+def test_page_refuses_a_merge_field_in_an_address(publication: Imprint, body: str) -> None:
     with pytest.raises(RenderError, match="a merge field stands in an address"):
         page_of(f"# T\n\nIntro.\n\n## 1. A\n\n{body}\n", publication)
 
 
-def test_page_refuses_a_word_that_is_a_placeholder(publication: Publication) -> None:
+def test_page_refuses_a_word_that_is_a_placeholder(publication: Imprint) -> None:
     with pytest.raises(RenderError, match="zzSLOT1zz"):
         page_of("# T\n\nIntro zzSLOT2zz.\n\n## 1. A\n\nx\n", publication)
 
@@ -103,7 +103,7 @@ def test_page_refuses_a_word_that_is_a_placeholder(publication: Publication) -> 
     ],
 )
 def test_page_takes_out_a_last_link_that_stands_alone(
-    publication: Publication, last: str, found: bool
+    publication: Imprint, last: str, found: bool
 ) -> None:
     (story,) = page_of(f"# T\n\nIntro.\n\n## 1. A\n\nw\n\n{last}\n", publication).stories
 
@@ -112,7 +112,7 @@ def test_page_takes_out_a_last_link_that_stands_alone(
 
 
 def test_page_gives_the_button_the_footers_link_or_the_signup_page(
-    publication: Publication,
+    publication: Imprint,
 ) -> None:
     start = "# T\n\nIntro.\n\n## 1. A\n\nx\n\n---\n\nSign up for our newsletter "
 
@@ -122,13 +122,13 @@ def test_page_gives_the_button_the_footers_link_or_the_signup_page(
     assert publication.signup_url == page_of(start + "here.", publication).call_url
 
 
-def test_page_quotes_an_issues_name_for_its_address(publication: Publication) -> None:
+def test_page_quotes_an_issues_name_for_its_address(publication: Imprint) -> None:
     page = page_of("# T\n", publication, path="issues/week 4/é?.md")
 
     assert "https://post.example.org/issues/%C3%A9%3F" == page.view_url
 
 
-def test_page_has_placeholders_for_both_tokens(publication: Publication) -> None:
+def test_page_has_placeholders_for_both_tokens(publication: Imprint) -> None:
     page = page_of("# T\n", publication)
 
     assert ["unsubscribe_token", "preferences_token"] == [
@@ -138,13 +138,13 @@ def test_page_has_placeholders_for_both_tokens(publication: Publication) -> None
     assert "https://post.example.org/preferences/zzSLOT2zz" == page.preferences_url
 
 
-def test_page_keeps_a_headlines_number_or_counts(publication: Publication) -> None:
+def test_page_keeps_a_headlines_number_or_counts(publication: Imprint) -> None:
     page = page_of("# T\n\nIntro.\n\n## 1. A\n\nx\n\n## 3. B\n\nx\n\n## C\n\nx\n", publication)
 
     assert [1, 3, 3] == [story.number for story in page.stories]
 
 
-def test_read_more_is_the_link(publication: Publication) -> None:
+def test_read_more_is_the_link(publication: Imprint) -> None:
     (story,) = page_of(
         "# T\n\nIntro.\n\n## 1. A\n\n[Read *it*](https://x.example/)\n", publication
     ).stories
@@ -163,7 +163,7 @@ def test_read_more_is_the_link(publication: Publication) -> None:
     ],
 )
 def test_page_frees_words_that_pasting_tied_together(
-    expected: str, markdown: str, publication: Publication
+    expected: str, markdown: str, publication: Imprint
 ) -> None:
     """A non-breaking space between two words only makes ragged lines; beside a figure it helps."""
     page = page_of(f"# Title\n\nIntro.\n\n## 1. One\n\n{markdown}\n", publication)

@@ -105,9 +105,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 from newsletter.issue import load_issue
-from newsletter.render import Publication, Theme, render_issue
+from newsletter.render import Imprint, Theme, render_issue
 
-publication = Publication(
+publication = Imprint(
     name="P", tagline="T", language="en", base_url="https://p.example", why="Because.",
     signup_url="https://p.example/signup", organisation="O", postal_address="A",
 )

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from newsletter.issue import Issue, parse_issue, source_from_text
-from newsletter.render import Publication, Shares, Theme, measure, render_issue, share_out
+from newsletter.render import Imprint, Shares, Theme, measure, render_issue, share_out
 from newsletter.render.environment import Templates
 from newsletter.render.page import make_page
 from newsletter.render.pipeline import render_html
@@ -16,7 +16,7 @@ from newsletter.render.size import encoded_size
 DAY = date(2021, 11, 26)
 
 
-def shares_of(issue: Issue, publication: Publication, *templates: Path) -> tuple[Shares, int]:
+def shares_of(issue: Issue, publication: Imprint, *templates: Path) -> tuple[Shares, int]:
     """And the octets of the whole, measured."""
     rendered = render_issue(
         issue, publication=publication, theme=Theme(), templates=templates, issue_date=DAY
@@ -32,7 +32,7 @@ def parsed(text: str) -> Issue:
 
 
 def test_shares_add_up_to_the_whole(
-    five_stories: str, publication: Publication, templates: Path
+    five_stories: str, publication: Imprint, templates: Path
 ) -> None:
     shares, whole = shares_of(parsed(five_stories), publication, templates)
 
@@ -44,7 +44,7 @@ def test_shares_add_up_to_the_whole(
 
 @pytest.mark.parametrize("at", range(1, 5))
 def test_a_share_is_what_the_mail_is_smaller_without_the_story(
-    five_stories: str, publication: Publication, templates: Path, at: int
+    five_stories: str, publication: Imprint, templates: Path, at: int
 ) -> None:
     """But for soft line breaks. The first story has no rule above it, so it is no fair case."""
     issue = parsed(five_stories)
@@ -56,7 +56,7 @@ def test_a_share_is_what_the_mail_is_smaller_without_the_story(
     assert abs(saved - shares.stories[at]) <= 40
 
 
-def test_a_long_story_has_the_largest_share(publication: Publication, templates: Path) -> None:
+def test_a_long_story_has_the_largest_share(publication: Imprint, templates: Path) -> None:
     text = "# T\n\nI.\n\n## 1. A\n\nx\n\n## 2. B\n\n" + "Words. " * 1_000 + "\n\n## 3. C\n\ny\n"
     shares, _ = shares_of(parsed(text), publication, templates)
     short, long, last = shares.stories
@@ -65,7 +65,7 @@ def test_a_long_story_has_the_largest_share(publication: Publication, templates:
     assert abs(short - last) < 700
 
 
-def test_a_sponsor_has_a_share_of_its_own(publication: Publication, templates: Path) -> None:
+def test_a_sponsor_has_a_share_of_its_own(publication: Imprint, templates: Path) -> None:
     text = "# T\n\nI.\n\n## 1. A\n\nx\n\n## Sponsored by Acme\n\nBuy it.\n\n## 2. B\n\ny\n"
     shares, whole = shares_of(parsed(text), publication, templates)
 
@@ -75,7 +75,7 @@ def test_a_sponsor_has_a_share_of_its_own(publication: Publication, templates: P
 
 
 def test_a_story_alone_bears_its_table_of_contents_and_no_more(
-    publication: Publication, templates: Path
+    publication: Imprint, templates: Path
 ) -> None:
     """Without the story there would be none; the rest of the frame is nobody's."""
     one, _ = shares_of(parsed("# T\n\nI.\n\n## 1. A\n\nx\n"), publication, templates)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from newsletter.issue import Link, parse_inlines, parse_issue, parse_markdown, source_from_text
-from newsletter.render import Publication, Rendered, Theme
+from newsletter.render import Imprint, Rendered, Theme
 from newsletter.render.environment import Templates
 from newsletter.render.page import PageSponsor, make_page
 from newsletter.render.plain_text import RULE
@@ -97,7 +97,7 @@ def test_text_ends_in_one_line_end_and_has_no_double_blank_lines(rendered: Rende
     ("after", "before", "behind"), [(0, "IN THIS ISSUE", "1. A"), (1, "1. A", "2. B")]
 )
 def test_text_says_who_paid_for_a_block_and_where_it_ends(
-    publication: Publication, templates: Path, after: int, before: str, behind: str
+    publication: Imprint, templates: Path, after: int, before: str, behind: str
 ) -> None:
     source = source_from_text("# t\n\n## 1. a\n\nx\n\n## 2. b\n\ny\n", path="i.md")
     page = make_page(parse_issue(source), publication, Theme(), date(2021, 11, 26))
@@ -122,7 +122,7 @@ def test_text_says_who_paid_for_a_block_and_where_it_ends(
 
 
 def test_text_speaks_the_words_of_the_publication_and_none_of_ours(
-    publication: Publication, templates: Path
+    publication: Imprint, templates: Path
 ) -> None:
     marks = {
         one.name: f"w{number} " + "".join(re.findall(r"\{\w+\}", str(one.default)))

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from newsletter.errors import RenderError
-from newsletter.render import DARK, Palette, Publication, Theme
+from newsletter.render import DARK, Imprint, Palette, Theme
 
 PAIRS = [
     ("ink", "card"),
@@ -107,7 +107,7 @@ def test_publication_refuses(field: str, value: str) -> None:
         "organisation": "O",
         "postal_address": "A",
     }
-    assert "P" == Publication(**sound).name
+    assert "P" == Imprint(**sound).name
 
     with pytest.raises(RenderError, match=f"publication {field}: "):
-        Publication(**{**sound, field: value})
+        Imprint(**{**sound, field: value})

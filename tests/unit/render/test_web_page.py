@@ -18,7 +18,7 @@ from lxml.html import HtmlElement
 
 from newsletter.errors import RenderError
 from newsletter.issue import parse_issue, source_from_text
-from newsletter.render import Publication, Theme
+from newsletter.render import Imprint, Theme
 from newsletter.render.web_page import content_policy, locale, render_web_page
 
 PUBLISHED = datetime(2021, 7, 9, 7, 0, tzinfo=ZoneInfo("Europe/London"))
@@ -28,7 +28,7 @@ RenderWeb = Callable[..., str]
 
 
 @pytest.fixture
-def render_web(publication: Publication) -> RenderWeb:
+def render_web(publication: Imprint) -> RenderWeb:
     """The page of an issue's text; the publication's fields may be changed by name."""
 
     def page(

@@ -11,8 +11,8 @@ from lxml import etree
 
 from newsletter.errors import RenderError
 from newsletter.issue import load_issue, parse_issue, source_from_text
-from newsletter.render import Publication, Rendered, Theme, Words, date_in_words, render_issue
-from newsletter.render.publication import direction_of
+from newsletter.render import Imprint, Rendered, Theme, Words, date_in_words, render_issue
+from newsletter.render.imprint import direction_of
 from newsletter.settings import load_settings
 
 ROOT = Path(__file__).parents[3]
@@ -42,7 +42,7 @@ They count.
 """
 
 
-def render_text(text: str, publication: Publication) -> Rendered:
+def render_text(text: str, publication: Imprint) -> Rendered:
     return render_issue(
         parse_issue(source_from_text(text, path="issues/2021-11-26.md")),
         publication=publication,
@@ -120,7 +120,7 @@ def test_words_stand_round_a_sponsors_name(expected: tuple[str, str], pattern: s
     assert expected == Words(sponsor=pattern).round_sponsor
 
 
-def test_every_word_of_ours_can_be_replaced(publication: Publication) -> None:
+def test_every_word_of_ours_can_be_replaced(publication: Imprint) -> None:
     """Both parts hold each of the new words somewhere, and none of the old ones."""
     english = {one.name: getattr(Words(), one.name) for one in fields(Words)}
     patterns = {name: value for name, value in english.items() if isinstance(value, str)}
@@ -180,7 +180,7 @@ def test_direction_follows_from_the_language_and_its_script(expected: str, langu
     assert expected == direction_of(language)
 
 
-def test_rtl_turns_the_page_round(publication: Publication) -> None:
+def test_rtl_turns_the_page_round(publication: Imprint) -> None:
     html = render_text(
         "# T\n\nI.\n\n## 1. A\n\n> q\n\n- l\n\n[Read](https://x.example/)\n",
         replace(publication, language="he-IL"),

@@ -15,7 +15,7 @@ _RTL_SCRIPTS = frozenset({"adlm", "arab", "hebr", "nkoo", "rohg", "syrc", "thaa"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Publication:
+class Imprint:
     """A newsletter's standing matter.
 
     `language` is a BCP 47 tag ("en-GB"). `base_url` is where the reader's pages are, https and
