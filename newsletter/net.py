@@ -57,7 +57,7 @@ def why_not(error: Exception, timeout: float) -> str:
     """What kept us from an answer within `timeout` seconds, in words that name no address."""
     match error:
         case TimeoutError():
-            return f"there is no answer within {timeout:g} seconds"
+            return f"there was no answer within {timeout:g} seconds"
         case socket.gaierror(errno=socket.EAI_AGAIN):
             return "the name server does not answer"
         case socket.gaierror():

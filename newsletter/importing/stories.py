@@ -59,7 +59,7 @@ def write_article(nodes: Sequence[Node], *, title: str, cue: str) -> tuple[str, 
     blocks = [f"# {write_inlines(name)}"] if name else []
     blocks += [_written(part) for part in parts]
     if above:
-        notes = (*notes, f"left out: what stood above the title ({above} blocks)")
+        notes = (*notes, f"left out: what was above the title ({above} blocks)")
     return "\n\n".join(blocks) + "\n", notes
 
 

@@ -219,7 +219,7 @@ def _refuse_placeholders_in_addresses(nodes: Iterable[Node], line: int, issue: I
         match inline:
             case Link(href=address) | Image(src=address) if _PLACEHOLDER.search(address):
                 raise RenderError(
-                    "a merge field stands in an address",
+                    "there is a merge field in an address",
                     where=f"{issue.path}:{line}",
                     next_step="take it out of the link",
                 )

@@ -37,7 +37,7 @@ def _may_have_any(text: str) -> bool:
 RULE = Rule(
     code="T005",
     slug="double-space",
-    summary="One space stands between words.",
+    summary="There is one space between words.",
     severity=Severity.INFO,
     check=check,
 )

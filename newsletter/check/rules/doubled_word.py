@@ -41,7 +41,7 @@ def _doubled(prose: Prose, allowed: Collection[str]) -> Iterator[Finding]:
         if match[1].lower() not in allowed and not _is_name(match[2]):
             yield Finding(
                 span=prose.span(match.start(), match.end()),
-                message=f"“{match[2]}” stands twice",
+                message=f"“{match[2]}” is there twice",
                 hint="leave one out",
             )
 
@@ -61,7 +61,7 @@ def _is_name(second: str) -> bool:
 RULE = Rule(
     code="T003",
     slug="doubled-word",
-    summary="No word stands twice in a row.",
+    summary="No word is written twice in a row.",
     severity=Severity.WARNING,
     check=check,
 )

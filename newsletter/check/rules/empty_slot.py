@@ -18,11 +18,15 @@ def check(issue: Issue, context: Context) -> Iterator[Finding]:
             yield Finding(span=span, message=message, hint="write it, or take the line out")
     if issue.title and issue.stories and _has_blank(issue.title, context.house.titles):
         message = "the title has an empty slot"
-        yield Finding(span=issue.title.span, message=message, hint=f"put words for the “{BLANK}”")
+        yield Finding(
+            span=issue.title.span, message=message, hint=f"replace the “{BLANK}” with words"
+        )
     intro = [block for block in issue.intro if not block.comment]
     if issue.stories and intro and is_blank(issue.intro_text):
         message = "the intro is not written yet"
-        yield Finding(span=intro[0].span, message=message, hint=f"put an intro for the “{BLANK}”")
+        yield Finding(
+            span=intro[0].span, message=message, hint=f"replace the “{BLANK}” with an intro"
+        )
     for place, story in enumerate(issue.stories, start=1):
         yield from _in_story(story, story.number or place)
 
@@ -31,11 +35,13 @@ def _in_story(story: Story, number: int) -> Iterator[Finding]:
     """One finding is enough for a story of which nothing is written."""
     if is_blank(story.headline.text):
         message = f"the headline of story {number} is not written yet"
-        yield Finding(span=story.span, message=message, hint=f"put a headline for the “{BLANK}”")
+        yield Finding(
+            span=story.span, message=message, hint=f"replace the “{BLANK}” with a headline"
+        )
     elif story.text.strip() and is_blank(story.text):
         message = f"the text of story {number} is not written yet"
         span = story.paragraphs[0].span
-        yield Finding(span=span, message=message, hint=f"put a paragraph for the “{BLANK}”")
+        yield Finding(span=span, message=message, hint=f"replace the “{BLANK}” with a paragraph")
 
 
 def _has_blank(title: Line, titles: tuple[str, ...]) -> bool:

@@ -19,7 +19,7 @@ def check(issue: Issue, context: Context) -> Iterator[Finding]:
         return
     fix = None
     if f"{found}." == wanted:
-        message, fix = "the footer lacks its full stop", _with_full_stop(issue, issue.footer)
+        message, fix = "the footer has no full stop", _with_full_stop(issue, issue.footer)
     elif f"{wanted}." == found:
         message = f"the footer ends in {'two full stops' if wanted[-1:] == '.' else 'a full stop'}"
         fix = _without_full_stop(issue, issue.footer)

@@ -37,7 +37,7 @@ def check(issue: Issue, context: Context) -> Iterator[Finding]:
         if before:
             yield Finding(
                 span=story.headline.span,
-                message=f"nearly this headline ran in {before.issue}{_as_story(before)}",
+                message=f"nearly the same headline ran in {before.issue}{_as_story(before)}",
                 hint="say what is new, or take another story",
             )
 

@@ -11,7 +11,7 @@ from newsletter.issue import Issue
 def check(issue: Issue, context: Context) -> Iterator[Finding]:
     weight = weigh(issue, context)
     if weight and weight.share >= 1:
-        hint = "shorten that story: Gmail cuts off what is beyond, the footer first"
+        hint = "shorten that story: Gmail cuts off the rest, and the footer with it"
         yield Finding(span=weight.span, message=weight.words, hint=hint)
 
 

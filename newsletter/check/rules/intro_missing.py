@@ -19,7 +19,7 @@ def check(issue: Issue, _context: Context) -> Iterator[Finding]:
 RULE = Rule(
     code="S005",
     slug="intro-missing",
-    summary="An intro stands between the title and the first story.",
+    summary="There is an intro between the title and the first story.",
     severity=Severity.ERROR,
     check=check,
 )

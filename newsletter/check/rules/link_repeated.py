@@ -26,7 +26,7 @@ def check(issue: Issue, context: Context) -> Iterator[Finding]:
         if other:
             number = issue.stories[other.story - 1].number or other.story
             where = "this story" if other.story == link.story else f"story {number}"
-            message = f"the same link stands in {where} already"
+            message = f"the same link is already in {where}"
             yield Finding(span=link.span, message=message, hint="give each story its own link")
 
 
@@ -37,7 +37,7 @@ def _is_repeated(one: PlacedLink, other: PlacedLink) -> bool:
 RULE = Rule(
     code="L006",
     slug="link-repeated",
-    summary="A link stands in the stories once.",
+    summary="A link is in the stories only once.",
     severity=Severity.WARNING,
     check=check,
 )

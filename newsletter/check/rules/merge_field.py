@@ -56,7 +56,7 @@ def _ours(source: Source) -> Iterator[Finding]:
         if match := _OURS.search(line):
             span = source.span(number, match.start() + 1, len(match[0]))
             message = f"“{match[0]}” is what a merge field becomes on its way to a reader"
-            yield Finding(span=span, message=message, hint="write the word in another way")
+            yield Finding(span=span, message=message, hint="write the word differently")
             return
 
 
@@ -96,7 +96,7 @@ def _in_entry(source: Source, entry: Entry) -> Iterator[Finding]:
         width = field.end - field.start
         span = source.span(entry.value_span.line, at + 1, width) if is_found else entry.value_span
         message = f"{entry.key} is the same for every reader: a merge field is not filled in there"
-        yield Finding(span=span, message=message, hint="write it without, or in the text below")
+        yield Finding(span=span, message=message, hint="write it without one, or in the text below")
 
 
 def _in_text(source: Source, span: Span) -> Iterator[Finding]:
@@ -121,13 +121,13 @@ def _in_text(source: Source, span: Span) -> Iterator[Finding]:
 
 def _fault(field: MergeField, text: str, *, is_in_address: bool) -> str:
     if not text.startswith("{{", field.start):
-        return f"{text[field.start : field.start + 2]} is a template's, and this is none"
+        return f"{text[field.start : field.start + 2]} belongs in templates, and this is not one"
     if field.end - field.start == 2:
         return "{{ is not closed"
     if field.fault:
         return field.fault
     if is_in_address:
-        return "a merge field stands in an address"
+        return "there is a merge field in an address"
     if field.default is None:
         return f"{field.field} has no default, for readers who gave none"
     return ""

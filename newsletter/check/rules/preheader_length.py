@@ -20,7 +20,7 @@ def check(issue: Issue, context: Context) -> Iterator[Finding]:
 RULE = Rule(
     code="M004",
     slug="preheader-length",
-    summary="A preheader is of a good length.",
+    summary="A preheader has a good length.",
     severity=Severity.INFO,
     check=check,
 )

@@ -12,7 +12,7 @@ def check(issue: Issue, _context: Context) -> Iterator[Finding]:
         line = issue.sponsors[0].span.line
         yield Finding(
             span=sponsor.span,
-            message=f"there is a sponsor already, in line {line}, and only that one is shown",
+            message=f"there is already a sponsor, on line {line}, and only that one is shown",
             hint="keep one of the two; the other may have the next issue",
         )
 
@@ -20,7 +20,7 @@ def check(issue: Issue, _context: Context) -> Iterator[Finding]:
 RULE = Rule(
     code="S016",
     slug="sponsor-repeated",
-    summary="An issue has one sponsor at the most.",
+    summary="An issue has at most one sponsor.",
     severity=Severity.ERROR,
     check=check,
 )

@@ -49,7 +49,7 @@ def _renumbering(issue: Issue, context: Context) -> Fix | None:
         for place, story in enumerate(issue.stories, start=1)
         if story.number != place
     ]
-    return Fix(title="Number the stories anew, in their order", edits=tuple(edits))
+    return Fix(title="Renumber the stories in order", edits=tuple(edits))
 
 
 def _edit(issue: Issue, story: Story, number: int) -> Edit:

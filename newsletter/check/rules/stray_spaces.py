@@ -87,7 +87,7 @@ def _inside(issue: Issue, number: int, words: str) -> Iterator[Finding]:
         wanted = "" if at < indent else " "
         yield Finding(
             span=span,
-            message=f"a {_FIXED[space]} stands where a plain one belongs",
+            message=f"a {_FIXED[space]} is used where a plain one belongs",
             hint="it keeps the words beside it on one line",
             fix=Fix(title="Write a plain space", edits=(Edit(span=span, text=wanted),)),
         )
@@ -107,7 +107,7 @@ def _has_a_use(words: str, at: int) -> bool:
 RULE = Rule(
     code="T008",
     slug="stray-spaces",
-    summary="No space stands where nobody sees or needs it.",
+    summary="There is no space where nobody sees or needs it.",
     severity=Severity.INFO,
     check=check,
 )

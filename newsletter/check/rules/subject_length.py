@@ -22,7 +22,7 @@ def check(issue: Issue, context: Context) -> Iterator[Finding]:
 RULE = Rule(
     code="M001",
     slug="subject-length",
-    summary="A subject is of a good length.",
+    summary="A subject has a good length.",
     severity=Severity.INFO,
     check=check,
 )

@@ -20,7 +20,7 @@ def check(issue: Issue, _context: Context) -> Iterator[Finding]:
 RULE = Rule(
     code="S013",
     slug="text-after-footer",
-    summary="Nothing stands below the footer.",
+    summary="There is nothing below the footer.",
     severity=Severity.WARNING,
     check=check,
 )

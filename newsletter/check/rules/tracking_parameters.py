@@ -30,7 +30,7 @@ def check(issue: Issue, context: Context) -> Iterator[Finding]:
             yield Finding(
                 span=link.span,
                 message=f"the link carries {count}: {', '.join(names)}",
-                hint="the link works without",
+                hint="the link works just as well without",
                 fix=_fix(issue.source, link.span, href),
             )
 

@@ -45,8 +45,8 @@ def _fault(ignore: Ignore, names: frozenset[str], near: _Near) -> tuple[str, str
         return "the ignore comment names no rule", hint
     if ignore.name not in names:
         meant = near(ignore.name)
-        hint = f"did you mean {meant}?" if meant else "name a rule that there is, or delete it"
-        return f"the ignore comment names “{ignore.name}”, which is no rule", hint
+        hint = f"did you mean {meant}?" if meant else "name a rule that exists, or delete it"
+        return f"the ignore comment names “{ignore.name}”, which is not a rule", hint
     if not ignore.used:
         return f"the ignore comment for {ignore.name} silences nothing", "delete it"
     return None

@@ -230,7 +230,7 @@ def test_server_that_never_answers_is_given_up(receiver: Receiver, webhook_to: M
     answer = webhook_to(receiver.url(), timeout=1.0).post(EVENT, "a", NOW)
 
     assert (None, Outcome.AGAIN) == (answer.status, answer.outcome)
-    assert answer.words.endswith("there is no answer within 1 seconds")
+    assert answer.words.endswith("there was no answer within 1 seconds")
 
 
 def test_server_that_drips_its_answer_has_answered(receiver: Receiver, webhook_to: Make) -> None:

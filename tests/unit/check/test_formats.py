@@ -63,7 +63,7 @@ def test_text_format_shows_place_line_caret_and_hint() -> None:
           7 | ## 2) Tills rest
             | ^^^^^
             = hint: write “## 2. ”: a full stop and one space
-        issues/week.md:12:1: S012 the footer lacks its full stop [footer-wording]
+        issues/week.md:12:1: S012 the footer has no full stop [footer-wording]
           12 | Sign up for our free retail technology newsletter here
              | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
              = hint: write “%s”, with the link where it was

@@ -118,7 +118,7 @@ def test_unknown_ignore_is_reported_with_the_nearest_rule() -> None:
     found = messages(f"<!-- check: ignore story-cuont -->\n{SOUND}")
 
     assert [
-        "1:1 the ignore comment names “story-cuont”, which is no rule; did you mean story-count?"
+        "1:1 the ignore comment names “story-cuont”, which is not a rule; did you mean story-count?"
     ] == found
 
 
@@ -126,8 +126,8 @@ def test_unknown_ignore_is_to_be_deleted_when_no_rule_is_near() -> None:
     found = messages(f"<!-- check: ignore everything -->\n{SOUND}")
 
     expected = (
-        "1:1 the ignore comment names “everything”, which is no rule; "
-        "name a rule that there is, or delete it"
+        "1:1 the ignore comment names “everything”, which is not a rule; "
+        "name a rule that exists, or delete it"
     )
     assert [expected] == found
 

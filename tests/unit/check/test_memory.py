@@ -87,7 +87,9 @@ def found(headline: str, past: str, house: HouseFormat | None = None) -> list[st
     ],
 )
 def test_headline_that_nearly_ran_is_reported(headline: str, past: str) -> None:
-    assert [f"nearly this headline ran in 2026-02-20 as story 3: “{past}”"] == found(headline, past)
+    assert [f"nearly the same headline ran in 2026-02-20 as story 3: “{past}”"] == found(
+        headline, past
+    )
 
 
 @pytest.mark.parametrize(

@@ -248,7 +248,7 @@ def test_prober_says_where_another_protocol_is_spoken() -> None:
 
 def test_prober_waits_no_longer_than_its_timeout_for_a_silent_server() -> None:
     with speaking(b"", b" ", pause=60) as address:
-        assert "there is no answer within 0.3 seconds" == HASTY(address)
+        assert "there was no answer within 0.3 seconds" == HASTY(address)
 
 
 def test_prober_waits_no_longer_than_its_timeout_for_a_dripping_server() -> None:
@@ -257,7 +257,7 @@ def test_prober_waits_no_longer_than_its_timeout_for_a_dripping_server() -> None
     Without a limit it would be waited for as long as there are octets, and no reason given.
     """
     with speaking(b"HTTP/1.1 200 OK\r\nX: ", b"x", pause=0.05) as address:
-        assert "there is no answer within 0.3 seconds" == HASTY(address)
+        assert "there was no answer within 0.3 seconds" == HASTY(address)
 
 
 @pytest.fixture(scope="module")
@@ -308,4 +308,4 @@ def test_prober_waits_no_longer_than_its_timeout_for_a_handshake(authority: trus
     with socket.create_server(("127.0.0.1", 0)) as mute:
         address = f"https://localhost:{mute.getsockname()[1]}/"
 
-        assert "there is no answer within 0.3 seconds" == client(authority, 0.3)(address)
+        assert "there was no answer within 0.3 seconds" == client(authority, 0.3)(address)

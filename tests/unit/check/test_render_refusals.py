@@ -123,8 +123,8 @@ def test_every_refusal_of_an_issue_is_among_the_samples() -> None:
     ]
 
     assert [
-        "'a merge field stands in an address'",
         "'the issue holds a word like “zzSLOT1zz”, which is ours'",
+        "'there is a merge field in an address'",
         "error.what",
         "found.fault",
     ] == sorted(map(ast.unparse, raised))

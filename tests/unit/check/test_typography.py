@@ -132,7 +132,7 @@ def test_marks_of_one_shape_open_and_close_by_where_they_stand() -> None:
 
 def test_abbreviations_and_doubled_words_are_those_of_the_house() -> None:
     assert () == found(text_of("Milch.", "Milch, Brot usw."), "headline-full-stop", house=GERMAN)
-    assert ["“that” stands twice"] == messages("Is that that?", "doubled-word", GERMAN)
+    assert ["“that” is there twice"] == messages("Is that that?", "doubled-word", GERMAN)
     assert [] == messages("Milch, die die Leute wollen.", "doubled-word", GERMAN)
 
 

@@ -78,7 +78,7 @@ def test_page_reports_a_bad_merge_field_with_its_place(publication: Imprint) -> 
     ],
 )
 def test_page_refuses_a_merge_field_in_an_address(publication: Imprint, body: str) -> None:
-    with pytest.raises(RenderError, match="a merge field stands in an address"):
+    with pytest.raises(RenderError, match="there is a merge field in an address"):
         page_of(f"# T\n\nIntro.\n\n## 1. A\n\n{body}\n", publication)
 
 
