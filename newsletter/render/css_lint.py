@@ -47,11 +47,11 @@ def find_sheet_faults(css: str) -> Iterator[LintFault]:
             if not words:
                 continue
             if ":" not in words:
-                yield _fault(start, f"“{words}” is no declaration", "write “property: value;”")
+                yield _fault(start, f"“{words}” is not a declaration", "write “property: value;”")
             elif (colour := _COLOUR.match(words)) and not is_colour(colour[1]):
                 value = colour[1].strip()
                 step = did_you_mean(value, COLOUR_NAMES) or "write it as #rrggbb"
-                yield _fault(start, f"“{value}” is no colour", step)
+                yield _fault(start, f"“{value}” is not a colour", step)
 
 
 def _brace_faults(bare: str) -> Iterator[LintFault]:

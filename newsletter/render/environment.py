@@ -82,7 +82,7 @@ class Templates:
         return RenderError(
             f"there is no template {name}",
             where=place or folders,
-            next_step=question or "lay out a complete set of templates",
+            next_step=question or "lay out a complete set of templates elsewhere and copy it",
             remedy=None if question else Remedy(Act.LAY_OUT),
         )
 
@@ -101,7 +101,7 @@ class Templates:
         ):
             found = re.search(rf"(?:No {kind} named|unknown {kind}) '([^']*)'", message)
             if found and found[1] in names:
-                return f"“{found[1]}” stands where there is nothing for it", "take it out"
+                return f"“{found[1]}” has no place here", "take it out"
             if found:
                 return f"there is no {kind} “{found[1]}”", did_you_mean(found[1], names)
         return "", ""

@@ -39,7 +39,7 @@ class Imprint:
             url = getattr(self, name)
             if not _HTTPS.fullmatch(url):
                 raise RenderError(
-                    f"{url!r} is no https address",
+                    f"{url!r} is not an https address",
                     where=f"publication {name}",
                     next_step="write it as https://news.example.com",
                 )
@@ -51,7 +51,7 @@ class Imprint:
             )
         if not _LANGUAGE.fullmatch(self.language):
             raise RenderError(
-                f"{self.language!r} is no language tag",
+                f"{self.language!r} is not a language tag",
                 where="publication language",
                 next_step='write one such as "en-GB"',
             )

@@ -101,7 +101,7 @@ def _placed(mjml: str, findings: Iterable[_Finding]) -> Iterator[LintFault]:
 def _lint_root(root: "_Element") -> Iterator[_Finding]:
     if root.tag != "mjml":
         yield _Finding(
-            number=0, what=f"<{root.tag}> stands where <mjml> should", next_step="begin with <mjml>"
+            number=0, what=f"<{root.tag}> is where <mjml> should be", next_step="begin with <mjml>"
         )
         return
     numbers = count()
@@ -141,7 +141,7 @@ def _lint_children(
         if name in met & _ONCE:
             yield _Finding(
                 number=number,
-                what=f"<{name}> stands there twice",
+                what=f"<{name}> is there twice",
                 next_step="put the two together: the compiler takes one",
             )
         met.add(name)
@@ -153,18 +153,18 @@ def _misplaced(name: str, parent: str, holds: frozenset[str]) -> tuple[str, str]
     if name == "mj-include":
         return "<mj-include> is not read here", "write {% include %} with the file's name"
     if name not in known and name.startswith("mj"):
-        return f"<{name}> is no MJML tag", did_you_mean(name, known, "<{}>") or "take it out"
-    what = f"<{name}> cannot stand in <{parent}>"
+        return f"<{name}> is not an MJML tag", did_you_mean(name, known, "<{}>") or "take it out"
+    what = f"<{name}> is not allowed in <{parent}>"
     if name not in known:
         where = "mj-text" if "mj-text" in holds else "mj-raw"
-        step = f"put it into <{where}>" if where in holds else "take it out"
+        step = f"put it in <{where}>" if where in holds else "take it out"
         return what, step
     between = [one for one in holds - {"mj-attributes"} if name in (known[one].holds or ())]
     if between:
         nearest = next((one for one in _BELOW if one in between), min(between))
-        return what, f"put it into <{nearest}>"
+        return what, f"put it in <{nearest}>"
     homes = sorted(one for one in known if name in (known[one].holds or ()))
-    return what, "it belongs into " + " or ".join(
+    return what, "it belongs in " + " or ".join(
         f"<{one}>" for one in homes if one != "mj-attributes"
     )
 
@@ -181,10 +181,10 @@ def _lint_attributes(element: "_Element", known: _Known, number: int) -> Iterato
             what = f'{name}="{value}" needs a unit'
             next_step = f'write {name}="{_BARE_ZERO.sub("0px", value)}"'
         elif name.endswith("color") and not is_colour(value):
-            what = f'{name}="{value}" is no colour'
+            what = f'{name}="{value}" is not a colour'
             next_step = did_you_mean(value, COLOUR_NAMES) or "write it as #rrggbb"
         elif "border" in name and (bad := bad_figures(value)):
-            what, next_step = f'{bad} in {name}="{value}" is no colour', "write it as #rrggbb"
+            what, next_step = f'{bad} in {name}="{value}" is not a colour', "write it as #rrggbb"
         if what:
             yield _Finding(number=number, what=what, next_step=next_step, attribute=name)
     yield from _lint_alt(element, number)
@@ -192,7 +192,7 @@ def _lint_attributes(element: "_Element", known: _Known, number: int) -> Iterato
 
 def _instead(tag: str, name: str, allowed: frozenset[str]) -> str:
     if tag == "mj-style" and name == "inline":
-        return "take it out, and put the rules into inline.css"
+        return "take it out, and put the rules in inline.css"
     return did_you_mean(name, allowed | _EVERYWHERE, '"{}"') or "take it out: MJML drops it"
 
 
@@ -212,8 +212,8 @@ def _lint_words(element: "_Element", number: int) -> Iterator[_Finding]:
     if first:
         yield _Finding(
             number=number,
-            what=f"words stand in <{element.tag}>, outside of every text",
-            next_step="put them into <mj-text>",
+            what=f"there are words in <{element.tag}>, outside any text",
+            next_step="put them in <mj-text>",
             words=first[0],
         )
 
@@ -225,11 +225,11 @@ def _lint_comments(element: "_Element", known: _Known, number: int) -> Iterator[
     for comment in element.iterchildren(Comment):
         words = f"<!--{comment.text}"
         if known.words:
-            what, next_step = f"a comment stands in <{element.tag}>", "write it as {# … #}"
+            what, next_step = f"there is a comment in <{element.tag}>", "write it as {# … #}"
             yield _Finding(number=number, what=what, next_step=next_step, words=words)
         elif (comment.text or "").startswith("["):
-            what = f"a conditional comment stands in <{element.tag}>"
-            yield _Finding(number=number, what=what, next_step="put it into <mj-raw>", words=words)
+            what = f"there is a conditional comment in <{element.tag}>"
+            yield _Finding(number=number, what=what, next_step="put it in <mj-raw>", words=words)
 
 
 def _lint_style(css: str, number: int) -> Iterator[_Finding]:

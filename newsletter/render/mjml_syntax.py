@@ -69,7 +69,7 @@ def syntax_fault(mjml: str, message: str, line: int, column: int) -> LintFault:
             what, next_step = say(found)
             return LintFault(offset=offset, what=what, next_step=next_step)
     what = re.sub(r", line \d+, column \d+.*", "", message)
-    return LintFault(offset=offset, what=f"this is no XML: {what}", next_step="mend the template")
+    return LintFault(offset=offset, what=f"this is not XML: {what}", next_step="mend the template")
 
 
 def _nesting_fault(mjml: str) -> LintFault | None:
@@ -111,7 +111,7 @@ def _entity(found: re.Match[str]) -> tuple[str, str]:
 _Say = Callable[[re.Match[str]], tuple[str, str]]
 _SAYINGS: tuple[tuple[str, _Say], ...] = (
     (r"Entity '([^']+)' not defined", _entity),
-    (r"EntityRef", lambda _: ("a bare & stands here", "write &amp;")),
+    (r"EntityRef", lambda _: ("there is a bare & here", "write &amp;")),
     (r"AttValue", lambda _: ("an attribute's value has no quotation marks", 'write name="value"')),
     (
         r"mandates value for attribute ([\w:-]+)",
@@ -124,11 +124,11 @@ _SAYINGS: tuple[tuple[str, _Say], ...] = (
     (
         r"Unescaped '<'",
         lambda _: (
-            "a < stands in an attribute's value",
+            "there is a < in an attribute's value",
             "write &lt;, or close the quotation mark before it",
         ),
     ),
-    (r"invalid element name", lambda _: ("a bare < stands here", "write &lt;")),
+    (r"invalid element name", lambda _: ("there is a bare < here", "write &lt;")),
     (
         r"Document is empty|Start tag expected",
         lambda _: ("there is no tag", "begin with <mjml> and end with </mjml>"),

@@ -96,8 +96,8 @@ def _squeezed(text: str) -> str:
 def _not_corrected(sources: Templates, page: Page, name: str, offset: int) -> RenderError:
     fault = LintFault(
         offset=offset,
-        what="the template does not show the issue's correction, and a silent one is none",
-        next_step="put {{ words.correction }} and {{ page.correction }} into it",
+        what="the template does not show the issue's correction, so readers would not see it",
+        next_step="put {{ words.correction }} and {{ page.correction }} in it",
     )
     return _error(sources, page, name, fault)
 
@@ -106,7 +106,7 @@ def _no_way_out(sources: Templates, page: Page, name: str, offset: int) -> Rende
     fault = LintFault(
         offset=offset,
         what="the template has no unsubscribe link, and nobody may be mailed without one",
-        next_step="put {{ page.unsubscribe_url }} into it",
+        next_step="put {{ page.unsubscribe_url }} in it",
     )
     return _error(sources, page, name, fault)
 

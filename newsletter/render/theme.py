@@ -52,9 +52,9 @@ class Palette:
             colour = getattr(self, one.name)
             if not _COLOUR.fullmatch(colour):
                 raise RenderError(
-                    f"{colour!r} is no colour",
+                    f"{colour!r} is not a colour",
                     where=f"theme colour {one.name}",
-                    next_step="write it as six hexadecimal figures, #0c2e2b",
+                    next_step="write it as six hexadecimal digits, #0c2e2b",
                 )
 
 
@@ -102,19 +102,19 @@ class Theme:
             fonts = getattr(self, name)
             if not _FONTS.fullmatch(fonts) or fonts.count("'") % 2:
                 raise RenderError(
-                    f"{fonts!r} is no list of fonts",
+                    f"{fonts!r} is not a list of fonts",
                     where=f"theme {name}",
                     next_step="write it as Georgia, Times New Roman, serif",
                 )
         if self.logo and not _HTTPS.fullmatch(self.logo):
             raise RenderError(
-                f"{self.logo!r} is no https address of an image",
+                f"{self.logo!r} is not the https address of an image",
                 where="theme logo",
                 next_step="write it as https://news.example.com/logo.png",
             )
         if not 1 <= self.logo_width <= MAX_LOGO_WIDTH:
             raise RenderError(
-                f"{self.logo_width} pixels is no width for a logo",
+                f"{self.logo_width} pixels is not a width for a logo",
                 where="theme logo_width",
                 next_step=f"write a whole number from 1 to {MAX_LOGO_WIDTH}",
             )

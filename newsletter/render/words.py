@@ -112,12 +112,12 @@ def _check_pattern(name: str, value: str) -> None:
     if unknown := [field for field in found if field not in known]:
         step = f"it may hold {', '.join(known)}" if known else "take the braces out"
         raise RenderError(
-            f"{unknown[0]!r} is no field of this pattern", where=f"words {name}", next_step=step
+            f"{unknown[0]!r} is not a field of this pattern", where=f"words {name}", next_step=step
         )
     for needed in _NEEDED.get(name, ()):
         if needed not in found:
             raise RenderError(
-                f"{value!r} lacks {needed}", where=f"words {name}", next_step=f"put {needed} in"
+                f"{value!r} has no {needed}", where=f"words {name}", next_step=f"put {needed} in"
             )
 
 

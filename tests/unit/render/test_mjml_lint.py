@@ -24,10 +24,10 @@ def test_lint_finds_every_fault_on_its_line() -> None:
     part = '<mj-txt />\n<mj-text colour="x" padding="0">a</mj-text>\n<p>b</p>'
 
     assert [
-        (3, "<mj-txt> is no MJML tag"),
+        (3, "<mj-txt> is not an MJML tag"),
         (4, '<mj-text> has no attribute "colour"'),
         (4, 'padding="0" needs a unit'),
-        (5, "<p> cannot stand in <mj-column>"),
+        (5, "<p> is not allowed in <mj-column>"),
     ] == faults(part)
 
 
@@ -35,7 +35,7 @@ def test_lint_counts_the_html_inside_a_text() -> None:
     """Tags are told apart by their number, and those of HTML count, too."""
     part = "<mj-text>\n<p><b>x</b></p></mj-text>\n<mj-raw><!-- <i> --><br /></mj-raw>\n<mj-txt />"
 
-    assert [(6, "<mj-txt> is no MJML tag")] == faults(part)
+    assert [(6, "<mj-txt> is not an MJML tag")] == faults(part)
 
 
 @pytest.mark.parametrize(

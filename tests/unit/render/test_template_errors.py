@@ -35,12 +35,12 @@ def error(render: Render, templates: Path, own: Path, name: str, text: str) -> s
 @pytest.mark.parametrize(
     ("part", "line", "expected"),
     [
-        ("<mj-txt>x</mj-txt>", 2, "<mj-txt> is no MJML tag; did you mean <mj-text>?"),
-        ("<p>x</p>", 2, "<p> cannot stand in <mj-column>; put it into <mj-text>"),
+        ("<mj-txt>x</mj-txt>", 2, "<mj-txt> is not an MJML tag; did you mean <mj-text>?"),
+        ("<p>x</p>", 2, "<p> is not allowed in <mj-column>; put it in <mj-text>"),
         (
             "<mj-column></mj-column>",
             2,
-            "<mj-column> cannot stand in <mj-column>; it belongs into <mj-group> or <mj-section>",
+            "<mj-column> is not allowed in <mj-column>; it belongs in <mj-group> or <mj-section>",
         ),
         (
             '<mj-include path="x.mjml" />',
@@ -65,17 +65,17 @@ def error(render: Render, templates: Path, own: Path, name: str, text: str) -> s
         (
             '<mj-text color="redd">x</mj-text>',
             2,
-            'color="redd" is no colour; did you mean “red”?',
+            'color="redd" is not a colour; did you mean “red”?',
         ),
         (
             '<mj-text color="{{ "#12345" }}">x</mj-text>',
             2,
-            'color="#12345" is no colour; write it as #rrggbb',
+            'color="#12345" is not a colour; write it as #rrggbb',
         ),
         (
             '<mj-button border="1px solid #ggg">x</mj-button>',
             2,
-            '#ggg in border="1px solid #ggg" is no colour; write it as #rrggbb',
+            '#ggg in border="1px solid #ggg" is not a colour; write it as #rrggbb',
         ),
         (
             "<mj-button href='x'>x</mj-button>",
@@ -95,19 +95,19 @@ def error(render: Render, templates: Path, own: Path, name: str, text: str) -> s
         (
             "\nwords",
             3,
-            "words stand in <mj-column>, outside of every text; put them into <mj-text>",
+            "there are words in <mj-column>, outside any text; put them in <mj-text>",
         ),
         (
             "<!--[if mso]>x<![endif]-->",
             2,
-            "a conditional comment stands in <mj-column>; put it into <mj-raw>",
+            "there is a conditional comment in <mj-column>; put it in <mj-raw>",
         ),
         ("<mj-text>x", 2, "<mj-text> is not closed before </mj-column>; add </mj-text>"),
         ("<mj-text>x<br></mj-text>", 2, "<br> is not closed; write <br />"),
         ("</mj-text>", 2, "</mj-text> closes nothing; take it out, or open its tag"),
         ("<mj-text>&nbsp;</mj-text>", 2, "&nbsp; is not known in MJML; write &#160;"),
-        ("<mj-text>a & b</mj-text>", 2, "a bare & stands here; write &amp;"),
-        ("<mj-text>1 < 2</mj-text>", 2, "a bare < stands here; write &lt;"),
+        ("<mj-text>a & b</mj-text>", 2, "there is a bare & here; write &amp;"),
+        ("<mj-text>1 < 2</mj-text>", 2, "there is a bare < here; write &lt;"),
         (
             "<mj-text align=left>a</mj-text>",
             2,
@@ -122,7 +122,10 @@ def error(render: Render, templates: Path, own: Path, name: str, text: str) -> s
         (
             '<mj-text align="left>a</mj-text>',
             2,
-            "a < stands in an attribute's value; write &lt;, or close the quotation mark before it",
+            (
+                "there is a < in an attribute's value; "
+                "write &lt;, or close the quotation mark before it"
+            ),
         ),
         ("<mj-text><![CDATA[x]]></mj-text>", 2, "MJML takes no <![CDATA[; take it out"),
         (
@@ -153,7 +156,7 @@ def error(render: Render, templates: Path, own: Path, name: str, text: str) -> s
             "there is no test “defind”; did you mean “defined”?",
         ),
         ("{% inclde 'x' %}", 2, "there is no tag “inclde”; did you mean “include”?"),
-        ("{% endif %}", 2, "“endif” stands where there is nothing for it; take it out"),
+        ("{% endif %}", 2, "“endif” has no place here; take it out"),
         (
             '{% include "partials/storry.mjml.j2" %}',
             2,
@@ -163,7 +166,7 @@ def error(render: Render, templates: Path, own: Path, name: str, text: str) -> s
         (
             "{% for one in page.stories %}\n<mj-txt>x</mj-txt>\n{% endfor %}",
             3,
-            "<mj-txt> is no MJML tag; did you mean <mj-text>?",
+            "<mj-txt> is not an MJML tag; did you mean <mj-text>?",
         ),
     ],
 )
@@ -181,19 +184,19 @@ def test_render_says_where_and_what_of_a_broken_partial(
         (
             "<mj-section>\n<mj-text>x</mj-text></mj-section>",
             2,
-            "<mj-text> cannot stand in <mj-section>; put it into <mj-column>",
+            "<mj-text> is not allowed in <mj-section>; put it in <mj-column>",
         ),
         (
             "\n\n<mj-column></mj-column>",
             3,
-            "<mj-column> cannot stand in <mj-body>; put it into <mj-section>",
+            "<mj-column> is not allowed in <mj-body>; put it in <mj-section>",
         ),
         (
             "<mj-section>\n<mj-column></mj-section>",
             2,
             "<mj-column> is not closed before </mj-section>; add </mj-column>",
         ),
-        ("\n<mj-head></mj-head>", 2, "<mj-head> cannot stand in <mj-body>; it belongs into <mjml>"),
+        ("\n<mj-head></mj-head>", 2, "<mj-head> is not allowed in <mj-body>; it belongs in <mjml>"),
     ],
 )
 def test_render_says_what_nests_wrongly(
@@ -207,20 +210,20 @@ def test_render_says_what_nests_wrongly(
     [
         (
             '<mj-style inline="inline">.a { color: red; }</mj-style>',
-            '<mj-style> has no attribute "inline"; take it out, and put the rules into inline.css',
+            '<mj-style> has no attribute "inline"; take it out, and put the rules in inline.css',
         ),
         (
             "<mj-title>x</mj-title>",
-            "<mj-title> stands there twice; put the two together: the compiler takes one",
+            "<mj-title> is there twice; put the two together: the compiler takes one",
         ),
-        ("<mj-preview><b>x</b></mj-preview>", "<b> cannot stand in <mj-preview>; take it out"),
+        ("<mj-preview><b>x</b></mj-preview>", "<b> is not allowed in <mj-preview>; take it out"),
         (
             "<mj-style>.a { color: redd; }</mj-style>",
-            "“redd” is no colour; did you mean “red”?",
+            "“redd” is not a colour; did you mean “red”?",
         ),
         (
             "<mj-style><!-- x --></mj-style>",
-            "a comment stands in <mj-style>; write it as {# … #}",
+            "there is a comment in <mj-style>; write it as {# … #}",
         ),
     ],
 )
@@ -245,12 +248,12 @@ def test_render_says_what_is_wrong_in_the_head(
         ),
         ("inline.css", ".a,\n* { margin: 0 }", 2, f"the selector “*” {ELSEWHERE}"),
         ("inline.css", "/* @ */\n@media x { .a { margin: 0 } }", 2, f"an at-rule {ELSEWHERE}"),
-        ("inline.css", ".a {\n  color: redd; }", 2, "“redd” is no colour; did you mean “red”?"),
+        ("inline.css", ".a {\n  color: redd; }", 2, "“redd” is not a colour; did you mean “red”?"),
         (
             "inline.css",
             ".a {\n  margin 0; }",
             2,
-            "“margin 0” is no declaration; write “property: value;”",
+            "“margin 0” is not a declaration; write “property: value;”",
         ),
         ("inline.css", "\n.a { margin: 0;", 2, "a rule is not closed; add its }"),
         ("inline.css", "\n}", 2, "a } closes no rule; take it out"),
@@ -264,7 +267,7 @@ def test_render_says_what_is_wrong_in_the_head(
             "dark.css",
             "@media x {\n.a { color: redd; }\n}",
             2,
-            "“redd” is no colour; did you mean “red”?",
+            "“redd” is not a colour; did you mean “red”?",
         ),
     ],
 )
@@ -292,7 +295,7 @@ def test_render_says_where_an_unsubscribe_link_would_go(
     path, _, line = place.rpartition(":")
 
     assert (where or name) == path
-    assert rest.endswith("put {{ page.unsubscribe_url }} into it")
+    assert rest.endswith("put {{ page.unsubscribe_url }} in it")
     if where:
         lines = (templates / where).read_text("utf-8").split("\n")
         assert "</mj-body>" == lines[int(line) - 1]

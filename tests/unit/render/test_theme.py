@@ -50,13 +50,13 @@ def test_palette_has_contrast(palette: Palette, words: str, surface: str) -> Non
 
 @pytest.mark.parametrize("colour", ["red", "#fff", "#12345g", "#123456;}", "", "#1234567"])
 def test_palette_refuses_what_is_no_colour(colour: str) -> None:
-    with pytest.raises(RenderError, match=r"theme colour ink: .* is no colour"):
+    with pytest.raises(RenderError, match=r"theme colour ink: .* is not a colour"):
         Palette(ink=colour)
 
 
 @pytest.mark.parametrize("fonts", ["", 'Georgia, "Times"', "a; color: red", "</style>", "It's"])
 def test_theme_refuses_what_is_no_list_of_fonts(fonts: str) -> None:
-    with pytest.raises(RenderError, match=r"theme serif: .* is no list of fonts"):
+    with pytest.raises(RenderError, match=r"theme serif: .* is not a list of fonts"):
         Theme(serif=fonts)
 
 
@@ -73,13 +73,13 @@ def test_theme_refuses_what_is_no_list_of_fonts(fonts: str) -> None:
     ],
 )
 def test_theme_refuses_a_logo_that_is_no_https_address(logo: str) -> None:
-    with pytest.raises(RenderError, match=r"theme logo: .* is no https address of an image"):
+    with pytest.raises(RenderError, match=r"theme logo: .* is not the https address of an image"):
         Theme(logo=logo)
 
 
 @pytest.mark.parametrize("width", [0, -1, 321])
 def test_theme_refuses_a_logo_that_no_phone_shows_whole(width: int) -> None:
-    with pytest.raises(RenderError, match=rf"theme logo_width: {width} pixels is no width"):
+    with pytest.raises(RenderError, match=rf"theme logo_width: {width} pixels is not a width"):
         Theme(logo_width=width)
 
 

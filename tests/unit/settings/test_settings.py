@@ -50,7 +50,7 @@ def test_starter_settings_are_sound() -> None:
     ("expected", "line"),
     [
         ('[publication] name = "": must be a text in quotes', "name = ''"),
-        ("'http://a.example' is no https address", 'base_url = "http://a.example"'),
+        ("'http://a.example' is not an https address", 'base_url = "http://a.example"'),
         ('[sender] from = "nobody": must be a mailbox', 'from = "nobody"'),
         ('[sender] reverse_path = "@": must be an address', 'reverse_path = "@"'),
         ("[house] stories = 0: must be a whole number from 1", "stories = 0"),
@@ -70,12 +70,12 @@ def test_starter_settings_are_sound() -> None:
         ('[schedule] timezone = "../etc": must be an IANA zone', 'timezone = "../etc"'),
         ("[limits] lease_minutes = 0: must be a whole number from 1", "lease_minutes = 0"),
         ("[limits] retry_after_minutes = []: must be a list", "retry_after_minutes = []"),
-        ("'red' is no colour", 'accent = "red"'),
-        ("'x;y' is no list of fonts", 'serif = "x;y"'),
+        ("'red' is not a colour", 'accent = "red"'),
+        ("'x;y' is not a list of fonts", 'serif = "x;y"'),
         ("[theme] theme logo: 'http://a.example/l.png'", 'logo = "http://a.example/l.png"'),
         ("[theme] logo_width = 400: must be a whole number from 1 to 320", "logo_width = 400"),
         ("[words] words contents: the word is empty", 'contents = ""'),
-        ("[words] words call_button: '{nam}' is no field", 'call_button = "Get {nam}"'),
+        ("[words] words call_button: '{nam}' is not a field", 'call_button = "Get {nam}"'),
     ],
 )
 def test_settings_name_the_key_the_value_and_what_is_allowed(
