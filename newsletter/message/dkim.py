@@ -60,10 +60,10 @@ def check_alignment(domain: str, own: str) -> None:
     public suffixes.
     """
     if _DOMAIN.fullmatch(domain) is None:
-        raise MessageError(f"{domain!r} is no domain", where="dkim", next_step="correct it")
+        raise MessageError(f"{domain!r} is not a domain", where="dkim", next_step="correct it")
     if not f".{own}".endswith(f".{domain.lower()}") and not domain.lower().endswith(f".{own}"):
         raise MessageError(
-            f"a signature of {domain} says nothing about From, which is at {own} (DMARC)",
+            f"a signature by {domain} does not cover From, which is at {own} (DMARC)",
             where="dkim",
             next_step=f"sign for {own} or a domain above it",
         )

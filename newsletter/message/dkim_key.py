@@ -84,10 +84,10 @@ def read_key(path: Path, *, selector: str, algorithm: Algorithm) -> DkimKey:
     except TypeError as error:
         _refuse(path, "is encrypted", error, step="keep it unencrypted, mode 600")
     except (ValueError, UnsupportedAlgorithm) as error:
-        _refuse(path, "is no private key in PEM", error)
+        _refuse(path, "is not a private key in PEM", error)
     key = _key(private, selector)
     if key is None or key.algorithm is not algorithm:
-        _refuse(path, f"is no key for {algorithm}")
+        _refuse(path, f"is not a key for {algorithm}")
     if algorithm is Algorithm.RSA and not LEAST_BITS <= key.bits <= MOST_BITS:
         sizes = f"{LEAST_BITS} to {MOST_BITS}, better {GOOD_BITS}"
         _refuse(path, f"has {key.bits} bits: receivers take {sizes} (RFC 8301)")

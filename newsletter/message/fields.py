@@ -37,7 +37,7 @@ def check_text(text: str, *, what: str, where: str) -> None:
     """Raise MessageError when header text holds a control character or a line end of any kind."""
     if found := _DAMAGED.search(text):
         raise MessageError(
-            f"the {what} holds U+{ord(found[0]):04X}, a line end or control character",
+            f"the {what} contains U+{ord(found[0]):04X}, a line break or control character",
             where=where,
             next_step=f"mend the {what}",
         )
@@ -50,7 +50,7 @@ def check_addr_spec(spec: AddrSpec, *, what: str, where: str) -> None:
     """
     if not _SIMPLE.fullmatch(str(spec)) and not _is_odd_but_allowed(spec):
         raise MessageError(
-            f"the {what} {str(spec)!r} cannot stand in a header",
+            f"the {what} {str(spec)!r} cannot go in a header",
             where=where,
             next_step="correct the address",
         )

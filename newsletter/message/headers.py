@@ -84,9 +84,7 @@ def _list_id(sender: Sender) -> bytes:
 def _check(pattern: re.Pattern[str], value: str, *, what: str, allowed: str) -> None:
     check_text(value, what=what, where="sender")
     if pattern.fullmatch(value) is None or len(value) > MAX_URL:
-        raise MessageError(
-            f"the {what} {value!r} has not the right form", where="sender", next_step=allowed
-        )
+        raise MessageError(f"the {what} {value!r} is malformed", where="sender", next_step=allowed)
 
 
 def unsubscribe_pieces(sender: Sender) -> tuple[bytes, ...]:

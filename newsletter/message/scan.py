@@ -177,7 +177,7 @@ def _fields(
         _require(ok, f"{line[:40]!r} is not a header field", where)
         name = raw.decode("ascii").lower()
         _require(name in allowed, f"the header {name} is not on the list", where)
-        _require(name not in fields, f"the header {name} stands there twice", where)
+        _require(name not in fields, f"the header {name} is there twice", where)
         fields[name] = value.removeprefix(b" ")
     missing = ", ".join(sorted(required - fields.keys()))
     _require(not missing, f"missing: {missing}", where)
@@ -247,13 +247,13 @@ def _scan_mailbox(name: str, value: str, where: str) -> str:
 
 def _scan_structured(values: Mapping[str, str], where: str) -> None:
     for name, form in (("date", _DATE), ("message-id", _MESSAGE_ID)):
-        _require(form.fullmatch(values[name]) is not None, f"{name} has not its form", where)
+        _require(form.fullmatch(values[name]) is not None, f"{name} is malformed", where)
     _require(len(values["message-id"]) <= MAX_MESSAGE_ID, "the message-id is too long", where)
     _require(values["mime-version"] == "1.0", "mime-version is not 1.0", where)
 
 
 def _scan_list(values: Mapping[str, str], where: str) -> None:
-    _require(_LIST_ID.fullmatch(values["list-id"]) is not None, "list-id has not its form", where)
+    _require(_LIST_ID.fullmatch(values["list-id"]) is not None, "list-id is malformed", where)
     identity = values["list-id"].rpartition("<")[2].rstrip(">")
     _require(len(identity) <= MAX_LIST_ID, "the list-id is too long", where)
     _require(values.get("list-post", "NO") == "NO", "list-post is not NO", where)
@@ -269,7 +269,7 @@ def _scan_unsubscribe(values: Mapping[str, str], where: str) -> None:
     _require(ok, "list-unsubscribe is not a list of URIs in angle brackets", where)
     schemes = sorted(uri.partition(":")[0] for uri in _URI.findall(value))
     ok = schemes in (["https"], ["https", "mailto"]) and len(schemes) == value.count("<")
-    _require(ok, "list-unsubscribe has not exactly one https URI", where)
+    _require(ok, "list-unsubscribe does not have exactly one https URI", where)
     one_click = values["list-unsubscribe-post"] == "List-Unsubscribe=One-Click"
     _require(one_click, "list-unsubscribe-post is not List-Unsubscribe=One-Click", where)
 

@@ -24,7 +24,7 @@ def read_secret(text: str) -> bytes:
     if key is None:
         raise _no_secret(f"what follows its {PREFIX} is not base64")
     if len(key) < MIN_OCTETS:
-        raise _no_secret(f"it has {len(key)} octets, and {MIN_OCTETS} are the least")
+        raise _no_secret(f"it has {len(key)} octets, and needs at least {MIN_OCTETS}")
     return key
 
 
@@ -39,7 +39,7 @@ def _decoded(text: str) -> bytes | None:
 
 def _no_secret(why: str) -> SettingsError:
     return SettingsError(
-        [f"the webhook's secret is none: {why}"],
+        [f"the webhook's secret is not usable: {why}"],
         next_step='make one with `python3 -c "import secrets; print(secrets.token_hex(32))"`',
     )
 

@@ -73,7 +73,7 @@ class Webhook:
     def __post_init__(self) -> None:
         if fault := _fault(self.url):
             raise SettingsError(
-                [f"the webhook's address is none: {fault}"],
+                [f"the webhook's address is not valid: {fault}"],
                 next_step="write it as https://hooks.example.com/newsletter",
             )
 

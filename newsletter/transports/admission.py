@@ -27,7 +27,7 @@ def admit(envelope: Envelope, content: bytes) -> None:
         raise MessageError(
             f"the message is not canonical: {fault}",
             where=envelope.recipient,
-            next_step="compose it anew; nothing was handed over",
+            next_step="compose it again; nothing was handed over",
         )
 
 
@@ -50,7 +50,7 @@ def _admit_address(address: str, what: str) -> None:
     sound = address.isprintable() and not any(mark in address for mark in " <>")
     if not (sound and local_part and domain) or address.startswith("@"):
         raise MessageError(
-            f"the {what} is no addr-spec that may go into a command",
+            f"the {what} is not an address that may go into a command",
             where=ascii(address),
             next_step="mend or remove the address",
         )

@@ -10,7 +10,7 @@ from ipaddress import ip_address
 from urllib.parse import unquote_to_bytes
 
 ASTRAY = (
-    "an @ stands where none may: where user name or password holds one of / ? # @ %, "
+    "there is an @ where none may be: if the user name or password has one of / ? # @ %, "
     "write %2F %3F %23 %40 %25, or set NEWSLETTER_TRANSPORT_PASSWORD"
 )
 MAX_SOCKET_PATH = 107
@@ -19,7 +19,7 @@ MAX_SOCKET_PATH = 107
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _HOST_AND_PORT = re.compile(r"(?P<host>\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(?::(?P<port>[^:]*))?")
 _BROKEN_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
-_ALLOWED_HOST = "allowed is a name in ASCII or an IP address ([::1] for IPv6), then a port"
+_ALLOWED_HOST = "must be a name in ASCII or an IP address ([::1] for IPv6), then a port"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -82,7 +82,7 @@ def _port(text: str | None, faults: list[str]) -> int | None:
     if re.fullmatch(r"[0-9]{1,5}", text) and 0 < int(text) < 65536:
         return int(text)
     shown = text if text.isdecimal() else "…"  # what stands there may be a password gone astray
-    faults.append(f"port {shown}: allowed is 1 to 65535")
+    faults.append(f"port {shown}: must be 1 to 65535")
     return None
 
 
@@ -95,7 +95,7 @@ def read_login(userinfo: str, apart: str | None, faults: list[str]) -> tuple[str
         faults.append("the password holds a control character")
     if inside is not None and apart is not None and inside != apart:
         faults.append(
-            "the password is given twice, in the URL and apart from it: take it out of the URL"
+            "the password is given twice, in the URL and outside it: take it out of the URL"
         )
     if not user:
         if inside is not None:

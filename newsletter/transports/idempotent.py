@@ -64,8 +64,8 @@ def with_key(field_name: str, content: bytes, envelope: Envelope) -> bytes:
     found = _MESSAGE_ID.search(content, 0, content.find(b"\r\n\r\n") + 2)
     if found is None or len(found[1]) > MAX_KEY:
         raise MessageError(
-            f"no Message-ID that could be its {field_name}",
+            f"no Message-ID to use as its {field_name}",
             where=envelope.recipient,
-            next_step="compose it anew; nothing was handed over",
+            next_step="compose it again; nothing was handed over",
         )
     return f"{field_name}: ".encode() + found[1] + b"\r\n" + content

@@ -131,7 +131,7 @@ def _read(key: str, raw: str, faults: list[str]) -> object:
     text = _decoded(raw)
     value = reader(text) if text is not None else None
     if value is None:
-        faults.append(f"{key}={raw}: allowed is {allowed}")
+        faults.append(f"{key}={raw}: must be {allowed}")
     return value
 
 

@@ -97,7 +97,7 @@ class SmtpTransport(NamedByURL):
                 "the relay does not offer STARTTLS, so nothing would be encrypted",
                 where=self._url.address,
                 next_step="use smtps:// if it takes TLS on another port (465), "
-                "or say ?tls=none if the way there is safe",
+                "or add ?tls=none if the way there is safe",
             )
 
     async def _greet(self, client: aiosmtplib.SMTP) -> None:
@@ -189,7 +189,7 @@ def _refusal(error: aiosmtplib.SMTPResponseException, greeting: str) -> Words:
     is_transient = 400 <= error.code < 500
     later = "try again later"
     if error.code < 200:
-        return f"this is no mail server: {said}", "check host and port"
+        return f"this is not a mail server: {said}", "check host and port"
     match error:
         case aiosmtplib.SMTPAuthenticationError():
             if is_transient:
@@ -199,7 +199,11 @@ def _refusal(error: aiosmtplib.SMTPResponseException, greeting: str) -> Words:
                 "check the user name and NEWSLETTER_TRANSPORT_PASSWORD",
             )
         case aiosmtplib.SMTPConnectResponseError():
-            step = later if is_transient else "ask the relay's keeper whether this machine may send"
+            step = (
+                later
+                if is_transient
+                else "ask whoever runs the relay whether this machine may send"
+            )
             return f"the relay turned us away: {said}", step
         case aiosmtplib.SMTPHeloError():
             return (

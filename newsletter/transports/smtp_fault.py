@@ -46,7 +46,10 @@ def words_of(error: BaseException, url: TransportURL) -> Words:
         case FileNotFoundError():
             return "there is no such socket", "check the path, and that the relay is running"
         case PermissionError():
-            return "this user may not open the socket", "ask the relay's keeper for access to it"
+            return (
+                "this user may not open the socket",
+                "ask whoever runs the relay for access to it",
+            )
         case ConnectionError():
             return closed()
         case OSError():

@@ -184,7 +184,7 @@ class SmtpWire(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         self._buffer += data
         if len(self._buffer) > _MAX_UNREAD:
-            self.kill(f"the relay said more than {_MAX_UNREAD} octets unheard")
+            self.kill(f"the relay sent more than {_MAX_UNREAD} octets that nobody asked for")
         self._tell_news()
 
     def eof_received(self) -> bool:

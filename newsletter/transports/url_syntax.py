@@ -101,7 +101,7 @@ def _at_relay(
     tls = _tls(url, row, faults)
     if tls is Tls.NONE and url.password is not None and not url.is_loopback:
         faults.append(
-            "tls=none would send the password in the clear: allowed only to this machine itself; "
+            "tls=none would send the password in the clear: that is allowed only to localhost; "
             "take it out, or write smtps://"
         )
     return replace(url, tls=tls)
@@ -176,7 +176,7 @@ def _of_preset(
     if preset.user and userinfo.partition(":")[0] not in ("", preset.user):
         faults.append(
             f"the user name is always “{preset.user}”: "
-            "take out what stands there; a key belongs in NEWSLETTER_TRANSPORT_PASSWORD"
+            "leave it out; a key belongs in NEWSLETTER_TRANSPORT_PASSWORD"
         )
     elif preset.needs_login and not (userinfo or preset.user):
         faults.append(f"the user name is missing: write {preset.login}")

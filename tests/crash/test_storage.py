@@ -196,6 +196,6 @@ def test_spoilt_recipient_fails_by_name_and_stops_nobody_else(few: Publication) 
 
     assert 75 == first.status, first
     assert 1 == second.status, second
-    assert "cannot stand in a header" in second.out
+    assert "cannot go in a header" in second.out
     assert {"accepted": 2, "failed": 1} == books(few).counts()
     assert {"reader0@example.com": 1, "reader2@example.com": 1} == accepted(peer)

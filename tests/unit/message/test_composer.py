@@ -222,7 +222,7 @@ def test_composer_refuses_a_recipient_that_no_header_can_hold(
     rendered: RenderedIssue, sender: Sender, reader: Reader, address: AddrSpec
 ) -> None:
     """C16, and CVE-2026-53533: an address with CRLF becomes nobody's command."""
-    with pytest.raises(MessageError, match=r"2021-11-26 to .* cannot stand in a header"):
+    with pytest.raises(MessageError, match=r"2021-11-26 to .* cannot go in a header"):
         Composer(rendered, sender).compose(replace(reader, address=address))
 
 

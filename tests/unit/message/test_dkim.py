@@ -132,7 +132,7 @@ def test_signer_signs_letters_too(
     assert is_verified(content)
     assert not is_verified(content.replace(b"Auto-Submitted: auto", b"Auto-Submitted: no; auto"))
     assert not is_verified(content.replace(b"two", b"six"))
-    with pytest.raises(MessageError, match="says nothing about From"):
+    with pytest.raises(MessageError, match="does not cover From"):
         compose_letter(letter, Signer("example.net", signer.keys))
 
 

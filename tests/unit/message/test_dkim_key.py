@@ -107,10 +107,10 @@ def test_read_key_refuses_a_size_that_no_receiver_takes(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("expected", "content"),
     [
-        ("is no private key in PEM", b""),
-        ("is no private key in PEM", b"-----BEGIN PRIVATE KEY-----\nnot\n"),
-        ("is no key for rsa-sha256", pem(ec.generate_private_key(ec.SECP256R1()))),
-        ("is no key for rsa-sha256", new_key(Algorithm.ED25519)),
+        ("is not a private key in PEM", b""),
+        ("is not a private key in PEM", b"-----BEGIN PRIVATE KEY-----\nnot\n"),
+        ("is not a key for rsa-sha256", pem(ec.generate_private_key(ec.SECP256R1()))),
+        ("is not a key for rsa-sha256", new_key(Algorithm.ED25519)),
     ],
 )
 def test_read_key_refuses_what_is_no_key_of_its_kind(

@@ -177,5 +177,5 @@ def test_check_addr_spec_takes_what_rfc_5321_allows(spec: AddrSpec) -> None:
 )
 def test_check_addr_spec_refuses_what_no_header_should_hold(spec: AddrSpec) -> None:
     """C16, and the inputs that other senders let through (reliability, section 4)."""
-    with pytest.raises(MessageError, match="cannot stand in a header"):
+    with pytest.raises(MessageError, match="cannot go in a header"):
         check_addr_spec(spec, what="recipient", where="here")

@@ -75,7 +75,7 @@ def test_list_fields_refuse_what_has_not_the_right_form(
 ) -> None:
     change: dict[str, Any] = {key: value}
 
-    with pytest.raises(MessageError, match="has not the right form"):
+    with pytest.raises(MessageError, match="is malformed"):
         list_fields(replace(sender, **change))
 
 

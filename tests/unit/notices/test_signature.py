@@ -47,10 +47,10 @@ def test_secret_without_a_prefix_is_the_key_as_it_is() -> None:
 @pytest.mark.parametrize(
     ("why", "secret"),
     [
-        ("it has 23 octets, and 24 are the least", "s" * 23),
-        ("it has 18 octets, and 24 are the least", "whsec_" + "s" * 24),
+        ("it has 23 octets, and needs at least 24", "s" * 23),
+        ("it has 18 octets, and needs at least 24", "whsec_" + "s" * 24),
         ("what follows its whsec_ is not base64", "whsec_not a base64 text, of many signs"),
-        ("it has 0 octets, and 24 are the least", "whsec_"),
+        ("it has 0 octets, and needs at least 24", "whsec_"),
     ],
 )
 def test_secret_that_is_none_is_refused_without_being_shown(why: str, secret: str) -> None:

@@ -29,7 +29,7 @@ def test_with_key_puts_the_left_side_of_the_message_id_on_top(message_id: bytes)
     ],
 )
 def test_with_key_refuses_a_message_that_has_none(content: bytes) -> None:
-    with pytest.raises(MessageError, match="no Message-ID that could be its X-Key"):
+    with pytest.raises(MessageError, match="no Message-ID to use as its X-Key"):
         with_key("X-Key", content, ADA)
 
 

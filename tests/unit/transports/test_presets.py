@@ -66,7 +66,7 @@ def test_preset_has_the_providers_caps_until_others_are_asked_for() -> None:
         ("sendgrid:SG.s3cret", "the user name is always “apikey”"),
         ("resend:re_s3cret@", "the user name is always “resend”"),
         ("sendgrid:?tls=none", "unknown option “tls”"),
-        ("office365:a@b?rate=x", "rate=x: allowed is"),
+        ("office365:a@b?rate=x", "rate=x: must be"),
     ],
 )
 def test_preset_says_what_is_wrong_and_shows_no_key(text: str, part: str) -> None:
