@@ -74,7 +74,7 @@ class Outcome:
 
     def __post_init__(self) -> None:
         if self.state not in OUTCOMES:
-            raise ValueError(f"{self.state} is no outcome of an attempt")
+            raise ValueError(f"{self.state} is not the outcome of an attempt")
         if (self.state is DeliveryState.DEFERRED) != (self.next_attempt_at is not None):
             raise ValueError("a deferred delivery has a next attempt, and no other has")
 

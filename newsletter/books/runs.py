@@ -61,8 +61,9 @@ class Balance:
     counts: Mapping[DeliveryState, int]
 
     def __str__(self) -> str:
-        """`9,998 accepted, 2 refused`."""
-        return ", ".join(f"{count:,} {state}" for state, count in self.counts.items())
+        """`9,998 accepted, 2 in doubt`."""
+        counts = ", ".join(f"{count:,} {state}" for state, count in self.counts.items())
+        return counts.replace("_", " ")
 
     def __getitem__(self, state: DeliveryState) -> int:
         return self.counts.get(state, 0)

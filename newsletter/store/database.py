@@ -105,9 +105,9 @@ def _prepare_file(url: URL, path: Path) -> None:
         ) from error
     if size == 0:
         raise StoreError(
-            "the file has no bytes: this was a database, or never one",
+            "the file is empty: a damaged database, or never one",
             where=where,
-            next_step="restore a backup, or remove the file to begin anew",
+            next_step="restore a backup, or remove the file to start afresh",
         )
     if not os.access(path, os.W_OK, effective_ids=os.access in os.supports_effective_ids):
         raise StoreError(

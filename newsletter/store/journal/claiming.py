@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from sqlalchemy import Connection, bindparam, null, select, update
 
-from newsletter.books import STOPPED, Delivery, DeliveryEvents
+from newsletter.books import STOPPED, Delivery, DeliveryEvents, second
 from newsletter.errors import RunConflictError
 from newsletter.process import is_dead, shown
 from newsletter.store.journal.claimable import (
@@ -257,8 +257,7 @@ def _check_not_all_held(found: Iterable[_Shard], who: Claimant) -> None:
     assert first.owner is not None
     until = max(shard.lease_until for shard in unfinished if shard.lease_until is not None)
     raise RunConflictError(
-        f"{shown(first.owner)} is sending this issue,"
-        f" its lease runs until {until:%Y-%m-%d %H:%M:%S} UTC",
+        f"{shown(first.owner)} is sending this issue, and its lease runs until {second(until)}",
         next_step="wait until it is done; if it has died, run this again after that time",
     )
 

@@ -18,6 +18,7 @@ from newsletter.books import (
     Run,
     RunEvents,
     RunState,
+    second,
 )
 from newsletter.errors import Act, Remedy, RunConflictError, StoreError
 from newsletter.process import shown
@@ -174,11 +175,10 @@ def _check_nobody_waits(
 ) -> None:
     for holder in holders(connection, run.id, Claimant(owner="", now=now)):
         if holder.owner == owner:
-            until = f"{holder.lease_until:%Y-%m-%d %H:%M:%S} UTC"
             raise RunConflictError(
                 f"{owner} may still be waiting for the reply about {recipient_key}",
                 where=run.issue,
-                next_step=f"stop it first, or wait until {until}",
+                next_step=f"stop it first, or wait until {second(holder.lease_until)}",
             )
 
 

@@ -49,7 +49,7 @@ def freeze(
         raise RunConflictError(
             f"the run was cancelled by {run.controlled_by}, for good",
             where=run.issue,
-            next_step="send what is still to be said as an issue with a name of its own",
+            next_step="send what remains to be said as an issue with a name of its own",
         )
     _check_correction(connection, run, wanted, is_new=is_new, extend=extend)
     if not is_new and not extend:
@@ -101,15 +101,15 @@ def _check_correction(
             raise StoreError(
                 f"the issue {run.corrects} was never sent, so nobody needs its correction",
                 where=run.issue,
-                next_step="look for the issues that were",
+                next_step="look at which issues were",
                 remedy=Remedy(Act.SEE_STATUS),
             )
     if run.corrects != wanted.corrects and (extend or wanted.corrects is not None):
-        what = "no correction" if run.corrects is None else f"a correction of {run.corrects}"
+        kind = "an issue" if run.corrects is None else f"a correction of {run.corrects}"
         raise RunConflictError(
-            f"its run was opened as {what}, and its audience stays that",
+            f"its run was opened as {kind}, and its audience cannot change",
             where=run.issue,
-            next_step="run this again as it was run first",
+            next_step="run this again as it was run the first time",
         )
 
 
@@ -121,7 +121,7 @@ def _conflict(connection: Connection, run: Run, digest: str) -> RunConflictError
     ).scalar_one()
     before, after = run.digest[:_SHOWN_DIGEST], digest[:_SHOWN_DIGEST]
     if unfinished:
-        what = f"being sent as {before}, {unfinished:,} deliveries unfinished; it is now {after}"
+        what = f"being sent as {before}, {unfinished:,} deliveries unfinished, and is now {after}"
         step = "put its text back as it was, and run this again"
     else:
         what = f"was sent as {before} and is now {after}; a changed issue is never sent again"

@@ -170,7 +170,7 @@ def _check_never_sent(connection: Connection, issue: str) -> None:
     run = connection.execute(select(runs.c.state).where(runs.c.issue == issue)).scalar()
     if run is not None:
         raise StoreError(
-            f"the issue has a run already, and it is {run}",
+            f"the issue already has a run, which is {run}",
             where=issue,
             next_step="an issue is sent once",
             remedy=Remedy(Act.SEE_STATUS, issue),
@@ -187,7 +187,7 @@ def _check_free(connection: Connection, wanted: NewSlot) -> None:
     other = connection.execute(of_that_time).scalar()
     if other is not None:
         raise StoreError(
-            f"the slot {wanted} is the issue {other}’s",
+            f"the slot {wanted} is taken by the issue {other}",
             where=wanted.issue,
             next_step=f"take {other} out of it, or choose another moment",
             remedy=Remedy(Act.NAME_MOMENT, wanted.path),

@@ -61,7 +61,8 @@ def parse_database_url(text: str) -> URL:
         case "postgresql" | "postgres":
             return url.set(drivername="postgresql+psycopg")
     raise StoreError(
-        f"“{url.drivername}” is no database we know", next_step=f"write the URL as {_EXAMPLES}"
+        f"“{url.drivername}” is not a kind of database we know",
+        next_step=f"write the URL as {_EXAMPLES}",
     )
 
 

@@ -176,7 +176,7 @@ def test_issue_that_was_sent_to_everyone_becomes_no_correction_later(database: D
 
     with pytest.raises(RunConflictError):
         correct(database)
-    with pytest.raises(RunConflictError, match="opened as no correction"):
+    with pytest.raises(RunConflictError, match="opened as an issue, and"):
         database.runs.open(
             NewRun(issue=CORRECTION, digest="d1", subject="", message_date=NOW, corrects=FIRST),
             [],

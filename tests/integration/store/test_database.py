@@ -167,7 +167,7 @@ def test_open_database_refuses_a_read_only_server(postgresql_url: str) -> None:
 @pytest.mark.parametrize(
     ("content", "what"),
     [
-        (b"", "the file has no bytes"),
+        (b"", "the file is empty"),
         (b"\x00" * 8192, "file is not a database"),
         (b"email,first_name\n" * 500, "file is not a database"),
     ],
@@ -254,7 +254,7 @@ def test_writing_is_taken_back_whole_when_it_fails(database: Database) -> None:
         ("newsletter.db", "cannot be understood"),
         ("sqlite://", "in memory"),
         ("sqlite:///:memory:", "in memory"),
-        ("mysql://root:secret@host/db", "“mysql” is no database we know"),
+        ("mysql://root:secret@host/db", "“mysql” is not a kind of database we know"),
     ],
 )
 def test_open_database_says_how_a_url_is_written(url: str, what: str) -> None:

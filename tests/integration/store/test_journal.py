@@ -376,7 +376,7 @@ def test_outcome_is_none_that_an_attempt_cannot_have(
     run = open_run(database, "ada")
     (ada,) = database.journal.claim(run.id, "me", NOW, LEASE, 1)
 
-    with pytest.raises(ValueError, match="is no outcome"):
+    with pytest.raises(ValueError, match="is not the outcome"):
         Outcome(delivery=ada, state=state)
     with pytest.raises(ValueError, match="next attempt"):
         Outcome(delivery=ada, state=DEFERRED)

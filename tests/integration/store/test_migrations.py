@@ -101,7 +101,7 @@ def test_migration_adds_the_schedule_book_to_every_older_database(
     with open_database(database_url) as database:
         (run,) = database.runs.all()
         slot = database.slots.schedule(wanted, "ada", now)
-        with pytest.raises(StoreError, match="has a run already"):
+        with pytest.raises(StoreError, match="already has a run"):
             database.slots.schedule(replace(wanted, issue=run.issue), "ada", now)
         has_it = [str(member.address) for member in database.audiences.accepted(run.issue)]
         entries = [(entry.id, entry.action) for entry in database.audit.entries()]

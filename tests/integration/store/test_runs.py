@@ -117,7 +117,7 @@ def test_open_run_refuses_changed_content_under_a_running_send(
     with pytest.raises(RunConflictError) as caught:
         open_run(database, "ada", "bob", digest="2222222222222222", extend=extend)
 
-    assert "111111111111, 1 deliveries unfinished; it is now 222222222222" in caught.value.what
+    assert "111111111111, 1 deliveries unfinished, and is now 222222222222" in caught.value.what
     assert "put its text back" in caught.value.next_step
 
 

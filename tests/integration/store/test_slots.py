@@ -90,7 +90,9 @@ def test_schedule_names_the_issue_that_has_the_slot(database: Database) -> None:
         database.slots.schedule(slot("second"), "bob", NOW)
     elsewhere = database.slots.schedule(slot("third", zone="Europe/Berlin"), "bob", NOW)
 
-    assert "the slot 2026-11-27 07:00 Europe/London is the issue first’s" == raised.value.what
+    assert (
+        "the slot 2026-11-27 07:00 Europe/London is taken by the issue first" == raised.value.what
+    )
     assert "second" == raised.value.where
     assert SlotState.SCHEDULED is elsewhere.state
     assert None is database.slots.find("second")
@@ -122,7 +124,7 @@ def test_schedule_refuses_an_issue_that_has_a_run(database: Database) -> None:
         NewRun(issue=ISSUE, digest="d1", subject="Five", message_date=NOW), [ada], NOW, by="ada"
     )
 
-    with pytest.raises(StoreError, match="has a run already, and it is running"):
+    with pytest.raises(StoreError, match="already has a run, which is running"):
         database.slots.schedule(slot(), "ada", NOW)
 
     assert [] == database.slots.in_states()
@@ -266,5 +268,5 @@ def test_schedule_gives_one_slot_to_one_of_many_at_once(database: Database) -> N
         thread.join()
 
     (row,) = database.slots.in_states()
-    assert {f"the slot {row} is the issue {row.issue}’s"} == {each.what for each in refused}
+    assert {f"the slot {row} is taken by the issue {row.issue}"} == {each.what for each in refused}
     assert 7 == len(refused)
