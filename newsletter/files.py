@@ -49,7 +49,7 @@ def write_new(path: Path, content: Content, *, mode: int = 0o600, kind: str = "f
             _fill(path, content, mode)
         except FileExistsError as error:
             raise OutputError(
-                f"this is there already, and no {kind} is overwritten",
+                f"this already exists, and no {kind} is overwritten",
                 where=str(path),
                 next_step="choose another name, or move it away",
             ) from error

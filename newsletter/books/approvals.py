@@ -33,6 +33,6 @@ def checked_name(name: str) -> str:
     said = " ".join(name.split())
     if not said or len(said) > _MAX_NAME or not said.isprintable():
         raise NewsletterError(
-            "this is not a name", where=f"“{said[:40]}”", next_step="say who it is: Ada Lovelace"
+            "this is not a name", where=f"“{said[:40]}”", next_step="give one, such as Ada Lovelace"
         )
     return said

@@ -25,8 +25,8 @@ def refused(slot: Slot, refusal: Refusal, publication: Publication, ends: dateti
         *refusal.lines,
         "",
         *_step_lines(refusal, publication),
-        f"If it is mended by {ends:%H:%M} UTC ({_local(ends, publication)}), it is sent by itself.",
-        "After that it is sent only when somebody asks for it:",
+        f"Mended by {ends:%H:%M} UTC ({_local(ends, publication)}), it still goes out by itself.",
+        "After that it goes out only if you ask, with either of these:",
         *_commands(publication, Remedy(Act.SCHEDULE, slot.path), Remedy(Act.SEND, slot.path)),
     )
     return _alert(
@@ -44,11 +44,11 @@ def refused(slot: Slot, refusal: Refusal, publication: Publication, ends: dateti
 def halted(slot: Slot, refusal: Refusal, publication: Publication, balance: Balance | None) -> News:
     """An issue that was begun and cannot be continued as it is."""
     text = _text(
-        f"{slot.issue}, of {slot_words(slot)}, was begun and is not done:",
+        f"{slot.issue} was begun at {slot_words(slot)} and is not finished:",
         f"{refusal.reason}.",
         *refusal.lines,
         "",
-        *(balance_lines(balance) if balance else ["Nobody was sent anything yet."]),
+        *(balance_lines(balance) if balance else ["Nobody has been sent anything yet."]),
         "",
         *_step_lines(refusal, publication),
     )
@@ -68,7 +68,7 @@ def missed(slot: Slot, reason: str, publication: Publication) -> News:
     text = _text(
         f"{slot.issue} was to go out at {slot_words(slot)} and was not sent: {reason}.",
         "",
-        "It is sent only when somebody asks for it. Either of these does:",
+        "It goes out only if you ask, with either of these:",
         *_commands(publication, Remedy(Act.NAME_MOMENT, slot.path), Remedy(Act.SEND, slot.path)),
     )
     return _alert(
@@ -103,13 +103,15 @@ def reminder(day: date, publication: Publication) -> News:
 
 def restored(where: str, publication: Publication, entry: int) -> News:
     text = _text(
-        f"The database {where} does not hold what this machine has seen in it: it was restored",
-        "from a backup, or it is another one. Nothing is sent by the schedule, because whoever has",
-        "had an issue since the backup would have it twice.",
+        f"The database {where} no longer holds what this machine has seen in it: it was restored",
+        "from a backup, or it is another one. The schedule sends nothing, because anyone who got",
+        "an issue since the backup would get it twice.",
         "",
-        "Compare what it says is unfinished with the relay's log:",
+        "Compare what looks unfinished here with the relay's log:",
         *_commands(publication, Remedy(Act.SEE_STATUS)),
-        "Then accept it. That pauses its unfinished runs, and gives up the slots that are past:",
+        "A run that was finished and looks unfinished here must be ended first:",
+        *_commands(publication, Remedy(Act.CANCEL, "ISSUE")),
+        "Then accept the database:",
         *_commands(publication, Remedy(Act.ACCEPT_RESTORED)),
         "End the runs that the relay's log shows as sent to their end, and resume the others:",
         *_commands(publication, Remedy(Act.CANCEL, "ISSUE"), Remedy(Act.RESUME, "ISSUE")),

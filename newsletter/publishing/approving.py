@@ -76,7 +76,7 @@ def _check_author(ready: Ready, name: str) -> None:
         return
     if is_same_person(author, name):
         raise NewsletterError(
-            f"{name} is its author, and an author may not approve",
+            f"{name} wrote it, and authors may not approve their own issue",
             where=ready.issue.path,
-            next_step="let another person approve it, or override the rule with a reason",
+            next_step="ask somebody else, or override the rule with a reason",
         )

@@ -35,7 +35,10 @@ class Difference:
         """Plain lines; a front may paint them."""
         shown = [] if self.subjects is None else [*_subject_lines(*self.subjects)]
         if not self.is_text_known:
-            return [*shown, "The run is from before texts were kept: what differs cannot be shown."]
+            return [
+                *shown,
+                "The run is from before texts were kept, so the difference cannot be shown.",
+            ]
         if self.is_elsewhere:
             return [
                 *shown,

@@ -22,7 +22,7 @@ def make_correction(issue: Issue, books: Books) -> tuple[Ready | Unready, Run]:
         raise NewsletterError(
             "the issue does not say what is corrected",
             where=issue.path,
-            next_step="write `correction: An earlier version said …` into its front matter",
+            next_step="write `correction: An earlier version said …` in its front matter",
         )
     issue = dated_in_books(issue, books, first)
     ready = make_ready(issue, books.publication)
@@ -57,9 +57,9 @@ def _first_sending(issue: Issue, books: Books) -> Run:
         )
     if not is_over(first):
         raise StoreError(
-            f"the first sending is {first.state}, and only a sending that is over is corrected",
+            f"the first sending is {first.state}, and only one that is over can be corrected",
             where=issue.name,
-            next_step="let it come to its end, or end it",
+            next_step="let it finish, or end it",
             remedy=Remedy(Act.CANCEL, issue.name),
         )
     return first

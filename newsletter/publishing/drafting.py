@@ -27,7 +27,7 @@ def write_new(path: Path, text: str, *, force: bool) -> None:
     """Write an issue's file. Raises OutputError where there is one already, unless forced."""
     if path.exists() and not force:
         raise OutputError(
-            "this is there already, and nothing is overwritten",
+            "this already exists, and nothing is overwritten",
             where=str(path),
             next_step="name another day, or say that it may be overwritten",
         )

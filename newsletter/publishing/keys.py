@@ -58,7 +58,7 @@ def make_key(
     name, path = _place(settings, kind, selector, now)
     if not is_selector(name):
         raise NewsletterError(
-            "this is not a name that the DNS takes",
+            "the DNS does not take this name",
             where=f"selector {name}",
             next_step='use letters, digits, "-" and ".", such as n202111',
         )

@@ -62,7 +62,7 @@ def clear_begun(slot: Slot, run: Run, books: Books) -> Ready | Refusal:
     if isinstance(ready, Refusal) or ready.digest == run.digest:
         return ready
     return Refusal(
-        reason="it has changed since it was begun",
+        reason="it has changed since its run began",
         lines=since_run(books, run, ready.rendered).words(),
         step=f"Put {slot.path} back as it was, or end the run",
         remedies=(Remedy(Act.CANCEL, slot.issue),),
@@ -73,7 +73,7 @@ def voided_lines(voided: Voided) -> list[str]:
     """Which file or setting has changed since, and the first lines of the text's difference."""
     approval, changed = voided.approval, ", ".join(voided.changed)
     since = f"{approval.approved_by} approved it ({minute(approval.approved_at)})"
-    first = f"Changed since {since}: {changed or 'nothing that is known by name'}"
+    first = f"Changed since {since}: {changed or 'nothing we can name'}"
     return [first, *(f"  {line}" for line in voided.difference.words())]
 
 
@@ -86,7 +86,7 @@ def _clear(slot: Slot, books: Books, moment: datetime) -> Ready | Refusal:
         if issue.date is not None and issue.date != slot.local_date:
             return Refusal(
                 reason=f"the issue is dated {issue.date}, and its slot is on {slot.local_date}",
-                step="Mend the date, or move it",
+                step="Correct the date, or move the issue",
                 remedies=(Remedy(Act.UNSCHEDULE, slot.issue),),
             )
         ready = make_ready(dated(issue, slot.local_date), publication, moment=moment)

@@ -148,13 +148,13 @@ def _diagnostics(
 
 
 def _lacks(lack: Lack, of_note: Sequence[Client]) -> str:
-    """`border-radius is not in Outlook (Windows), only partly in Yahoo Mail`."""
+    """`border-radius does not work in Outlook (Windows), and works only partly in Yahoo Mail`."""
     parts = []
     if lack.not_in:
-        parts.append(f"not in {say_clients(lack.not_in, of_note)}")
+        parts.append(f"does not work in {say_clients(lack.not_in, of_note)}")
     if lack.partly_in:
-        parts.append(f"only partly in {say_clients(lack.partly_in, of_note)}")
-    return f"{lack.feature.title} is {', '.join(parts)}"
+        parts.append(f"works only partly in {say_clients(lack.partly_in, of_note)}")
+    return f"{lack.feature.title} {', and '.join(parts)}"
 
 
 def _short(words: str) -> str:

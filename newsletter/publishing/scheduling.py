@@ -115,7 +115,7 @@ def check_ahead(moment: datetime, shown: str, now: datetime) -> None:
     if moment <= now:
         raise NewsletterError(
             f"{shown} is in the past: it is {now:%Y-%m-%d %H:%M} UTC now",
-            next_step="name a moment to come, or send it now",
+            next_step="name a moment in the future, or send it now",
         )
     if moment - now > _FARTHEST:
         raise NewsletterError(f"{shown} is more than a year ahead", next_step="is the year right?")
@@ -137,7 +137,7 @@ def next_free(
             return day, rule.time
         after = instant(day, rule.time, rule.zone)
     raise NewsletterError(
-        "there is no free slot in sight",
+        "there is no free slot for years",
         where="[schedule]",
         next_step="name a moment",
         remedy=Remedy(Act.NAME_MOMENT),
@@ -149,14 +149,14 @@ def _check_free_to_schedule(issue: Issue, books: Books) -> None:
     slot = books.database.slots.find(issue.name)
     if slot is not None and slot.state is SlotState.SCHEDULED:
         raise StoreError(
-            f"it is scheduled for {slot} already",
+            f"it is already scheduled for {slot}",
             where=issue.name,
             next_step="take it out of that slot first",
             remedy=Remedy(Act.UNSCHEDULE, issue.name),
         )
     if books.database.runs.find(issue.name) is not None:
         raise StoreError(
-            "it was sent, and an issue is sent once",
+            "it has been sent, and an issue is sent once",
             where=issue.name,
             remedy=Remedy(Act.SEE_STATUS, issue.name),
         )
@@ -174,7 +174,7 @@ def _moment_wanted(issue: Issue, at: tuple[date, time] | None, books: Books) -> 
         raise NewsletterError(
             f"the issue is dated {issue.date:%A} {issue.date}, and {what} is {day:%A} {day}",
             where=issue.path,
-            next_step=f"write `date: {day}` into the issue, or name a moment on its own day",
+            next_step=f"write `date: {day}` in the issue, or name a moment on its own day",
             remedy=Remedy(Act.NAME_MOMENT, issue.path),
         )
     return day, clock_time

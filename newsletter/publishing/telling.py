@@ -99,7 +99,7 @@ async def _mail(news: News, books: Books) -> list[str]:
                 fault = await _mail_one(_letter(news, key, to, books), signer, transport, books)
                 faults += [f"{to} could not be told: {fault}"] if fault else []
     except NewsletterError as error:  # on the way in or out of the transport
-        faults.append(f"nobody could be told by mail: {error}")
+        faults.append(f"the team could not be told by mail: {error}")
     return faults
 
 

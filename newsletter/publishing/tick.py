@@ -151,7 +151,7 @@ class Tick:
         late = self._now() - slot_instant(slot)
         if late > self.publication.settings.schedule.grace:
             refusal = Refusal(
-                reason="it was claimed, and nothing was sent before its time was over",
+                reason="it was taken in hand, but nothing was sent before its grace period ended",
                 step="Send it by hand",
                 remedies=(Remedy(Act.SEND, slot.path),),
             )
@@ -188,7 +188,7 @@ class Tick:
         elif done.fault is not None:
             refusal = Refusal(
                 reason=str(done.fault),
-                step="It is tried again by itself. To end it",
+                step="It will be tried again without you. To end it",
                 remedies=(Remedy(Act.CANCEL, slot.issue),),
             )
             await self._halt(slot, refusal, done.run, "stopped")

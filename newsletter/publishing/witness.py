@@ -42,8 +42,8 @@ def check_not_restored(database: Database, folder: Path) -> None:
     """Raises StoreError where the database is older than what was seen here."""
     if is_restored(database.audit, read_witness(folder)):
         raise StoreError(
-            "this database is older than what has happened: it was restored from a backup,"
-            " or it is another one, and whoever has had an issue since would get it twice",
+            "this database is older than what this machine has seen: it was restored from a backup,"
+            " or it is another one, and whoever got an issue since would get it twice",
             where=database.name,
             next_step="compare it with the relay's log, then accept it",
             remedy=Remedy(Act.ACCEPT_RESTORED),

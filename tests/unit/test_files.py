@@ -119,7 +119,7 @@ def test_write_new_refuses_a_link(tmp_path: Path, is_dangling: bool) -> None:
         victim.write_bytes(b"untouched")
     path.symlink_to(victim)
 
-    with pytest.raises(OutputError, match="this is there already"):
+    with pytest.raises(OutputError, match="this already exists"):
         write_new(path, b"new")
 
     found = victim.read_bytes() if victim.exists() else None
@@ -180,7 +180,7 @@ def test_write_new_overwrites_nothing(tmp_path: Path) -> None:
     path = tmp_path / "key.pem"
     path.write_bytes(b"old")
 
-    with pytest.raises(OutputError, match="this is there already, and no key is overwritten"):
+    with pytest.raises(OutputError, match="this already exists, and no key is overwritten"):
         write_new(path, b"new", kind="key")
 
     assert {"key.pem": b"old"} == contents(tmp_path)

@@ -138,7 +138,7 @@ def test_relay_that_fails_is_a_fault_and_is_asked_again_later(world: World) -> N
 def test_transport_that_is_none_is_a_fault(world: World) -> None:
     [fault] = world.tell(transport="carrier-pigeon:")
 
-    assert fault.startswith("nobody could be told by mail: ")
+    assert fault.startswith("the team could not be told by mail: ")
 
 
 def test_webhook_is_told_once(

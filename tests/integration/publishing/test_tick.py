@@ -83,7 +83,7 @@ def test_issue_that_is_not_approved_is_told_once_and_not_sent(world: World) -> N
     [alert] = world.mails("desk")
     assert "nobody has approved it" in words(alert)
     assert "newsletter approve issues/2026-11-27.md --by NAME" in words(alert)
-    assert "If it is mended by 08:00 UTC" in words(alert)
+    assert "Mended by 08:00 UTC" in words(alert)
     assert [] == world.readers
 
 
@@ -290,7 +290,7 @@ def test_issue_that_changed_under_its_run_halts_it(ready_world: World) -> None:
     assert ["halted"] == [each.event for each in first]
     assert first == second
     [alert] = ready_world.mails("desk")
-    assert "it has changed since it was begun" in words(alert)
+    assert "it has changed since its run began" in words(alert)
     assert "Added late." in words(alert)
     assert "4 to be sent" in words(alert)
 
