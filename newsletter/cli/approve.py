@@ -22,9 +22,9 @@ from newsletter.publishing.ready import Ready, ready_in_books
 
 def approve(
     path: Annotated[Path, typer.Argument(help="The issue's file.", show_default=False)],
-    by: Annotated[str, typer.Option("--by", metavar="NAME", help="Who says yes.")],
+    by: Annotated[str, typer.Option("--by", metavar="NAME", help="Your name.")],
     force: Annotated[
-        bool, typer.Option("--force", help="Override the rule: this yes is all that is needed.")
+        bool, typer.Option("--force", help="Override the rule: this one approval is enough.")
     ] = False,
     reason: Annotated[
         str, typer.Option("--reason", help="Why, for the log; with --force.", show_default=False)
@@ -45,7 +45,7 @@ def approve(
             say(bad("It is not approved: the check has errors."))
             raise typer.Exit(ExitStatus.FOUND)
         if override is None and approving.is_author_unknown(ready):
-            say(faint("The issue names no author, so it cannot be told from you."))
+            say(faint("The issue names no author, so nobody can tell whether you wrote it."))
         approving.approve(ready, books, override_reason=override)
         judgement = approving.judgement_on(ready, books)
         say(good(f"Approved by {name}.") if override is None else f"Overridden by {name}.")

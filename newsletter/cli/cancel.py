@@ -44,9 +44,9 @@ def _end(issue: str, books: Books, *, yes: bool) -> None:
         yes=yes,
     )
     ended = controlling.cancel(run.issue, books)
-    say(f"{run.issue} is cancelled by {ended.run.controlled_by}.")
+    say(f"{run.issue} was cancelled by {ended.run.controlled_by}.")
     for holder in ended.holders:
-        say(f"{holder.owner} finishes what is under way and stops in a second or two.")
+        say(f"{holder.owner} will finish what is under way and stop within a second or two.")
     for line in balance_lines(ended.balance):
         say(line)
 

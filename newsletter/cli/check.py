@@ -58,28 +58,33 @@ DiffFlag = Annotated[
 Select = Annotated[
     list[str] | None,
     typer.Option(
-        metavar="RULE", help="Only these: a code, a slug, a family (S).", show_default=False
+        metavar="RULE", help="Only these: a code, a slug or a family (S).", show_default=False
     ),
 ]
 Ignore = Annotated[
     list[str] | None,
-    typer.Option(metavar="RULE", help="All but these, named likewise.", show_default=False),
+    typer.Option(metavar="RULE", help="All but these, named the same way.", show_default=False),
 ]
 Least = Annotated[
     Severity | None,
-    typer.Option("--severity", help="The least to report; in text: warning.", show_default=False),
+    typer.Option(
+        "--severity", help="The lowest severity to report; in text: warning.", show_default=False
+    ),
 ]
-Output = Annotated[Format, typer.Option("--format", help="How to print.")]
+Output = Annotated[Format, typer.Option("--format", help="How to print it.")]
 SendDate = Annotated[
     str | None,
-    typer.Option(metavar="DATE", help="The day of the send, 2021-11-26.", show_default=False),
+    typer.Option(
+        metavar="DATE", help="The day it is sent, such as 2021-11-26.", show_default=False
+    ),
 ]
 HistoryFlag = Annotated[
     bool, typer.Option("--history/--no-history", help="Look at the folder's earlier issues.")
 ]
-OnlineFlag = Annotated[bool, typer.Option("--online", help="Ask the web whether links are dead.")]
+OnlineFlag = Annotated[bool, typer.Option("--online", help="Check online whether links are dead.")]
 ClientsFlag = Annotated[
-    bool, typer.Option("--clients", help="Say which mail programs lack what the e-mail uses.")
+    bool,
+    typer.Option("--clients", help="Say which mail programs do not show what the e-mail uses."),
 ]
 
 
@@ -134,8 +139,8 @@ def check(
 def _no_rules_here(is_asked: bool) -> None:
     if is_asked:
         raise NewsletterError(
-            "--clients judges the rendered e-mail, not the text by its rules",
-            next_step="give it issues, --format and --severity alone",
+            "--clients judges the rendered e-mail, so the rules do not apply",
+            next_step="with it, give only issues, --format and --severity",
         )
 
 

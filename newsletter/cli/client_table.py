@@ -33,10 +33,10 @@ def _parts(report: ClientReport, *, has_rule: bool) -> Iterator[Any]:
     noted = say_clients(report.of_note, report.of_note)
     yield _table(report, has_rule=has_rule)
     yield ""
-    yield f"{report.features} features in use, by {report.data}. Of note: {noted}."
+    yield f"{report.features} features in use, per {report.data}. Of note: {noted}."
     too_few = [one.client.name for one in report.counts if one not in known_well(report)]
     if too_few:
-        yield f"Too little is known of {', '.join(too_few)}."
+        yield f"Too little is known about {', '.join(too_few)}."
     if report.made:
         yield "\nMade by MJML or for the issue's text, so no template is to blame:"
         yield _made(report)

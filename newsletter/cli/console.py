@@ -68,7 +68,7 @@ def confirm(question: str, *, yes: bool) -> bool:
         return True
     if not sys.stdin.isatty():
         raise NewsletterError(
-            "this asks before it goes on, and there is no terminal to ask on",
-            next_step="say --yes",
+            "this asks first, and there is no terminal to ask on",
+            next_step="add --yes",
         )
     return typer.confirm(question)

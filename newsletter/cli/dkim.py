@@ -27,14 +27,14 @@ def new(
         bool, typer.Option("--ed25519", help="A key for the second signature, besides RSA.")
     ] = False,
     selector: Annotated[
-        str | None, typer.Option(help="The key's name in the DNS; else made of year and month.")
+        str | None, typer.Option(help="The key's name in the DNS; default: year and month.")
     ] = None,
     bits: Annotated[int, typer.Option(min=2048, max=4096, help="Size of an RSA key.")] = 2048,
 ) -> None:
-    """Make a key file (mode 0600, never overwritten); say what goes where to use it."""
+    """Make a key file (mode 0600, never overwritten); say what to put where."""
     settings = settings_here(with_environment=False)
     made = make_key(settings, ed25519=ed25519, selector=selector, bits=bits, now=now())
-    say(good(f"{_shown(made.path, settings.folder)} is written; nobody but you can read it."))
+    say(good(f"{_shown(made.path, settings.folder)} is written; only you can read it."))
     _show(made.record)
     if not made.is_configured:
         _show_settings(made, settings.folder)
@@ -65,7 +65,7 @@ def _show(record: Record) -> None:
 def _show_settings(made: NewKey, folder: Path) -> None:
     prefix = "ed25519_" if made.record.is_ed25519 else ""
     say()
-    say("Once the DNS answers with it, put this into newsletter.toml:")
+    say("Once the DNS answers with it, put this in newsletter.toml:")
     say("  [dkim]")
     if not prefix:
         say(f'  domain = "{made.record.domain}"')

@@ -29,20 +29,20 @@ def due(
     ] = False,
     accept_restored: Annotated[
         bool,
-        typer.Option("--accept-restored", help="Accept this database, from a backup, as it is."),
+        typer.Option("--accept-restored", help="Accept this database, restored from a backup."),
     ] = False,
     reason: Annotated[
         str, typer.Option("--reason", help="Why, for the log.", show_default=False)
     ] = "",
 ) -> None:
-    """Send what is due, once, however often and wherever this is run; it is made for every minute.
+    """Send what is due, once, however often and wherever this runs; run it every minute.
 
     Exit status 0 nothing or all done, 1 something needs a person, 2 could not run, 75 some
     recipients are deferred: the next tick tries them again.
     """
     if reason and not accept_restored:
         raise NewsletterError(
-            "a reason is for --accept-restored", where="--reason", next_step="leave it out"
+            "a reason goes with --accept-restored", where="--reason", next_step="leave it out"
         )
     publication = publication_here()
     if accept_restored:
@@ -98,13 +98,13 @@ def _accept(publication: Publication, reason: str) -> None:
     said = " ".join(reason.split())
     if not said:
         raise NewsletterError(
-            "this needs its reason", where="--accept-restored", next_step='add --reason "…"'
+            "this needs a reason", where="--accept-restored", next_step='add --reason "…"'
         )
     accepted = accept(publication, said)
     say(f"{accepted.database} is accepted from now on, by {publication.person}: {said}")
     for slot in accepted.missed:
         say(f"{slot.issue} is not started any more for its slot of {slot}: was it sent since?")
     for run in accepted.paused:
-        say(f"{run.issue} is unfinished here, and paused: whoever has it would get it twice.")
-        say(f"  `newsletter cancel {run.issue}` if it was sent to its end,")
+        say(f"{run.issue} is unfinished here, so it is paused: whoever has it would get it twice.")
+        say(f"  `newsletter cancel {run.issue}` if it was sent to the end,")
         say(f"  else `newsletter resume {run.issue}`.")

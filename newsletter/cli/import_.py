@@ -44,9 +44,10 @@ def import_(
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Overwrite what is there.")] = False,
 ) -> None:
-    """Turn a paste, a page or a .docx into an issue. Links, quotes and lists stay; it is checked.
+    """Turn a paste, a page or a .docx into an issue. Links, quotes and lists stay.
 
-    Without --date, the day is in the front matter or the file's name, else the next of the rule.
+    The result is checked. Without --date, the day is taken from the front matter or the file's
+    name, or else is the rule's next.
     """
     root, house = house_here()
     said = day_said(day, option="--date")
@@ -76,7 +77,7 @@ def _read(file: str, cues: Cues) -> Imported:
     kind = _KINDS.get(Path(file).suffix.lower())
     if kind is None:
         raise IssueFileError(
-            f"files of this kind are not understood; {', '.join(_KINDS)} are",
+            f"files of this kind cannot be read; {', '.join(_KINDS)} can",
             where=file,
             next_step="save it as one of those",
         )

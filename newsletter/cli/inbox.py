@@ -11,7 +11,7 @@ from newsletter.cli.console import say
 
 def inbox(
     folder: Annotated[Path, typer.Argument(help="Where received messages go.")] = Path("outbox"),
-    port: Annotated[int, typer.Option(help="The port on 127.0.0.1; 0 takes a free one.")] = 2525,
+    port: Annotated[int, typer.Option(help="The port on 127.0.0.1; 0 for any free one.")] = 2525,
 ) -> None:
     """Receive messages on this machine, to look at them. Each is an .eml file; Ctrl-C ends it."""
     from newsletter.inbox import open_inbox

@@ -20,9 +20,9 @@ def install(*, systemd: bool, timer: bool, cron: bool, user: str, to: Path | Non
     """Print it, or write it into a folder; nothing is switched on."""
     if systemd + timer + cron != 1:
         raise NewsletterError(
-            "there are three ways to start slots by themselves, and one is enough",
+            "choose one of the three ways to start slots",
             where="newsletter schedule install",
-            next_step="say --systemd for a daemon, --timer or --cron for a tick a minute",
+            next_step="use --systemd for a daemon, --timer or --cron for a look every minute",
         )
     settings = settings_here(with_environment=True)
     place = Place(

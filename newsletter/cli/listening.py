@@ -37,12 +37,12 @@ class TerminalListener(Listener):
         note(f"Deferred recipients are tried again at {until:%H:%M:%S} UTC.")
 
     def relay_left(self, fault: RelayFault) -> None:
-        note(warning(f"left for the next relay: {line_of(fault)}"))
+        note(warning(f"moving to the next relay: {line_of(fault)}"))
 
 
 def say_stopping() -> None:
     """What the first Ctrl-C is answered with."""
-    note(warning("\nStopping: messages under way are finished. The same command resumes."))
+    note(warning("\nStopping once the messages under way are finished. The same command resumes."))
 
 
 @contextmanager

@@ -31,7 +31,7 @@ def log(
         bool, typer.Option("--verify", help="Only say whether the log is whole.")
     ] = False,
 ) -> None:
-    """Print the log: approvals, overrides, schedules, sends, alerts; who, when, what digest.
+    """Print the log: approvals, overrides, schedules, sends, alerts; who, when and which digest.
 
     With --verify, exit status 1 says that an entry was changed, or is missing.
     """
@@ -43,7 +43,7 @@ def log(
             count += 1
             say(_json(entry) if format_ is Format.JSON else _line(entry))
         if not count and format_ is Format.TEXT:
-            say("Nothing is in the log.")
+            say("No entries.")
 
 
 def _verify(books: Books) -> ExitStatus:
@@ -53,7 +53,7 @@ def _verify(books: Books) -> ExitStatus:
         say(bad(f"Entry {broken.id} does not follow from the one before it: {_line(broken)}"))
         return ExitStatus.FOUND
     if is_restored(audit, read_witness(books.settings.folder)):
-        say(bad("The log ends before entries that this machine has seen."))
+        say(bad("Entries that this machine has seen are missing from the log."))
         return ExitStatus.FOUND
     last = audit.last()
     say(good(f"The log is whole: {last.id if last else 0:,} entries."))

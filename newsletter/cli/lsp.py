@@ -14,9 +14,7 @@ from newsletter.publishing.history import History
 
 
 def lsp(
-    stdio: Annotated[
-        bool, typer.Option("--stdio", help="Taken for granted; some editors say it.")
-    ] = True,
+    stdio: Annotated[bool, typer.Option("--stdio", help="Always on; some editors pass it.")] = True,
 ) -> None:
     """Serve an editor: the check as you type. It speaks the Language Server Protocol.
 
@@ -24,7 +22,7 @@ def lsp(
     """
     del stdio
     if sys.stdin.isatty():
-        note("An editor is to talk to this, on standard input and output. Ctrl-C ends it.")
+        note("This is for an editor, on standard input and output. Ctrl-C ends it.")
     serve(_past)
 
 

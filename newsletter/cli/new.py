@@ -19,12 +19,15 @@ def new(
     day: Annotated[
         str | None,
         typer.Option(
-            "--date", metavar="DATE", help="Its day, not the rule's next one.", show_default=False
+            "--date",
+            metavar="DATE",
+            help="The issue's day, instead of the rule's next one.",
+            show_default=False,
         ),
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Overwrite what is there.")] = False,
 ) -> None:
-    """Lay out the next issue, with blanks to fill: issues/DATE.md. `check` names what is unfilled.
+    """Lay out the next issue, with blanks to fill: issues/DATE.md. `check` names those left.
 
     The day is the next one of [schedule] in newsletter.toml.
     """

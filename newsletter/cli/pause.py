@@ -17,7 +17,7 @@ def pause(
     with publication_here().acting() as books:
         paused = controlling.pause(issue_name(issue), books)
         name = paused.run.issue
-        say(f"{name} is paused by {paused.run.controlled_by}.")
+        say(f"{name} was paused by {paused.run.controlled_by}.")
         for holder in paused.holders:
-            say(f"{holder.owner} finishes what is under way and stops in a second or two.")
+            say(f"{holder.owner} will finish what is under way and stop within a second or two.")
         say(f"To continue: `newsletter resume {name}`, then `newsletter send` again.")

@@ -71,7 +71,7 @@ def _audience(audience: AudiencePlan) -> Iterator[str]:
         more = audience.due - len(audience.first)
         yield _row("", faint(names + (f" and {more:,} more" if more > 0 else "")))
     if audience.accepted:
-        yield _row("", good(f"{audience.accepted:,} have this issue already"))
+        yield _row("", good(f"{audience.accepted:,} already have this issue"))
     if audience.settled:
         yield _row(
             "", warning(f"{audience.settled:,} refused, failed or in doubt: not tried again")
@@ -106,11 +106,11 @@ def import_lines(plan: ImportPlan, path: str) -> Iterator[str]:
     """The counts of an import, and every row that is not taken, by its line."""
     counts = {
         "new": len(plan.new),
-        "with another first name": len(plan.changed),
+        "with a new first name": len(plan.changed),
         "unchanged": len(plan.unchanged),
         "kept out": len(plan.kept_out),
         "bad": len(plan.faults),
-        "twice in the file": len(plan.duplicates),
+        "repeated in the file": len(plan.duplicates),
     }
     shown = [f"{count:,} {what}" for what, count in counts.items() if count or what == "new"]
     yield f"{strong(path)}: {', '.join(shown)}"
@@ -119,7 +119,7 @@ def import_lines(plan: ImportPlan, path: str) -> Iterator[str]:
     for fault in plan.faults[:_MAX_FAULTS]:
         yield f"  {warning(f'{path}:{fault.line}')}: {fault.what}"
     for twice in plan.duplicates[:_MAX_FAULTS]:
-        yield f"  {path}:{twice.line}: {twice.address} stands on line {twice.first_line} already"
+        yield f"  {path}:{twice.line}: {twice.address} is already on line {twice.first_line}"
     left = max(len(plan.faults) - _MAX_FAULTS, 0) + max(len(plan.duplicates) - _MAX_FAULTS, 0)
     if left:
         yield f"  … and {left:,} more lines"

@@ -46,7 +46,7 @@ def resolve(
     ] = None,
     policy: Annotated[
         Policy | None,
-        typer.Option(help="For all: leave them, or send again.", show_default=False),
+        typer.Option(help="For all: leave them, or send them again.", show_default=False),
     ] = None,
     log: Annotated[
         Path | None,
@@ -77,13 +77,13 @@ def _check_one_way(
 ) -> None:
     if sum(option is not None for option in (become, policy, log)) > 1:
         raise NewsletterError(
-            "--as, --policy and --log are three ways to settle it", next_step="say one of them"
+            "--as, --policy and --log each settle it", next_step="use one of them"
         )
     if address is not None and become is None:
         raise NewsletterError(
-            "what becomes of this recipient is not said",
+            "nothing says what becomes of this recipient",
             where=address,
-            next_step="say --as accepted or --as planned",
+            next_step="add --as accepted or --as planned",
         )
 
 
@@ -107,7 +107,7 @@ def _all(run: Run, books: Books, become: Become | None, reason: str, *, yes: boo
     done, balance = doubts.settle_all(run, books, accepted=become is Become.ACCEPTED, reason=reason)
     say(f"{done:,} are {become.value}.")
     if done < count:
-        say(f"{count - done:,} are left: a process that is sending may still hear of them.")
+        say(f"{count - done:,} are left: a sending process may still hear back about them.")
     return _finish(balance)
 
 

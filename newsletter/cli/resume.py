@@ -13,8 +13,8 @@ from newsletter.publishing.issues import issue_name
 def resume(
     issue: Annotated[str, typer.Argument(help="The issue's name or file.", show_default=False)],
 ) -> None:
-    """Lift a pause, so that the sending of an issue may continue."""
+    """Lift a pause, so that sending may continue."""
     with publication_here().acting() as books:
         resumed = controlling.resume(issue_name(issue), books)
         name, left = resumed.run.issue, resumed.balance.unfinished
-        say(f"{name} is no longer paused: {left:,} to be sent by the same `newsletter send`.")
+        say(f"{name} is no longer paused: the same `newsletter send` sends the {left:,} left.")

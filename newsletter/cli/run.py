@@ -42,8 +42,8 @@ def run(
 ) -> None:
     """Keep the schedule until told to stop: send what is due, retry what was deferred.
 
-    SIGTERM and Ctrl-C finish the messages under way and stop; the next one goes on. Several of
-    these, on one machine or many, do no harm.
+    SIGTERM and Ctrl-C finish the messages under way and stop; start it again to continue.
+    Several of these, on one machine or many, do no harm.
     """
     asyncio.run(_run(tick))
 

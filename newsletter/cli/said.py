@@ -38,7 +38,7 @@ def person_said(name: str) -> str:
     try:
         return checked_name(name)
     except NewsletterError as error:
-        step = 'say who it is: --by "Ada Lovelace"'
+        step = 'give one: --by "Ada Lovelace"'
         raise NewsletterError(error.what, where="--by", next_step=step) from error
 
 
@@ -47,10 +47,10 @@ def reason_said(*, force: bool, reason: str) -> str | None:
     said = " ".join(reason.split())
     if force and not said:
         raise NewsletterError(
-            "an override needs its reason", where="--force", next_step='add --reason "…"'
+            "an override needs a reason", where="--force", next_step='add --reason "…"'
         )
     if said and not force:
         raise NewsletterError(
-            "a reason is for an override", where="--reason", next_step="say --force as well"
+            "a reason goes with an override", where="--reason", next_step="add --force"
         )
     return said if force else None

@@ -28,7 +28,7 @@ Issue = Annotated[
     Path,
     typer.Argument(
         metavar="ISSUE",
-        help="The issue's file; or `install`, for what starts slots by itself.",
+        help="The issue's file; or `install`, to have slots started automatically.",
         show_default=False,
     ),
 ]
@@ -36,12 +36,12 @@ At = Annotated[
     str | None,
     typer.Option(
         metavar='"2026-11-27 07:00"',
-        help="Another moment than the rule's next, by the clocks of [schedule] timezone.",
+        help="This moment instead of the rule's next, in [schedule] timezone.",
         show_default=False,
     ),
 ]
 By = Annotated[
-    str | None, typer.Option(metavar="NAME", help="Who says so, for the log.", show_default=False)
+    str | None, typer.Option(metavar="NAME", help="Your name, for the log.", show_default=False)
 ]
 Systemd = Annotated[
     bool, typer.Option("--systemd", help="install: a service that runs `newsletter run`.")
@@ -52,10 +52,14 @@ Timer = Annotated[
 Cron = Annotated[
     bool, typer.Option("--cron", help="install: a line for cron that runs `newsletter due`.")
 ]
-User = Annotated[str, typer.Option(help="install: whom it runs as.")]
+User = Annotated[str, typer.Option(help="install: the user it runs as.")]
 To = Annotated[
     Path | None,
-    typer.Option(metavar="FOLDER", help="install: write it there, not here.", show_default=False),
+    typer.Option(
+        metavar="FOLDER",
+        help="install: write it there, instead of printing it.",
+        show_default=False,
+    ),
 ]
 
 
@@ -69,7 +73,7 @@ def schedule(
     user: User = "newsletter",
     to: To = None,
 ) -> None:
-    """Put an issue in the next free slot of the rule, or in that of --at; `due` or `run` sends it.
+    """Put an issue in the next free slot of the rule, or at --at; `due` or `run` sends it.
 
     Exit status 0 it is scheduled, 1 the check has errors, 2 could not run.
     """
@@ -80,7 +84,7 @@ def schedule(
         raise NewsletterError(
             "this is for `newsletter schedule install`",
             where="--systemd, --timer, --cron, --to",
-            next_step="leave it out, or say `install` in place of the issue",
+            next_step="leave it out, or write `install` instead of the issue",
         )
     moment = wall_time_said(at) if at is not None else None
     with publication_here().acting(person_said(by) if by is not None else "") as books:

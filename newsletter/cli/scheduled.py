@@ -23,7 +23,7 @@ _PAINT = {
 
 def scheduled(
     everything: Annotated[
-        bool, typer.Option("--all", help="Also what is done, was missed or was taken out.")
+        bool, typer.Option("--all", help="Also those that are done, missed or taken out.")
     ] = False,
 ) -> None:
     """List the slots: wall time, zone, UTC, how long until, approvals, state."""

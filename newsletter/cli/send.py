@@ -91,7 +91,7 @@ def send(
     )
     if correction and (subscribers or extend or to):
         raise NewsletterError(
-            "a correction goes to those who have the first one, and to nobody else",
+            "a correction goes to those who have the first version, and to nobody else",
             where="--correction",
             next_step="leave out --subscribers, --extend and --to",
         )
@@ -187,7 +187,7 @@ def _may_go(one: _One, override: str | None) -> bool:
 def _say_slot(one: _One) -> None:
     slot = one.books.database.slots.find(one.ready.name)
     if slot is not None and slot.state is SlotState.SCHEDULED:
-        say(f"It is scheduled for {slot}: what is sent now is not sent again then.")
+        say(f"It is scheduled for {slot}: whoever gets it now does not get it again then.")
         say()
 
 

@@ -24,12 +24,13 @@ To = Annotated[
     list[str] | None,
     typer.Option(
         metavar="ADDRESS",
-        help="Send a test to this address, outside of the journal; may be repeated.",
+        help="Send a test to this address, outside the journal; may be repeated.",
         show_default=False,
     ),
 ]
 Subscribers = Annotated[
-    Path | None, typer.Option(metavar="FILE.csv", help="Import these first.", show_default=False)
+    Path | None,
+    typer.Option(metavar="FILE.csv", help="Import this file first.", show_default=False),
 ]
 Extend = Annotated[
     bool, typer.Option("--extend", help="Also send to those who joined since the run began.")
@@ -52,7 +53,7 @@ Connections = Annotated[
 ]
 Limit = Annotated[
     int | None,
-    typer.Option(min=1, help="Stop after so many deliveries.", show_default=False),
+    typer.Option(min=1, help="Stop after this many deliveries.", show_default=False),
 ]
 Until = Annotated[
     str | None,
@@ -65,7 +66,9 @@ Until = Annotated[
 Wait = Annotated[
     str | None,
     typer.Option(
-        metavar="30m", help="Wait for deferred recipients so long (s, m, h).", show_default=False
+        metavar="30m",
+        help="How long to wait for deferred recipients (s, m, h).",
+        show_default=False,
     ),
 ]
 JsonLines = Annotated[
@@ -74,7 +77,9 @@ JsonLines = Annotated[
 ]
 Correction = Annotated[
     bool,
-    typer.Option("--correction", help="Send the corrected issue to those who have the first one."),
+    typer.Option(
+        "--correction", help="Send the corrected issue to those who have the first version."
+    ),
 ]
 Force = Annotated[
     bool, typer.Option("--force", help="Send without the approvals that [approval] asks for.")
@@ -92,7 +97,8 @@ def rate_of(text: str | None) -> float | None:
     rate = float(found[1]) / (60 if found[2] == "m" else 1) if found else 0.0
     if not rate:
         raise NewsletterError(
-            f"--rate {text}: no rate", next_step="say messages a second or a minute: 50/s, 300/m"
+            f"--rate {text}: not a rate",
+            next_step="write messages a second or a minute: 50/s, 300/m",
         )
     return rate
 
@@ -100,11 +106,13 @@ def rate_of(text: str | None) -> float | None:
 def deadline(until: str | None, wait: str | None, now: datetime) -> datetime | None:
     """The moment up to which deferred recipients are waited for; `until` may be tomorrow's."""
     if until is not None and wait is not None:
-        raise NewsletterError("--until and --wait say the same", next_step="say one of them")
+        raise NewsletterError("--until and --wait do the same job", next_step="use one of them")
     if wait is not None:
         found = _SPAN.fullmatch(wait)
         if found is None:
-            raise NewsletterError(f"--wait {wait}: no time span", next_step="say 90s, 30m or 2h")
+            raise NewsletterError(
+                f"--wait {wait}: not a duration", next_step="write 90s, 30m or 2h"
+            )
         return now + timedelta(seconds=int(found[1]) * _SECONDS[found[2]])
     return _next(until, now) if until is not None else None
 
@@ -112,7 +120,7 @@ def deadline(until: str | None, wait: str | None, now: datetime) -> datetime | N
 def _next(until: str, now: datetime) -> datetime:
     found = _TIME.fullmatch(until)
     if found is None:
-        raise NewsletterError(f"--until {until}: no time of day", next_step="say it as 18:30")
+        raise NewsletterError(f"--until {until}: not a time of day", next_step="write it as 18:30")
     here = now.astimezone()
     moment = here.replace(hour=int(found[1]), minute=int(found[2]), second=0, microsecond=0)
     return moment if moment > here else moment + timedelta(days=1)

@@ -111,5 +111,5 @@ def _say_given(run: Run, books: Books) -> None:
 
 def _heartbeat_line(beat: Heartbeat, books: Books) -> str:
     owner = beat.owner.partition(" [")[0]
-    words = f"{owner}: {beat.doing}, last heard of {in_time(beat.beat_at, books.now())}"
-    return bad(f"{words}: it is dead, or hangs") if beat.is_silent(books.now()) else words
+    words = f"{owner}: {beat.doing}, last heard from {in_time(beat.beat_at, books.now())}"
+    return bad(f"{words}: dead or hanging") if beat.is_silent(books.now()) else words

@@ -13,7 +13,7 @@ from newsletter.cli.plan_view import import_lines
 from newsletter.subscribers import read_subscriber_file
 
 app = typer.Typer(
-    help="The list: import subscribers, count them.",
+    help="The list: import, count or suppress subscribers.",
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,
@@ -28,7 +28,7 @@ def import_(
 ) -> None:
     """Import a CSV file: the counts are shown first, and nobody who left is brought back.
 
-    Exit status 1 when rows were bad; the good ones are taken all the same.
+    Exit status 1 if rows were bad; the good ones are still imported.
     """
     publication = publication_here()
     file = read_subscriber_file(path)
@@ -56,15 +56,17 @@ def count() -> None:
 
 @app.command("suppress")
 def suppress(
-    address: Annotated[str, typer.Argument(help="Whom never to mail again.", show_default=False)],
+    address: Annotated[
+        str, typer.Argument(help="The address never to mail again.", show_default=False)
+    ],
     reason: Annotated[str, typer.Option("--reason", help="Why, for the books.")] = "by hand",
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
 ) -> None:
-    """Put an address on the suppression list; no import and no send passes it again."""
+    """Put an address on the suppression list; no import and no send gets past it."""
     spec = parse_addr_spec(address)
     if not confirm(f"Never mail {spec} again?", yes=yes):
-        say("Nothing was changed.")
+        say("Nothing has changed.")
         raise typer.Exit(ExitStatus.COULD_NOT_RUN)
     with publication_here().acting() as books:
         is_new = books.database.subscribers.suppress(spec.key, reason, books.now())
-    say(f"{spec} {'is suppressed now' if is_new else 'was suppressed already'}.")
+    say(f"{spec} {'is now suppressed' if is_new else 'was already suppressed'}.")

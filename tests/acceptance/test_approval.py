@@ -76,7 +76,7 @@ def test_author_may_not_approve_but_may_override_with_a_reason(desk: Desk) -> No
     log = desk.run("log", NAME)
 
     assert (2, 2, 0) == (refused.status, bare.status, forced.status), forced.err
-    assert "is its author" in refused.err
+    assert "authors may not approve their own issue" in refused.err
     assert 'add --reason "…"' in bare.err
     assert "overridden by Ada Lovelace: alone here" in forced.out
     assert "overridden  2026-11-27 alone here" in log.out
@@ -113,7 +113,7 @@ def test_issue_with_errors_is_not_approved(desk: Desk) -> None:
     log = desk.run("log")
 
     assert (1, True) == (done.status, "It is not approved" in done.out), done.err
-    assert "Nothing is in the log." in log.out
+    assert "No entries." in log.out
 
 
 @pytest.mark.parametrize("name", ["", "   ", "Ada\x1b[31m", "A" * 201])

@@ -74,7 +74,7 @@ def test_dkim_new_refuses_a_selector_that_is_none(publication: Publication) -> N
     done = publication.run("dkim", "new", "--selector", "../../x")
 
     assert 2 == done.status
-    assert "not a name that the DNS takes" in done.err
+    assert "the DNS does not take this name" in done.err
     assert not (publication.folder / "dkim").exists()
 
 

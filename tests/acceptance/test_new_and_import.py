@@ -159,7 +159,7 @@ def test_nothing_is_overwritten_without_force(
 
     refused = publication.run(*command, "--date", "2021-11-26")
     assert (2, "") == (refused.status, refused.out)
-    assert "issues/2021-11-26.md: this is there already, and nothing is overwritten" in refused.err
+    assert "issues/2021-11-26.md: this already exists, and nothing is overwritten" in refused.err
     assert before == path.read_text()
 
     assert 2 != publication.run(*command, "--date", "2021-11-26", "--force").status
@@ -238,7 +238,7 @@ def test_import_keeps_front_matter_that_it_cannot_read(publication: Publication)
 @pytest.mark.parametrize(
     ("name", "content", "words"),
     [
-        ("week.pdf", b"%PDF", "files of this kind are not understood"),
+        ("week.pdf", b"%PDF", "files of this kind cannot be read"),
         ("week.txt", b"\xff\xfe", "is not UTF-8"),
         ("week.docx", b"no archive", "this is not a .docx, or a damaged one"),
         ("week.html", b"", "there is nothing to read on this page"),

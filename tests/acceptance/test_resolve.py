@@ -89,8 +89,8 @@ def test_resolve_says_when_it_is_told_too_much_or_too_little(doubtful: Publicati
     neither = doubtful.run("resolve", NAME, "ada@example.com")
 
     assert (2, 2) == (both.status, neither.status)
-    assert "say one of them" in both.err
-    assert "say --as accepted or --as planned" in neither.err
+    assert "use one of them" in both.err
+    assert "add --as accepted or --as planned" in neither.err
 
 
 def test_send_sends_doubts_again_where_the_settings_say_so(publication: Publication) -> None:

@@ -66,7 +66,7 @@ def test_pause_stops_a_running_send_and_resume_lets_it_go_on(
         resumed.status,
         again.status,
     ), err + again.err
-    assert "finishes what is under way" in paused.out
+    assert "will finish what is under way" in paused.out
     assert "Paused by " in err
     assert before < 300
     assert f"newsletter resume {NAME}" in refused.out

@@ -65,8 +65,8 @@ def test_daemon_sends_at_the_slot_and_stops_when_told(
     assert 1 == err.count("finished: 2026-11-27 The books balance: 3 = 3.")
     assert err.rstrip().endswith("Z stopped")
     assert f"process {daemons[0].pid} since" in status.out
-    assert "last heard of" in status.out
-    assert "last heard of" not in desk.run("status").out
+    assert "last heard from" in status.out
+    assert "last heard from" not in desk.run("status").out
 
 
 def test_two_daemons_do_no_harm(desk: Desk, daemons: list[subprocess.Popen[str]]) -> None:

@@ -53,7 +53,7 @@ def test_second_issue_goes_into_the_slot_after(desk: Desk) -> None:
 
     assert "second goes out at 2026-12-04 07:00" in second.out
     assert 2 == third.status
-    assert "the slot 2026-12-04 07:00 Europe/London is the issue second’s" in third.err
+    assert "the slot 2026-12-04 07:00 Europe/London is taken by the issue second" in third.err
 
 
 def test_issue_of_a_later_week_goes_into_the_slot_of_its_own_day(desk: Desk) -> None:
@@ -117,7 +117,7 @@ def test_issue_is_scheduled_once_and_not_after_it_was_sent(desk: Desk) -> None:
     listed = desk.run("scheduled", "--all")
 
     assert (2, 2) == (again.status, sent.status)
-    assert "it is scheduled for 2026-11-27 07:00 Europe/London already" in again.err
+    assert "it is already scheduled for 2026-11-27 07:00 Europe/London" in again.err
     assert "an issue is sent once" in sent.err
     assert "done" in listed.out
 
@@ -163,7 +163,7 @@ def test_cancel_before_the_slot_takes_the_issue_out_of_it(desk: Desk) -> None:
     done = desk.run("cancel", NAME, "--yes")
     listed = desk.run("scheduled")
 
-    assert (2, True) == (asked.status, "say --yes" in asked.err)
+    assert (2, True) == (asked.status, "add --yes" in asked.err)
     assert (0, True) == (done.status, "is no longer scheduled" in done.out), done.err
     assert "Nothing is scheduled." in listed.out
 
@@ -187,4 +187,4 @@ def test_install_prints_or_writes_units(desk: Desk) -> None:
     assert {"newsletter-due.service", "newsletter-due.timer"} == names
     assert "User=news" in (desk.folder / "units/newsletter-due.service").read_text()
     assert "* * * * * cd " in cron.out
-    assert "say --systemd" in none.err
+    assert "use --systemd" in none.err

@@ -279,5 +279,5 @@ def test_send_says_which_relay_of_a_failover_was_left_and_why(publication: Publi
     )
 
     assert 0 == done.status, done.err
-    assert f"left for the next relay: 127.0.0.1:{port}: nothing listens there" in done.err
+    assert f"moving to the next relay: 127.0.0.1:{port}: nothing listens there" in done.err
     assert 2 == len(list((publication.folder / "sent").glob("*.eml")))
