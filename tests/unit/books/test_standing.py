@@ -22,3 +22,7 @@ def test_worst_goes_before_and_nothing_at_all_is_done() -> None:
     assert Standing.WAITING is worst([Standing.DONE, Standing.WAITING])
     assert Standing.NEEDS_PERSON is worst([Standing.WAITING, Standing.NEEDS_PERSON])
     assert Standing.UNABLE is worst([Standing.NEEDS_PERSON, Standing.UNABLE])
+
+
+def test_balance_says_its_states_as_people_do() -> None:
+    assert "2 accepted, 1 in doubt" == str(balance(3, accepted=2, in_doubt=1))

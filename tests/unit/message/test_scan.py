@@ -71,16 +71,12 @@ def test_max_line_is_that_of_rfc_5322() -> None:
         pytest.param("<mailto:", "<javascript:", "exactly one https", id="C04-other-scheme"),
         pytest.param("=One-Click", "=one-click", "list-unsubscribe-post is not", id="C05-value"),
         pytest.param("List-Unsubscribe-Post", "List-Post", "missing: list-unsub", id="C05-gone"),
-        pytest.param(
-            "<friday-five.news", "<friday five.news", "list-id is malf", id="C10-form"
-        ),
+        pytest.param("<friday-five.news", "<friday five.news", "list-id is malf", id="C10-form"),
         pytest.param("<friday-five.", f"<{'x' * 250}.", "list-id is too long", id="C10-length"),
         pytest.param("MIME-", "List-Post: <x>\r\nMIME-", "list-post is not NO", id="C11-post"),
         pytest.param("MIME-", "List-Help: x\r\nMIME-", "list-help is not one URI", id="C11-help"),
         pytest.param("<9f86d081@", "<9f 86@", "message-id is malformed", id="C12-form"),
-        pytest.param(
-            "<9f86d081@", "<ada@example.org@", "message-id is malf", id="C12-address"
-        ),
+        pytest.param("<9f86d081@", "<ada@example.org@", "message-id is malf", id="C12-address"),
         pytest.param("<9f86d081@", f"<{'x' * 240}@", "message-id is too long", id="C12-length"),
         pytest.param("+0000", "GMT", "date is malformed", id="C13-zone"),
         pytest.param("=C3=A9", "=C3", "is damaged", id="C14-split-character"),
