@@ -100,7 +100,7 @@ def send(
         publication.open_transport()  # without one nothing else need be looked at
         if to:
             raise typer.Exit(_send_tests(issue, publication, to, wishes, dry_run=dry_run))
-        with publication.acting() as books:
+        with publication.reading() if dry_run else publication.acting() as books:
             one = _one(issue, books, correction=correction)
             raise typer.Exit(_dry_run(one, wishes, out) if dry_run else _for_real(one, wishes))
 

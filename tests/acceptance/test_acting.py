@@ -68,3 +68,17 @@ def test_what_is_done_to_a_run_is_in_the_log_with_who_did_it(sent: Publication) 
     actions = [line.split('"action": "')[1].split('"')[0] for line in log.splitlines()]
     assert ["started", "paused", "resumed", "finished"] == actions
     assert log.count('"by": "') == log.count("@")
+
+
+def test_dry_run_leaves_nothing_behind_in_the_publication(publication: Publication) -> None:
+    """Not even the witness: what was only looked at is nothing that this machine has seen."""
+    publication.environment.update(
+        {"NEWSLETTER_TRANSPORT": "directory:outbox/", "NEWSLETTER_SECRET_KEY": "k" * 40}
+    )
+    publication.run("send", ISSUE, "--subscribers", publication.people(2), "--limit", "1", "--yes")
+    (publication.folder / "newsletter.witness").unlink()
+
+    done = publication.run("send", ISSUE, "--dry-run")
+
+    assert 0 == done.status, done.err
+    assert not (publication.folder / "newsletter.witness").exists()
