@@ -4,10 +4,13 @@ What the environment says goes before what the file says. A secret is kept in a 
 prints as stars, so that no log, error or `repr` can show it.
 """
 
-import stat
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
+
+from newsletter.settings.dotenv_file import DotEnv, read_dotenv
 
 TRANSPORT = "NEWSLETTER_TRANSPORT"
 PASSWORD = "NEWSLETTER_TRANSPORT_PASSWORD"  # noqa: S105 - the name of a variable
@@ -17,13 +20,24 @@ WEBHOOK_SECRET = "NEWSLETTER_WEBHOOK_SECRET"  # noqa: S105 - as above
 FURTHER_PASSWORDS = tuple(f"{PASSWORD}_{number}" for number in range(2, 10))
 """Those of the second to the ninth transport of a failover."""
 
-NAMES = (TRANSPORT, PASSWORD, DATABASE, SECRET_KEY, WEBHOOK_SECRET)
+NAMES = (
+    TRANSPORT,
+    PASSWORD,
+    DATABASE,
+    SECRET_KEY,
+    WEBHOOK_SECRET,
+)
 
 DEFAULT_DATABASE = "sqlite:///newsletter.db"
 MIN_KEY_LENGTH = 32
 """Characters: 128 bits in hexadecimal, for tokens that live for years."""
 
-_OTHERS = stat.S_IRWXG | stat.S_IRWXO
+_OURS = re.compile(r"(?:^|[^a-z0-9_])newsletter_", re.IGNORECASE)
+"""Also what a slip makes of our names: `newsletter_database`, `$env:NEWSLETTER_DATABASE`."""
+
+_ALIKE = 0.9
+_NOT_EXPANDED = re.compile(r"sqlite:.*\$[A-Za-z_{(]")
+"""Of a path: a database of that very name would be made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +75,13 @@ def read_environment(
     folder: Path, environ: Mapping[str, str]
 ) -> tuple[Environment, tuple[str, ...]]:
     """The environment, and every fault found in it, each on one line and without its value."""
-    values, faults = _dotenv(folder / ".env")
-    values |= {name: environ[name] for name in (*NAMES, *FURTHER_PASSWORDS) if environ.get(name)}
-    faults += _unknown(values)
+    path = folder / ".env"
+    file = read_dotenv(path)
+    known = (*NAMES, *FURTHER_PASSWORDS)
+    values = dict(file.values) | {name: environ[name] for name in known if environ.get(name)}
+    faults = [*file.faults, *_seen(path, file), *_unknown(file.values), *_misspelt(environ)]
+    if _NOT_EXPANDED.match(values.get(DATABASE, "")):
+        faults.append(f"{DATABASE} holds a $, and nothing is expanded: write the path out")
     key = values.get(SECRET_KEY)
     if key is not None and len(key) < MIN_KEY_LENGTH:
         faults.append(
@@ -94,28 +112,24 @@ def _in_folder(url: str, folder: Path) -> str:
     return f"{prefix}{folder.absolute() / path}"
 
 
-def _dotenv(path: Path) -> tuple[dict[str, str], list[str]]:
-    from dotenv import dotenv_values  # only where a command needs the environment
-
-    try:
-        mode = path.stat().st_mode
-        with path.open(encoding="utf-8") as file:
-            found = dotenv_values(stream=file, interpolate=False)
-    except FileNotFoundError:
-        return {}, []
-    except (OSError, UnicodeDecodeError) as error:
-        return {}, [f"{path} cannot be read: {error}"]
-    values = {name: value for name, value in found.items() if value}
-    secrets = {PASSWORD, *FURTHER_PASSWORDS, SECRET_KEY, TRANSPORT, WEBHOOK_SECRET}
-    if mode & _OTHERS and secrets & values.keys():
-        fault = f"{path} holds secrets and others may read it (mode {mode & 0o777:o})"
-        return values, [f"{fault}: `chmod 600 {path}`"]
-    return values, []
+def _seen(path: Path, file: DotEnv) -> Iterator[str]:
+    secrets = {*NAMES, *FURTHER_PASSWORDS} - {DATABASE}
+    has_some = secrets & file.values.keys() or "@" in file.values.get(DATABASE, "")
+    if file.is_seen_by_others and has_some:
+        fault = f"{path} holds secrets and others may read it (mode {file.mode:o})"
+        yield f"{fault}: `chmod 600 {path}`"
 
 
-def _unknown(values: Mapping[str, str]) -> list[str]:
-    return [
-        f"{name} is set in .env and means nothing; the names are {', '.join(NAMES)}"
-        for name in values
-        if name.startswith("NEWSLETTER_") and name not in (*NAMES, *FURTHER_PASSWORDS)
-    ]
+def _unknown(values: Mapping[str, str]) -> Iterator[str]:
+    for name in values:
+        if _OURS.search(name) and name not in (*NAMES, *FURTHER_PASSWORDS):
+            yield f"{name} is set in .env and means nothing; the names are {', '.join(NAMES)}"
+
+
+def _misspelt(environ: Mapping[str, str]) -> Iterator[str]:
+    """Programs like Kubernetes set names that begin as ours do: only a slip of ours is a fault."""
+    known = (*NAMES, *FURTHER_PASSWORDS)
+    for name in filter(_OURS.match, environ):
+        meant = () if name in known else get_close_matches(name.upper(), known, 1, _ALIKE)
+        if meant:
+            yield f"{name} is set in the environment and means nothing; did you mean {meant[0]}?"
