@@ -124,7 +124,7 @@ def _sources(folders: Sequence[Path]) -> Mapping[str, Source]:
         path = next((one / name for one in folders if (one / name).is_file()), None)
         if path is None or name in found:
             continue
-        text = path.read_text(encoding="utf-8", errors="replace")
+        text = path.read_text(encoding="utf-8-sig", errors="replace")
         found[name] = source_from_text(text, path=str(path))
         waiting += named_templates(text)
     return found

@@ -148,7 +148,7 @@ def _environment(folders: tuple[Path, ...], names: tuple[str, ...]) -> "Environm
             return say_missing(str(self._undefined_name), None, [*environment.globals, *own])
 
     environment = Environment(
-        loader=FileSystemLoader(folders),
+        loader=FileSystemLoader(folders, encoding="utf-8-sig"),
         autoescape=_is_markup,  # noqa: S701 - on for all but plain text and style sheets
         undefined=Missing,
         trim_blocks=True,

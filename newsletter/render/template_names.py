@@ -39,7 +39,7 @@ def words_of_templates(folders: Sequence[Path]) -> tuple[str, ...]:
     found: set[str] = set()
     for folder in folders:
         for path in folder.rglob("*.j2"):
-            for names in _SET.findall(path.read_text("utf-8", "replace")):
+            for names in _SET.findall(path.read_text("utf-8-sig", "replace")):
                 found.update(re.findall(r"\w+", names))
     return tuple(sorted(found))
 

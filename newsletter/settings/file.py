@@ -24,7 +24,7 @@ def read_toml(path: Path) -> dict[str, Any]:
     """The tables of a file. Raises SettingsError where there is none, or no TOML."""
     try:
         with path.open("rb") as file:
-            text = file.read(_MAX_BYTES).decode("utf-8")
+            text = file.read(_MAX_BYTES).decode("utf-8-sig")
         return tomllib.loads(text)
     except FileNotFoundError as error:
         raise SettingsError(

@@ -36,6 +36,16 @@ def test_templates_of_the_first_folder_win(render: Render, templates: Path, own:
     assert "Did a colleague send you this?" not in html
 
 
+def test_a_template_may_begin_with_a_byte_order_mark(
+    render: Render, templates: Path, own: Path
+) -> None:
+    source = (templates / "issue.txt.j2").read_bytes()
+    (own / "issue.txt.j2").write_bytes(b"\xef\xbb\xbf" + source)
+
+    expected = render("# T\n", templates=(templates,)).text
+    assert expected == render("# T\n", templates=(own, templates)).text
+
+
 def test_render_says_which_template_is_missing_and_where_it_looked(
     render: Render, own: Path
 ) -> None:

@@ -137,6 +137,15 @@ def test_words_may_name_months_otherwise_than_the_house_format(tmp_path: Path) -
     assert "Friday 26 11th 2021" == settings.publication.words.dated(date(2021, 11, 26))
 
 
+def test_settings_are_read_behind_a_byte_order_mark(tmp_path: Path) -> None:
+    """As editors on Windows leave one; .env, issues and CSV files are read so too."""
+    path = write(tmp_path) / "newsletter.toml"
+    expected = load_settings(tmp_path, {}, with_environment=False)
+    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
+
+    assert expected == load_settings(tmp_path, {}, with_environment=False)
+
+
 def test_folder_is_the_nearest_above(tmp_path: Path) -> None:
     inside = tmp_path / "issues/drafts"
     inside.mkdir(parents=True)
