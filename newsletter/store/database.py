@@ -24,7 +24,8 @@ from newsletter.store.schedule.audit import Audit
 from newsletter.store.schedule.heartbeats import Heartbeats
 from newsletter.store.schedule.notices import Notices
 from newsletter.store.schedule.slots import Slots
-from newsletter.store.sql.connections import Connections, masked, parse_database_url
+from newsletter.store.sql.connections import Connections
+from newsletter.store.sql.database_url import masked, parse_database_url
 from newsletter.store.sql.migration import migrate
 
 

@@ -1,7 +1,8 @@
 """Connections to SQLite or PostgreSQL, each set so that a commit is durable when it returns.
 
 Two kinds of transaction: reading, and writing, which on SQLite takes the one write lock at its
-beginning. The databases' errors become StoreError here. Which statements run is others' business.
+beginning. The databases' errors become StoreError here, without what is secret in the URL. Which
+statements run is others' business.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -21,10 +22,10 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError, StatementError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError, StatementError
 
 from newsletter.errors import MissingExtraError, StoreError
+from newsletter.store.sql.database_url import masked, secrets_of, without
 from newsletter.store.sql.statements import Driver
 
 BUSY_TIMEOUT = 60
@@ -36,41 +37,6 @@ CONNECT_TIMEOUT = 10
 _WRITING = "newsletter_writing"
 _MIGRATING = "newsletter_migrating"
 T = TypeVar("T")
-_EXAMPLES = "sqlite:///newsletter.db or postgresql://user@host/database"
-
-
-def parse_database_url(text: str) -> URL:
-    """The URL, with the driver we use. Raises StoreError, and never repeats what it cannot read:
-    there may be a password in it.
-    """
-    try:
-        url = make_url(text)
-    except (ArgumentError, ValueError) as error:
-        raise StoreError(
-            "the database URL cannot be understood", next_step=f"write it as {_EXAMPLES}"
-        ) from error
-    match url.drivername.partition("+")[0]:
-        case "sqlite" if url.database and url.database != ":memory:":
-            return url.set(drivername="sqlite+pysqlite")
-        case "sqlite":
-            raise StoreError(
-                "a database in memory forgets who has the issue",
-                where=text,
-                next_step="name a file: sqlite:///newsletter.db",
-            )
-        case "postgresql" | "postgres":
-            return url.set(drivername="postgresql+psycopg")
-    raise StoreError(
-        f"“{url.drivername}” is not a kind of database we know",
-        next_step=f"write the URL as {_EXAMPLES}",
-    )
-
-
-def masked(url: URL) -> str:
-    """The URL for people: no driver, no password, wherever it stood."""
-    hidden = {name: "***" for name in url.query if "pass" in name.lower()}
-    shown = url.set(drivername=url.get_backend_name()).update_query_dict(hidden)
-    return shown.render_as_string(hide_password=True)
 
 
 class Connections:
@@ -78,6 +44,7 @@ class Connections:
 
     def __init__(self, url: URL, *, shown: str = "") -> None:
         self.where = shown or masked(url)
+        self._secrets = secrets_of(url)
         self._engine = _sqlite_engine(url) if _is_sqlite(url) else _postgresql_engine(url)
         self._kept: PoolProxiedConnection | None = None
 
@@ -88,7 +55,7 @@ class Connections:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A transaction that changes nothing."""
-        with _our_errors(self.where), self._engine.connect() as connection:
+        with self._our_errors(), self._engine.connect() as connection:
             yield connection
 
     def in_pages(
@@ -114,7 +81,7 @@ class Connections:
         (`with_for_update`) before what was read of them decides what is written.
         """
         with (
-            _our_errors(self.where),
+            self._our_errors(),
             self._engine.connect().execution_options(**{_WRITING: True}) as connection,
             connection.begin(),
         ):
@@ -123,7 +90,7 @@ class Connections:
     @contextmanager
     def driver(self) -> Iterator[Driver]:
         """A writing transaction past SQLAlchemy, undone unless `Driver.commit` was called."""
-        with _our_errors(self.where):
+        with self._our_errors():
             connection = self._opened()
             try:
                 with self._driver_errors(connection):
@@ -137,7 +104,7 @@ class Connections:
 
         For one thread at a time. What it raises is answered with a fresh one the next time.
         """
-        with _our_errors(self.where):
+        with self._our_errors():
             if self._kept is None or not self._kept.is_valid:
                 self._kept = self._opened()
             with self._driver_errors(self._kept):
@@ -148,7 +115,7 @@ class Connections:
         try:
             return self._engine.raw_connection()
         except self._engine.dialect.loaded_dbapi.Error as error:
-            raise _store_error(error, self.where) from error
+            raise self._store_error(error) from error
 
     @contextmanager
     def _driver_errors(self, connection: PoolProxiedConnection) -> Iterator[None]:
@@ -157,7 +124,7 @@ class Connections:
             yield
         except self._engine.dialect.loaded_dbapi.Error as error:
             connection.invalidate(error)
-            raise _store_error(error, self.where) from error
+            raise self._store_error(error) from error
 
     @contextmanager
     def migrating(self) -> Iterator[Connection]:
@@ -168,13 +135,33 @@ class Connections:
             return
         options = {_WRITING: True, _MIGRATING: True}
         with (
-            _our_errors(self.where),
+            self._our_errors(),
             self._engine.connect().execution_options(**options) as connection,
         ):
             with connection.begin():
                 yield connection
                 _check_references(connection, self.where)
             connection.invalidate()  # foreign keys are switched off on it
+
+    @contextmanager
+    def _our_errors(self) -> Iterator[None]:
+        try:
+            yield
+        except DBAPIError as error:
+            raise self._store_error(error.orig or error) from error
+        except StatementError as error:
+            # A value of ours that no column takes: our bug, so it is shown as one.
+            raise error.orig or error from error
+        except SQLAlchemyError as error:
+            words = without(self._secrets, str(error).splitlines()[0])
+            step = "check that it can be reached"
+            raise StoreError(words, where=self.where, next_step=step) from error
+
+    def _store_error(self, error: BaseException) -> StoreError:
+        """Our error for one of the driver's, whose words may hold what is secret in the URL."""
+        said = " ".join(str(error).split()) or type(error).__name__
+        words = without(self._secrets, said)
+        return StoreError(words, where=self.where, next_step=_advice(said))
 
     def close(self) -> None:
         if self._kept is not None:
@@ -273,30 +260,12 @@ def _set_up_postgresql(connection: PoolProxiedConnection, _record: object) -> No
     connection.commit()
 
 
-@contextmanager
-def _our_errors(where: str) -> Iterator[None]:
-    try:
-        yield
-    except DBAPIError as error:
-        raise _store_error(error.orig or error, where) from error
-    except StatementError as error:
-        # A value of ours that no column takes: our bug, so it is shown as one.
-        raise error.orig or error from error
-    except SQLAlchemyError as error:
-        raise StoreError(
-            str(error).splitlines()[0], where=where, next_step="check that it can be reached"
-        ) from error
-
-
-def _store_error(error: BaseException, where: str) -> StoreError:
-    """Our error for one of the driver's."""
-    words = " ".join(str(error).split()) or type(error).__name__
+def _advice(words: str) -> str:
     lower = words.lower()
-    advice = next(
+    return next(
         (advice for sign, advice in _ADVICE.items() if sign in lower),
         "check that the database is whole and can be reached",
     )
-    return StoreError(words, where=where, next_step=advice)
 
 
 _ADVICE = {

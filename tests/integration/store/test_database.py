@@ -20,7 +20,8 @@ from sqlalchemy import create_engine, text
 import newsletter.store
 from newsletter.errors import MissingExtraError, StoreError
 from newsletter.store import Database, SubscriberList, open_database
-from newsletter.store.sql.connections import Connections, parse_database_url
+from newsletter.store.sql.connections import Connections
+from newsletter.store.sql.database_url import parse_database_url
 from newsletter.store.sql.schema import HEAD, VERSION_TABLE, metadata
 from newsletter.subscribers import parse_subscribers
 
@@ -253,6 +254,16 @@ def test_writing_is_taken_back_whole_when_it_fails(database: Database) -> None:
         ("", "cannot be understood"),
         ("newsletter.db", "cannot be understood"),
         ("sqlite://", "in memory"),
+        ("sqlite://ada:secret@/:memory:", "three slashes"),
+        ("sqlite://ada:secret@host/news.db", "three slashes"),
+        ("postgresql://ada:secret/news", "cannot be understood"),
+        ("postgresql://ada:7777777/news", "cannot be understood"),
+        ("postgresql://ada:secret@one:1,two:2/news", "cannot be understood"),
+        ("postgresql://ada:p@sssecret/word@127.0.0.1:1/news", "%2F %3F %23 %40 %25"),
+        ("postgresql://ada:p@s?secret#@127.0.0.1:1/news", "%2F %3F %23 %40 %25"),
+        ("postgresql://a/da:secret@127.0.0.1:1/news", "%2F %3F %23 %40 %25"),
+        ("postgresql://ada@corp:secret@127.0.0.1:1/news", "%2F %3F %23 %40 %25"),
+        ("postgresql://ada:secret@127.0.0.1:1/news@secret", "%2F %3F %23 %40 %25"),
         ("sqlite:///:memory:", "in memory"),
         ("mysql://root:secret@host/db", "“mysql” is not a kind of database we know"),
     ],
@@ -263,13 +274,21 @@ def test_open_database_says_how_a_url_is_written(url: str, what: str) -> None:
 
     assert "sqlite:///newsletter.db" in str(caught.value)
     assert "secret" not in str(caught.value)
+    assert "777" not in str(caught.value)
 
 
 @pytest.mark.parametrize(
     "url",
     [
         "postgresql://ada:secret@127.0.0.1:1/news",
+        "postgresql://ada:pass/secret@127.0.0.1:1/news",
+        "postgresql://ada:pass?secret@127.0.0.1:1/news",
+        "postgresql://ada:pass#secret%zz@127.0.0.1:1/news",
+        "postgresql://ada:pass%40sec%72et@127.0.0.1:1/news",
+        "postgresql://ada%3Asecret@127.0.0.1:1/news",
         "postgresql://ada@127.0.0.1:1/news?password=secret",
+        "postgresql://ada@127.0.0.1:1/news?sslmode=disable&password=secret",
+        "postgresql://ada@127.0.0.1:1/news?password=a&secret=b&c",
     ],
 )
 def test_open_database_masks_the_password_of_a_server_that_is_not_there(url: str) -> None:

@@ -14,7 +14,8 @@ import newsletter.store
 from newsletter.books import AuditAction, DeliveryState, NewSlot, RunState, SlotState
 from newsletter.errors import StoreError
 from newsletter.store import open_database
-from newsletter.store.sql.connections import Connections, parse_database_url
+from newsletter.store.sql.connections import Connections
+from newsletter.store.sql.database_url import parse_database_url
 
 ROWS = """
 INSERT INTO runs (id, issue, digest, subject, message_date, started_at, state, frozen)
