@@ -246,7 +246,9 @@ def _postgresql_engine(url: URL) -> Engine:
 
 
 def _connect_arguments(url: URL) -> dict[str, Any]:
-    return {} if "connect_timeout" in url.query else {"connect_timeout": CONNECT_TIMEOUT}
+    """Text is exchanged in UTF-8, whatever the URL or the environment says of it."""
+    timeout = {} if "connect_timeout" in url.query else {"connect_timeout": CONNECT_TIMEOUT}
+    return {"client_encoding": "utf8", **timeout}
 
 
 def _set_up_postgresql(connection: PoolProxiedConnection, _record: object) -> None:

@@ -17,9 +17,12 @@ _LOCK = 0x6E657773
 
 
 def migrate(connections: Connections) -> None:
-    """Bring the database to HEAD. Raises StoreError when it is not ours, or is ahead of us."""
+    """Bring the database to HEAD.
+
+    Raises StoreError when it is not ours, is ahead of us, or cannot hold what we write.
+    """
     with connections.reading() as connection:
-        _check_writable(connection, connections)
+        _check_server(connection, connections)
         if _version(connection) == HEAD:
             return
     with connections.migrating() as connection:
@@ -31,14 +34,24 @@ def migrate(connections: Connections) -> None:
             _upgrade(connection, version, connections.where)
 
 
-def _check_writable(connection: Connection, connections: Connections) -> None:
-    if connections.is_sqlite:  # a file's permissions were looked at before
+def _check_server(connection: Connection, connections: Connections) -> None:
+    """What a PostgreSQL must be; a file's permissions were looked at before."""
+    if connections.is_sqlite:
         return
-    if connection.execute(text("SHOW transaction_read_only")).scalar() == "on":
+    asked = text("SELECT current_setting(:read_only) = 'on', current_setting(:encoding)")
+    names = {"read_only": "transaction_read_only", "encoding": "server_encoding"}
+    is_read_only, encoding = connection.execute(asked, names).one()
+    if is_read_only:
         raise StoreError(
             "the database is read-only",
             where=connections.where,
             next_step="connect to the primary server, with a role that may write",
+        )
+    if encoding != "UTF8":
+        raise StoreError(
+            f"the database's encoding is {encoding}, and names are written in all alphabets",
+            where=connections.where,
+            next_step="make a database with UTF8: createdb --encoding=UTF8 --template=template0",
         )
 
 
