@@ -54,7 +54,9 @@ def read_host_and_port(text: str, faults: list[str]) -> tuple[str, int | None]:
     """Host without brackets, and port; "" and None where they are at fault."""
     found = _HOST_AND_PORT.fullmatch(text)
     if found is None:
-        faults.append(f"host {text!a}: {_ALLOWED_HOST}")
+        host, colon, _ = text.partition(":")  # behind it there may be a password gone astray
+        shown = f"{host}:…" if colon and not host.startswith("[") else text
+        faults.append(f"host {shown!a}: {_ALLOWED_HOST}")
         return "", None
     return _host(found["host"], faults), _port(found["port"], faults)
 
@@ -81,7 +83,8 @@ def _port(text: str | None, faults: list[str]) -> int | None:
         return None
     if re.fullmatch(r"[0-9]{1,5}", text) and 0 < int(text) < 65536:
         return int(text)
-    shown = text if text.isdecimal() else "…"  # what stands there may be a password gone astray
+    is_number = re.fullmatch(r"[0-9]{1,5}", text)
+    shown = text if is_number else "…"  # what stands there may be a password gone astray
     faults.append(f"port {shown}: must be 1 to 65535")
     return None
 

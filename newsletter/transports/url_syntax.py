@@ -26,6 +26,7 @@ from newsletter.transports.schemes import OTHERS, SCHEMES, Form, Scheme
 from newsletter.transports.url import Tls, TransportURL, mask
 
 _SHAPE = re.compile(r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*):(?P<rest>.*)", re.DOTALL)
+_LOGIN = re.compile(r"(?://)?[^/@:]*:[^@]*@")
 _DEFAULTS: Mapping[Form, Mapping[str, str]] = {Form.RELAY: {"connections": "4"}}
 """As a query has them."""
 
@@ -61,8 +62,9 @@ def parse_transport_url(
         url = TransportURL(scheme=name, options=options, extra=extra)
         url = _placed(url, row, before, password, faults)
     if faults:
-        # What follows a preset's colon may be a key that was put in the wrong place.
-        where = f"{name}:…" if preset is not None else mask(text.strip())
+        # What follows such a colon may be a key that was put in the wrong place.
+        takes_nothing = name in SCHEMES and SCHEMES[name].form is Form.NOTHING
+        where = f"{name}:…" if preset is not None or takes_nothing else mask(text.strip())
         raise TransportURLError("; ".join(faults), where=where)
     return url
 
@@ -79,8 +81,8 @@ def _placed(
         case Form.FREE:
             return _free(url, before, password, faults)
         case Form.NOTHING:
-            if before:
-                faults.append(f"nothing may follow “{url.scheme}:”, not {before!r}")
+            if before:  # not repeated: there may be a password in it
+                faults.append(f"nothing may follow “{url.scheme}:” but options, after a ?")
             return url
 
 
@@ -132,8 +134,12 @@ def _tls(url: TransportURL, row: Scheme, faults: list[str]) -> Tls:
 
 def _path(scheme: str, form: Form, before: str, faults: list[str]) -> str:
     """Of a folder or a file, as it has to stand."""
+    if _LOGIN.match(before):
+        faults.append(f"a {form} has no user name and no password: write {scheme}:outbox")
+        return ""
     if before.startswith("//") and not before.startswith("///"):
-        faults.append(f"a {form} follows “{scheme}:” without slashes: {scheme}:{before[2:]}")
+        shown = "outbox" if "@" in before else before[2:]
+        faults.append(f"a {form} follows “{scheme}:” without slashes: {scheme}:{shown}")
     path = decode(before.removeprefix("//"), f"the {form}", faults)
     if not path:
         example = "outbox/" if form is Form.FOLDER else "outbox"

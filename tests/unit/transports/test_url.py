@@ -292,6 +292,16 @@ def test_transport_url_never_shows_the_password() -> None:
         "smtps://ada:s3cret@/run/x",
         "smtp://ada:s3cret/run/x@y",
         "lmtp://ada:s3cret@store",
+        "smtp://ada:s3:cret",
+        "smtp://a da:s3cret",
+        "maildir://ada:s3cret@x",
+        "maildir://ada:s3/cret@x/y",
+        "maildir://s3cret@x",
+        "maildir:ada:s3cret@x",
+        "directory://ada:s3cret@x?rate=x",
+        "console:ada:s3cret@x",
+        "console://s3cret",
+        "recording:s3cret",
         "sendgrid:s3cret",
         "ses://s3cret:s3cret",
     ],
@@ -300,6 +310,11 @@ def test_a_fault_never_shows_the_password(text: str) -> None:
     fault = fault_of(text, password="other-s3cret" if "@" in text else None)
 
     assert "cret" not in fault
+
+
+@pytest.mark.parametrize("path", ["/var/mail/ada@example.com/", "ada@example.com/box", "a:b"])
+def test_a_folder_may_have_a_sign_in_its_name_that_is_no_login(path: str) -> None:
+    assert path == parse_transport_url(f"maildir:{path}").path
 
 
 def test_another_packages_scheme_keeps_its_options_and_hides_their_values() -> None:
