@@ -11,11 +11,11 @@ from datetime import timedelta
 
 from newsletter.clock import now
 from newsletter.errors import NewsletterError, Remedy, SettingsError
-from newsletter.message import Signer, read_key
+from newsletter.message import DkimKey, Signer, parse_key, read_key
 from newsletter.notices import Webhook, read_secret
 from newsletter.process import this_process
 from newsletter.publishing.publication import Publication
-from newsletter.settings import Secret, Settings
+from newsletter.settings import DKIM_KEYS, DkimKeyFile, Environment, Secret, Settings
 from newsletter.store import Database, open_database
 from newsletter.transports import Transport, open_transport
 
@@ -71,12 +71,20 @@ def _signer(settings: Settings) -> Signer | None:
     """None where newsletter.toml has no [dkim]. Raises SettingsError for a key that will not do."""
     if settings.dkim is None:
         return None
-    keys = [
-        read_key(key.path, selector=key.selector, algorithm=key.algorithm)
-        for key in settings.dkim.keys
-    ]
+    keys = [_dkim_key(key, settings.environment) for key in settings.dkim.keys]
     days = settings.dkim.expires_days
     return Signer(settings.dkim.domain, keys, expires_after=timedelta(days=days) if days else None)
+
+
+def _dkim_key(named: DkimKeyFile, environment: Environment) -> DkimKey:
+    """The environment goes before what newsletter.toml names."""
+    selector, algorithm = named.selector, named.algorithm
+    given = environment.dkim_keys.get(algorithm)
+    if given is not None:
+        pem, where = given.reveal().encode(), DKIM_KEYS[algorithm]
+        return parse_key(pem, where=where, selector=selector, algorithm=algorithm)
+    is_credential = named.is_credential
+    return read_key(named.path, selector=selector, algorithm=algorithm, is_credential=is_credential)
 
 
 def _webhook(settings: Settings) -> Webhook | None:

@@ -43,7 +43,7 @@ def new(
 @app.command("show")
 def show() -> None:
     """Print the DNS records of the keys in newsletter.toml. Exit status 1 for a weak key."""
-    records = configured_records(publication_here(with_environment=False))
+    records = configured_records(publication_here())
     for record in records:
         _show(record)
     is_weak = any(record.is_weak for record in records)

@@ -53,6 +53,8 @@ def plan_lines(plan: Plan, sizes: Iterable[str] = ()) -> Iterator[str]:
         yield _row("" if at else "HTML", line)
     yield _row("Transport", f"{plan.transport}  {faint(_sessions(plan.connections))}")
     yield _row("Time", _time(plan))
+    for weak in plan.weak_keys:
+        yield _row("DKIM", warning(f"the key {weak}; receivers want 2048 (RFC 8301)"))
     yield from _diagnostics(plan)
 
 

@@ -17,7 +17,14 @@ if TYPE_CHECKING:
         UnsignedMessage,
     )
     from newsletter.message.dkim import Signer, check_alignment, is_selector
-    from newsletter.message.dkim_key import Algorithm, DkimKey, new_key, read_key, record_strings
+    from newsletter.message.dkim_key import (
+        Algorithm,
+        DkimKey,
+        new_key,
+        parse_key,
+        read_key,
+        record_strings,
+    )
     from newsletter.message.letters import Letter, compose_letter
     from newsletter.message.scan import scan_message
 
@@ -36,6 +43,7 @@ __all__ = [
     "compose_letter",
     "is_selector",
     "new_key",
+    "parse_key",
     "read_key",
     "record_strings",
     "scan_message",
@@ -57,6 +65,7 @@ __getattr__ = later(
         "compose_letter": "letters",
         "is_selector": "dkim",
         "new_key": "dkim_key",
+        "parse_key": "dkim_key",
         "read_key": "dkim_key",
         "record_strings": "dkim_key",
         "scan_message": "scan",

@@ -1,10 +1,11 @@
-"""Private keys for DKIM: made, read from files that nobody else may read, and put to a digest.
+"""Private keys for DKIM: made, read from where nobody else may read, and put to a digest.
 
 The one module that knows the cryptography package, which lets other threads run while it signs.
 What is signed is `dkim`'s affair. RFC 6376 (3.3, 3.6.1), 8301 (key sizes), 8463 (Ed25519).
 """
 
 import base64
+import os
 import stat
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -21,6 +22,8 @@ MAX_STRING = 255
 
 _MAX_FILE = 64 * 1024
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
+_BEYOND_A_GROUP = stat.S_IWGRP | stat.S_IXGRP | stat.S_IRWXO
+_ROOT = 0
 
 
 class Algorithm(StrEnum):
@@ -73,46 +76,74 @@ def new_key(algorithm: Algorithm, *, bits: int = GOOD_BITS) -> bytes:
     return key.private_bytes(form.Encoding.PEM, form.PrivateFormat.PKCS8, form.NoEncryption())
 
 
-def read_key(path: Path, *, selector: str, algorithm: Algorithm) -> DkimKey:
-    """The key in a file of mode 0600. Raises SettingsError, which says what is wrong with it."""
+def read_key(
+    path: Path, *, selector: str, algorithm: Algorithm, is_credential: bool = False
+) -> DkimKey:
+    """The key in a file. Raises SettingsError, which says what is wrong with it.
+
+    Its mode is 0600, or 0640 and 0440 where the group is one of ours, as secrets are mounted by
+    Kubernetes. A credential's mode is systemd's affair (systemd.exec(5), CREDENTIALS).
+    """
+    _needs_cryptography()
+    return parse_key(
+        _private_file(path, is_credential=is_credential),
+        where=str(path),
+        selector=selector,
+        algorithm=algorithm,
+    )
+
+
+def parse_key(pem: bytes, *, where: str, selector: str, algorithm: Algorithm) -> DkimKey:
+    """The key in PEM; raises what `read_key` does. `where` is the file or variable it is from."""
     _needs_cryptography()
     from cryptography.exceptions import UnsupportedAlgorithm
     from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
     try:
-        private = load_pem_private_key(_private_file(path), password=None)
+        private = load_pem_private_key(pem, password=None)
     except TypeError as error:
-        _refuse(path, "is encrypted", error, step="keep it unencrypted, mode 600")
+        _refuse(where, "is encrypted", error, step="keep it unencrypted, mode 600")
     except (ValueError, UnsupportedAlgorithm) as error:
-        _refuse(path, "is not a private key in PEM", error)
+        _refuse(where, "is not a private key in PEM", error)
     key = _key(private, selector)
     if key is None or key.algorithm is not algorithm:
-        _refuse(path, f"is not a key for {algorithm}")
+        _refuse(where, f"is not a key for {algorithm}")
     if algorithm is Algorithm.RSA and not LEAST_BITS <= key.bits <= MOST_BITS:
         sizes = f"{LEAST_BITS} to {MOST_BITS}, better {GOOD_BITS}"
-        _refuse(path, f"has {key.bits} bits: receivers take {sizes} (RFC 8301)")
+        _refuse(where, f"has {key.bits} bits: receivers take {sizes} (RFC 8301)")
     return key
 
 
-def _private_file(path: Path) -> bytes:
+def _private_file(path: Path, *, is_credential: bool) -> bytes:
+    where = str(path)
     try:
         with path.open("rb") as file:
-            mode = path.stat().st_mode
+            status = os.fstat(file.fileno())
             content = file.read(_MAX_FILE)
     except FileNotFoundError as error:
-        _refuse(path, "is not there", error)
+        step = "give it to the unit: LoadCredential=NAME:FILE" if is_credential else ""
+        _refuse(where, "is not there", error, step=step)
     except OSError as error:
         what = f"cannot be read: {error.strerror or error}"
-        _refuse(path, what, error, step="check its permissions")
-    if mode & _OTHERS:
-        what = f"may be read by others (mode {mode & 0o777:o})"
-        _refuse(path, what, step=f"`chmod 600 {path}`")
+        _refuse(where, what, error, step="check its permissions")
+    if not is_credential and _is_seen_by_others(status):
+        what = f"may be read by others (mode {status.st_mode & 0o777:o})"
+        _refuse(where, what, step=f"`chmod 600 {path}`")
     return content
 
 
-def _refuse(path: Path, what: str, error: Exception | None = None, *, step: str = "") -> NoReturn:
+def _is_seen_by_others(status: os.stat_result) -> bool:
+    """Whether anybody can read or change it who is neither its owner nor in a group of ours."""
+    if not status.st_mode & _OTHERS:
+        return False
+    groups = {os.getegid(), *os.getgroups()}
+    is_ours = status.st_gid in groups or os.geteuid() == _ROOT  # who reads everything anyhow
+    return bool(status.st_mode & _BEYOND_A_GROUP) or not is_ours
+
+
+def _refuse(where: str, what: str, error: Exception | None = None, *, step: str = "") -> NoReturn:
     """Where there is no step to mend this key, another one is to be made."""
-    fault, where = f"the DKIM key {what}", str(path)
+    fault = f"the DKIM key {what}"
     if step:
         raise SettingsError([f"{fault}: {step}"], where=where) from error
     remedy = Remedy(Act.MAKE_DKIM_KEY)

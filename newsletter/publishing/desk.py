@@ -23,7 +23,8 @@ class Desk:
     """Makes each reader's message of one rendered issue; the same reader gets the same bytes.
 
     `signers` is how many threads are best given to the signatures: one for each processor, as
-    signing lets other threads run, and 0 where messages are not signed.
+    signing lets other threads run, and 0 where messages are not signed. `weak_keys` names those of
+    its DKIM keys that are shorter than receivers want (RFC 8301, 3.2).
     """
 
     composer: Composer
@@ -31,6 +32,7 @@ class Desk:
     list_id: str
     key: bytes
     signers: int = 0
+    weak_keys: tuple[str, ...] = ()
 
     def reader(self, address: AddrSpec, fields: Mapping[str, str]) -> Reader:
         subject = address.key
@@ -81,7 +83,9 @@ def open_desk(
     # A test is another message than the one it tests: a mailbox or a relay that knows a Message-ID
     # again would hold the real one back.
     named = f"{issue.name} {subject_mark} {sent.date.isoformat()}" if subject_mark else issue.name
-    return Desk(composer, named, settings.sender.list_id, key, signers)
+    keys = signer.keys if signer else ()
+    weak = tuple(f"{each.selector} has {each.bits} bits" for each in keys if each.is_weak)
+    return Desk(composer, named, settings.sender.list_id, key, signers, weak)
 
 
 def specimen_desk(

@@ -106,7 +106,8 @@ def _place(
     """The selector and file of newsletter.toml if it names a key of this kind that is not there."""
     configured = settings.dkim.keys if settings.dkim else ()
     for key in configured:
-        if key.algorithm is kind and not key.path.exists() and selector in (None, key.selector):
+        is_wanted = key.algorithm is kind and selector in (None, key.selector)
+        if is_wanted and not key.is_credential and not key.path.exists():
             return key.selector, key.path
     name = selector or f"n{now:%Y%m}{'e' if kind is Algorithm.ED25519 else ''}"
     return name, settings.folder / "dkim" / f"{name}.pem"

@@ -60,6 +60,7 @@ class Plan:
     connections: int
     rate: float | None
     diagnostics: tuple[Diagnostic, ...]
+    weak_keys: tuple[str, ...] = ()
 
     @property
     def duration(self) -> timedelta | None:
@@ -91,6 +92,7 @@ def describe(ready: Ready, audience: AudiencePlan, publication: Publication) -> 
         connections=transport.connections,
         rate=transport.rate,
         diagnostics=ready.diagnostics,
+        weak_keys=ready.desk.weak_keys,
     )
 
 

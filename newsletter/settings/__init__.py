@@ -13,13 +13,14 @@ from newsletter.settings.limits import load_html_budget
 
 if TYPE_CHECKING:
     from newsletter.settings.dkim import DkimKeyFile, DkimSettings
-    from newsletter.settings.environment import Environment, Secret
+    from newsletter.settings.environment import DKIM_KEYS, Environment, Secret
     from newsletter.settings.limits import Limits
     from newsletter.settings.load import load_settings
     from newsletter.settings.model import Settings
     from newsletter.settings.notifications import Notifications
 
 __all__ = [
+    "DKIM_KEYS",
     "FILE_NAME",
     "DkimKeyFile",
     "DkimSettings",
@@ -37,6 +38,7 @@ __all__ = [
 __getattr__ = later(
     __name__,
     {
+        "DKIM_KEYS": "environment",
         "DkimKeyFile": "dkim",
         "DkimSettings": "dkim",
         "Environment": "environment",

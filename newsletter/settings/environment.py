@@ -6,7 +6,7 @@ prints as stars, so that no log, error or `repr` can show it.
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -17,6 +17,12 @@ PASSWORD = "NEWSLETTER_TRANSPORT_PASSWORD"  # noqa: S105 - the name of a variabl
 DATABASE = "NEWSLETTER_DATABASE"
 SECRET_KEY = "NEWSLETTER_SECRET_KEY"  # noqa: S105 - as above
 WEBHOOK_SECRET = "NEWSLETTER_WEBHOOK_SECRET"  # noqa: S105 - as above
+DKIM_KEYS = {
+    "rsa-sha256": "NEWSLETTER_DKIM_KEY",
+    "ed25519-sha256": "NEWSLETTER_DKIM_ED25519_KEY",
+}
+"""The variable that may hold a key, by its algorithm."""
+
 FURTHER_PASSWORDS = tuple(f"{PASSWORD}_{number}" for number in range(2, 10))
 """Those of the second to the ninth transport of a failover."""
 
@@ -26,6 +32,7 @@ NAMES = (
     DATABASE,
     SECRET_KEY,
     WEBHOOK_SECRET,
+    *DKIM_KEYS.values(),
 )
 
 DEFAULT_DATABASE = "sqlite:///newsletter.db"
@@ -60,7 +67,8 @@ class Environment:
     """The values of the environment; None where nothing is set.
 
     `transport` is a transport URL that may hold a password, and so is a secret too.
-    `further_passwords` has one place for each further transport of a failover.
+    `further_passwords` has one place for each further transport of a failover. `dkim_keys` are in
+    PEM, by algorithm, and go before the files that newsletter.toml names.
     """
 
     transport: Secret | None = None
@@ -69,6 +77,7 @@ class Environment:
     database: Secret = Secret(DEFAULT_DATABASE)
     secret_key: Secret | None = None
     webhook_secret: Secret | None = None
+    dkim_keys: Mapping[str, Secret] = field(default_factory=dict)
 
 
 def read_environment(
@@ -95,12 +104,20 @@ def read_environment(
         database=Secret(_in_folder(values.get(DATABASE) or DEFAULT_DATABASE, folder)),
         secret_key=_secret(key),
         webhook_secret=_secret(values.get(WEBHOOK_SECRET)),
+        dkim_keys={
+            algorithm: _pem(values[name]) for algorithm, name in DKIM_KEYS.items() if name in values
+        },
     )
     return environment, tuple(faults)
 
 
 def _secret(value: str | None) -> Secret | None:
     return Secret(value) if value else None
+
+
+def _pem(value: str) -> Secret:
+    r"""Where a variable has but one line, the lines of PEM are parted by `\n`."""
+    return Secret(value.replace("\\n", "\n"))
 
 
 def _in_folder(url: str, folder: Path) -> str:

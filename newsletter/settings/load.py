@@ -7,7 +7,7 @@ from newsletter.errors import SettingsError
 from newsletter.settings import sections
 from newsletter.settings.approval import approval
 from newsletter.settings.clients import clients
-from newsletter.settings.dkim import dkim
+from newsletter.settings.dkim import dkim, unused_key_faults
 from newsletter.settings.environment import Environment, read_environment
 from newsletter.settings.file import FILE_NAME, read_toml
 from newsletter.settings.house import house
@@ -58,11 +58,12 @@ def load_settings(
     told = notifications(tables["notifications"])
     ceilings = limits(tables["limits"])
     mail_programs = clients(tables["clients"])
-    signatures = dkim(tables["dkim"], folder, sender)
+    signatures = dkim(tables["dkim"], folder, sender, environ)
     environment = Environment()
     if with_environment:
         environment, more = read_environment(folder, environ)
         faults += [*more, *secret_faults(told, environment)]
+        faults += unused_key_faults(signatures, environment)
     if faults or publication is None or sender is None or theme is None:
         raise SettingsError(faults, where=str(path), next_step="mend them and try again")
     return Settings(

@@ -2,6 +2,7 @@
 
 import re
 import stat
+import subprocess
 from pathlib import Path
 
 import dkim  # type: ignore[import-untyped]
@@ -127,6 +128,39 @@ def test_send_signs_every_message_with_the_keys_of_newsletter_toml(
     assert 3 == len(messages)
     for message in messages:
         assert all(dkim.DKIM(message).verify(idx=n, dnsfunc=look_up) for n in range(2))
+
+
+def test_send_signs_with_a_key_that_its_group_may_read_or_that_a_variable_holds(
+    publication: Publication,
+) -> None:
+    configure(publication, publication.run("dkim", "new", "--selector", "n1"))
+    key = publication.folder / "dkim" / "n1.pem"
+    people = publication.people(1)
+    key.chmod(0o640)
+    by_group = publication.run("send", ISSUE, "--subscribers", people, "--dry-run")
+    pem = key.read_text()
+    shown = publication.run("dkim", "show")
+    key.unlink()
+    found = [
+        publication.run("dkim", "show", env={"NEWSLETTER_DKIM_KEY": given}).out
+        for given in (pem, pem.replace("\n", "\\n"))
+    ]
+
+    assert 0 == by_group.status, by_group.err
+    assert [shown.out, shown.out] == found
+
+
+def test_send_warns_of_a_weak_key(publication: Publication) -> None:
+    configure(publication, publication.run("dkim", "new", "--selector", "n1"))
+    key = publication.folder / "dkim" / "n1.pem"
+    key.unlink()
+    command = ["openssl", "genrsa", "-out", str(key), "1024"]
+    subprocess.run(command, check=True, capture_output=True)
+    key.chmod(0o600)
+    done = publication.run("send", ISSUE, "--subscribers", publication.people(1), "--yes")
+
+    assert 0 == done.status, done.err
+    assert "the key n1 has 1024 bits; receivers want 2048" in done.out
 
 
 def test_send_does_nothing_when_others_may_read_the_key(publication: Publication) -> None:

@@ -6,6 +6,8 @@ import os
 import stat
 import subprocess
 import sys
+import tempfile
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -21,7 +23,14 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from newsletter.errors import Act, Remedy, SettingsError
-from newsletter.message import Algorithm, DkimKey, new_key, read_key, record_strings
+from newsletter.message import (
+    Algorithm,
+    DkimKey,
+    new_key,
+    parse_key,
+    read_key,
+    record_strings,
+)
 from newsletter.message.dkim_key import GOOD_BITS, LEAST_BITS, MAX_STRING, MOST_BITS
 
 
@@ -87,7 +96,80 @@ def test_read_key_calls_1024_bits_weak(tmp_path: Path) -> None:
     assert (1024, True) == (key.bits, key.is_weak)
 
 
-@pytest.mark.parametrize("mode", [0o640, 0o604, 0o644, 0o660])
+NOBODY, THEIR_GROUP, STRANGE_GROUP = 65534, 54321, 54322
+
+
+@pytest.fixture
+def as_nobody() -> Iterator[Callable[[int, int, int], Path]]:
+    """Makes a key of an owner, a group and a mode; then this process is nobody, in one group."""
+    if os.geteuid() != 0:
+        pytest.skip("root alone can be somebody else")
+    groups = os.getgroups()
+    with tempfile.TemporaryDirectory(dir="/tmp") as folder:
+        Path(folder).chmod(0o755)
+
+        def make(owner: int, group: int, mode: int) -> Path:
+            path = write(Path(folder) / "key.pem", new_key(Algorithm.ED25519), mode)
+            os.chown(path, owner, group)
+            os.setgroups([THEIR_GROUP])
+            os.setegid(NOBODY)
+            os.seteuid(NOBODY)
+            return path
+
+        yield make
+        os.seteuid(0)
+        os.setegid(0)
+        os.setgroups(groups)
+
+
+@pytest.mark.parametrize("mode", [0o640, 0o440, 0o400, 0o600])
+def test_read_key_takes_one_that_a_group_of_ours_may_read(tmp_path: Path, mode: int) -> None:
+    """As Kubernetes mounts secrets with an fsGroup, and as `root:friday` of a daemon's key."""
+    path = write(tmp_path / "key.pem", new_key(Algorithm.ED25519), mode)
+
+    assert 256 == read(path, Algorithm.ED25519).bits
+
+
+@pytest.mark.parametrize("mode", [0o640, 0o440])
+def test_read_key_takes_roots_key_that_a_group_of_ours_may_read(
+    as_nobody: Callable[[int, int, int], Path], mode: int
+) -> None:
+    path = as_nobody(0, THEIR_GROUP, mode)
+
+    assert 256 == read(path, Algorithm.ED25519).bits
+
+
+@pytest.mark.parametrize(("group", "mode"), [(THEIR_GROUP, 0o644), (STRANGE_GROUP, 0o640)])
+def test_read_key_refuses_one_that_a_strange_group_may_read(
+    as_nobody: Callable[[int, int, int], Path], group: int, mode: int
+) -> None:
+    path = as_nobody(NOBODY, group, mode)
+
+    assert f"may be read by others (mode {mode:o})" in fault(path, Algorithm.ED25519)
+
+
+def test_read_key_leaves_the_mode_of_a_credential_to_systemd(tmp_path: Path) -> None:
+    path = write(tmp_path / "key.pem", new_key(Algorithm.ED25519), 0o444)
+    key = read_key(path, selector="s", algorithm=Algorithm.ED25519, is_credential=True)
+
+    assert 256 == key.bits
+    with pytest.raises(SettingsError) as caught:
+        read_key(tmp_path / "x", selector="s", algorithm=Algorithm.RSA, is_credential=True)
+    assert "LoadCredential=" in caught.value.faults[0]
+
+
+def test_parse_key_reads_what_a_variable_holds() -> None:
+    pem = new_key(Algorithm.ED25519)
+    key = parse_key(pem, where="NAME", selector="s", algorithm=Algorithm.ED25519)
+
+    assert 256 == key.bits
+    with pytest.raises(SettingsError) as caught:
+        parse_key(b"s3cret", where="NAME", selector="s", algorithm=Algorithm.RSA)
+    assert "NAME" == caught.value.where
+    assert "s3cret" not in " ".join(caught.value.faults)
+
+
+@pytest.mark.parametrize("mode", [0o604, 0o644, 0o660, 0o620, 0o642])
 def test_read_key_refuses_a_file_that_others_may_read(tmp_path: Path, mode: int) -> None:
     path = write(tmp_path / "key.pem", new_key(Algorithm.ED25519), mode)
 

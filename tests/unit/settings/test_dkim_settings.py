@@ -42,6 +42,41 @@ def test_dkim_takes_the_senders_domain_and_the_usual_file_when_only_named(tmp_pa
     assert expected == load(tmp_path, 'selector = "n202111"')
 
 
+def test_dkim_names_a_credential_that_systemd_gives(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    load(tmp_path, 'selector = "a"', 'key = "credential:dkim.rsa"')
+    environ = {"CREDENTIALS_DIRECTORY": "/run/credentials/news.service"}
+    within = load_settings(tmp_path, environ, with_environment=False).dkim
+    outside = load_settings(tmp_path, {}, with_environment=False).dkim
+
+    assert within is not None
+    assert outside is not None
+    [inner], [outer] = within.keys, outside.keys
+    assert (True, "/run/credentials/news.service/dkim.rsa") == (
+        inner.is_credential,
+        str(inner.path),
+    )
+    assert "$CREDENTIALS_DIRECTORY/dkim.rsa" == str(outer.path)
+
+
+@pytest.mark.parametrize("name", ["", "..", "../x", "a/b", "a b"])
+def test_dkim_refuses_a_credential_that_leads_elsewhere(tmp_path: Path, name: str) -> None:
+    assert "[dkim] key" in faults(tmp_path, 'selector = "a"', f'key = "credential:{name}"')
+
+
+def test_dkim_key_of_a_variable_that_nothing_is_signed_with_is_a_fault(tmp_path: Path) -> None:
+    load(tmp_path)
+    environ = {"NEWSLETTER_DKIM_KEY": "pem", "NEWSLETTER_DKIM_ED25519_KEY": "pem"}
+
+    with pytest.raises(SettingsError) as caught:
+        load_settings(tmp_path, environ)
+
+    assert ["NEWSLETTER_DKIM_ED25519_KEY", "NEWSLETTER_DKIM_KEY"] == sorted(
+        fault.partition(" ")[0] for fault in caught.value.faults
+    )
+
+
 def test_dkim_reads_both_keys_beside_newsletter_toml(tmp_path: Path) -> None:
     found = load(
         tmp_path,
