@@ -165,7 +165,8 @@ def test_signer_covers_every_field_and_once_more(message: bytes) -> None:
     [
         *("From", "To", "Cc", "Subject", "Date", "Message-ID", "Reply-To", "MIME-Version"),
         *("Content-Type", "List-Id", "List-Unsubscribe", "List-Unsubscribe-Post", "List-Post"),
-        *("List-Help", "List-Archive", "List-Owner", "List-Subscribe", "Feedback-ID"),
+        *("List-Help", "List-Archive", "List-Owner", "List-Subscribe", "Feedback-ID", "Sender"),
+        *("In-Reply-To", "References", "Content-Transfer-Encoding", "Disposition-Notification-To"),
     ],
 )
 def test_signature_fails_when_a_field_is_changed_or_added(
