@@ -13,6 +13,8 @@ from newsletter.errors import AddressError
 _ATEXT = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 _PLAIN = re.compile(rf"({_ATEXT}(?:\.{_ATEXT})*)@((?:{_LABEL}\.)+[A-Za-z]{{2,63}})")
+_DOTTED = re.compile(r"""("?)([A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]+)\1@([^@]+)""")
+"""Dots wherever somebody put them, with or without quotation marks round the local-part."""
 _RESERVED = frozenset({"arpa", "invalid", "local", "localhost", "onion", "test"})
 _MAILBOX = re.compile(r'\s*(?:"((?:[^"\\]|\\.)*)"|([^<>"]*?))\s*<([^<>]*)>\s*')
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
@@ -56,13 +58,21 @@ class Mailbox:
         return f"{self.display_name} <{self.addr_spec}>"
 
 
-def parse_addr_spec(text: str) -> AddrSpec:
+def parse_addr_spec(text: str, *, lenient: bool = False) -> AddrSpec:
     """Parse and normalise one address. Raises AddressError, which says what is wrong with it.
+
+    A `lenient` reader takes dots at the ends of the local-part and next to each other, as old
+    Japanese telephones had them. On the wire such a one is a quoted-string (RFC 5321, 4.1.2), and
+    so it is here; both spellings are one mailbox.
 
     >>> str(parse_addr_spec("Ada@EXAMPLE.com"))
     'Ada@example.com'
+    >>> str(parse_addr_spec("a..b@docomo.ne.jp", lenient=True))
+    '"a..b"@docomo.ne.jp'
     """
     text = text.strip(" ")
+    if lenient and (dotted := _DOTTED.fullmatch(text)):
+        return _dotted(dotted[2], dotted[3])
     match = _PLAIN.fullmatch(text)
     if match is None or len(text) > MAX_ADDRESS or "--" in match[2]:
         return _validated(text)
@@ -70,6 +80,16 @@ def parse_addr_spec(text: str) -> AddrSpec:
     if len(local_part) > MAX_LOCAL_PART or domain[domain.rindex(".") + 1 :] in _RESERVED:
         return _validated(text)
     return AddrSpec(local_part, domain)
+
+
+def _dotted(local_part: str, domain: str) -> AddrSpec:
+    if ".." not in local_part and "." not in (local_part[0], local_part[-1]):
+        return parse_addr_spec(f"{local_part}@{domain}")
+    quoted = f'"{local_part}"'
+    spec = AddrSpec(quoted, parse_addr_spec(f"x@{domain}").domain)
+    if len(quoted) > MAX_LOCAL_PART or len(str(spec)) > MAX_ADDRESS:
+        raise AddressError("the address is longer than RFC 5321 allows", where=repr(str(spec)))
+    return spec
 
 
 def _validated(text: str) -> AddrSpec:

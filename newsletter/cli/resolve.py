@@ -90,7 +90,7 @@ def _check_one_way(
 def _one(
     run: Run, books: Books, address: str, become: Become, reason: str, *, yes: bool
 ) -> ExitStatus:
-    spec = parse_addr_spec(address)
+    spec = parse_addr_spec(address, lenient=books.settings.limits.lenient_addresses)
     if not confirm(f"Settle {spec.key} of {run.issue} as {become.value}?", yes=yes):
         return _unchanged()
     balance = doubts.settle_one(run, spec, books, accepted=become is Become.ACCEPTED, reason=reason)

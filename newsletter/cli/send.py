@@ -201,7 +201,9 @@ def _say_changes(run: Run, one: _One) -> None:
 def _incoming(books: Books, path: Path | None) -> ImportPlan | None:
     if path is None:
         return None
-    incoming = books.database.subscribers.plan_import(read_subscriber_file(path))
+    lenient = books.settings.limits.lenient_addresses
+    file = read_subscriber_file(path, lenient=lenient)
+    incoming = books.database.subscribers.plan_import(file)
     for line in import_lines(incoming, str(path)):
         say(line)
     say()
@@ -264,7 +266,8 @@ def _send_tests(
 ) -> ExitStatus:
     """Tests go out even with errors in the check: how it looks is what a test is for."""
     ready = ready_or_exit(make_ready(issue, publication, mark=TEST_MARK))
-    addresses = [parse_addr_spec(text) for text in to]
+    lenient = publication.settings.limits.lenient_addresses
+    addresses = [parse_addr_spec(text, lenient=lenient) for text in to]
     show_plan(describe(ready, plan_tests(addresses), publication), ready, with_sizes=dry_run)
     if dry_run:
         return ExitStatus.DONE

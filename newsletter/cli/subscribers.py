@@ -31,7 +31,8 @@ def import_(
     Exit status 1 if rows were bad; the good ones are still imported.
     """
     publication = publication_here()
-    file = read_subscriber_file(path)
+    lenient = publication.settings.limits.lenient_addresses
+    file = read_subscriber_file(path, lenient=lenient)
     with publication.acting() as books:
         plan = books.database.subscribers.plan_import(file)
         for line in import_lines(plan, str(path)):
@@ -63,10 +64,11 @@ def suppress(
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
 ) -> None:
     """Put an address on the suppression list; no import and no send gets past it."""
-    spec = parse_addr_spec(address)
+    publication = publication_here()
+    spec = parse_addr_spec(address, lenient=publication.settings.limits.lenient_addresses)
     if not confirm(f"Never mail {spec} again?", yes=yes):
         say("Nothing has changed.")
         raise typer.Exit(ExitStatus.COULD_NOT_RUN)
-    with publication_here().acting() as books:
+    with publication.acting() as books:
         is_new = books.database.subscribers.suppress(spec.key, reason, books.now())
     say(f"{spec} {'is now suppressed' if is_new else 'was already suppressed'}.")

@@ -23,6 +23,8 @@ _ATEXT = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]"
 _ATOM = re.compile(rf"{_ATEXT}+")
 _DOT_ATOM = re.compile(rf"{_ATEXT}+(?:\.{_ATEXT}+)*")
 _DOT_ATOM_UTF8 = re.compile(rf"(?:{_ATEXT}|[^\x00-\x7f])+(?:\.(?:{_ATEXT}|[^\x00-\x7f])+)*")
+_DOTTED = re.compile(r"""\"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]+\"""")
+"""What `parse_addr_spec` makes of dots where no dot-atom has any."""
 _DOMAIN = re.compile(rf"{LABEL}(?:\.{LABEL})+")
 _SIMPLE = re.compile(rf"[A-Za-z0-9_+-]{{1,32}}(?:\.[A-Za-z0-9_+-]{{1,31}})?@{LABEL}\.{LABEL}")
 """Nearly every address: of 192 octets at most, in need of no further look."""
@@ -46,7 +48,8 @@ def check_text(text: str, *, what: str, where: str) -> None:
 def check_addr_spec(spec: AddrSpec, *, what: str, where: str) -> None:
     """Raise MessageError unless the addr-spec can stand in a header.
 
-    RFC 5321's lengths, no quoted local-part, an ASCII domain, nothing read as an encoded-word.
+    RFC 5321's lengths, no quoted local-part but for its dots, an ASCII domain, nothing read as an
+    encoded-word.
     """
     if not _SIMPLE.fullmatch(str(spec)) and not _is_odd_but_allowed(spec):
         raise MessageError(
@@ -59,7 +62,7 @@ def check_addr_spec(spec: AddrSpec, *, what: str, where: str) -> None:
 def _is_odd_but_allowed(spec: AddrSpec) -> bool:
     local_part = _DOT_ATOM if spec.local_part.isascii() else _DOT_ATOM_UTF8
     return (
-        local_part.fullmatch(spec.local_part) is not None
+        (local_part.fullmatch(spec.local_part) or _DOTTED.fullmatch(spec.local_part)) is not None
         and _DOMAIN.fullmatch(spec.domain) is not None
         and spec.local_part.isprintable()
         and "=?" not in spec.local_part

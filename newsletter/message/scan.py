@@ -33,7 +33,9 @@ _NAME = re.compile(rb"[!-9;-~]+")
 _BARE = re.compile(rb"(?<!\r)\n|\r(?!\n)|\x00")
 _ATEXT = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]"
 _PHRASE = rf'(?:{_ATEXT}+(?: {_ATEXT}+)*|"(?:[ !#-\[\]-~]|\\["\\])*")'
-_ADDRESS = r"[^\x00-\x20\x7f<>,;:\"()\\@]+@[A-Za-z0-9.-]+"
+_LOCAL_PART = r"(?:[^\x00-\x20\x7f<>,;:\"()\\@]+|\"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]+\")"
+"""A quoted one holds nothing that needs it but dots, see `parse_addr_spec`."""
+_ADDRESS = _LOCAL_PART + r"@[A-Za-z0-9.-]+"
 _MAILBOX = re.compile(rf"(?:(?:({_PHRASE}) )?<({_ADDRESS})>|({_ADDRESS}))")
 _ENCODED_WORD = re.compile(r"=\?utf-8\?([bq])\?([!->@-~]+)\?=")
 _DATE = re.compile(

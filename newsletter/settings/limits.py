@@ -15,11 +15,13 @@ class Limits:
     """Ceilings and waits. `retry_after` is the pause before the second try, the third, and on.
 
     `resends_doubts` sends a delivery in doubt again as soon as no living process waits for it.
+    `lenient_addresses` takes addresses with dots where RFC 5321 has none unquoted.
     """
 
     html_bytes: int = 100_000
     lease: timedelta = timedelta(minutes=10)
     resends_doubts: bool = False
+    lenient_addresses: bool = False
     retry_after: Sequence[timedelta] = (
         timedelta(minutes=5),
         timedelta(minutes=15),
@@ -35,6 +37,7 @@ def limits(table: Table) -> Limits:
         html_bytes=_html_bytes(table),
         lease=timedelta(minutes=table.number("lease_minutes", 10, least=1, most=24 * 60)),
         resends_doubts=table.parsed("in_doubt", _resends, '"hold" or "resend"') or False,
+        lenient_addresses=table.flag("lenient_addresses"),
         retry_after=tuple(
             timedelta(minutes=minutes)
             for minutes in table.numbers("retry_after_minutes", pauses, least=1, most=7 * 24 * 60)

@@ -56,6 +56,14 @@ class Table:
             return default
         return int(value)
 
+    def flag(self, key: str, *, default: bool = False) -> bool:
+        value = self._get(key)
+        if isinstance(value, bool):
+            return value
+        if value is not None:
+            self.fault(key, "true or false, without quotes")
+        return default
+
     def numbers(
         self, key: str, default: Sequence[int], *, least: int, most: int
     ) -> tuple[int, ...]:

@@ -163,3 +163,47 @@ def test_mailbox_prints_as_people_write_it() -> None:
 
     assert "Ada <ada@example.com>" == str(Mailbox("Ada", spec))
     assert "ada@example.com" == str(Mailbox("", spec))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("a..b@Docomo.ne.jp", '"a..b"@docomo.ne.jp'),
+        (".a@docomo.ne.jp", '".a"@docomo.ne.jp'),
+        ("a.@ezweb.ne.jp", '"a."@ezweb.ne.jp'),
+        ('"a..b"@docomo.ne.jp', '"a..b"@docomo.ne.jp'),
+        ('"ada"@example.com', "ada@example.com"),
+        ("ada.b@example.com", "ada.b@example.com"),
+        ("jörg@example.com", "jörg@example.com"),
+    ],
+)
+def test_a_lenient_reader_takes_dots_wherever_they_stand(text: str, expected: str) -> None:
+    """On the wire a quoted-string, as RFC 5321, 4.1.2 has it."""
+    spec = parse_addr_spec(text, lenient=True)
+
+    assert expected == str(spec)
+    assert expected.lower() == spec.key
+
+
+@pytest.mark.parametrize("text", ["a..b@docomo.ne.jp", ".a@docomo.ne.jp", "a.@docomo.ne.jp"])
+def test_other_readers_do_not(text: str) -> None:
+    with pytest.raises(AddressError):
+        parse_addr_spec(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '"a b"@docomo.ne.jp',
+        '"a@b"@docomo.ne.jp',
+        "a..b@localhost",
+        "a..b@-x.jp",
+        '"a..b@docomo.ne.jp',
+        "a..b>@docomo.ne.jp",
+        f"{'a.' * 40}@docomo.ne.jp",
+        "a..b@",
+    ],
+)
+def test_a_lenient_reader_takes_nothing_else(text: str) -> None:
+    with pytest.raises(AddressError):
+        parse_addr_spec(text, lenient=True)
