@@ -15,9 +15,16 @@ from newsletter.message import DkimKey, Signer, parse_key, read_key
 from newsletter.notices import Webhook, read_secret
 from newsletter.process import this_process
 from newsletter.publishing.publication import Publication
-from newsletter.settings import DKIM_KEYS, DkimKeyFile, Environment, Secret, Settings
+from newsletter.settings import (
+    DKIM_KEYS,
+    DkimKeyFile,
+    Environment,
+    Secret,
+    Settings,
+    TokenSettings,
+)
 from newsletter.store import Database, open_database
-from newsletter.transports import Transport, open_transport
+from newsletter.transports import TokenSource, Transport, cautions, open_transport
 
 _HOOK_TIMEOUT = 10.0
 """Seconds for one try."""
@@ -30,13 +37,23 @@ def publication_of(
     warn: Callable[[NewsletterError], None],
 ) -> Publication:
     """The publication of some settings, in the hands of a front. Nothing is opened yet."""
+    said: set[str] = set()
+
+    def opened_transport() -> Transport:
+        transport = _transport(settings)
+        for caution in cautions(transport):
+            if caution.what not in said:
+                said.add(caution.what)
+                warn(caution)
+        return transport
+
     return Publication(
         settings=settings,
         clock=now,
         owner=this_process(now()),
         person=_person(),
         open_database=lambda: _database(settings),
-        open_transport=lambda: _transport(settings),
+        open_transport=opened_transport,
         open_signer=lambda: _signer(settings),
         open_webhook=lambda: _webhook(settings),
         secret_key=lambda: _secret_key(settings),
@@ -64,7 +81,15 @@ def _transport(settings: Settings) -> Transport:
         further_passwords=[
             each.reveal() if each else None for each in environment.further_passwords
         ],
+        tokens=[_token_source(each, settings) for each in environment.tokens],
     )
+
+
+def _token_source(token: TokenSettings | None, settings: Settings) -> TokenSource | None:
+    if token is None:
+        return None
+    command = token.command.reveal() if token.command else ""
+    return TokenSource(name=token.name, folder=settings.folder, command=command, file=token.file)
 
 
 def _signer(settings: Settings) -> Signer | None:

@@ -52,6 +52,8 @@ def plan_lines(plan: Plan, sizes: Iterable[str] = ()) -> Iterator[str]:
     for at, line in enumerate(sizes):
         yield _row("" if at else "HTML", line)
     yield _row("Transport", f"{plan.transport}  {faint(_sessions(plan.connections))}")
+    for caution in plan.cautions:
+        yield _row("", bad(caution.what))
     yield _row("Time", _time(plan))
     for weak in plan.weak_keys:
         yield _row("DKIM", warning(f"the key {weak}; receivers want 2048 (RFC 8301)"))

@@ -9,9 +9,11 @@ from itertools import islice
 from newsletter.addresses import AddrSpec, Mailbox
 from newsletter.books import NEEDS_PERSON, UNFINISHED, DeliveryState, Run
 from newsletter.check import Diagnostic
+from newsletter.errors import NewsletterError
 from newsletter.publishing.publication import Books, Publication
 from newsletter.publishing.ready import Ready
 from newsletter.subscribers import AudienceMember, ImportPlan
+from newsletter.transports import cautions
 
 SHOWN = 3
 """Recipients to name."""
@@ -44,7 +46,10 @@ class AudiencePlan:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Plan:
-    """Sizes are octets; `rate` is in messages per second, None where there is no ceiling."""
+    """Sizes are octets; `rate` is in messages per second, None where there is no ceiling.
+
+    `cautions` are what the transport's user must know each time.
+    """
 
     issue: str
     digest: str
@@ -59,6 +64,7 @@ class Plan:
     transport: str
     connections: int
     rate: float | None
+    cautions: tuple[NewsletterError, ...]
     diagnostics: tuple[Diagnostic, ...]
     weak_keys: tuple[str, ...] = ()
 
@@ -91,6 +97,7 @@ def describe(ready: Ready, audience: AudiencePlan, publication: Publication) -> 
         transport=transport.name,
         connections=transport.connections,
         rate=transport.rate,
+        cautions=cautions(transport),
         diagnostics=ready.diagnostics,
         weak_keys=ready.desk.weak_keys,
     )

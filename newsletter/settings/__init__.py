@@ -13,7 +13,7 @@ from newsletter.settings.limits import load_html_budget
 
 if TYPE_CHECKING:
     from newsletter.settings.dkim import DkimKeyFile, DkimSettings
-    from newsletter.settings.environment import DKIM_KEYS, Environment, Secret
+    from newsletter.settings.environment import DKIM_KEYS, Environment, Secret, TokenSettings
     from newsletter.settings.limits import Limits
     from newsletter.settings.load import load_settings
     from newsletter.settings.model import Settings
@@ -29,6 +29,7 @@ __all__ = [
     "Notifications",
     "Secret",
     "Settings",
+    "TokenSettings",
     "find_folder",
     "load_house",
     "load_html_budget",
@@ -46,6 +47,7 @@ __getattr__ = later(
         "Notifications": "notifications",
         "Secret": "environment",
         "Settings": "model",
+        "TokenSettings": "environment",
         "load_settings": "load",
     },
 )

@@ -22,18 +22,25 @@ DKIM_KEYS = {
     "ed25519-sha256": "NEWSLETTER_DKIM_ED25519_KEY",
 }
 """The variable that may hold a key, by its algorithm."""
-
+TOKEN_COMMAND = "NEWSLETTER_TRANSPORT_TOKEN_COMMAND"  # noqa: S105 - as above
+TOKEN_FILE = "NEWSLETTER_TRANSPORT_TOKEN_FILE"  # noqa: S105 - as above
 FURTHER_PASSWORDS = tuple(f"{PASSWORD}_{number}" for number in range(2, 10))
 """Those of the second to the ninth transport of a failover."""
+TOKEN_COMMANDS = (TOKEN_COMMAND, *(f"{TOKEN_COMMAND}_{number}" for number in range(2, 10)))
+TOKEN_FILES = (TOKEN_FILE, *(f"{TOKEN_FILE}_{number}" for number in range(2, 10)))
+"""Those of the first transport and of all further ones."""
 
 NAMES = (
     TRANSPORT,
     PASSWORD,
+    TOKEN_COMMAND,
+    TOKEN_FILE,
     DATABASE,
     SECRET_KEY,
     WEBHOOK_SECRET,
     *DKIM_KEYS.values(),
 )
+_ALL_NAMES = (*NAMES, *FURTHER_PASSWORDS, *TOKEN_COMMANDS[1:], *TOKEN_FILES[1:])
 
 DEFAULT_DATABASE = "sqlite:///newsletter.db"
 MIN_KEY_LENGTH = 32
@@ -63,17 +70,31 @@ class Secret:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class TokenSettings:
+    """Where one transport's tokens come from, by a command or by a file; `name` says which is set.
+
+    A command may have a secret in it.
+    """
+
+    name: str
+    command: Secret | None = None
+    file: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Environment:
     """The values of the environment; None where nothing is set.
 
     `transport` is a transport URL that may hold a password, and so is a secret too.
-    `further_passwords` has one place for each further transport of a failover. `dkim_keys` are in
-    PEM, by algorithm, and go before the files that newsletter.toml names.
+    `further_passwords` has one place for each further transport of a failover, `tokens` one for
+    each transport. `dkim_keys` are in PEM, by algorithm, and go before the files that
+    newsletter.toml names.
     """
 
     transport: Secret | None = None
     password: Secret | None = None
     further_passwords: tuple[Secret | None, ...] = ()
+    tokens: tuple[TokenSettings | None, ...] = ()
     database: Secret = Secret(DEFAULT_DATABASE)
     secret_key: Secret | None = None
     webhook_secret: Secret | None = None
@@ -86,8 +107,7 @@ def read_environment(
     """The environment, and every fault found in it, each on one line and without its value."""
     path = folder / ".env"
     file = read_dotenv(path)
-    known = (*NAMES, *FURTHER_PASSWORDS)
-    values = dict(file.values) | {name: environ[name] for name in known if environ.get(name)}
+    values = dict(file.values) | {name: environ[name] for name in _ALL_NAMES if environ.get(name)}
     faults = [*file.faults, *_seen(path, file), *_unknown(file.values), *_misspelt(environ)]
     if _NOT_EXPANDED.match(values.get(DATABASE, "")):
         faults.append(f"{DATABASE} holds a $, and nothing is expanded: write the path out")
@@ -101,6 +121,10 @@ def read_environment(
         transport=_secret(values.get(TRANSPORT)),
         password=_secret(values.get(PASSWORD)),
         further_passwords=tuple(_secret(values.get(name)) for name in FURTHER_PASSWORDS),
+        tokens=tuple(
+            _tokens(values, command, file, faults)
+            for command, file in zip(TOKEN_COMMANDS, TOKEN_FILES, strict=True)
+        ),
         database=Secret(_in_folder(values.get(DATABASE) or DEFAULT_DATABASE, folder)),
         secret_key=_secret(key),
         webhook_secret=_secret(values.get(WEBHOOK_SECRET)),
@@ -109,6 +133,16 @@ def read_environment(
         },
     )
     return environment, tuple(faults)
+
+
+def _tokens(
+    values: Mapping[str, str], command: str, file: str, faults: list[str]
+) -> TokenSettings | None:
+    if values.get(command) and values.get(file):
+        faults.append(f"{command} and {file} are both set: a token comes from one of them")
+    if values.get(command):
+        return TokenSettings(name=command, command=Secret(values[command]))
+    return TokenSettings(name=file, file=values[file]) if values.get(file) else None
 
 
 def _secret(value: str | None) -> Secret | None:
@@ -130,7 +164,7 @@ def _in_folder(url: str, folder: Path) -> str:
 
 
 def _seen(path: Path, file: DotEnv) -> Iterator[str]:
-    secrets = {*NAMES, *FURTHER_PASSWORDS} - {DATABASE}
+    secrets = {*_ALL_NAMES} - {DATABASE, *TOKEN_FILES}
     has_some = secrets & file.values.keys() or "@" in file.values.get(DATABASE, "")
     if file.is_seen_by_others and has_some:
         fault = f"{path} holds secrets and others may read it (mode {file.mode:o})"
@@ -139,13 +173,13 @@ def _seen(path: Path, file: DotEnv) -> Iterator[str]:
 
 def _unknown(values: Mapping[str, str]) -> Iterator[str]:
     for name in values:
-        if _OURS.search(name) and name not in (*NAMES, *FURTHER_PASSWORDS):
+        if _OURS.search(name) and name not in _ALL_NAMES:
             yield f"{name} is set in .env and means nothing; the names are {', '.join(NAMES)}"
 
 
 def _misspelt(environ: Mapping[str, str]) -> Iterator[str]:
     """Programs like Kubernetes set names that begin as ours do: only a slip of ours is a fault."""
-    known = (*NAMES, *FURTHER_PASSWORDS)
+    known = _ALL_NAMES
     for name in filter(_OURS.match, environ):
         meant = () if name in known else get_close_matches(name.upper(), known, 1, _ALIKE)
         if meant:

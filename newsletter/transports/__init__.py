@@ -15,7 +15,7 @@ from newsletter.transports.base import (
     Verdict,
 )
 from newsletter.transports.failover import FailoverTransport
-from newsletter.transports.pace import paced, relays_left
+from newsletter.transports.pace import cautions, paced, relays_left
 from newsletter.transports.presets import Preset, presets
 from newsletter.transports.recording import Recorded, RecordingTransport
 from newsletter.transports.registry import (
@@ -25,6 +25,7 @@ from newsletter.transports.registry import (
     open_transport,
 )
 from newsletter.transports.schemes import SCHEMES, Form, Scheme, TransportFactory
+from newsletter.transports.tokens import TokenSource
 from newsletter.transports.url import Tls, TransportURL
 from newsletter.transports.url_syntax import parse_transport_url
 from newsletter.transports.wrapped import WrappedTransport
@@ -45,11 +46,13 @@ __all__ = [
     "Stage",
     "Surroundings",
     "Tls",
+    "TokenSource",
     "Transport",
     "TransportFactory",
     "TransportURL",
     "Verdict",
     "WrappedTransport",
+    "cautions",
     "folders_of",
     "known_schemes",
     "open_transport",

@@ -89,8 +89,13 @@ def _port(text: str | None, faults: list[str]) -> int | None:
     return None
 
 
-def read_login(userinfo: str, apart: str | None, faults: list[str]) -> tuple[str, str | None]:
-    """User and password; `apart` is the password that was given outside of the URL, if any."""
+def read_login(
+    userinfo: str, apart: str | None, faults: list[str], *, by_token: bool = False
+) -> tuple[str, str | None]:
+    """User and password; `apart` is the password that was given outside of the URL, if any.
+
+    Whoever logs in `by_token` has no password.
+    """
     raw_user, colon, raw_password = userinfo.partition(":")
     user = decode(raw_user, "the user name", faults)
     inside = decode(raw_password, "the password", faults) if colon else None
@@ -100,6 +105,9 @@ def read_login(userinfo: str, apart: str | None, faults: list[str]) -> tuple[str
         faults.append(
             "the password is given twice, in the URL and outside it: take it out of the URL"
         )
+    if by_token:
+        faults += _token_faults(user, inside, apart)
+        return user, None
     if not user:
         if inside is not None:
             faults.append("there is a password but no user name")
@@ -108,6 +116,15 @@ def read_login(userinfo: str, apart: str | None, faults: list[str]) -> tuple[str
     if not login:
         faults.append("there is a user name but no password: set NEWSLETTER_TRANSPORT_PASSWORD")
     return user, login
+
+
+def _token_faults(user: str, inside: str | None, apart: str | None) -> list[str]:
+    if not user:
+        return ["whoever logs in by a token has a user name too: write it before the @"]
+    if inside is not None or apart is not None:
+        given = "the URL" if inside is not None else "NEWSLETTER_TRANSPORT_PASSWORD"
+        return [f"auth= wants a token and no password: take the password out of {given}"]
+    return []
 
 
 def decode(raw: str, what: str, faults: list[str]) -> str:

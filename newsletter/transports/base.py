@@ -12,14 +12,19 @@ from types import TracebackType
 from typing import Protocol, Self, TextIO
 
 from newsletter.clock import Clock
+from newsletter.transports.tokens import TokenSource
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Surroundings:
-    """What a transport may need of the world besides its URL."""
+    """What a transport may need of the world besides its URL.
+
+    `token` is where tokens come from, for a relay that wants one in place of a password.
+    """
 
     clock: Clock
     stdout: TextIO | None = None
+    token: TokenSource | None = None
 
 
 SERVICE_NOT_AVAILABLE = 421

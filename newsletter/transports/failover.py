@@ -89,6 +89,10 @@ class FailoverTransport:
         return False
 
     @property
+    def transports(self) -> tuple[Transport, ...]:
+        return tuple(each.transport for each in self._relays)
+
+    @property
     def left(self) -> tuple[RelayFault, ...]:
         return tuple(each.fault for each in self._relays if each.fault is not None)
 

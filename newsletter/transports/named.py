@@ -33,6 +33,11 @@ class NamedByURL:
     def is_idempotent(self) -> bool:
         return False
 
+    @property
+    def is_insecure(self) -> bool:
+        """As `TransportURL.is_insecure`."""
+        return self._url.is_insecure
+
     async def __aenter__(self) -> Self:
         return self
 

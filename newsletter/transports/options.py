@@ -17,6 +17,12 @@ MAX_MESSAGES = 100_000
 MAX_TIMEOUT = 600.0
 MAX_STAGE_TIMEOUT = 3600.0
 MAX_FIELD_NAME = 70
+INSECURE = "insecure"
+"""What `tls=` says where nothing is verified."""
+
+_WAYS = ("plain", "login", "cram-md5", "xoauth2", "oauthbearer")
+TOKEN_WAYS = ("xoauth2", "oauthbearer")
+"""Those that show a token in place of a password."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -41,10 +47,14 @@ class Options:
     `tls` is "" where nothing is said of it. `timeout` is that of connecting, `stage_timeouts` are
     those of the mail transaction. `messages` is how many one connection carries before the session
     takes a new one. `idempotency` names the header field by which the relay knows a message again.
+    `auth` is the way to log in, "" for any; `cert` and `key` are files by which the relay knows us.
     `as_typed` keeps the options that were written, for the masked URL.
     """
 
     tls: str = ""
+    auth: str = ""
+    cert: str = ""
+    key: str = ""
     connections: int = 1
     rate: float | None = None
     timeout: float = 30.0
@@ -54,6 +64,11 @@ class Options:
     idempotency: str = ""
     stage_timeouts: Timeouts = Timeouts()
     as_typed: tuple[str, ...] = ()
+
+    @property
+    def wants_token(self) -> bool:
+        """Whether we log in by a token, not by a password."""
+        return self.auth in TOKEN_WAYS
 
 
 STAGES = {
@@ -144,7 +159,11 @@ def _decoded(raw: str) -> str | None:
 
 
 def _tls(text: str) -> str | None:
-    return text if text in ("required", "opportunistic", "none") else None
+    return text if text in ("required", "opportunistic", "none", INSECURE) else None
+
+
+def _way(text: str) -> str | None:
+    return text if text in _WAYS else None
 
 
 def _count(most: int) -> Callable[[str], int | None]:
@@ -184,7 +203,8 @@ def _idempotency(text: str) -> str | None:
 
 
 _READERS: Mapping[str, tuple[Callable[[str], object], str]] = {
-    "tls": (_tls, "required, opportunistic or none"),
+    "tls": (_tls, f"required, opportunistic, none or {INSECURE}"),
+    "auth": (_way, ", ".join(_WAYS)),
     "connections": (_count(MAX_CONNECTIONS), f"1 to {MAX_CONNECTIONS}"),
     "rate": (_rate, "messages per second, minute or hour, above 0: 50, 50/s, 300/m or 3000/h"),
     "timeout": (_seconds(MAX_TIMEOUT), f"seconds, above 0 and up to {MAX_TIMEOUT:.0f}"),
@@ -192,7 +212,7 @@ _READERS: Mapping[str, tuple[Callable[[str], object], str]] = {
         STAGES,
         (_seconds(MAX_STAGE_TIMEOUT), f"seconds, above 0 and up to {MAX_STAGE_TIMEOUT:.0f}"),
     ),
-    "ca": (_path, "the path of a PEM file"),
+    **dict.fromkeys(("ca", "cert", "key"), (_path, "the path of a PEM file")),
     "messages": (_count(MAX_MESSAGES), f"1 to {MAX_MESSAGES}"),
     "helo": (_helo, "a host name, or an address in brackets"),
     "idempotency": (_idempotency, "the relay's header field, such as Resend-Idempotency-Key"),

@@ -1,8 +1,11 @@
-"""A transport with a pace of its own for one command; and what a failover left behind in it."""
+"""A transport with a pace of its own for one command; and what is to be said of those inside it."""
 
-from newsletter.errors import RelayFault
+from collections.abc import Iterator
+
+from newsletter.errors import RelayFault, TransportError
 from newsletter.transports.base import Transport
 from newsletter.transports.failover import FailoverTransport
+from newsletter.transports.named import NamedByURL
 from newsletter.transports.wrapped import WrappedTransport
 
 
@@ -37,3 +40,28 @@ def relays_left(transport: Transport) -> tuple[RelayFault, ...]:
     while isinstance(transport, WrappedTransport):
         transport = transport.inner
     return transport.left if isinstance(transport, FailoverTransport) else ()
+
+
+def cautions(transport: Transport) -> tuple[TransportError, ...]:
+    """What everybody who uses it must be told each time: where TLS verifies nothing."""
+    return tuple(
+        TransportError(
+            "tls=insecure: the relay's certificate is NOT verified. Whoever is on the way may be "
+            "the relay, read every message and take the password",
+            where=each.name,
+            next_step="name the authority with ca=PATH instead, as soon as you can",
+        )
+        for each in _innermost(transport)
+        if isinstance(each, NamedByURL) and each.is_insecure
+    )
+
+
+def _innermost(transport: Transport) -> Iterator[Transport]:
+    """The transports that carry something themselves."""
+    while isinstance(transport, WrappedTransport):
+        transport = transport.inner
+    if isinstance(transport, FailoverTransport):
+        for each in transport.transports:
+            yield from _innermost(each)
+    else:
+        yield transport

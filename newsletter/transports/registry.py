@@ -21,6 +21,7 @@ from newsletter.transports.failover import FailoverTransport
 from newsletter.transports.idempotent import IdempotentTransport
 from newsletter.transports.presets import find_preset, presets
 from newsletter.transports.schemes import OTHERS, SCHEMES, Form, Scheme
+from newsletter.transports.tokens import TokenSource
 from newsletter.transports.url import TransportURL, mask
 from newsletter.transports.url_syntax import parse_transport_url
 
@@ -28,6 +29,7 @@ ENTRY_POINT_GROUP = "newsletter.transports"
 
 FAILOVER = "failover("
 PASSWORD_NAME = "NEWSLETTER_TRANSPORT_PASSWORD"  # noqa: S105 - the name of a variable
+TOKEN_NAMES = ("NEWSLETTER_TRANSPORT_TOKEN_COMMAND", "NEWSLETTER_TRANSPORT_TOKEN_FILE")
 MAX_MEMBERS = 9
 
 
@@ -37,19 +39,24 @@ def open_transport(
     clock: Clock,
     password: str | None = None,
     further_passwords: Sequence[str | None] = (),
+    tokens: Sequence[TokenSource | None] = (),
     stdout: TextIO | None = None,
 ) -> Transport:
     """The transport of a URL; no connection is made before its `open`.
 
     `further_passwords` are those of the second transport of a failover, the third and so on.
+    `tokens` are where the tokens of each come from, for those that log in by one.
     Raises TransportURLError when the URL is at fault, TransportError when another package's
     transport cannot be loaded.
     """
     surroundings = Surroundings(clock=clock, stdout=stdout)
     passwords = chain((password,), further_passwords, repeat(None))
+    sources = chain(tokens, repeat(None))
     transports = [
-        _open_member(number, member, its_password, surroundings)
-        for number, member, its_password in zip(count(1), _members(url), passwords, strict=False)
+        _open_member(number, member, its_password, replace(surroundings, token=token))
+        for number, member, its_password, token in zip(
+            count(1), _members(url), passwords, sources, strict=False
+        )
     ]
     return transports[0] if len(transports) == 1 else FailoverTransport(transports)
 
@@ -77,7 +84,9 @@ def _open_member(
         return _open_one(text, password, surroundings)
     except TransportURLError as fault:
         if number > 1:  # each further one has a variable of its own
-            fault.what = fault.what.replace(PASSWORD_NAME, f"{PASSWORD_NAME}_{number}")
+            for name in (PASSWORD_NAME, *TOKEN_NAMES):
+                fault.what = fault.what.replace(name, f"{name}_{number}")
+                fault.next_step = fault.next_step.replace(name, f"{name}_{number}")
         raise
 
 

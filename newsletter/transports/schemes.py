@@ -62,7 +62,19 @@ class Scheme:
         return resolve_name(self.factory) if isinstance(self.factory, str) else self.factory
 
 
-_RELAY = ("connections", "rate", "timeout", *STAGES, "ca", "messages", "helo")
+_RELAY = (
+    "tls",
+    "auth",
+    "ca",
+    "cert",
+    "key",
+    "connections",
+    "rate",
+    "timeout",
+    *STAGES,
+    "messages",
+    "helo",
+)
 
 SCHEMES: Mapping[str, Scheme] = {
     "console": Scheme(
@@ -76,7 +88,7 @@ SCHEMES: Mapping[str, Scheme] = {
     "lmtp": Scheme(
         form=Form.RELAY,
         factory="newsletter.transports.smtp:LmtpTransport",
-        options=("tls", *_RELAY),
+        options=_RELAY,
         local_tls=Tls.NONE,
     ),
     "maildir": Scheme(form=Form.FOLDER, factory="newsletter.transports.maildir:MaildirTransport"),
@@ -88,7 +100,7 @@ SCHEMES: Mapping[str, Scheme] = {
     "smtp": Scheme(
         form=Form.RELAY,
         factory="newsletter.transports.smtp:SmtpTransport",
-        options=("tls", *_RELAY, "idempotency"),
+        options=(*_RELAY, "idempotency"),
         port=SUBMISSION_PORT,
     ),
     "smtps": Scheme(

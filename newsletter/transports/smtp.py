@@ -2,25 +2,39 @@
 
 aiosmtplib connects, encrypts and logs in, step by step, so that every refusal is told in a
 person's words; then the connection is handed to our own mail transaction. No other module knows
-aiosmtplib. RFC 5321 (3.1, 4.1.1.1), RFC 3207 (STARTTLS), RFC 4954 (AUTH), RFC 8314.
+aiosmtplib. Which address is asked is left to `smtp_dial`, what is said to log in to `smtp_login`.
+RFC 5321 (3.1, 4.1.1.1), RFC 3207 (STARTTLS), RFC 4954 (AUTH), RFC 8314.
 """
 
 import asyncio
 import socket
-import ssl
 from types import TracebackType
-from typing import TypeGuard
 
 import aiosmtplib
 
 from newsletter.errors import RelayFault, TransportURLError
 from newsletter.transports.base import Surroundings
 from newsletter.transports.named import NamedByURL
-from newsletter.transports.smtp_fault import Words, closed, not_in_time, without_secrets, words_of
+from newsletter.transports.smtp_dial import Address, Addresses
+from newsletter.transports.smtp_fault import (
+    Words,
+    closed,
+    closed_at_once,
+    is_unknown,
+    not_in_time,
+    refused_token,
+    silent,
+    without_ehlo,
+    without_secrets,
+    words_of,
+)
+from newsletter.transports.smtp_login import Heard, Login, choose_way, log_in
 from newsletter.transports.smtp_reply import WireReply
 from newsletter.transports.smtp_session import SmtpSession
+from newsletter.transports.smtp_tls import tls_context
 from newsletter.transports.smtp_transaction import MailTransaction
 from newsletter.transports.smtp_wire import SmtpWire
+from newsletter.transports.tokens import Tokens
 from newsletter.transports.url import Tls, TransportURL
 
 
@@ -31,7 +45,9 @@ class SmtpTransport(NamedByURL):
 
     def __init__(self, url: TransportURL, surroundings: Surroundings | None = None) -> None:
         super().__init__(url, surroundings)
-        self._tls_context = None if url.tls is Tls.NONE else _tls_context(url.options.ca)
+        self._tls_context = None if url.tls is Tls.NONE else tls_context(url)
+        self._addresses = Addresses(url.host, url.port or 0) if url.host else None
+        self._tokens = _tokens(url, surroundings) if url.options.wants_token else None
         self._sessions: set[SmtpSession] = set()
 
     async def open(self) -> SmtpSession:
@@ -56,9 +72,68 @@ class SmtpTransport(NamedByURL):
             await session.close()
 
     async def _connect(self) -> tuple[SmtpWire, MailTransaction]:
+        """A token that the relay refuses is asked for anew, once; a password never is."""
+        secret = await self._secret()
+        client, heard = await self._introduce(secret)
+        if self._tokens is not None and heard.code >= 500:
+            fresh = await self._secret(refused=secret)
+            if fresh != secret:
+                await _drop(client)
+                client, heard = await self._introduce(fresh)
+        try:
+            if heard.code != aiosmtplib.SMTPStatus.auth_successful:
+                raise aiosmtplib.SMTPAuthenticationError(heard.code, heard.text)
+            extensions = client.esmtp_extensions
+            wire = self._take_over(client)
+        except aiosmtplib.SMTPException as error:
+            await _drop(client)
+            raise self._fault(error, secret) from error
+        return wire, MailTransaction(wire, extensions, self._url.options.stage_timeouts)
+
+    async def _secret(self, *, refused: str = "") -> str:
+        """The password, or the token; "" where nobody logs in."""
+        if self._tokens is not None:
+            return await self._tokens.get(refused=refused)
+        return self._url.password or ""
+
+    async def _introduce(self, secret: str) -> tuple[aiosmtplib.SMTP, Heard]:
+        """A connection that is encrypted, and the relay's word on who logs in there."""
+        client = await self._reach()
+        try:
+            await self._encrypt(client)
+            return client, await self._log_in(client, secret)
+        except (aiosmtplib.SMTPException, OSError) as error:
+            await _drop(client)
+            raise self._fault(error, secret) from error
+        except BaseException:
+            await _drop(client)
+            raise
+
+    async def _reach(self) -> aiosmtplib.SMTP:
+        """A relay that has said its welcome, at the first of its addresses that does."""
+        if self._addresses is None:
+            return await self._welcome(None)
+        tried: dict[Address, RelayFault] = {}
+        while True:
+            try:
+                opened, address = await self._addresses.reach(self._url.options.timeout)
+            except (OSError, UnicodeError) as error:
+                raise next(iter(tried.values()), self._fault(error)) from error
+            if address in tried:
+                opened.close()
+                raise tried[address]
+            try:
+                return await self._welcome(opened)
+            except RelayFault as fault:
+                self._addresses.fail(address)
+                tried[address] = fault
+                if not self._addresses.has_more_than(tried):
+                    raise
+
+    async def _welcome(self, opened: socket.socket | None) -> aiosmtplib.SMTP:
         client = aiosmtplib.SMTP(
             hostname=self._url.host or None,
-            port=self._url.port,
+            sock=opened,
             socket_path=self._url.path or None,
             local_hostname="localhost",  # never said: asking DNS for a better one takes seconds
             timeout=self._url.options.timeout,
@@ -68,17 +143,13 @@ class SmtpTransport(NamedByURL):
         )
         try:
             await client.connect()
-            await self._encrypt(client)
-            await self._log_in(client)
-            extensions = client.esmtp_extensions
-            wire = self._take_over(client)
-        except (aiosmtplib.SMTPException, OSError, UnicodeError) as error:
+        except (aiosmtplib.SMTPException, OSError) as error:
             await _drop(client)
-            raise _relay_fault(error, self._url, self.greeting) from error
+            raise self._fault(error) from error
         except BaseException:
             await _drop(client)
             raise
-        return wire, MailTransaction(wire, extensions, self._url.options.stage_timeouts)
+        return client
 
     def _take_over(self, client: aiosmtplib.SMTP) -> SmtpWire:
         if not isinstance(client.transport, asyncio.Transport):
@@ -101,16 +172,27 @@ class SmtpTransport(NamedByURL):
             )
 
     async def _greet(self, client: aiosmtplib.SMTP) -> None:
-        name = self._url.options.helo or _own_name(client)
-        reply = await client.execute_command(self.greeting.encode(), name.encode("ascii"))
+        """EHLO; HELO where the relay does not know that, and we need nothing of it.
+
+        RFC 5321, 3.2 and 4.1.4. What an old relay does not offer it is not asked for.
+        """
+        name = (self._url.options.helo or _own_name(client)).encode("ascii")
+        reply = await client.execute_command(self.greeting.encode(), name)
+        if reply.code == aiosmtplib.SMTPStatus.completed:
+            client.last_ehlo_response = reply
+            return
+        if self.greeting != "EHLO" or not is_unknown(reply.code, reply.message):
+            raise aiosmtplib.SMTPHeloError(reply.code, reply.message)
+        if self._url.tls is Tls.REQUIRED or self._url.logs_in:
+            what, next_step = without_ehlo(_said(reply.code, reply.message))
+            raise RelayFault(what, where=self._url.address, next_step=next_step)
+        reply = await client.execute_command(b"HELO", name)
         if reply.code != aiosmtplib.SMTPStatus.completed:
             raise aiosmtplib.SMTPHeloError(reply.code, reply.message)
-        client.last_ehlo_response = reply
 
-    async def _log_in(self, client: aiosmtplib.SMTP) -> None:
-        user, password = self._url.user, self._url.password
-        if password is None:
-            return
+    async def _log_in(self, client: aiosmtplib.SMTP, secret: str) -> Heard:
+        if not self._url.logs_in:
+            return Heard(aiosmtplib.SMTPStatus.auth_successful, "nobody logs in")
         is_encrypted = client.get_transport_info("sslcontext") is not None
         if not is_encrypted and not self._url.is_loopback:
             raise RelayFault(
@@ -118,24 +200,29 @@ class SmtpTransport(NamedByURL):
                 where=self._url.address,
                 next_step="use smtps://, or take user and password out of the transport URL",
             )
-        # One try with one mechanism: each refused try counts towards being locked out.
-        if "plain" in client.server_auth_methods:
-            await client.auth_plain(user, password)
-        elif "login" in client.server_auth_methods:
-            await client.auth_login(user, password)
-        elif "cram-md5" in client.server_auth_methods:
-            await client.auth_crammd5(user, password)
-        else:
-            raise self._no_way_in(client.server_auth_methods)
 
-    def _no_way_in(self, offered: list[str]) -> RelayFault:
-        ways = ", ".join(way.upper() for way in offered if way.isascii() and way.isprintable())
-        return RelayFault(
-            f"the relay offers no way to log in that we know (it offers {ways or 'none'}; "
-            "we know PLAIN, LOGIN, CRAM-MD5)",
-            where=self._url.address,
-            next_step="check the port, or take the user name out of the transport URL",
+        async def say(line: bytes) -> Heard:
+            return Heard(*await client.execute_command(line))
+
+        where = self._url.address
+        way = choose_way(self._url.options.auth, client.server_auth_methods, where)
+        login = Login(
+            user=self._url.user,
+            secret=secret,
+            host=self._url.host,
+            port=self._url.port,
+            where=where,
         )
+        return await log_in(way, login, say)
+
+    def _fault(self, error: Exception, secret: str = "") -> RelayFault:
+        """The fault that aiosmtplib's error, or the system's, stands for; no secret is in it."""
+        if isinstance(error, aiosmtplib.SMTPResponseException):
+            secret = secret or self._url.password or ""
+            error.message = without_secrets(error.message, self._url.user, secret)
+            error.args = (error.code, error.message)
+        what, next_step = _words(error, self._url, self.greeting)
+        return RelayFault(what, where=self._url.address, next_step=next_step)
 
 
 class LmtpTransport(SmtpTransport):
@@ -148,44 +235,47 @@ class LmtpTransport(SmtpTransport):
     greeting = "LHLO"
 
 
-def _tls_context(ca: str) -> ssl.SSLContext:
-    """Verifies certificate and name; `ca` adds a private authority to those of the system."""
-    context = ssl.create_default_context()
-    context.minimum_version = ssl.TLSVersion.TLSv1_2
-    if ca:
-        try:
-            context.load_verify_locations(cafile=ca)
-        except OSError as error:  # also what SSLError is
-            raise TransportURLError(
-                f"ca={ca}: not a PEM file of certificates that can be read "
-                f"({error.strerror or error})",
-                next_step="give the path of the authority's certificate",
-            ) from error
-    return context
+def _tokens(url: TransportURL, surroundings: Surroundings | None) -> Tokens:
+    """Raises TransportURLError where nothing says where tokens come from."""
+    if surroundings is None or surroundings.token is None:
+        raise TransportURLError(
+            f"auth={url.options.auth} shows a token, and nothing says where that comes from",
+            where=url.masked,
+            next_step="set NEWSLETTER_TRANSPORT_TOKEN_COMMAND or NEWSLETTER_TRANSPORT_TOKEN_FILE",
+        )
+    return Tokens(surroundings.token, surroundings.clock, url.options.timeout)
 
 
-def _relay_fault(error: Exception, url: TransportURL, greeting: str) -> RelayFault:
-    """The fault that aiosmtplib's error, or the system's, stands for; no password is in it."""
+def _words(error: Exception, url: TransportURL, greeting: str) -> Words:
     match error:
+        case aiosmtplib.SMTPAuthenticationError() if url.options.wants_token:
+            return refused_token(_said(error.code, error.message), error.code)
         case aiosmtplib.SMTPResponseException():
-            what, next_step = _refusal(error, greeting)
+            return _refusal(error, greeting)
+        case aiosmtplib.SMTPConnectTimeoutError():
+            return silent(url)
         case aiosmtplib.SMTPTimeoutError():
-            what, next_step = not_in_time(url)
-        case aiosmtplib.SMTPException() if _is_from_the_system(error.__cause__):
-            what, next_step = words_of(error.__cause__, url)
+            return not_in_time(url)
+        case aiosmtplib.SMTPException() if (cause := _of_the_system(error)) is not None:
+            return words_of(cause, url)
+        case aiosmtplib.SMTPConnectError():
+            return closed_at_once(url)
         case aiosmtplib.SMTPException():
-            what, next_step = closed()
+            return closed()
         case _:
-            what, next_step = words_of(error, url)
-    return RelayFault(without_secrets(what, url), where=url.address, next_step=next_step)
+            return words_of(error, url)
 
 
-def _is_from_the_system(cause: BaseException | None) -> TypeGuard[OSError]:
-    return isinstance(cause, OSError) and not isinstance(cause, aiosmtplib.SMTPException)
+def _of_the_system(error: BaseException) -> OSError | None:
+    """What the system or TLS had said, under all that aiosmtplib made of it."""
+    cause = error.__cause__
+    while isinstance(cause, aiosmtplib.SMTPException):
+        cause = cause.__cause__
+    return cause if isinstance(cause, OSError) else None
 
 
 def _refusal(error: aiosmtplib.SMTPResponseException, greeting: str) -> Words:
-    said = _said(error)
+    said = _said(error.code, error.message)
     is_transient = 400 <= error.code < 500
     later = "try again later"
     if error.code < 200:
@@ -213,12 +303,10 @@ def _refusal(error: aiosmtplib.SMTPResponseException, greeting: str) -> Words:
     return f"the relay refused: {said}", later if is_transient else "check the port"
 
 
-def _said(error: aiosmtplib.SMTPResponseException) -> str:
-    lines = tuple(
-        error.message.encode("utf-8", "surrogateescape").decode("utf-8", "replace").split("\n")
-    )
-    reply = WireReply(code=error.code, lines=lines)
-    return str(reply) if error.code >= 200 else reply.text
+def _said(code: int, message: str) -> str:
+    lines = tuple(message.encode("utf-8", "surrogateescape").decode("utf-8", "replace").split("\n"))
+    reply = WireReply(code=code, lines=lines)
+    return str(reply) if code >= 200 else reply.text
 
 
 def _own_name(client: aiosmtplib.SMTP) -> str:

@@ -10,6 +10,9 @@ import ssl
 
 from newsletter.transports.url import Tls, TransportURL
 
+SUBMISSIONS_PORT = 465
+"""RFC 8314, 7.3."""
+
 Words = tuple[str, str]
 """What happened, and the next step."""
 
@@ -64,6 +67,58 @@ def closed() -> Words:
     )
 
 
+def closed_at_once(url: TransportURL) -> Words:
+    """Before it had said anything."""
+    if _is_for_tls(url):
+        return closed()[0], _FOR_TLS
+    if url.tls is Tls.IMPLICIT and not url.options.cert:
+        what, next_step = closed()
+        return what, f"{next_step}, or wants a certificate of ours (?cert=FILE&key=FILE)"
+    return closed()
+
+
+def silent(url: TransportURL) -> Words:
+    """It took the connection, and that was all."""
+    what, next_step = not_in_time(url)
+    if url.tls is Tls.IMPLICIT or url.is_socket:
+        return what, next_step
+    step = _FOR_TLS if _is_for_tls(url) else "it may speak TLS from the first byte: write smtps://"
+    return f"{what}, though it took the connection", f"{step}; else {next_step}"
+
+
+_FOR_TLS = "port 465 speaks TLS from the first byte: write smtps:// (RFC 8314)"
+
+
+def _is_for_tls(url: TransportURL) -> bool:
+    return url.port == SUBMISSIONS_PORT and url.tls is not Tls.IMPLICIT
+
+
+def is_unknown(code: int, text: str) -> bool:
+    """Whether a refused EHLO means that the relay has never heard of it (RFC 5321, 4.2.2, 4.2.4).
+
+    A relay that has, and dislikes our name or us, says 550 or 554 (RFC 5321, 4.1.1.1).
+    """
+    return 500 <= code <= 504 or (code >= 500 and text.startswith(("5.5.1", "5.5.2")))
+
+
+def without_ehlo(said: str) -> Words:
+    what = f"the relay does not know EHLO ({said}), and without it there is neither TLS nor a login"
+    next_step = (
+        "check host and port, and whether a firewall changes what is said in between; "
+        "if the way there is safe and nobody logs in, write ?tls=none and no user name"
+    )
+    return what, next_step
+
+
+def refused_token(said: str, code: int) -> Words:
+    if 400 <= code < 500:
+        return f"the relay could not check the token now: {said}", "try again later"
+    return (
+        f"the relay refused user name or token: {said}",
+        "check the user name, and that the token is for sending mail as that user",
+    )
+
+
 def not_in_time(url: TransportURL) -> Words:
     return (
         f"the relay did not answer within {url.options.timeout:g} seconds",
@@ -91,12 +146,12 @@ def _tls(error: ssl.SSLError, url: TransportURL) -> tuple[str, str]:
     return f"TLS could not be agreed on ({reason})", "the relay must speak TLS 1.2 or newer"
 
 
-def without_secrets(text: str, url: TransportURL) -> str:
+def without_secrets(text: str, user: str, secret: str) -> str:
     """Some servers repeat what they were sent."""
-    if url.password is None:
+    if not secret:
         return text
-    login = f"\0{url.user}\0{url.password}".encode()
-    secrets = (base64.b64encode(login), base64.b64encode(url.password.encode()))
-    for secret in (url.password, *(each.decode() for each in secrets)):
-        text = text.replace(secret, "***")
+    login = f"\0{user}\0{secret}".encode()
+    encoded = (base64.b64encode(login), base64.b64encode(secret.encode()))
+    for each in (secret, *(each.decode() for each in encoded)):
+        text = text.replace(each, "***")
     return text

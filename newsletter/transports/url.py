@@ -10,7 +10,7 @@ from enum import StrEnum
 from ipaddress import ip_address
 from urllib.parse import quote
 
-from newsletter.transports.options import Options
+from newsletter.transports.options import INSECURE, Options
 
 _CLEAR = re.compile(
     r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*:(?://)?)(?P<login>[^/?#@]*@)?"
@@ -19,7 +19,10 @@ _CLEAR = re.compile(
 
 
 class Tls(StrEnum):
-    """How the connection to a relay is encrypted; `implicit` is what `smtps://` means."""
+    """How the connection to a relay is encrypted; `implicit` is what `smtps://` means.
+
+    Whether its certificate is verified is another matter, see `TransportURL.is_insecure`.
+    """
 
     REQUIRED = "required"
     OPPORTUNISTIC = "opportunistic"
@@ -64,6 +67,16 @@ class TransportURL:
             return ip_address(self.host).is_loopback
         except ValueError:
             return self.host.lower() == "localhost"
+
+    @property
+    def logs_in(self) -> bool:
+        """Whether anybody does: by a password, or by a token."""
+        return self.password is not None or self.options.wants_token
+
+    @property
+    def is_insecure(self) -> bool:
+        """True where the relay's certificate is not verified, so that anybody may be the relay."""
+        return self.options.tls == INSECURE
 
     @property
     def masked(self) -> str:

@@ -20,7 +20,7 @@ from newsletter.transports.authority import (
     read_host_and_port,
     read_login,
 )
-from newsletter.transports.options import read_options
+from newsletter.transports.options import INSECURE, Options, read_options
 from newsletter.transports.presets import Preset, find_preset
 from newsletter.transports.schemes import OTHERS, SCHEMES, Form, Scheme
 from newsletter.transports.url import Tls, TransportURL, mask
@@ -90,7 +90,8 @@ def _at_relay(
     url: TransportURL, row: Scheme, before: str, password: str | None, faults: list[str]
 ) -> TransportURL:
     authority = read_authority(before, faults)
-    user, own_password = read_login(authority.userinfo, password, faults)
+    token = url.options.wants_token
+    user, own_password = read_login(authority.userinfo, password, faults, by_token=token)
     url = replace(
         url,
         user=user,
@@ -101,12 +102,21 @@ def _at_relay(
         is_socket=bool(authority.socket),
     )
     tls = _tls(url, row, faults)
-    if tls is Tls.NONE and url.password is not None and not url.is_loopback:
+    if tls is Tls.NONE and url.logs_in and not url.is_loopback:
         faults.append(
             "tls=none would send the password in the clear: that is allowed only to localhost; "
             "take it out, or write smtps://"
         )
+    faults += _certificate_faults(url.options, tls)
     return replace(url, tls=tls)
+
+
+def _certificate_faults(options: Options, tls: Tls) -> list[str]:
+    if options.key and not options.cert:
+        return ["key= is the key of a certificate: name that with cert="]
+    if options.cert and tls is Tls.NONE:
+        return ["a certificate is shown in TLS alone, and there is none here: take out cert="]
+    return []
 
 
 def _port(scheme: str, row: Scheme, authority: Authority, faults: list[str]) -> int | None:
@@ -129,6 +139,10 @@ def _tls(url: TransportURL, row: Scheme, faults: list[str]) -> Tls:
         if row.tls is Tls.IMPLICIT or said not in ("", "none"):
             faults.append("a socket has no TLS: write smtp:///path, without tls=")
         return Tls.NONE
+    if row.tls is Tls.IMPLICIT and said not in ("", INSECURE):
+        faults.append(f"{url.scheme}:// has TLS from the first byte: take out tls={said}")
+    if said == INSECURE or row.tls is Tls.IMPLICIT:
+        return Tls.IMPLICIT if row.tls is Tls.IMPLICIT else Tls.REQUIRED
     return Tls(said or (url.is_loopback and row.local_tls) or row.tls)
 
 
@@ -173,7 +187,7 @@ def _of_preset(
         query,
         faults,
         scheme="smtps",  # a provider's TLS is not to be chosen
-        allowed=SCHEMES["smtps"].options,
+        allowed=tuple(each for each in SCHEMES["smtps"].options or () if each != "tls"),
         defaults={**_DEFAULTS[Form.RELAY], **preset.options},
     )
     userinfo, region = _user_and_region(preset, before.removeprefix("//").removesuffix("/"))
@@ -188,7 +202,8 @@ def _of_preset(
         faults.append(f"the user name is missing: write {preset.login}")
     if preset.user and not userinfo:
         userinfo = quote(preset.user)
-    login, own_password = read_login(userinfo, password, faults)
+    token = options.wants_token
+    login, own_password = read_login(userinfo, password, faults, by_token=token)
     return TransportURL(
         scheme=preset.scheme,
         user=login,

@@ -19,8 +19,8 @@ SILENCE = "silence"
 class Peer:
     """Says for each command what `answers` has for it; "" is the banner, "." the final dot.
 
-    An answer is octets, or DROP or SILENCE, or a list of answers taken one after another, of
-    which the last stays. After a 220 to STARTTLS it speaks TLS.
+    "*" is an empty line. An answer is octets, or DROP or SILENCE, or a list of answers taken one
+    after another, of which the last stays. After a 220 to STARTTLS it speaks TLS.
     """
 
     answers: Mapping[str, Any]
@@ -61,7 +61,7 @@ class Peer:
             return
         while line := await reader.readline():
             self.heard.append(line.decode(errors="replace").rstrip("\r\n"))
-            verb = line.split()[0].decode(errors="replace").upper()
+            verb = (line.split() or [b"*"])[0].decode(errors="replace").upper()
             before = self.answers.get(verb)
             if not await self.answer(verb, writer):
                 return

@@ -8,6 +8,7 @@ import struct
 import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,8 +17,16 @@ from aiosmtpd.smtp import AuthResult
 
 from newsletter.clock import now
 from newsletter.errors import RelayFault, SessionLost, TransportURLError
-from newsletter.transports import Envelope, Verdict, open_transport, parse_transport_url
+from newsletter.transports import (
+    Envelope,
+    Verdict,
+    cautions,
+    open_transport,
+    paced,
+    parse_transport_url,
+)
 from newsletter.transports.smtp import SmtpTransport
+from newsletter.transports.smtp_fault import closed_at_once, silent
 
 ENVELOPE = Envelope(reverse_path="bounce@example.com", recipient="ada@example.com")
 CONTENT = b"Subject: News\r\n\r\n.Hello\r\n"
@@ -391,10 +400,11 @@ def test_smtp_takes_the_password_out_of_what_a_server_repeats(
         ({"": b"421 4.3.2 too many\r\n"}, "turned us away: 421 4.3.2 too many", "try again later"),
         ({"": b"+OK POP3 ready\r\n"}, "not a mail server", "check host and port"),
         ({"": b"SSH-2.0-OpenSSH_9.2\r\n"}, "not a mail server", "check host and port"),
-        ({"": SILENCE}, "did not answer within 0.3 seconds", "check host and port"),
+        ({"": SILENCE}, "did not answer within 0.3 seconds", "from the first byte: write smtps://"),
         ({"": DROP}, "closed the connection", "check host, port"),
         ({"": b"x" * 40_000}, "not a mail server", "check host and port"),
         ({"EHLO": b"550 5.7.1 who?\r\n"}, "refused our EHLO: 550 5.7.1 who?", "helo=NAME"),
+        ({"EHLO": b"502 5.5.2 what?\r\n"}, "does not know EHLO (502 5.5.2 what?)", "no user name"),
         ({"EHLO": b"421 4.3.2 later\r\n"}, "refused our EHLO: 421 4.3.2 later", "later"),
         ({"EHLO": SILENCE}, "did not answer within 0.3 seconds", "check host and port"),
         ({"EHLO": DROP}, "closed the connection", "check host, port"),
@@ -403,7 +413,7 @@ def test_smtp_takes_the_password_out_of_what_a_server_repeats(
         (
             {"EHLO": b"250-peer\r\n250 AUTH GSSAPI XOAUTH2\r\n"},
             "it offers GSSAPI, XOAUTH2",
-            "take the user name out",
+            "write auth=xoauth2",
         ),
         (
             {"EHLO": b"250-peer\r\n250 AUTH PLAIN\r\n", "AUTH": b"454 4.7.0 not now\r\n"},
@@ -436,6 +446,157 @@ def test_smtp_says_why_there_is_no_session(
     assert what in fault.what
     assert next_step in fault.next_step
     assert "\n" not in str(fault)
+
+
+@pytest.mark.parametrize(
+    "unknown",
+    [
+        b"500 what?\r\n",
+        b"501 no argument, please\r\n",
+        b"502 5.5.2 Error: command not recognized\r\n",
+        b"504 not this one\r\n",
+        b"550 5.5.1 unknown command\r\n",
+    ],
+)
+@pytest.mark.parametrize("tls", ["none", "opportunistic"])
+def test_smtp_says_helo_where_ehlo_is_not_known_and_nothing_needs_it(
+    open_peer: OpenPeer, unknown: bytes, tls: str
+) -> None:
+    """RFC 5321, 3.2 and 4.1.4; what an old relay does not offer is not used."""
+
+    async def scenario() -> list[str]:
+        async with open_peer({"EHLO": unknown, "HELO": b"250 peer\r\n"}) as peer:
+            await deliver_to(f"smtp://127.0.0.1:{peer.port}?tls={tls}")
+            return [line.split()[0] for line in peer.heard]
+
+    assert ["EHLO", "HELO", "MAIL", "RCPT", "DATA", "QUIT"] == asyncio.run(scenario())
+
+
+@pytest.mark.parametrize(
+    ("options", "helo", "what"),
+    [
+        ("tls=required", b"250 peer\r\n", "does not know EHLO"),
+        ("tls=none", b"501 5.5.4 a name, please\r\n", "refused our EHLO: 501 5.5.4"),
+    ],
+)
+def test_smtp_says_what_ehlo_was_needed_for(
+    open_peer: OpenPeer, options: str, helo: bytes, what: str
+) -> None:
+    async def scenario() -> RelayFault:
+        async with open_peer({"EHLO": b"502 5.5.2 what?\r\n", "HELO": helo}) as peer:
+            return await fault_in_loop(f"smtp://127.0.0.1:{peer.port}?{options}")
+
+    assert what in asyncio.run(scenario()).what
+
+
+def test_smtp_names_smtps_where_the_relay_waits_for_tls(
+    open_peer: OpenPeer, localhost_tls: ssl.SSLContext
+) -> None:
+    async def scenario() -> RelayFault:
+        async with open_peer(implicit_tls=localhost_tls) as peer:
+            return await fault_in_loop(f"smtp://127.0.0.1:{peer.port}?timeout=0.3")
+
+    assert (
+        "it may speak TLS from the first byte: write smtps://" in asyncio.run(scenario()).next_step
+    )
+
+
+def test_smtp_knows_port_465_by_its_number() -> None:
+    """Only root may listen there, so the words alone are looked at."""
+    at_465 = parse_transport_url("smtp://relay.example.com:465")
+    by_smtps = parse_transport_url("smtps://relay.example.com:465")
+
+    for words in (silent(at_465), closed_at_once(at_465)):
+        assert "port 465 speaks TLS from the first byte: write smtps://" in words[1]
+    assert "smtps://" not in silent(by_smtps)[1]
+
+
+@pytest.mark.parametrize("scheme", ["smtp", "smtps"])
+def test_smtp_takes_any_certificate_where_it_is_told_to(
+    open_relay: OpenRelay,
+    authority: trustme.CA,
+    make_context: Callable[[trustme.LeafCert], ssl.SSLContext],
+    scheme: str,
+) -> None:
+    inbox = Inbox()
+    context = make_context(authority.issue_cert("relay.example.com"))
+    server = {"smtp": "tls_context", "smtps": "ssl_context"}[scheme]
+
+    async def scenario() -> None:
+        async with open_relay(inbox, **{server: context}) as port:
+            await deliver_to(f"{scheme}://localhost:{port}?tls=insecure")
+
+    asyncio.run(scenario())
+
+    assert [CONTENT] == inbox.contents
+
+
+def test_smtp_says_each_time_that_nothing_is_verified() -> None:
+    url = "failover(smtps://one.example?tls=insecure&rate=5 smtps://two.example)"
+    transport = paced(open_transport(url, clock=now), rate=3)
+
+    (caution,) = cautions(transport)
+
+    assert "certificate is NOT verified" in caution.what
+    assert "smtps://one.example:465?tls=insecure&rate=5" == caution.where
+
+
+@pytest.fixture
+def client_files(authority: trustme.CA, tmp_path: Path) -> tuple[Path, Path]:
+    """A certificate of ours, and its key."""
+    ours = authority.issue_cert("news.example.com")
+    cert, key = tmp_path / "cert.pem", tmp_path / "key.pem"
+    ours.cert_chain_pems[0].write_to_path(cert)
+    ours.private_key_pem.write_to_path(key)
+    key.chmod(0o600)
+    return cert, key
+
+
+@pytest.mark.parametrize("shows", [True, False])
+def test_smtp_shows_a_certificate_of_ours(
+    open_relay: OpenRelay,
+    authority: trustme.CA,
+    make_context: Callable[[trustme.LeafCert], ssl.SSLContext],
+    client_files: tuple[Path, Path],
+    ca_path: str,
+    shows: bool,
+) -> None:
+    inbox = Inbox()
+    context = make_context(authority.issue_cert("localhost"))
+    context.verify_mode = ssl.CERT_REQUIRED
+    authority.configure_trust(context)
+    cert, key = client_files
+    ours = f"&cert={cert}&key={key}" if shows else ""
+
+    async def scenario() -> None:
+        async with open_relay(inbox, ssl_context=context) as port:
+            await deliver_to(f"smtps://localhost:{port}?ca={ca_path}{ours}")
+
+    if shows:
+        asyncio.run(scenario())
+        assert [CONTENT] == inbox.contents
+    else:
+        with pytest.raises(RelayFault) as caught:
+            asyncio.run(scenario())
+        assert "cert=FILE&key=FILE" in caught.value.next_step
+
+
+def test_smtp_refuses_a_key_that_others_may_read(client_files: tuple[Path, Path]) -> None:
+    cert, key = client_files
+    key.chmod(0o644)
+
+    with pytest.raises(TransportURLError, match="others may read the key"):
+        open_transport(f"smtps://relay.example?cert={cert}&key={key}", clock=now)
+
+
+@pytest.mark.parametrize("cert", ["missing.pem", "key.pem"])
+def test_smtp_refuses_a_certificate_that_is_none(
+    client_files: tuple[Path, Path], cert: str
+) -> None:
+    path = client_files[0].with_name(cert)
+
+    with pytest.raises(TransportURLError, match="not a certificate and its key"):
+        open_transport(f"smtps://relay.example?cert={path}", clock=now)
 
 
 @pytest.mark.parametrize("how", ["in order", "by reset"])

@@ -224,6 +224,7 @@ def test_database_is_relative_to_the_settings_file(tmp_path: Path) -> None:
 
 def test_secrets_are_in_no_repr(tmp_path: Path) -> None:
     environ = dict.fromkeys(NAMES, "a-very-secret-value-of-some-length")
+    del environ["NEWSLETTER_TRANSPORT_TOKEN_FILE"]  # a path is none, and excludes the command
     path = write(tmp_path) / "newsletter.toml"
     names = 'selector = "a"\ned25519_selector = "b"\n'
     path.write_text(path.read_text().replace("[dkim]\n", f"[dkim]\n{names}"))
@@ -233,6 +234,15 @@ def test_secrets_are_in_no_repr(tmp_path: Path) -> None:
     for text in (repr(settings), str(settings), repr(settings.environment), f"{settings}"):
         assert "secret-value" not in text
     assert isinstance(settings, Settings)
+
+
+def test_settings_say_that_a_token_comes_from_one_place(tmp_path: Path) -> None:
+    names = ("NEWSLETTER_TRANSPORT_TOKEN_COMMAND_2", "NEWSLETTER_TRANSPORT_TOKEN_FILE_2")
+
+    with pytest.raises(SettingsError) as caught:
+        load_settings(write(tmp_path), dict.fromkeys(names, "x"))
+
+    assert f"{names[0]} and {names[1]} are both set" in caught.value.faults[0]
 
 
 def test_env_example_names_every_variable() -> None:

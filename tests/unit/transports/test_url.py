@@ -102,8 +102,8 @@ def test_parse_transport_url_has_sensible_defaults() -> None:
 @pytest.mark.parametrize(
     ("option", "allowed"),
     [
-        ("tls=yes", "required, opportunistic or none"),
-        ("tls=implicit", "required, opportunistic or none"),
+        ("tls=yes", "required, opportunistic, none or insecure"),
+        ("tls=implicit", "required, opportunistic, none or insecure"),
         ("connections=0", "1 to 100"),
         ("connections=101", "1 to 100"),
         ("connections=four", "1 to 100"),
@@ -140,14 +140,40 @@ def test_parse_transport_url_names_the_nearest_option_and_all_there_are() -> Non
     fault = fault_of("smtp://relay?conections=3")
 
     assert "unknown option “conections”, did you mean “connections”?" in fault
-    assert "(smtp: allows ca, connections, helo, idempotency, messages, rate, timeout, " in fault
+    allowed = "auth, ca, cert, connections, helo, idempotency, key, messages, rate, timeout, "
+    assert f"(smtp: allows {allowed}" in fault
 
 
 @pytest.mark.parametrize(
-    "text", ["smtps://relay?tls=none", "directory:outbox?timeout=3", "console:?connections=2"]
+    "text", ["sendgrid:?tls=insecure", "directory:outbox?timeout=3", "console:?connections=2"]
 )
 def test_parse_transport_url_knows_which_scheme_takes_which_option(text: str) -> None:
     assert "unknown option" in fault_of(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "part"),
+    [
+        ("smtps://relay?tls=none", "smtps:// has TLS from the first byte: take out tls=none"),
+        ("smtp:///run/relay.sock?tls=insecure", "a socket has no TLS"),
+        ("smtps://relay?key=k.pem", "name that with cert="),
+        ("smtp://localhost?tls=none&cert=c.pem", "there is none here: take out cert="),
+    ],
+)
+def test_parse_transport_url_refuses_tls_options_that_contradict(text: str, part: str) -> None:
+    assert part in fault_of(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "tls"), [("smtp://relay", Tls.REQUIRED), ("smtps://relay", Tls.IMPLICIT)]
+)
+def test_parse_transport_url_knows_an_insecure_relay_encrypts_all_the_same(
+    text: str, tls: Tls
+) -> None:
+    sound, insecure = parse_transport_url(text), parse_transport_url(f"{text}?tls=insecure")
+
+    assert (tls, tls) == (sound.tls, insecure.tls)
+    assert (False, True) == (sound.is_insecure, insecure.is_insecure)
 
 
 def test_parse_transport_url_tells_all_faults_at_once() -> None:
