@@ -396,7 +396,7 @@ def test_smtp_takes_the_password_out_of_what_a_server_repeats(
 @pytest.mark.parametrize(
     ("answers", "what", "next_step"),
     [
-        ({"": b"554 5.7.1 go away\r\n"}, "turned us away: 554 5.7.1 go away", "keeper"),
+        ({"": b"554 5.7.1 go away\r\n"}, "turned us away: 554 5.7.1 go away", "whoever runs"),
         ({"": b"421 4.3.2 too many\r\n"}, "turned us away: 421 4.3.2 too many", "try again later"),
         ({"": b"+OK POP3 ready\r\n"}, "not a mail server", "check host and port"),
         ({"": b"SSH-2.0-OpenSSH_9.2\r\n"}, "not a mail server", "check host and port"),
