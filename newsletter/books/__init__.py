@@ -1,5 +1,6 @@
 """The door of the books: what is known of sendings, as records and rules, without any SQL."""
 
+from newsletter.books.adjustments import Adjustment, Manner
 from newsletter.books.approvals import Approval, checked_name
 from newsletter.books.audit import BY_SCHEDULE, AuditAction, AuditEntry, Deed
 from newsletter.books.deliveries import Attempt, Delivery, Failure, Outcome, Resolution, Turn
@@ -34,6 +35,7 @@ __all__ = [
     "STOPPED",
     "TAKEN",
     "UNFINISHED",
+    "Adjustment",
     "Approval",
     "Attempt",
     "AuditAction",
@@ -48,6 +50,7 @@ __all__ = [
     "Failure",
     "Heartbeat",
     "Holder",
+    "Manner",
     "NewRun",
     "NewSlot",
     "Outcome",

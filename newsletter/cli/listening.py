@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import TextIO
 
-from newsletter.books import Balance, Run
+from newsletter.books import Adjustment, Balance, Run
 from newsletter.cli.console import note, warning
 from newsletter.cli.progress_bar import progress_bar
 from newsletter.cli.wording import line_of
@@ -36,8 +36,17 @@ class TerminalListener(Listener):
     def waiting(self, until: datetime) -> None:
         note(f"Deferred recipients are tried again at {until:%H:%M:%S} UTC.")
 
+    def adjusted(self, adjustment: Adjustment) -> None:
+        note(warning(adjustment_line(adjustment)))
+
     def relay_left(self, fault: RelayFault) -> None:
         note(warning(f"moving to the next relay: {line_of(fault)}"))
+
+
+def adjustment_line(adjustment: Adjustment) -> str:
+    """`no more than 2 sessions at once from now on; the relay said: 421 4.3.2 Too many`."""
+    sessions = "1 session" if adjustment.sessions == 1 else f"{adjustment.sessions} sessions"
+    return f"no more than {sessions} at once from now on; {adjustment.said}"
 
 
 def say_stopping() -> None:

@@ -5,6 +5,7 @@ from newsletter.delivery.order import Order, envelopes_from
 from newsletter.delivery.relay_log import find_taken, open_relay_log
 from newsletter.delivery.retry import RetryTable
 from newsletter.delivery.sender import RunSender, deliver_once
+from newsletter.delivery.sessions import Sessions
 from newsletter.delivery.throttle import Throttle
 from newsletter.delivery.watch import watch_run
 
@@ -13,6 +14,7 @@ __all__ = [
     "Order",
     "RetryTable",
     "RunSender",
+    "Sessions",
     "Throttle",
     "deliver_once",
     "envelopes_from",

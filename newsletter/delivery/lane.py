@@ -12,37 +12,15 @@ from dataclasses import dataclass, field
 
 from newsletter.clock import Clock
 from newsletter.delivery.journal_writer import Beginning, JournalWriter, Note
+from newsletter.delivery.sessions import Sessions
 from newsletter.delivery.settlement import Settlement
 from newsletter.delivery.supply import PreparedMessage, Supply
 from newsletter.delivery.throttle import Throttle
 from newsletter.errors import MessageError, NewsletterError, RelayFault, SessionLost
-from newsletter.transports import Reply, Session, Transport, Verdict
+from newsletter.transports import Reply, Session, Verdict
 
 MAX_LOSSES = 3
 """Sessions lost in a row, each before its content, until the relay is called unreachable."""
-
-
-@dataclass
-class Sessions:
-    """The open sessions of all lanes, counted."""
-
-    transport: Transport
-    _count: int = 0
-
-    async def open(self) -> Session | None:
-        """A session, or None where the relay takes no more than are open: one lane too many."""
-        try:
-            session = await self.transport.open()
-        except RelayFault:
-            if not self._count:
-                raise
-            return None
-        self._count += 1
-        return session
-
-    async def close(self, session: Session) -> None:
-        self._count -= 1
-        await session.close()
 
 
 @dataclass

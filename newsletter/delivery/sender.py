@@ -9,12 +9,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 
-from newsletter.books import DeliveryState
+from newsletter.books import Adjustment, DeliveryState
 from newsletter.clock import Clock
 from newsletter.delivery.breaker import Breaker
 from newsletter.delivery.journal_writer import JournalWriter
-from newsletter.delivery.lane import Lane, Sessions
+from newsletter.delivery.lane import Lane
 from newsletter.delivery.order import Order
+from newsletter.delivery.sessions import Sessions
 from newsletter.delivery.settlement import Settlement
 from newsletter.delivery.supply import Supply
 from newsletter.errors import SessionLost
@@ -26,8 +27,9 @@ from newsletter.transports import Envelope, Reply, Stage, Transport
 class RunSender:
     """Sends one run over one transport, with as many sessions as that allows.
 
-    `on_outcome` hears of every delivery's new state. `stop` asks for a drain: messages under way
-    are finished, everything else is given back.
+    `on_outcome` hears of every delivery's new state, `on_adjusted` of what the relay makes us do
+    otherwise. `stop` asks for a drain: messages under way are finished, everything else is given
+    back. `sessions` are those of an earlier round, with what it learnt.
     """
 
     order: Order
@@ -36,7 +38,9 @@ class RunSender:
     transport: Transport
     clock: Clock
     on_outcome: Callable[[DeliveryState], None]
+    on_adjusted: Callable[[Adjustment], object] = lambda _: None
     stop: asyncio.Event = field(default_factory=asyncio.Event)
+    sessions: Sessions | None = None
     _fault: Exception | None = None
 
     async def send(self) -> None:
@@ -70,7 +74,8 @@ class RunSender:
         )
 
     async def _work(self, supply: Supply, settlement: Settlement) -> None:
-        sessions, throttle = Sessions(self.transport), self.order.throttle
+        sessions = self.sessions or Sessions(self.transport, self.on_adjusted)
+        throttle = self.order.throttle
 
         async def work() -> None:
             lane = Lane(sessions, supply, throttle, settlement, self.journal, self.clock, self.stop)

@@ -9,12 +9,13 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 
-from newsletter.books import OVER, Balance, NewRun, Run
+from newsletter.books import OVER, Adjustment, Balance, NewRun, Run
 from newsletter.delivery import (
     JournalWriter,
     Order,
     RetryTable,
     RunSender,
+    Sessions,
     Throttle,
     envelopes_from,
     watch_run,
@@ -55,6 +56,9 @@ class Listener:
 
     def waiting(self, until: datetime) -> None:
         """Nothing is to be done before then."""
+
+    def adjusted(self, adjustment: Adjustment) -> None:
+        """The send goes on otherwise than it was planned, because of what the relay said."""
 
     def relay_left(self, fault: RelayFault) -> None:
         """A failover has gone on to its next relay, for this."""
@@ -182,9 +186,17 @@ class _Sending:
         """Send what is due; then wait for the next that will be, as long as the terms allow."""
         stop, first = self._asked.stop, self._order()
         order, transport, runs = first, self._transport, self._asked.books.database.runs
+        sessions = Sessions(transport, self._asked.listener.adjusted)
         while True:
             sender = RunSender(
-                order, runs, writer, transport, self._clock, self._progress.heard, stop=stop
+                order,
+                runs,
+                writer,
+                transport,
+                self._clock,
+                self._progress.heard,
+                stop=stop,
+                sessions=sessions,
             )
             await sender.send()
             if stop.is_set() or self._rest == 0 or not await self._wait(writer):

@@ -28,15 +28,29 @@ class _Relay:
     def __init__(self, transport: Transport) -> None:
         self.transport = transport
         self.fault: RelayFault | None = None
+        self._opening = 0
         self._alive = 0
         self._answers = 0
         self._news = asyncio.Condition()
 
-    @property
-    def is_in_use(self) -> bool:
+    async def open(self) -> Session:
+        await self.count(opening=1)
+        try:
+            session = await self.transport.open()
+        except BaseException:
+            await self.count(opening=-1)
+            raise
+        await self.count(opening=-1, alive=1)
+        return session
+
+    async def is_in_use(self) -> bool:
+        """Whether a session is open, once no other opening can change that."""
+        async with self._news:
+            await self._news.wait_for(lambda: self._alive or not self._opening)
         return self._alive > 0
 
-    async def count(self, *, alive: int = 0, answers: int = 0) -> None:
+    async def count(self, *, opening: int = 0, alive: int = 0, answers: int = 0) -> None:
+        self._opening += opening
         self._alive += alive
         self._answers += answers
         async with self._news:
@@ -112,15 +126,12 @@ class FailoverTransport:
         while True:
             relay = self._whose_turn()
             try:
-                session = await relay.transport.open()
+                return relay, await relay.open()
             except RelayFault as fault:
-                if not relay.is_in_use:
+                if not await relay.is_in_use():
                     self.leave(relay, fault)
                 elif await relay.answers_another() and relay.fault is None:
                     raise
-                continue
-            await relay.count(alive=1)
-            return relay, session
 
     def leave(self, relay: _Relay, fault: RelayFault) -> None:
         relay.fault = relay.fault or fault

@@ -58,6 +58,7 @@ class SmtpTransport(NamedByURL):
             connect=self._connect,
             messages=self._url.options.messages,
             forget=self._sessions.discard,
+            is_alone=lambda: len(self._sessions) < 2,
         )
         self._sessions.add(session)
         return session

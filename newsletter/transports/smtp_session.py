@@ -7,7 +7,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
-from newsletter.errors import MessageError, SessionLost
+from newsletter.errors import MessageError, RelayFault, SessionLost
 from newsletter.transports.admission import admit_envelope
 from newsletter.transports.base import BeforeContent, Envelope, Reply
 from newsletter.transports.smtp_content import Contents
@@ -20,7 +20,10 @@ Connect = Callable[[], Awaitable[tuple[SmtpWire, MailTransaction]]]
 
 
 class SmtpSession:
-    """One connection at a time; after `messages` transactions it is exchanged for a fresh one."""
+    """One connection at a time; after `messages` transactions it is exchanged for a fresh one.
+
+    `is_alone` says whether the relay has no other session of ours open.
+    """
 
     def __init__(
         self,
@@ -30,12 +33,14 @@ class SmtpSession:
         connect: Connect,
         messages: int,
         forget: Callable[["SmtpSession"], None],
+        is_alone: Callable[[], bool] = lambda: True,
     ) -> None:
         self._wire = wire
         self._transaction = transaction
         self._connect = connect
         self._messages = messages
         self._forget = forget
+        self._is_alone = is_alone
         self._carried = 0
         self._contents = Contents()
 
@@ -92,8 +97,14 @@ class SmtpSession:
         return following
 
     async def _renew(self) -> None:
+        """Raises SessionLost where the relay takes no new one and others are open: a limit."""
         await self._say_goodbye()
-        self._wire, self._transaction = await self._connect()
+        try:
+            self._wire, self._transaction = await self._connect()
+        except RelayFault as fault:
+            if self._is_alone():
+                raise
+            raise SessionLost(fault.what, where=fault.where, next_step=fault.next_step) from fault
         self._carried = 0
 
     async def _say_goodbye(self) -> None:

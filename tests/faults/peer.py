@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import Self
+from typing import NoReturn, Self
 
 from tests.faults.script import BAD_CERTIFICATES, OCTETS, THEN_CLOSES, USUAL, Fault, Script, Stage
 
@@ -44,6 +44,9 @@ class Taken:
 LAST_LINE = b"--\r\n"
 """How a multipart content ends (RFC 2046, 5.1.1)."""
 
+Says = Callable[[Stage, str], bytes | None]
+"""What a relay says at a stage, of a recipient ("" before RCPT), in place of the usual; or None."""
+
 ANSWERS = {
     USUAL[Stage.FINAL_DOT]: Answer.ACCEPTED,
     **{
@@ -58,6 +61,12 @@ ANSWERS = {
     },
 }
 """What each reply to a content means; every other one says nothing that can be relied on."""
+
+
+def answer_of(said: bytes) -> Answer:
+    """What a reply to a content means for its recipient."""
+    of_code = {b"4": Answer.REFUSED, b"5": Answer.REFUSED}
+    return ANSWERS.get(said) or of_code.get(said[:1], Answer.UNHEARD)
 
 
 class Point(StrEnum):
@@ -85,7 +94,9 @@ class Peer:
 
     `refuses` are recipients whose RCPT is answered 550, `drops` those at whose RCPT the
     connection ends. `joined` sends replies only when no more
-    commands are waiting: several in one packet.
+    commands are waiting: several in one packet. `says` is asked before the script is. More
+    connections than `limit` at once are turned away at the banner; `login_seconds` is how long
+    EHLO takes. `turned_away` counts them.
     """
 
     script: Script | None = None
@@ -94,6 +105,11 @@ class Peer:
     refuses: frozenset[str] = frozenset()
     drops: frozenset[str] = frozenset()
     joined: bool = False
+    says: Says = lambda stage, recipient: None
+    limit: int | None = None
+    login_seconds: float = 0.0
+    turned_away: int = 0
+    open: int = 0
     watch: Callable[[Point], None] = lambda point: None
     log: list[Taken] = field(default_factory=list)
     played: int = 0
@@ -121,8 +137,10 @@ class Peer:
         assert task is not None
         self._tasks.add(task)
         self.connections += 1
+        self.open += 1
         with suppress(Gone, ConnectionError, ssl.SSLError, asyncio.CancelledError):
             await Connection(self, reader, writer).talk()
+        self.open -= 1
         writer.transport.abort()
 
     def fault_at(self, stage: Stage) -> Fault | None:
@@ -151,25 +169,27 @@ class Connection:
         self.said = b""
         self.is_encrypted = False
         self.recipient = ""
+        self.subject = ""
         self.is_idle = False
 
     async def talk(self) -> None:
         await self.say(Stage.CONNECT, b"")
         self.peer.watch(Point.BANNER)
-        await self.say(Stage.BANNER, USUAL[Stage.BANNER])
+        await self.greet()
         while True:
             line = await self.next_command()
             verb = line.split()[0].upper() if line.split() else b""
             match verb:
                 case b"EHLO":
                     stage = Stage.EHLO_AFTER_TLS if self.is_encrypted else Stage.EHLO
+                    await asyncio.sleep(self.peer.login_seconds)
                     await self.say(stage, self.greeting())
                 case b"STARTTLS":
                     await self.encrypt()
                 case b"AUTH":
                     await self.say(Stage.AUTH, USUAL[Stage.AUTH])
                 case b"MAIL":
-                    self.recipient = ""
+                    self.recipient = self.subject = ""
                     self.peer.watch(Point.MAIL)
                     await self.say(Stage.MAIL, USUAL[Stage.MAIL])
                 case b"RCPT":
@@ -185,6 +205,12 @@ class Connection:
                     raise Gone
                 case _:
                     self.write(b"502 5.5.1 what?\r\n")
+
+    async def greet(self) -> None:
+        if self.peer.limit is not None and self.peer.open > self.peer.limit:
+            self.peer.turned_away += 1
+            await self.hang_up(b"421 4.3.2 Too many concurrent SMTP connections\r\n")
+        await self.say(Stage.BANNER, USUAL[Stage.BANNER])
 
     def greeting(self) -> bytes:
         offers = list(self.peer.extensions)
@@ -211,6 +237,7 @@ class Connection:
     async def take_recipient(self, line: bytes) -> None:
         address = line[line.index(b"<") + 1 : line.index(b">")].decode()
         usual = USUAL[Stage.RCPT]
+        self.subject = address
         self.peer.watch(Point.RCPT)
         if address in self.peer.drops:
             raise Gone
@@ -237,7 +264,7 @@ class Connection:
         try:
             await self.say(Stage.FINAL_DOT, USUAL[Stage.FINAL_DOT])
         finally:
-            self.peer.log[place] = replace(taken, answer=ANSWERS.get(self.said, Answer.UNHEARD))
+            self.peer.log[place] = replace(taken, answer=answer_of(self.said))
         await self.flush()
         self.peer.watch(Point.REPLY)
         self.is_idle = True
@@ -266,12 +293,22 @@ class Connection:
 
     async def say(self, stage: Stage, usual: bytes) -> bytes:
         """The usual reply, or the fault that is played in its place; what was said in the end."""
+        usual = self.peer.says(stage, self.subject) or usual
         fault = self.peer.fault_at(stage)
         if fault is not None:
             return await self.play(fault, usual)
-        self.write(usual)
         self.said = usual
+        if usual.startswith(b"421"):
+            await self.hang_up(usual)
+        self.write(usual)
         return usual
+
+    async def hang_up(self, reply: bytes) -> NoReturn:
+        """Say this last thing, and close."""
+        self.write(reply)
+        await self.flush()
+        self.writer.close()
+        raise Gone
 
     async def play(self, fault: Fault, usual: bytes) -> bytes:
         match fault:

@@ -1,0 +1,153 @@
+"""Relays that speak to the whole list: what they say to everybody, and to one, and what follows.
+
+A cell is played over a real socket, a real journal and the real sender, as those of `cells` are;
+but with more people, more sessions, and a relay that is a small program in place of a script.
+"""
+
+import asyncio
+import datetime as dt
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from newsletter.addresses import AddrSpec
+from newsletter.books import Adjustment, NewRun, Run
+from newsletter.delivery import (
+    JournalWriter,
+    Order,
+    RetryTable,
+    RunSender,
+    Throttle,
+    envelopes_from,
+)
+from newsletter.errors import TransportError
+from newsletter.message import UnsignedMessage
+from newsletter.store import Database, open_database
+from newsletter.subscribers import AudienceMember
+from newsletter.transports import parse_transport_url
+from newsletter.transports.smtp import SmtpTransport
+from tests.faults.peer import Answer, Peer, Says
+
+NOW = dt.datetime(2026, 11, 27, 7, 0, tzinfo=dt.UTC)
+DOMAINS = 7
+
+Books = Mapping[str, int]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MoodCell:
+    """`first` is what the books hold after the first send; a sound relay then has the rest.
+
+    `relay` makes what the relay says, anew for each playing. `stopped` and `told` are pieces of
+    what the operator is told: of the fault that stopped the run ("" where none may), and of what it
+    did otherwise.
+    """
+
+    name: str
+    first: Books
+    relay: Callable[[], Says] = lambda: lambda stage, recipient: None
+    people: int = 24
+    connections: int = 1
+    limit: int | None = None
+    options: str = ""
+    stopped: str = ""
+    told: str = ""
+
+
+def _cells() -> tuple[MoodCell, ...]:
+    return (
+        MoodCell(
+            name="two connections at most, and logging in takes a while",
+            connections=4,
+            limit=2,
+            first={"accepted": 24},
+            told="421 4.3.2 Too many",
+        ),
+        MoodCell(
+            name="one connection at most, and each is exchanged after two messages",
+            connections=4,
+            limit=1,
+            options="&messages=2",
+            first={"accepted": 24},
+            told="421 4.3.2 Too many",
+        ),
+    )
+
+
+MOODS = _cells()
+
+
+@dataclass
+class Sent:
+    stopped: str = ""
+    adjustments: list[Adjustment] = field(default_factory=list)
+    books: Books = field(default_factory=dict)
+
+
+async def play(cell: MoodCell, path: Path) -> list[str]:
+    """Everything that is not as the cell has it; the second send is over a sound relay."""
+    with open_database(f"sqlite:///{path}") as database:
+        run = open_run(database, cell.people)
+        async with Peer(says=cell.relay(), limit=cell.limit, login_seconds=0.05) as peer:
+            url = f"smtp://127.0.0.1:{peer.port}?tls=none&connections={cell.connections}"
+            first = await send(database, run, url + cell.options)
+            peer.says, peer.limit = (lambda stage, recipient: None), None
+            ends = await send(database, run, url, retry_now=True)
+    told = " ".join(each.said for each in first.adjustments)
+    wrong = [f"doubled: {who}" for who, count in _had_it(peer).items() if count > 1]
+    if first.books != cell.first:
+        wrong.append(f"the books: expected {cell.first}, got {first.books}")
+    if cell.stopped not in first.stopped or bool(cell.stopped) != bool(first.stopped):
+        wrong.append(f"expected to stop for {cell.stopped!r}: {first.stopped!r}")
+    if cell.told not in told:
+        wrong.append(f"expected to be told {cell.told!r}: {told!r}")
+    if {"accepted": cell.people} != ends.books:
+        wrong.append(f"the books at the end: {ends.books}, stopped: {ends.stopped!r}")
+    return wrong
+
+
+def open_run(database: Database, people: int) -> Run:
+    audience = (
+        AudienceMember(subscriber_id=None, address=AddrSpec(f"r{n}", f"example{n % DOMAINS}.com"))
+        for n in range(people)
+    )
+    new = NewRun(issue="issue", digest="digest", subject="Subject", message_date=NOW)
+    return database.runs.open(new, audience, NOW, by="ada")
+
+
+async def send(database: Database, run: Run, url: str, *, retry_now: bool = False) -> Sent:
+    sent = Sent()
+    transport = SmtpTransport(parse_transport_url(url))
+    order = Order(
+        run=run,
+        owner="one",
+        by="ada",
+        lease=dt.timedelta(minutes=10),
+        envelope=envelopes_from(AddrSpec("bounces", "example.com")),
+        compose=lambda delivery: UnsignedMessage(b"Subject: x\r\n\r\nHello.\r\n"),
+        retry=RetryTable([dt.timedelta(minutes=5), dt.timedelta(hours=1)]),
+        throttle=Throttle(transport.rate),
+        retry_now=retry_now,
+    )
+    async with JournalWriter(database.journal, lambda: NOW) as journal, transport:
+        sender = RunSender(
+            order,
+            database.runs,
+            journal,
+            transport,
+            lambda: NOW,
+            lambda state: None,
+            on_adjusted=sent.adjustments.append,
+        )
+        try:
+            await sender.send()
+        except TransportError as error:
+            sent.stopped = str(error)
+    balance = await asyncio.to_thread(database.runs.balance, run.id)
+    sent.books = {state.value: count for state, count in balance.counts.items() if count}
+    return sent
+
+
+def _had_it(peer: Peer) -> Counter[str]:
+    return Counter(each.recipient for each in peer.log if each.answer is not Answer.REFUSED)
