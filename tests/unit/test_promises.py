@@ -22,7 +22,7 @@ PLACES = {
     "alembic": {"store/"},
     "cryptography": {"message/dkim_key.py"},
     "cssutils": {"render/inline_css.py"},
-    "dotenv": {"settings/environment.py"},
+    "dotenv": {"settings/dotenv_file.py"},
     "email_validator": {"addresses.py"},
     "holidays": {"schedule/holiday.py"},
     "jinja2": {"render/environment.py", "issue/merge_fields.py"},
