@@ -14,6 +14,7 @@
     │   ├── TransportURLError   a transport URL that cannot be understood
     │   ├── RelayFault          the relay refuses us as such: unreachable, TLS, AUTH, MAIL
     │   └── SessionLost         a connection ended before the final dot; nobody is in doubt
+    ├── Withdrawn               the recipient has left since the message was claimed
     ├── OutputError             a file or folder that cannot be written
     └── MissingExtraError       an optional feature whose extra is not installed
 
@@ -153,6 +154,10 @@ class RelayFault(TransportError):  # noqa: N818 - the glossary's word; "fault" s
 
 class SessionLost(TransportError):  # noqa: N818 - as above
     """The connection ended before the final dot: the recipient may be tried again."""
+
+
+class Withdrawn(NewsletterError):  # noqa: N818 - nothing is wrong
+    """The recipient has left or was suppressed at the last moment: the message is not sent."""
 
 
 class OutputError(NewsletterError):

@@ -81,10 +81,15 @@ class Outcome:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Turn:
-    """What a turn of the journal could not write: another has it, or it was settled before."""
+    """What a turn of the journal could not write: another has it, or it was settled before.
+
+    `suppressed` are those whose content must not go out because their recipients have left since
+    they were claimed; the journal says so now.
+    """
 
     late: Sequence[Outcome] = ()
     refused: Sequence[Delivery] = ()
+    suppressed: Sequence[Delivery] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

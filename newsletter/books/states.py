@@ -73,8 +73,9 @@ class DeliveryEvents:
 
     CLAIM = _event({_D.PLANNED, _D.DEFERRED}, {_D.CLAIMED})
     """Somebody takes it to work on; a deferred one when it is due."""
-    SUPPRESS = _event({_D.PLANNED, _D.DEFERRED}, {_D.SUPPRESSED})
-    """The recipient has left, or is suppressed, since the audience was frozen."""
+    SUPPRESS = _event({_D.PLANNED, _D.DEFERRED, _D.CLAIMED}, {_D.SUPPRESSED})
+    """The recipient has left, or is suppressed, since the audience was frozen: looked at when it is
+    claimed, and again before its content may go out."""
     RELEASE = _event({_D.CLAIMED}, {_D.PLANNED})
     """Given back, or taken from an owner that is gone: its content never went out."""
     BEGIN = _event({_D.CLAIMED}, {_D.IN_DOUBT})

@@ -14,7 +14,7 @@ from typing import Any, Self, TypeVar
 
 from newsletter.books import Delivery, DeliveryState, Outcome
 from newsletter.clock import Clock
-from newsletter.errors import Act, Remedy, RunConflictError
+from newsletter.errors import Act, NewsletterError, Remedy, RunConflictError, Withdrawn
 from newsletter.store import Journal
 
 T = TypeVar("T")
@@ -44,7 +44,8 @@ class Note:
 
 
 class Beginning:
-    """A delivery whose content is about to end; awaited, it raises where that may not be.
+    """A delivery whose content is about to end; awaited, it raises where that may not be: Withdrawn
+    for one whose recipient has left, RunConflictError for one that is another's.
 
     `is_written` says that it is in doubt in the journal, even where an earlier outcome is not
     there, which is raised as well.
@@ -188,13 +189,11 @@ class JournalWriter:
         outcomes = [request.outcome for request in turn if isinstance(request, Note)]
         begun = [request.delivery for request in turn if isinstance(request, Beginning)]
         written = self._journal.turn(outcomes, begun, self._clock())
-        if not written.late and not written.refused:
+        if not (written.late or written.refused or written.suppressed):
             return [(None, None)] * len(turn)
-        forbidden = {id(each) for each in (*written.late, *written.refused)}
-        return [
-            (None, _fenced(request) if id(_subject(request)) in forbidden else None)
-            for request in turn
-        ]
+        fenced = {id(each) for each in (*written.late, *written.refused)}
+        gone = {id(each) for each in written.suppressed}
+        return [(None, _forbidden(request, fenced, gone)) for request in turn]
 
     def _call(self, function: Callable[[Journal], Any]) -> _Answers:
         return [(function(self._journal), None)]
@@ -224,6 +223,21 @@ def _resolve(future: asyncio.Future[Any], result: object, error: BaseException |
 
 def _subject(request: Note | Beginning) -> Outcome | Delivery:
     return request.outcome if isinstance(request, Note) else request.delivery
+
+
+def _forbidden(
+    request: Note | Beginning, fenced: set[int], gone: set[int]
+) -> NewsletterError | None:
+    """Why the turn has not written it; None where it has. Both sets have ids of Python's."""
+    subject = id(_subject(request))
+    if subject in fenced:
+        return _fenced(request)
+    return _withdrawn(request) if subject in gone else None
+
+
+def _withdrawn(request: Note | Beginning) -> Withdrawn:
+    delivery = request.outcome.delivery if isinstance(request, Note) else request.delivery
+    return Withdrawn(f"{delivery.recipient} has left in the meantime", where=delivery.issue)
 
 
 def _fenced(request: Note | Beginning) -> RunConflictError:

@@ -16,7 +16,7 @@ from newsletter.delivery.sessions import Sessions
 from newsletter.delivery.settlement import Settlement
 from newsletter.delivery.supply import PreparedMessage, Supply
 from newsletter.delivery.throttle import Throttle
-from newsletter.errors import MessageError, NewsletterError, RelayFault, SessionLost
+from newsletter.errors import MessageError, NewsletterError, RelayFault, SessionLost, Withdrawn
 from newsletter.transports import Reply, Session, Verdict
 
 MAX_LOSSES = 3
@@ -96,6 +96,9 @@ class Lane:
             return
         except MessageError as error:
             self._noted = self.settlement.fail(message.delivery, error)
+        except Withdrawn:
+            self.settlement.suppressed()
+            await self._close()  # which nobody need do politely: its content has no end yet
         except NewsletterError as error:
             await self._take_back(message, error)
             raise
@@ -114,6 +117,9 @@ class Lane:
 
     def _begin(self) -> Beginning:
         """The journal's word that the final dot may be written; it is raised when it may not.
+
+        Where the recipient has left meanwhile nothing is wrong, but the content is under way: only
+        the end of the connection keeps it from being a message (RFC 5321, 4.1.1.10 and 4.1.1.4).
 
         The outcome of the message before was noted earlier, so it is written by then, or lost.
         """

@@ -49,6 +49,10 @@ class Settlement:
         state = DeliveryState.FAILED
         return self._note(Outcome(delivery=delivery, state=state, reason=str(error)))
 
+    def suppressed(self) -> None:
+        """The journal has said so itself, when it was asked whether the content may go out."""
+        self.on_outcome(DeliveryState.SUPPRESSED)
+
     async def put_back(self, delivery: Delivery, why: str) -> None:
         """Nothing of it can have arrived: it is planned again."""
         state = DeliveryState.PLANNED

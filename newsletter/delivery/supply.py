@@ -10,6 +10,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from math import ceil
 from typing import NamedTuple
 
 from newsletter.books import Delivery
@@ -24,8 +25,8 @@ from newsletter.transports import Envelope
 BATCH = 200
 """Deliveries claimed at a time: what a clean stop gives back, and a dead process leaves behind."""
 
-_LOW = BATCH // 2
-"""So few claimed and not composed: claim again."""
+SECONDS_AHEAD = 5.0
+"""At a rate, no more are claimed at a time than go out within so long."""
 
 _AHEAD = 32
 """Messages in the making for each thread that signs."""
@@ -70,6 +71,19 @@ class Supply:
         self._pool = ThreadPoolExecutor(order.signers, "sign") if order.signers else None
 
     @property
+    def _rate(self) -> float | None:
+        return self._order.throttle.rate
+
+    @property
+    def _batch(self) -> int:
+        return min(BATCH, ceil(self._rate * SECONDS_AHEAD)) if self._rate else BATCH
+
+    @property
+    def _low(self) -> int:
+        """So few in hand: claim again."""
+        return self._batch // 2
+
+    @property
     def holds_some(self) -> bool:
         """True where a message is claimed and in nobody's hands."""
         return bool(self._returned or self._claimed or self._signing)
@@ -78,7 +92,7 @@ class Supply:
         """The next message if nothing must be waited for; it is made on the spot."""
         if self._returned or not self._claimed or self._pool is not None or self._stop.is_set():
             return None
-        if len(self._claimed) <= _LOW:
+        if len(self._claimed) <= self._low:
             self._claim_ahead()
         delivery = self._claimed.popleft()
         message = self._composed(delivery)
@@ -128,13 +142,14 @@ class Supply:
         if self._claiming is not None and self._claiming.done():
             claiming, self._claiming = self._claiming, None
             claiming.result()
-        is_enough = len(self._claimed) > _LOW or self._is_exhausted
+        waiting = len(self._claimed) + (len(self._signing) if self._rate else 0)
+        is_enough = waiting > self._low or self._is_exhausted
         if self._claiming is None and not is_enough:
             self._claiming = asyncio.create_task(self._claim())
 
     async def _claim(self) -> None:
         order = self._order
-        limit = BATCH if self._left is None else min(BATCH, self._left)
+        limit = self._batch if self._left is None else min(self._batch, self._left)
         claim = partial(
             Journal.claim,
             run_id=order.run.id,

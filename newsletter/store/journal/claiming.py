@@ -28,7 +28,14 @@ from newsletter.store.journal.claimable import (
 )
 from newsletter.store.sql.schema import deliveries, shards
 from newsletter.store.sql.statements import Driver, Executor, execute_rows, is_one_of
-from newsletter.store.sql.values import CHUNK, address_of, fields_of, instant_of, stored_instant
+from newsletter.store.sql.values import (
+    CHUNK,
+    Stored,
+    address_of,
+    fields_of,
+    instant_of,
+    stored_instant,
+)
 
 Hold = tuple[int, int]
 """A shard, and the epoch under which it was taken."""
@@ -205,7 +212,7 @@ def _claim_rows(driver: Driver, shard: _Shard, who: Claimant, limit: int) -> lis
     due = (DUE_EARLY if who.early else DUE,) if shard.has_due else ()
     for candidates in (*due, NEW):
         while limit and (rows := candidates.ask(driver, {**place, "limit": min(limit, CHUNK)})):
-            _suppress(driver, [row for row in rows if row[-1] is not None], at)
+            suppress(driver, [(row[0], row[-1]) for row in rows if row[-1] is not None], at)
             free = [row for row in rows if row[-1] is None]
             mark_claimed(driver, [row[0] for row in free], at)
             limit -= len(free)
@@ -225,12 +232,14 @@ _SUPPRESS = (
 )
 
 
-def _suppress(driver: Driver, rows: Iterable[Candidate], at: int) -> None:
+def suppress(executor: Executor, reasons: Iterable[tuple[int, str]], at: int) -> None:
+    """Deliveries, each with why nothing may be sent; `at` as it is stored."""
     to_state = DeliveryEvents.SUPPRESS.to.value
-    changes = [
-        {"delivery": row[0], "to_state": to_state, "because": row[-1], "at": at} for row in rows
+    changes: list[dict[str, Stored]] = [
+        {"delivery": delivery, "to_state": to_state, "because": because, "at": at}
+        for delivery, because in reasons
     ]
-    execute_rows(driver, _SUPPRESS, changes)
+    execute_rows(executor, _SUPPRESS, changes)
 
 
 def _delivery_of(row: Candidate, shard: _Shard) -> Delivery:

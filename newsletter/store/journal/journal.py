@@ -7,7 +7,7 @@ one transaction; what it wrote is durable when it returns.
     planned ──claim──> claimed ──begin──> in_doubt ──settle──> accepted | refused | failed
        ^                  |                  |      └────────> deferred ──claim (when due)
        └──release, settle─┴──settle, resolve─┘
-    claim, seeing the suppression list: planned | deferred ──> suppressed
+    claim and begin, seeing the suppression list: planned | deferred | claimed ──> suppressed
     cancel, by the runs: planned | deferred, and what is claimed by nobody alive ──> cancelled
 
 A row in doubt never moves by itself: a reply settles it, or a person resolves it (RFC 1047).
@@ -46,7 +46,7 @@ class Journal:
         """Planned and due deferred deliveries become claimed, up to `limit` of them.
 
         Who has been suppressed or has left since the freeze becomes suppressed instead and is not
-        returned: an unsubscribe wins up to this moment.
+        returned; `turn` looks again when a message's content is to go out.
 
         The owner takes shards as it needs them, each with a lease, and its leases are renewed. A
         shard that another owner holds gives nothing until its lease has run out; then it is taken
@@ -85,10 +85,12 @@ class Journal:
         Claimed and in_doubt deliveries become what their outcomes say, each with its attempt:
         planned means given back, in_doubt stays where no reply came. Writing an acceptance down
         twice is harmless. The claimed deliveries that are `begun` become in_doubt: each recipient
-        may have the message, and the final dot is to be written only after this has returned.
+        may have the message, and the final dot is to be written only after this has returned. Who
+        has been suppressed or has left by then becomes suppressed instead, and is handed back so.
 
         What may not be written down is handed back, because another owner has taken it over or it
-        was settled before; all else is durable. The content of what was refused must not be sent.
+        was settled before; all else is durable. The content of what was refused, or suppressed,
+        must not be sent.
         """
         if self._turn_at_once(outcomes, begun, now):
             return Turn()

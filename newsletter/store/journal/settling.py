@@ -26,8 +26,13 @@ from sqlalchemy import (
 from sqlalchemy.types import TypeEngine
 
 from newsletter.books import Attempt, Delivery, DeliveryEvents, DeliveryState, Outcome, Turn
-from newsletter.store.journal.claiming import Hold, hold_of, holds_shards, stale
-from newsletter.store.sql.schema import attempts, deliveries
+from newsletter.store.journal.claiming import Hold, hold_of, holds_shards, stale, suppress
+from newsletter.store.people.subscriber_list import (
+    delivery_may_go_out,
+    delivery_suppressed_because,
+    with_suppressions,
+)
+from newsletter.store.sql.schema import attempts, deliveries, subscribers
 from newsletter.store.sql.statements import (
     Driver,
     Executor,
@@ -83,10 +88,16 @@ _ATTEMPT_COLUMNS = (
 
 
 # Every change names the states it may start from: what is accepted never changes again.
-def _beginning(value: Callable[[str], ColumnElement[Any]]) -> Update:
+def _beginning(
+    value: Callable[[str], ColumnElement[Any]], *conditions: ColumnElement[bool]
+) -> Update:
     return (
         update(deliveries)
-        .where(deliveries.c.id == value("delivery"), is_one_of(deliveries.c.state, _BEGIN.before))
+        .where(
+            deliveries.c.id == value("delivery"),
+            is_one_of(deliveries.c.state, _BEGIN.before),
+            *conditions,
+        )
         .values(state=literal_column(f"'{_BEGIN.to}'"), updated_at=value("at"))
     )
 
@@ -118,9 +129,13 @@ def _settling(value: Callable[[str], ColumnElement[Any]], *, tried: bool) -> Upd
 
 @dataclass(frozen=True, slots=True)
 class _Statements:
-    """What one database is told; `run` says it for many rows at once."""
+    """What one database is told; `run` says it for many rows at once.
+
+    `begin_asked` is for whoever has looked at the suppression list in the same transaction.
+    """
 
     begin: Update
+    begin_asked: Update
     untried: Update
     tried: Update
     add_attempt: Insert
@@ -133,7 +148,8 @@ def _of_many(types: Mapping[str, TypeEngine[Any]]) -> Callable[[str], ColumnElem
 
 # SQLite is quickest row by row, in its own process; PostgreSQL is asked once for all rows.
 _ON_SQLITE = _Statements(
-    begin=_beginning(bindparam),
+    begin=_beginning(bindparam, delivery_may_go_out()),
+    begin_asked=_beginning(bindparam),
     untried=_settling(bindparam, tried=False),
     tried=_settling(bindparam, tried=True),
     add_attempt=insert(attempts)
@@ -142,11 +158,25 @@ _ON_SQLITE = _Statements(
     run=execute_rows,
 )
 _ON_POSTGRESQL = _Statements(
-    begin=_beginning(_of_many(_BEGUN)),
+    begin=_beginning(_of_many(_BEGUN), delivery_may_go_out()),
+    begin_asked=_beginning(_of_many(_BEGUN)),
     untried=_settling(_of_many(_UNTRIED), tried=False),
     tried=_settling(_of_many(_TRIED), tried=True),
     add_attempt=insert(attempts).from_select(_ATTEMPT_COLUMNS, select(unnested(_ATTEMPT))).inline(),
     run=execute_columns,
+)
+
+
+_PEOPLE = deliveries.outerjoin(subscribers, subscribers.c.address_key == deliveries.c.recipient_key)
+_WHY_NOT = (
+    select(deliveries.c.id, delivery_suppressed_because().label("because"))
+    .select_from(with_suppressions(_PEOPLE, deliveries.c.recipient_key))
+    .where(
+        deliveries.c.id.in_(bindparam("ids", expanding=True)),
+        is_one_of(deliveries.c.state, _BEGIN.before),
+    )
+    .order_by(deliveries.c.id)
+    .with_for_update(of=deliveries, key_share=True)
 )
 
 
@@ -167,7 +197,8 @@ def turn_at_once(
     if not holds_shards(driver, chain((outcome.delivery for outcome in outcomes), begun)):
         return False
     good = [(outcome, outcome.delivery.attempts) for outcome in outcomes]
-    return _write(driver, good, now) and _begin(driver, begun, now) == len(begun)
+    say = _statements(driver)
+    return _write(driver, good, now) and _begin(driver, say.begin, begun, now) == len(begun)
 
 
 def turn(
@@ -178,25 +209,40 @@ def turn(
     lost = stale(connection, begun) if begun else set()
     ours = [claim for claim in begun if hold_of(claim) not in lost]
     refused = [claim for claim in begun if hold_of(claim) in lost]
-    if ours and not _begin_at_once(connection, ours, now):
-        refused += [claim for claim in ours if not _begin_at_once(connection, [claim], now)]
-    return Turn(late=late, refused=refused)
+    gone = _suppress(connection, ours, now)
+    first = {claim.id: claim for claim in reversed(ours)}
+    suppressed = tuple(first[each] for each in gone)
+    left = [claim for claim in ours if claim.id not in gone or claim is not first[claim.id]]
+    if left and not _begin_at_once(connection, left, now):
+        refused += [claim for claim in left if not _begin_at_once(connection, [claim], now)]
+    return Turn(late=late, refused=refused, suppressed=suppressed)
+
+
+def _suppress(connection: Connection, claims: Iterable[Delivery], now: datetime) -> set[int]:
+    """Those whose recipients have left since they were claimed are suppressed; which they are."""
+    gone: set[int] = set()
+    for some in chunks(claims):
+        found = connection.execute(_WHY_NOT, {"ids": [claim.id for claim in some]})
+        reasons = [(row.id, row.because) for row in found if row.because is not None]
+        suppress(connection, reasons, stored_instant(now))
+        gone |= {delivery for delivery, _ in reasons}
+    return gone
 
 
 def _begin_at_once(connection: Connection, claims: Sequence[Delivery], now: datetime) -> bool:
     """All of them, or none."""
     with connection.begin_nested() as savepoint:
-        if _begin(connection, claims, now) == len(claims):
+        asked = _statements(connection).begin_asked
+        if _begin(connection, asked, claims, now) == len(claims):
             return True
         savepoint.rollback()
     return False
 
 
-def _begin(connection: Executor, claims: Iterable[Delivery], now: datetime) -> int:
+def _begin(connection: Executor, begin: Update, claims: Iterable[Delivery], now: datetime) -> int:
     at = stored_instant(now)
     rows: list[dict[str, Stored]] = [{"delivery": claim.id, "at": at} for claim in claims]
-    say = _statements(connection)
-    return say.run(connection, say.begin, rows)
+    return _statements(connection).run(connection, begin, rows)
 
 
 def _statements(connection: Executor) -> _Statements:

@@ -16,6 +16,7 @@ from functools import lru_cache
 from newsletter.books import Delivery, DeliveryEvents, DeliveryState, Outcome
 from newsletter.store.sql.connections import Connections
 from newsletter.store.sql.values import Stored, stored_instant, stored_text
+from newsletter.subscribers import SubscriberState
 
 IS_KNOWN = sqlite3.sqlite_version_info >= (3, 33)
 """Whether this SQLite has UPDATE FROM; one without it is told row by row."""
@@ -30,6 +31,13 @@ def _words(states: Iterable[DeliveryState]) -> str:
 def _given(place: int) -> str:
     return f"json_extract(given.value, '$[{place}]')"
 
+
+_MAY_GO_OUT = f"""NOT EXISTS (
+        SELECT 1 FROM suppressions WHERE suppressions.address_key = deliveries.recipient_key)
+      AND coalesce((SELECT state FROM subscribers WHERE subscribers.address_key = recipient_key),
+        CASE WHEN subscriber_id IS NULL THEN '{SubscriberState.CONFIRMED}' END)
+        = '{SubscriberState.CONFIRMED}'"""  # noqa: S608 - of constants
+"""What `subscriber_list.delivery_may_go_out` says."""
 
 # All rows of one statement have the same answer; only their numbers, times and words differ.
 # What is not as it was claimed undoes all of it: the statement is a transaction by itself.
@@ -55,7 +63,8 @@ CREATE TEMP TRIGGER write_turn INSTEAD OF INSERT ON turns BEGIN
       new.enhanced, {_given(3)}, new.transport FROM json_each(new.settled) AS given;
   UPDATE deliveries SET state = '{_BEGIN.to}', updated_at = new.at
     FROM json_each(new.begun) AS given
-    WHERE deliveries.id = given.value AND deliveries.state IN ({_words(_BEGIN.before)});
+    WHERE deliveries.id = given.value AND deliveries.state IN ({_words(_BEGIN.before)})
+      AND {_MAY_GO_OUT};
   SELECT RAISE(ABORT, 'refused') WHERE changes() <> json_array_length(new.begun);
 END
 """  # noqa: S608 - of constants

@@ -13,11 +13,15 @@ from sqlalchemy import (
     FromClause,
     Row,
     Select,
+    Text,
     and_,
     bindparam,
     case,
+    exists,
     func,
     literal,
+    literal_column,
+    not_,
     null,
     select,
     update,
@@ -64,6 +68,20 @@ def delivery_suppressed_because() -> ColumnElement[str | None]:
     """The same for a row of `deliveries` joined to both, whose member may have gone for good."""
     gone = and_(deliveries.c.subscriber_id.is_not(None), subscribers.c.id.is_(None))
     return case((gone, literal(NO_LONGER_ON_THE_LIST)), else_=suppressed_because())
+
+
+def delivery_may_go_out() -> ColumnElement[bool]:
+    """For a row of `deliveries` alone: true where `delivery_suppressed_because` is NULL.
+
+    Two look-ups by unique keys, for a statement that changes the row.
+    """
+    key = deliveries.c.recipient_key
+    confirmed = literal_column(f"'{SubscriberState.CONFIRMED}'", Text)
+    suppressed = exists().where(suppressions.c.address_key == key).correlate(deliveries)
+    state = select(subscribers.c.state).where(subscribers.c.address_key == key)
+    never_a_member = case((deliveries.c.subscriber_id.is_(None), confirmed))
+    known = func.coalesce(state.correlate(deliveries).scalar_subquery(), never_a_member)
+    return and_(not_(suppressed), known == confirmed)
 
 
 class SubscriberList:
@@ -156,7 +174,7 @@ class SubscriberList:
             return added
 
     def suppress(self, address_key: str, reason: str, now: datetime) -> bool:
-        """Never send to this address again; an open delivery to it is suppressed when claimed.
+        """Never send to this address again, nor what is claimed and whose content is not out yet.
 
         False when it is suppressed already; the first reason stays.
         """
@@ -164,7 +182,7 @@ class SubscriberList:
             return _suppress(connection, address_key, reason, now)
 
     def unsubscribe(self, address_key: str, now: datetime) -> bool:
-        """The person has left; an open delivery to them is suppressed when it is claimed.
+        """The person has left; an open delivery to them is suppressed, as `suppress` does it.
 
         Someone who is not on the list goes to the suppression list: a later import must not send
         to a person who asked to be left alone. False when they had left before.

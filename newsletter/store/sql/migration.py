@@ -51,7 +51,7 @@ def _check_server(connection: Connection, connections: Connections) -> None:
         raise StoreError(
             f"the database's encoding is {encoding}, and names are written in all alphabets",
             where=connections.where,
-            next_step="make a database in UTF8: CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0",
+            next_step="make one in UTF8: CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0",
         )
 
 

@@ -202,3 +202,19 @@ def test_turn_is_the_same_on_an_old_sqlite(tmp_path: Path, monkeypatch: pytest.M
         assert Turn() == database.journal.turn([heard(ada)], [bob], NOW)
         assert states(database) == {"ada": ACCEPTED, "bob": IN_DOUBT}
         assert [(1, 250, "queued")] == attempts(database)
+
+
+def test_turn_suppresses_whoever_has_left_since_the_claim(database: Database) -> None:
+    ada, bob, eve = claimed(database, "ada", "bob", "eve")
+    database.journal.turn([], [ada], NOW)
+    database.subscribers.suppress("bob@example.com", "complained", NOW)
+    database.subscribers.unsubscribe("ada@example.com", NOW)
+
+    turn = database.journal.turn([heard(ada)], [bob, eve], NOW)
+
+    assert Turn(suppressed=(bob,), late=[], refused=[]) == turn
+    suppressed = DeliveryState.SUPPRESSED
+    assert {"ada": ACCEPTED, "bob": suppressed, "eve": IN_DOUBT} == states(database)
+    (found,) = database.audiences.failures(ISSUE, {suppressed})
+    assert "complained" == found.reason
+    assert [bob] == list(database.journal.turn([], [bob], NOW).refused)

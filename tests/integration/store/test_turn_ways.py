@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import insert, select, text, update
+from sqlalchemy import Connection, insert, select, text, update
 
 from newsletter.addresses import AddrSpec
 from newsletter.books import (
@@ -23,8 +23,9 @@ from newsletter.books import (
 )
 from newsletter.store import Database
 from newsletter.store.journal import settling, sqlite_turn
-from newsletter.store.sql.schema import attempts, deliveries, shards
-from newsletter.subscribers import AudienceMember
+from newsletter.store.people.subscriber_list import NO_LONGER_ON_THE_LIST
+from newsletter.store.sql.schema import attempts, deliveries, shards, subscribers, suppressions
+from newsletter.subscribers import AudienceMember, SubscriberState
 
 NOW = datetime(2026, 11, 27, 7, 0, tzinfo=UTC)
 PEOPLE, EPOCH = 5, 3
@@ -34,6 +35,23 @@ CLAIMED, IN_DOUBT, ACCEPTED = (
     DeliveryState.ACCEPTED,
 )
 BEGIN, SETTLE, LOSE = DeliveryEvents.BEGIN, DeliveryEvents.SETTLE, DeliveryEvents.LOSE
+SUPPRESS = DeliveryEvents.SUPPRESS
+
+Person = tuple[bool, SubscriberState | None, str]
+"""Whether the delivery names a member, the state of the member that there is now, and why the
+address is on the suppression list; None and "" where there is none and it is not.
+"""
+
+
+def because(person: Person) -> str:
+    """Why nothing may be sent to such a person any more; "" where it may."""
+    is_member, state, listed = person
+    if is_member and state is None:
+        return NO_LONGER_ON_THE_LIST
+    if listed:
+        return listed
+    return "" if state in (None, SubscriberState.CONFIRMED) else state.value
+
 
 Standing = tuple[DeliveryState, int]
 """A delivery's state, and how many attempts its row counts."""
@@ -78,11 +96,13 @@ class World:
         half = PEOPLE // 2
         self.claims = [*claims[:half], *(each._replace(shard_id=second) for each in claims[half:])]
 
-    def make(self, standing: Sequence[Standing]) -> None:
+    def make(self, standing: Sequence[Standing], people: Sequence[Person]) -> None:
         with self.database._connections.writing() as connection:
-            connection.execute(text("DELETE FROM attempts"))
+            for table in ("attempts", "suppressions", "subscribers"):
+                connection.execute(text(f"DELETE FROM {table}"))
             connection.execute(update(shards).values(epoch=EPOCH))
-            for claim, (state, number) in zip(self.claims, standing, strict=True):
+            for claim, (state, number), person in zip(self.claims, standing, people, strict=True):
+                self.put_on_lists(connection, claim, person)
                 own = update(deliveries).where(deliveries.c.id == claim.id)
                 connection.execute(
                     own.values(
@@ -94,8 +114,19 @@ class World:
                         reply_text="",
                         reason="",
                         updated_at=NOW,
+                        subscriber_id=claim.id if person[0] else None,
                     )
                 )
+
+    def put_on_lists(self, connection: Connection, claim: Delivery, person: Person) -> None:
+        _, state, listed = person
+        row = {"address_key": claim.recipient_key, "created_at": NOW}
+        if state is not None:
+            member = {"id": claim.id, "address": claim.recipient_key, "first_name": ""}
+            now = {"state": state, "updated_at": NOW}
+            connection.execute(insert(subscribers).values({**row, **member, **now}))
+        if listed:
+            connection.execute(insert(suppressions).values({**row, "reason": listed}))
 
     def rows(self) -> tuple[Rows, Rows]:
         tried = [column for column in attempts.c if column is not attempts.c.id]
@@ -154,14 +185,28 @@ def row_by_row(database: Database, outcomes: Sequence[Outcome], begun: Sequence[
 WAYS: tuple[Way, ...] = (by_the_journal, with_care, row_by_row)
 
 
+@dataclass
+class Expected:
+    """Where everyone stands, what came late, what is refused, and who has left."""
+
+    after: list[Standing]
+    late: Counter[Said] = field(default_factory=Counter)
+    refused: Counter[Said] = field(default_factory=Counter)
+    suppressed: Counter[Said] = field(default_factory=Counter)
+
+
 def expected(
-    standing: Sequence[Standing], outcomes: Sequence[Said], begun: Sequence[Said]
-) -> tuple[list[Standing], Counter[Said], Counter[Said]]:
-    """What the table of events makes of it: where everyone stands, what came late, what is refused.
+    standing: Sequence[Standing],
+    people: Sequence[Person],
+    outcomes: Sequence[Said],
+    begun: Sequence[Said],
+) -> Expected:
+    """What the table of events makes of it.
 
     Two words on one delivery in a turn are one too many: the first one counts.
     """
-    after, late, refused, settled = list(standing), Counter[Said](), Counter[Said](), set[int]()
+    found, settled = Expected(list(standing)), set[int]()
+    after = found.after
     for said in outcomes:
         assert said.state is not None
         state, number = standing[said.number]
@@ -172,20 +217,32 @@ def expected(
             settled.add(said.number)
             after[said.number] = said.state, number + said.is_tried
         else:
-            late[said] += 1
+            found.late[said] += 1
     for said in begun:
         state, number = after[said.number]
-        if said.epoch == EPOCH and state in BEGIN.before:
-            after[said.number] = BEGIN.to, number
+        if said.epoch != EPOCH or state not in BEGIN.before:
+            found.refused[said] += 1
+        elif because(people[said.number]):
+            assert state in SUPPRESS.before
+            after[said.number] = SUPPRESS.to, number
+            found.suppressed[said] += 1
         else:
-            refused[said] += 1
-    return after, late, refused
+            after[said.number] = BEGIN.to, number
+    return found
 
 
 states = st.sampled_from([CLAIMED] * 4 + [IN_DOUBT] * 4 + list(DeliveryState))
 standings = st.lists(
     st.tuples(states, st.sampled_from([0, 0, 0, 1])), min_size=PEOPLE, max_size=PEOPLE
 )
+confirmed = SubscriberState.CONFIRMED
+known: list[Person] = [(False, None, ""), (True, confirmed, ""), (False, confirmed, "")]
+persons = st.one_of(
+    st.sampled_from(known),
+    st.sampled_from(known),
+    st.tuples(st.booleans(), st.sampled_from([None, *SubscriberState]), st.sampled_from(["", "x"])),
+)
+audiences = st.lists(persons, min_size=PEOPLE, max_size=PEOPLE)
 epochs = st.sampled_from([EPOCH] * 8 + [EPOCH - 1, EPOCH + 1])
 heard = st.builds(
     Said,
@@ -213,27 +270,41 @@ def world(database: Database) -> World:
 @settings(
     max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
-@given(standings, st.lists(heard, max_size=4), st.lists(begins, max_size=3))
+@given(standings, audiences, st.lists(heard, max_size=4), st.lists(begins, max_size=3))
 def test_turn_leaves_the_same_rows_whichever_way_it_is_written(
-    world: World, standing: list[Standing], outcomes: list[Said], begun: list[Said]
+    world: World,
+    standing: list[Standing],
+    people: list[Person],
+    outcomes: list[Said],
+    begun: list[Said],
 ) -> None:
-    after, late, refused = expected(standing, outcomes, begun)
+    wanted = expected(standing, people, outcomes, begun)
+    numbers = {claim.id: number for number, claim in enumerate(world.claims)}
     left = []
     for way in WAYS:
-        world.make(standing)
+        world.make(standing, people)
         settled, begins = [world.outcome(each) for each in outcomes], [*map(world.claim, begun)]
 
         turn = way(world.database, settled, begins)
 
         found = Counter(outcomes[index_of(each, settled)] for each in turn.late)
-        assert late == found, way.__name__
-        wanted = sorted((each.number, each.epoch) for each in refused.elements())
-        numbers = {claim.id: number for number, claim in enumerate(world.claims)}
-        assert wanted == sorted((numbers[each.id], each.epoch) for each in turn.refused)
+        assert wanted.late == found, way.__name__
+        for said, given_back in (
+            (wanted.refused, turn.refused),
+            (wanted.suppressed, turn.suppressed),
+        ):
+            assert sorted((each.number, each.epoch) for each in said.elements()) == sorted(
+                (numbers[each.id], each.epoch) for each in given_back
+            ), way.__name__
+            assert all(any(each is one for one in begins) for each in given_back)
         left.append(world.rows())
     columns = list(deliveries.c)
     state, number = columns.index(deliveries.c.state), columns.index(deliveries.c.attempts)
-    assert after == [(row[state], row[number]) for row in left[0][0]]
+    reason = columns.index(deliveries.c.reason)
+    assert wanted.after == [(row[state], row[number]) for row in left[0][0]]
+    assert {said.number: because(people[said.number]) for said in wanted.suppressed} == {
+        said.number: left[0][0][said.number][reason] for said in wanted.suppressed
+    }
     assert left == [left[0]] * len(WAYS)
 
 
