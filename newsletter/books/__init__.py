@@ -3,7 +3,16 @@
 from newsletter.books.adjustments import Adjustment, Manner
 from newsletter.books.approvals import Approval, checked_name
 from newsletter.books.audit import BY_SCHEDULE, AuditAction, AuditEntry, Deed
-from newsletter.books.deliveries import Attempt, Delivery, Failure, Outcome, Resolution, Turn
+from newsletter.books.deliveries import (
+    Attempt,
+    Decision,
+    Delivery,
+    Failure,
+    LastReply,
+    Outcome,
+    Resolution,
+    Turn,
+)
 from newsletter.books.heartbeats import Heartbeat
 from newsletter.books.moments import in_time, in_words, minute, second
 from newsletter.books.runs import Balance, Holder, NewRun, Run
@@ -41,6 +50,7 @@ __all__ = [
     "AuditAction",
     "AuditEntry",
     "Balance",
+    "Decision",
     "Deed",
     "Delivery",
     "DeliveryEvents",
@@ -50,6 +60,7 @@ __all__ = [
     "Failure",
     "Heartbeat",
     "Holder",
+    "LastReply",
     "Manner",
     "NewRun",
     "NewSlot",

@@ -11,7 +11,8 @@ BY_SCHEDULE = "the schedule"
 class AuditAction(StrEnum):
     """What somebody, or the schedule itself, did. Refused: at its slot an issue was not let out.
 
-    Restored: a database from a backup was accepted as the true one.
+    Restored: a database from a backup was accepted as the true one. Turned away: the relay refused
+    the whole list, so that those who had heard it were planned again.
     """
 
     APPROVED = "approved"
@@ -30,6 +31,7 @@ class AuditAction(StrEnum):
     REMINDED = "reminded"
     REFUSED = "refused"
     RESTORED = "restored"
+    TURNED_AWAY = "turned away"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -28,7 +28,9 @@ class Resolution:
 
 
 class Delivery(NamedTuple):
-    """A claimed delivery. `attempts` counts those before this claim; `fields` is merged in."""
+    """A claimed delivery. `attempts` counts those before this claim that were held against the
+    recipient; `fields` is merged in.
+    """
 
     id: int
     run_id: int
@@ -58,12 +60,22 @@ class Attempt(NamedTuple):
     transport: str
 
 
+class LastReply(NamedTuple):
+    """A reply that was heard of a run, and its delivery as it stands now."""
+
+    delivery: Delivery
+    state: DeliveryState
+    number: int
+    attempt: Attempt
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Outcome:
     """What became of a claimed delivery.
 
     `attempt` is None where no server was asked. `reason` is ours (why it failed, why it was given
-    back). `next_attempt_at` belongs to deferred, and to nothing else.
+    back). `next_attempt_at` belongs to deferred, and to nothing else. Where the attempt is not
+    held against the recipient, or not yet, `counts` is False: it is in the books all the same.
     """
 
     delivery: Delivery
@@ -71,12 +83,33 @@ class Outcome:
     attempt: Attempt | None = None
     next_attempt_at: datetime | None = None
     reason: str = ""
+    counts: bool = True
 
     def __post_init__(self) -> None:
         if self.state not in OUTCOMES:
             raise ValueError(f"{self.state} is not the outcome of an attempt")
         if (self.state is DeliveryState.DEFERRED) != (self.next_attempt_at is not None):
             raise ValueError("a deferred delivery has a next attempt, and no other has")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Decision:
+    """What is made of a deferral that was written down before it was judged: `held`.
+
+    Refused, deferred until `next_attempt_at`, or planned. `counts` holds the attempt against the
+    recipient.
+    """
+
+    held: Outcome
+    state: DeliveryState
+    next_attempt_at: datetime | None = None
+    reason: str = ""
+    counts: bool = True
+
+    @property
+    def attempts(self) -> int:
+        """Held against the recipient by now."""
+        return self.held.delivery.attempts + self.counts
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

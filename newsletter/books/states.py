@@ -84,6 +84,9 @@ class DeliveryEvents:
         {_D.CLAIMED, _D.IN_DOUBT}, {_D.ACCEPTED, _D.REFUSED, _D.FAILED, _D.DEFERRED, _D.PLANNED}
     )
     """A server's reply, or a fault of ours. Planned: nothing was sent, anyone may try again."""
+    DECIDE = _event({_D.DEFERRED}, {_D.REFUSED, _D.DEFERRED, _D.PLANNED})
+    """A refusal that was not judged when it was heard is: it is the recipient's own, and final or
+    not; or it was said to the whole list, and nobody's."""
     LOSE = _event({_D.IN_DOUBT}, {_D.IN_DOUBT})
     """No reply came: only content that went out leaves a doubt (RFC 1047)."""
     RESOLVE = _event({_D.IN_DOUBT}, {_D.ACCEPTED, _D.PLANNED, _D.CANCELLED})

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import TextIO
 
-from newsletter.books import Adjustment, Balance, Run
+from newsletter.books import Adjustment, Balance, Manner, Run
 from newsletter.cli.console import note, warning
 from newsletter.cli.progress_bar import progress_bar
 from newsletter.cli.wording import line_of
@@ -44,9 +44,17 @@ class TerminalListener(Listener):
 
 
 def adjustment_line(adjustment: Adjustment) -> str:
-    """`no more than 2 sessions at once from now on; the relay said: 421 4.3.2 Too many`."""
-    sessions = "1 session" if adjustment.sessions == 1 else f"{adjustment.sessions} sessions"
-    return f"no more than {sessions} at once from now on; {adjustment.said}"
+    """`No more than 2 sessions at once from now on: 421 4.3.2 Too many connections`."""
+    match adjustment.manner:
+        case Manner.FEWER:
+            count = adjustment.sessions
+            sessions = "1 session" if count == 1 else f"{count} sessions"
+            how = f"No more than {sessions} at once from now on"
+        case Manner.SLOWER:
+            how = f"Slower from now on, {adjustment.rate:.3g} messages a second"
+        case Manner.WAITING:
+            how = f"The relay takes nobody's mail now: tried again in {adjustment.seconds:g} s"
+    return f"{how}: {adjustment.said}"
 
 
 def say_stopping() -> None:

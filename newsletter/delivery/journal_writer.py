@@ -142,9 +142,13 @@ class JournalWriter:
 
     async def call(self, function: Callable[[Journal], T]) -> T:
         """Any other operation of the journal, in its turn."""
+        return await self.ask(function)
+
+    def ask(self, function: Callable[[Journal], T]) -> "asyncio.Future[T]":
+        """The same, for a caller that does not wait; what was noted before is written before."""
         future: asyncio.Future[T] = self._loop.create_future()
         self._ask(_Call(function, future))
-        return await future
+        return future
 
     async def rest(self) -> None:
         """Return when all that was asked for so far has been answered."""

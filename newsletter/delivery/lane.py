@@ -42,24 +42,43 @@ class Lane:
     _doubts: int = 0
 
     async def work(self) -> None:
-        """Deliver until nothing is left or `stop` is set. Raises the fault that ends it.
+        """Deliver until nothing is left, `stop` is set, or the relay refuses everybody.
 
+        Raises the fault that ends it.
         What is on the wire is finished. What was only announced is dropped with its connection:
         nothing of it was written.
         """
         try:
-            while await self._take_one():
+            while not self.settlement.is_halted and await self._take_one():
                 self._session = self._session or await self.sessions.open()
                 if self._session is None:
                     return
                 await self._look_ahead()
                 await self._deliver(self._session)
         finally:
-            for message in self._held:
-                self.supply.put_back(message)
-            await self._close()
-            if self._noted is not None:
-                await self.journal.rest()
+            await self._leave()
+
+    async def probe(self) -> bool:
+        """Deliver one message to a relay that refuses everybody; False where there is none."""
+        self.settlement.is_probing = True
+        try:
+            if not await self._take_one():
+                return False
+            self._session = await self.sessions.open()
+            if self._session is not None:
+                await self._deliver(self._session)
+            return True
+        finally:
+            self.settlement.is_probing = False
+            await self._leave()
+
+    async def _leave(self) -> None:
+        for message in self._held:
+            self.supply.put_back(message)
+        self._held.clear()
+        await self._close()
+        if self._noted is not None:
+            await self.journal.rest()
 
     async def _take_one(self) -> bool:
         """Have a message in hand whose turn it is; False when there is none, or we stop."""

@@ -1,6 +1,6 @@
 """What a sender is told: which run to send, as whom, and by which rules."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -16,7 +16,9 @@ from newsletter.transports import Envelope
 class Order:
     """What to send and how. `owner` names this process, and `by` who sends, for the log.
 
-    `envelope` addresses one delivery. `retry_now` does not wait for the table. `compose` makes one
+    `envelope` addresses one delivery. `retry_now` does not wait for the table. `patience` is how
+    long, in seconds, to wait for a relay that takes nobody's mail: before the first message that
+    tries it, before the second, and so on. `compose` makes one
     message, on the event loop, but for its signatures: those are made in `signers` threads, and at
     once where that is 0. `throttle` is for all that share it. `limit` is how many deliveries are
     tried at most; None is all that are due.
@@ -31,6 +33,7 @@ class Order:
     retry: RetryTable
     throttle: Throttle = field(default_factory=Throttle)
     retry_now: bool = False
+    patience: Sequence[float] = (0.5, 1.0, 2.0, 4.0, 8.0)
     signers: int = 0
     limit: int | None = None
 

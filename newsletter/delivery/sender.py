@@ -6,14 +6,16 @@ touches another. The order of things for one message is left to `lane`.
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 
-from newsletter.books import Adjustment, DeliveryState
+from newsletter.books import Adjustment, DeliveryState, Manner
 from newsletter.clock import Clock
-from newsletter.delivery.breaker import Breaker
 from newsletter.delivery.journal_writer import JournalWriter
 from newsletter.delivery.lane import Lane
+from newsletter.delivery.memory import remembered
+from newsletter.delivery.mood import Judge, Mood
 from newsletter.delivery.order import Order
 from newsletter.delivery.sessions import Sessions
 from newsletter.delivery.settlement import Settlement
@@ -29,7 +31,7 @@ class RunSender:
 
     `on_outcome` hears of every delivery's new state, `on_adjusted` of what the relay makes us do
     otherwise. `stop` asks for a drain: messages under way are finished, everything else is given
-    back. `sessions` are those of an earlier round, with what it learnt.
+    back. `sessions` and `judge` are those of an earlier round, with what they have learnt.
     """
 
     order: Order
@@ -41,6 +43,7 @@ class RunSender:
     on_adjusted: Callable[[Adjustment], object] = lambda _: None
     stop: asyncio.Event = field(default_factory=asyncio.Event)
     sessions: Sessions | None = None
+    judge: Judge | None = None
     _fault: Exception | None = None
 
     async def send(self) -> None:
@@ -48,6 +51,9 @@ class RunSender:
 
         Whatever happens, claims and leases are given back, and the run is closed if it can be.
         """
+        if self.order.retry_now:
+            hasten = partial(Journal.hasten, run_id=self.order.run.id, now=self.clock())
+            await self.journal.call(hasten)
         settlement = await self._settlement()
         supply = Supply(self.order, self.journal, self.clock, stop=self.stop, fail=settlement.fail)
         renewing = asyncio.create_task(self._renew())
@@ -57,16 +63,17 @@ class RunSender:
             renewing.cancel()
             await asyncio.gather(renewing, return_exceptions=True)
             await supply.close()
+            await settlement.close()
             await self._give_back()
         if self._fault:
             raise self._fault
 
     async def _settlement(self) -> Settlement:
-        balance = await asyncio.to_thread(self.runs.balance, self.order.run.id)
+        judge = self.judge or await remembered(self.journal, self.order.run.id)
         return Settlement(
             journal=self.journal,
             retry=self.order.retry,
-            breaker=Breaker(self.transport.name, is_proven=not balance[DeliveryState.PLANNED]),
+            judge=judge,
             clock=self.clock,
             transport_name=self.transport.name,
             on_outcome=self.on_outcome,
@@ -77,16 +84,66 @@ class RunSender:
         sessions = self.sessions or Sessions(self.transport, self.on_adjusted)
         throttle = self.order.throttle
 
+        def lane() -> Lane:
+            return Lane(sessions, supply, throttle, settlement, self.journal, self.clock, self.stop)
+
         async def work() -> None:
-            lane = Lane(sessions, supply, throttle, settlement, self.journal, self.clock, self.stop)
             try:
-                await lane.work()
+                await lane().work()
             except Exception as error:  # noqa: BLE001 - it is raised when all lanes have ended
                 self._stop_for(error)
 
-        await asyncio.gather(*(work() for _ in range(self.transport.connections)))
-        while supply.holds_some and not self.stop.is_set():
-            await work()  # one gave something back when all the others were done
+        while not settlement.is_halted or await self._is_relay_well(settlement, supply, lane):
+            await asyncio.gather(*(work() for _ in range(self.transport.connections)))
+            while supply.holds_some and not self.stop.is_set() and not settlement.is_halted:
+                await work()  # one gave something back when all the others were done
+            if self.stop.is_set() or not settlement.is_halted:
+                break
+        if settlement.is_halted:
+            await self._turn_back(settlement, supply)
+
+    async def _is_relay_well(
+        self, settlement: Settlement, supply: Supply, lane: Callable[[], Lane]
+    ) -> bool:
+        """Try a relay that refuses everybody with one message after another, less and less often.
+
+        True as soon as it takes one; False where it does not, or waiting is no use.
+        """
+        for seconds in (0.0, *self.order.patience):
+            await self._turn_back(settlement, supply)
+            if seconds:
+                self._tell_waiting(settlement.judge, seconds)
+            if await stopped_within(self.stop, seconds) or not await self._probe(lane()):
+                return False
+            if not settlement.is_halted:
+                return True
+            if settlement.judge.mood is not Mood.NOT_NOW:
+                break
+        if settlement.judge.mood is Mood.AGAINST_US:
+            self._stop_for(settlement.fault())
+        return False
+
+    async def _probe(self, lane: Lane) -> bool:
+        try:
+            return await lane.probe()
+        except Exception as error:  # noqa: BLE001 - it is raised at the end of the send
+            self._stop_for(error)
+            return False
+
+    async def _turn_back(self, settlement: Settlement, supply: Supply) -> None:
+        """Nothing that the relay said to everybody is held against anyone."""
+        decisions = settlement.turned_away()
+        if not decisions:
+            return
+        await self.journal.rest()
+        order, words = self.order, settlement.judge.words
+        turn_away = partial(self.runs.turn_away, by=order.by, now=self.clock(), words=words)
+        await asyncio.to_thread(turn_away, order.run.id, decisions)
+        for _ in decisions:
+            supply.plan_again()
+
+    def _tell_waiting(self, judge: Judge, seconds: float) -> None:
+        self.on_adjusted(Adjustment(manner=Manner.WAITING, said=judge.words, seconds=seconds))
 
     def _stop_for(self, fault: Exception) -> None:
         """A fault, even a bug of ours, lets the other lanes finish what they have in hand."""
@@ -106,6 +163,14 @@ class RunSender:
         while True:
             await asyncio.sleep(order.lease.total_seconds() / 3)
             await self.journal.call(partial(renew, now=self.clock()))
+
+
+async def stopped_within(stop: asyncio.Event, seconds: float) -> bool:
+    """Wait so long, or until `stop` is set; whether it is."""
+    if seconds:
+        with suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), timeout=seconds)
+    return stop.is_set()
 
 
 async def deliver_once(transport: Transport, envelope: Envelope, content: bytes) -> Reply:

@@ -1,48 +1,83 @@
 """What becomes of a delivery: a reply turned into an outcome, and written down.
 
-Knows the retry table and the circuit breaker's word; which state may follow which is left to the
-journal, and which message is next to `lane`.
+A refusal is written down as a deferral that is held against nobody, and decided when it is known
+whose it was: the recipient's, once the relay has taken somebody else's message after it. A process
+that dies before that has marked nobody. Knows the retry table and the judge's word; which state may
+follow which is left to the journal, and which message is next to `lane`.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import NamedTuple
 
-from newsletter.books import Attempt, Delivery, DeliveryState, Outcome
+from newsletter.books import Attempt, Decision, Delivery, DeliveryState, Outcome
 from newsletter.clock import Clock
-from newsletter.delivery.breaker import NOT_BELIEVED, Breaker
 from newsletter.delivery.journal_writer import JournalWriter, Note
+from newsletter.delivery.mood import Judge, Mood
 from newsletter.delivery.retry import RetryTable
-from newsletter.errors import NewsletterError
+from newsletter.delivery.words import Hint, hint_of
+from newsletter.errors import NewsletterError, RelayFault
 from newsletter.transports import Reply, Verdict
 
-_STATES = {
-    Verdict.TRANSIENT: DeliveryState.DEFERRED,
-    Verdict.PERMANENT: DeliveryState.REFUSED,
-    Verdict.IN_DOUBT: DeliveryState.IN_DOUBT,
-}
+NOT_BELIEVED = "not believed at its first hearing; tried once more"
+
+_SOON = timedelta(minutes=5)
+"""When a refusal that is held against nobody is tried again, where there is no retry table."""
+
+_FLUSH = 100
+_FLUSH_AFTER = timedelta(seconds=5)
+"""So many decisions, or the oldest so old: they are written down together."""
+
+_OURS = (Hint.RATE, Hint.CAP)
+_DOUBTFUL = (Hint.POLICY, *_OURS)
+
+
+class Held(NamedTuple):
+    """A refusal that nothing was made of yet, as it was written down."""
+
+    outcome: Outcome
+    reply: Reply
+    at: datetime
 
 
 @dataclass
 class Settlement:
-    """`on_outcome` hears of every state once it is durable, `on_fault` of whatever must stop us."""
+    """`on_outcome` hears of every state once it is durable and decided, `on_fault` of whatever
+    must stop us. `is_probing` says that the message under way tries a relay that refuses everybody:
+    its acceptance says something new, those of messages that were under way before do not.
+    """
 
     journal: JournalWriter
     retry: RetryTable
-    breaker: Breaker
+    judge: Judge
     clock: Clock
     transport_name: str
     on_outcome: Callable[[DeliveryState], None]
     on_fault: Callable[[NewsletterError], None]
+    is_probing: bool = False
+    _held: list[Held] = field(default_factory=list)
+    _decided: list[Decision] = field(default_factory=list)
+    _decided_since: datetime | None = None
+
+    @property
+    def is_halted(self) -> bool:
+        """Whether the relay refuses everybody, so that nobody else is to be tried."""
+        return self.judge.is_bad
 
     def settle(self, delivery: Delivery, reply: Reply, started: datetime) -> Note:
         """Note what the reply makes of the delivery."""
-        is_believed = self.breaker.hear(reply, delivery)
-        noted = self._note(self._outcome(delivery, reply, started, is_believed=is_believed))
-        fault = self.breaker.fault(reply) if not is_believed else None
-        if fault is not None:
-            self.on_fault(fault)
-        return noted
+        now = self.clock()
+        attempt = self._attempt(reply, started, now)
+        if reply.verdict is Verdict.ACCEPTED:
+            if self.is_probing or not self.judge.is_bad:
+                self._hear_acceptance(delivery, now)
+            state = DeliveryState.ACCEPTED
+            return self._note(Outcome(delivery=delivery, state=state, attempt=attempt))
+        if reply.verdict is Verdict.IN_DOUBT:
+            state = DeliveryState.IN_DOUBT
+            return self._note(Outcome(delivery=delivery, state=state, attempt=attempt))
+        return self._hold(delivery, reply, attempt, now)
 
     def fail(self, delivery: Delivery, error: NewsletterError) -> Note:
         """The message could not be made or let out: this recipient has failed, no other."""
@@ -58,37 +93,143 @@ class Settlement:
         state = DeliveryState.PLANNED
         await self.journal.settle(Outcome(delivery=delivery, state=state, reason=why))
 
+    def turned_away(self) -> list[Decision]:
+        """What to make of those who heard a refusal that was everybody's: nothing is held against
+        them. Who was refused for good is planned again, who was deferred stays so.
+        """
+        held, self._held = self._held, []
+        why = f"the relay refused everybody: {self.judge.words}"
+        refused = [each.outcome for each in held if each.reply.verdict is Verdict.PERMANENT]
+        for _ in range(len(held) - len(refused)):
+            self.on_outcome(DeliveryState.DEFERRED)
+        return [
+            Decision(held=each, state=DeliveryState.PLANNED, reason=why, counts=False)
+            for each in refused
+        ]
+
+    async def close(self) -> None:
+        """Decide what can be at the end of a send, and have all of it written down."""
+        now = self.clock()
+        held, self._held = self._held, []
+        for each in held:
+            decision = self._last_decision(each)
+            if decision is None:
+                self.on_outcome(DeliveryState.DEFERRED)
+            else:
+                self._put_down(decision, now)
+        self._flush()
+        await self.journal.rest()
+
+    def _hear_acceptance(self, delivery: Delivery, now: datetime) -> None:
+        is_plain = not self.judge.is_suspicious
+        self.judge.accept(delivery)
+        if self._held:
+            self._decide_held(now, is_plain=is_plain)
+
+    def _hold(self, delivery: Delivery, reply: Reply, attempt: Attempt, now: datetime) -> Note:
+        pauses = self.retry.pauses
+        outcome = Outcome(
+            delivery=delivery,
+            state=DeliveryState.DEFERRED,
+            attempt=attempt,
+            next_attempt_at=now + (pauses[0] if pauses else _SOON),
+            counts=False,
+        )
+        self._held.append(Held(outcome, reply, now))
+        was_bad = self.judge.is_bad
+        self.judge.refuse(reply, delivery)
+        if self.judge.mood is Mood.AGAINST_US and not was_bad:
+            self.on_fault(self.fault())
+        return self.journal.note(outcome, self._heard_if_held)
+
+    def fault(self) -> RelayFault:
+        """What stops the run where the relay refuses everybody for good."""
+        return RelayFault(
+            f"one recipient after another was refused, so it is not theirs: {self.judge.words}",
+            where=self.transport_name,
+            next_step="settle it with whoever runs the relay, then run the same command again",
+        )
+
+    def _decide_held(self, now: datetime, *, is_plain: bool) -> None:
+        """Somebody else was accepted: those who were refused before that were meant."""
+        held, self._held = self._held, []
+        for each in held:
+            self._put_down(self._decision(each, is_plain=is_plain), now)
+        since = self._decided_since or now
+        if len(self._decided) >= _FLUSH or now - since >= _FLUSH_AFTER:
+            self._flush()
+
+    def _decision(self, held: Held, *, is_plain: bool) -> Decision:
+        """By the retry table, or for good: what is plainly the recipient's own at once, what is
+        doubtful when it is heard again and by nobody else.
+        """
+        if held.reply.verdict is Verdict.PERMANENT:
+            hint = hint_of(held.reply)
+            is_second = held.outcome.delivery.attempts > 0
+            is_lone = hint not in _OURS and not (
+                hint in _DOUBTFUL and self.judge.is_common(held.reply)
+            )
+            if (is_plain and hint not in _DOUBTFUL) or (is_second and is_lone):
+                return Decision(held=held.outcome, state=DeliveryState.REFUSED)
+        return self._by_the_table(held)
+
+    def _last_decision(self, held: Held) -> Decision | None:
+        """At the end of a send, where nobody was accepted after it; None leaves it as it is."""
+        is_suspicious = self.judge.is_suspicious
+        if not is_suspicious:
+            return self._decision(held, is_plain=True)
+        hint = hint_of(held.reply)
+        if hint in _OURS:
+            return None
+        if held.outcome.delivery.attempts:
+            return self._decision(held, is_plain=False)
+        return None if hint is Hint.POLICY else self._by_the_table(held)
+
+    def _by_the_table(self, held: Held) -> Decision:
+        attempts = held.outcome.delivery.attempts + 1
+        due = self.retry.next_attempt(attempts, held.at)
+        if due is None:
+            reason = f"given up after {attempts} attempts"
+            return Decision(held=held.outcome, state=DeliveryState.REFUSED, reason=reason)
+        is_permanent = held.reply.verdict is Verdict.PERMANENT
+        return Decision(
+            held=held.outcome,
+            state=DeliveryState.DEFERRED,
+            next_attempt_at=due,
+            reason=NOT_BELIEVED if is_permanent else "",
+        )
+
+    def _put_down(self, decision: Decision, now: datetime) -> None:
+        self._decided.append(decision)
+        self._decided_since = self._decided_since or now
+
+    def _flush(self) -> None:
+        """Write the decisions down, whenever the journal comes to it."""
+        decided, self._decided, self._decided_since = self._decided, [], None
+        if not decided:
+            return
+        now = self.clock()
+        written = self.journal.ask(lambda journal: journal.decide(decided, now))
+
+        def heard(_: object) -> None:
+            error = None if written.cancelled() else written.exception()
+            for decision in decided:
+                self._heard(decision.state, error)
+
+        written.add_done_callback(heard)
+
     def _note(self, outcome: Outcome) -> Note:
         return self.journal.note(outcome, self._heard)
+
+    def _heard_if_held(self, _state: DeliveryState, error: BaseException | None) -> None:
+        if isinstance(error, NewsletterError):
+            self.on_fault(error)
 
     def _heard(self, state: DeliveryState, error: BaseException | None) -> None:
         if error is None:
             self.on_outcome(state)
         elif isinstance(error, NewsletterError):
             self.on_fault(error)
-
-    def _outcome(
-        self, delivery: Delivery, reply: Reply, started: datetime, *, is_believed: bool
-    ) -> Outcome:
-        now = self.clock()
-        attempt = self._attempt(reply, started, now)
-        if reply.verdict is Verdict.ACCEPTED:
-            return Outcome(delivery=delivery, state=DeliveryState.ACCEPTED, attempt=attempt)
-        state, reason, due = _STATES[reply.verdict], "", None
-        if not is_believed:
-            state, reason = DeliveryState.DEFERRED, NOT_BELIEVED
-        if state is DeliveryState.DEFERRED:
-            attempts = delivery.attempts + 1
-            due = self.retry.next_attempt(attempts, now)
-            if due is None:
-                state, reason = DeliveryState.REFUSED, f"given up after {attempts} attempts"
-        return Outcome(
-            delivery=delivery,
-            state=state,
-            attempt=attempt,
-            next_attempt_at=due,
-            reason=reason,
-        )
 
     def _attempt(self, reply: Reply, started: datetime, ended: datetime) -> Attempt:
         return Attempt(

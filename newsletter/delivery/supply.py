@@ -157,7 +157,6 @@ class Supply:
             now=self._clock(),
             lease=order.lease,
             limit=limit,
-            include_deferred_not_due=order.retry_now,
         )
         claimed = await self._journal.call(claim) if limit else []
         self._claimed.extend(claimed)

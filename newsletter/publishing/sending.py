@@ -195,6 +195,7 @@ class _Sending:
                 transport,
                 self._clock,
                 self._progress.heard,
+                on_adjusted=self._asked.listener.adjusted,
                 stop=stop,
                 sessions=sessions,
             )

@@ -7,6 +7,7 @@ one transaction; what it wrote is durable when it returns.
     planned ──claim──> claimed ──begin──> in_doubt ──settle──> accepted | refused | failed
        ^                  |                  |      └────────> deferred ──claim (when due)
        └──release, settle─┴──settle, resolve─┘
+    decide, of what was heard: deferred ──> refused | planned, or deferred for longer
     claim and begin, seeing the suppression list: planned | deferred | claimed ──> suppressed
     cancel, by the runs: planned | deferred, and what is claimed by nobody alive ──> cancelled
 
@@ -19,8 +20,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 
-from newsletter.books import Delivery, DeliveryState, Outcome, Turn
-from newsletter.store.journal import claiming, settling, sqlite_turn
+from newsletter.books import Decision, Delivery, DeliveryState, LastReply, Outcome, Turn
+from newsletter.store.journal import claiming, deciding, replies, settling, sqlite_turn
 from newsletter.store.journal.claiming import Claimant
 from newsletter.store.sql.connections import Connections
 from newsletter.store.sql.schema import deliveries
@@ -110,6 +111,24 @@ class Journal:
                 driver.commit()
                 return True
         return False
+
+    def decide(self, decisions: Sequence[Decision], now: datetime) -> None:
+        """What was deferred before it was judged becomes what was decided since.
+
+        Whatever has changed in the meantime, and be it that it was claimed, is left as it is.
+        """
+        with self._connections.writing() as connection:
+            deciding.decide(connection, decisions, now)
+
+    def hasten(self, run_id: int, now: datetime) -> None:
+        """All that is deferred is due at once."""
+        with self._connections.writing() as connection:
+            deciding.hasten(connection, run_id, now)
+
+    def last_replies(self, run_id: int, limit: int) -> list[LastReply]:
+        """What the relay said last of a run, the first of it first; doubts are none."""
+        with self._connections.reading() as connection:
+            return replies.last_replies(connection, run_id, limit)
 
     def next_due(self, run_id: int) -> datetime | None:
         """When the first deferred delivery may be claimed; None where none is deferred."""

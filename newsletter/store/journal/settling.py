@@ -18,6 +18,7 @@ from sqlalchemy import (
     Text,
     Update,
     bindparam,
+    func,
     insert,
     literal_column,
     select,
@@ -57,14 +58,13 @@ _UNTRIED: Mapping[str, TypeEngine[Any]] = {
 }
 _TRIED: Mapping[str, TypeEngine[Any]] = {
     **_UNTRIED,
-    "number": Integer(),
+    "after": Integer(),
     "code": Integer(),
     "enhanced": Text(),
     "words": Text(),
 }
 _ATTEMPT: Mapping[str, TypeEngine[Any]] = {
     "delivery": BigInteger(),
-    "number": Integer(),
     "started": BigInteger(),
     "ended": BigInteger(),
     "stage": Text(),
@@ -75,7 +75,6 @@ _ATTEMPT: Mapping[str, TypeEngine[Any]] = {
 }
 _ATTEMPT_COLUMNS = (
     "delivery_id",
-    "number",
     "started_at",
     "ended_at",
     "stage",
@@ -85,6 +84,13 @@ _ATTEMPT_COLUMNS = (
     "transport",
 )
 """What `_ATTEMPT` is called in the table."""
+_earlier = attempts.alias("earlier")
+
+
+def _number(delivery: ColumnElement[Any]) -> ColumnElement[int]:
+    """Of its next attempt: not every attempt is held against the recipient, all have a number."""
+    highest = select(func.max(_earlier.c.number)).where(_earlier.c.delivery_id == delivery)
+    return func.coalesce(highest.scalar_subquery(), 0) + 1
 
 
 # Every change names the states it may start from: what is accepted never changes again.
@@ -120,7 +126,7 @@ def _settling(value: Callable[[str], ColumnElement[Any]], *, tried: bool) -> Upd
     if not tried:
         return statement
     return statement.values(
-        attempts=value("number"),
+        attempts=value("after"),
         reply_code=value("code"),
         enhanced_code=value("enhanced"),
         reply_text=value("words"),
@@ -146,6 +152,8 @@ def _of_many(types: Mapping[str, TypeEngine[Any]]) -> Callable[[str], ColumnElem
     return unnested(types).c.__getitem__
 
 
+_TOLD = unnested(_ATTEMPT)
+
 # SQLite is quickest row by row, in its own process; PostgreSQL is asked once for all rows.
 _ON_SQLITE = _Statements(
     begin=_beginning(bindparam, delivery_may_go_out()),
@@ -153,7 +161,12 @@ _ON_SQLITE = _Statements(
     untried=_settling(bindparam, tried=False),
     tried=_settling(bindparam, tried=True),
     add_attempt=insert(attempts)
-    .values(dict(zip(_ATTEMPT_COLUMNS, map(bindparam, _ATTEMPT), strict=True)))
+    .values(
+        {
+            **dict(zip(_ATTEMPT_COLUMNS, map(bindparam, _ATTEMPT), strict=True)),
+            "number": _number(bindparam("delivery")),
+        }
+    )
     .inline(),
     run=execute_rows,
 )
@@ -162,7 +175,11 @@ _ON_POSTGRESQL = _Statements(
     begin_asked=_beginning(_of_many(_BEGUN)),
     untried=_settling(_of_many(_UNTRIED), tried=False),
     tried=_settling(_of_many(_TRIED), tried=True),
-    add_attempt=insert(attempts).from_select(_ATTEMPT_COLUMNS, select(unnested(_ATTEMPT))).inline(),
+    add_attempt=insert(attempts)
+    .from_select(
+        (*_ATTEMPT_COLUMNS, "number"), select(_TOLD, _number(_TOLD.c.delivery).label("number"))
+    )
+    .inline(),
     run=execute_columns,
 )
 
@@ -310,7 +327,7 @@ def _write(connection: Executor, good: Sequence[tuple[Outcome, int]], now: datet
     at = stored_instant(now)
     untried = [_change(outcome, before, at) for outcome, before in good if outcome.attempt is None]
     tried = [
-        _change(outcome, before, at) | _reply(outcome.attempt, before + 1)
+        _change(outcome, before, at) | _reply(outcome.attempt, before + outcome.counts)
         for outcome, before in good
         if outcome.attempt is not None
     ]
@@ -335,9 +352,9 @@ def _change(outcome: Outcome, before: int, at: int) -> dict[str, Stored]:
     }
 
 
-def _reply(attempt: Attempt, number: int) -> dict[str, Stored]:
+def _reply(attempt: Attempt, after: int) -> dict[str, Stored]:
     return {
-        "number": number,
+        "after": after,
         "started": stored_instant(attempt.started_at),
         "ended": stored_instant(attempt.ended_at),
         "stage": stored_text(attempt.stage),

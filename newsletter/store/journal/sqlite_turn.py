@@ -40,18 +40,19 @@ _MAY_GO_OUT = f"""NOT EXISTS (
 """What `subscriber_list.delivery_may_go_out` says."""
 
 # All rows of one statement have the same answer; only their numbers, times and words differ.
+# Every attempt has a number, also one that is not held against its recipient.
 # What is not as it was claimed undoes all of it: the statement is a transaction by itself.
 _VIEW = """
 CREATE TEMP VIEW turns AS SELECT NULL AS shards, NULL AS begun, NULL AS at, NULL AS settled,
-  NULL AS state, NULL AS due, NULL AS because, NULL AS before, NULL AS code, NULL AS enhanced,
-  NULL AS stage, NULL AS transport
+  NULL AS state, NULL AS due, NULL AS because, NULL AS before, NULL AS after, NULL AS code,
+  NULL AS enhanced, NULL AS stage, NULL AS transport
 """
 _TRIGGER = f"""
 CREATE TEMP TRIGGER write_turn INSTEAD OF INSERT ON turns BEGIN
   SELECT RAISE(ABORT, 'fenced') FROM json_each(new.shards) AS given
     LEFT JOIN shards ON shards.id = {_given(0)} WHERE shards.epoch IS NOT {_given(1)};
   UPDATE deliveries SET state = new.state, next_attempt_at = new.due, reason = new.because,
-      updated_at = new.at, attempts = new.before + 1, reply_code = new.code,
+      updated_at = new.at, attempts = new.after, reply_code = new.code,
       enhanced_code = new.enhanced, reply_text = {_given(3)}
     FROM json_each(new.settled) AS given
     WHERE deliveries.id = {_given(0)} AND deliveries.state IN ({_words(_SETTLE.before)})
@@ -59,7 +60,8 @@ CREATE TEMP TRIGGER write_turn INSTEAD OF INSERT ON turns BEGIN
   SELECT RAISE(ABORT, 'late') WHERE changes() <> json_array_length(new.settled);
   INSERT INTO attempts (delivery_id, number, started_at, ended_at, stage, code, enhanced_code,
       text, transport)
-    SELECT {_given(0)}, new.before + 1, {_given(1)}, {_given(2)}, new.stage, new.code,
+    SELECT {_given(0)}, 1 + coalesce((SELECT max(number) FROM attempts AS earlier
+        WHERE earlier.delivery_id = {_given(0)}), 0), {_given(1)}, {_given(2)}, new.stage, new.code,
       new.enhanced, {_given(3)}, new.transport FROM json_each(new.settled) AS given;
   UPDATE deliveries SET state = '{_BEGIN.to}', updated_at = new.at
     FROM json_each(new.begun) AS given
@@ -68,11 +70,11 @@ CREATE TEMP TRIGGER write_turn INSTEAD OF INSERT ON turns BEGIN
   SELECT RAISE(ABORT, 'refused') WHERE changes() <> json_array_length(new.begun);
 END
 """  # noqa: S608 - of constants
-_WRITE = "INSERT INTO turns VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_WRITE = "INSERT INTO turns VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 
 _Row = tuple[Stored, ...]
 _Kind = tuple[Stored, ...]
-_NOTHING: Mapping[_Kind, Sequence[Sequence[Stored]]] = {(None,) * 8: ()}
+_NOTHING: Mapping[_Kind, Sequence[Sequence[Stored]]] = {(None,) * 9: ()}
 
 
 class SqliteTurn:
@@ -139,6 +141,7 @@ def _kinds(outcomes: Sequence[Outcome]) -> Mapping[_Kind, list[Sequence[Stored]]
             outcome.next_attempt_at,
             outcome.reason,
             outcome.delivery.attempts,
+            outcome.delivery.attempts + outcome.counts,
             attempt.code,
             attempt.enhanced_code,
             attempt.stage,
@@ -161,6 +164,7 @@ def _kind(
     due: datetime | None,
     reason: str,
     before: int,
+    after: int,
     code: int | None,
     enhanced: str,
     stage: str,
@@ -171,6 +175,7 @@ def _kind(
         None if due is None else stored_instant(due),
         stored_text(reason),
         before,
+        after,
         code,
         stored_text(enhanced),
         stored_text(stage),

@@ -4,13 +4,14 @@ When to try again, what to send and what a reply means is left to `newsletter.de
 here reads the clock. Each method is one transaction; what it wrote is durable when it returns.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, select
 
-from newsletter.books import AuditAction, Balance, Holder, NewRun, Run, RunState
+from newsletter.books import AuditAction, Balance, Decision, Holder, NewRun, Run, RunState
+from newsletter.store.journal import deciding
 from newsletter.store.journal.claiming import Claimant, holders
 from newsletter.store.runs import controls
 from newsletter.store.runs.freezing import freeze
@@ -105,6 +106,19 @@ class Runs:
         What a living sender has claimed it gives back, and `finish` cancels it then.
         """
         return self._control(issue, RunState.CANCELLED, by, now)
+
+    def turn_away(
+        self, run_id: int, decisions: Sequence[Decision], *, words: str, by: str, now: datetime
+    ) -> None:
+        """The relay refused everybody, in these words: those who heard it are planned again.
+
+        The log says how many, and what was said.
+        """
+        with self._connections.writing() as connection:
+            row = connection.execute(select_runs().where(runs.c.id == run_id)).one()
+            if count := deciding.decide(connection, decisions, now):
+                detail = f"{count:,} planned again: {words}"
+                log(connection, run_of(row), by, AuditAction.TURNED_AWAY, detail, now)
 
     def _control(self, issue: str, wanted: RunState, by: str, now: datetime) -> Run:
         with self._connections.writing() as connection:

@@ -13,7 +13,7 @@ from typing import Self
 import pytest
 
 from newsletter.addresses import AddrSpec, parse_mailbox
-from newsletter.books import Delivery, DeliveryState, NewRun, Outcome, Run, Turn
+from newsletter.books import AuditAction, Delivery, DeliveryState, NewRun, Outcome, Run, Turn
 from newsletter.delivery import (
     JournalWriter,
     Order,
@@ -22,7 +22,6 @@ from newsletter.delivery import (
     Throttle,
     envelopes_from,
 )
-from newsletter.delivery.breaker import POLICY_ROW
 from newsletter.errors import (
     MessageError,
     NewsletterError,
@@ -56,10 +55,11 @@ def database(tmp_path: Path) -> Iterator[Database]:
 
 
 def open_run(database: Database, count: int) -> Run:
-    audience = (
-        AudienceMember(subscriber_id=None, address=AddrSpec(f"r{n}", "example.com"))
-        for n in range(count)
-    )
+    return open_run_to(database, [AddrSpec(f"r{n}", "example.com") for n in range(count)])
+
+
+def open_run_to(database: Database, addresses: Sequence[AddrSpec]) -> Run:
+    audience = (AudienceMember(subscriber_id=None, address=each) for each in addresses)
     return database.runs.open(
         NewRun(issue="issue", digest="digest", subject="Subject", message_date=NOW),
         audience,
@@ -457,7 +457,7 @@ def test_lane_writes_no_dot_when_the_disk_is_full(database: Database) -> None:
 def test_sender_stops_at_a_row_of_policy_refusals_and_marks_nobody(
     database: Database, connections: int, stage: Stage
 ) -> None:
-    """G9. Whoever was refused in the row is deferred; everyone else is as before."""
+    """G9. Whoever was refused in the row is planned again; everyone else is as before."""
     run = open_run(database, 100)
     no = said(550, "5.7.26", stage, "this mail is unauthenticated")
     relay = Relay(
@@ -471,32 +471,54 @@ def test_sender_stops_at_a_row_of_policy_refusals_and_marks_nobody(
     after = counts(database, run)
     assert isinstance(sent.error, RelayFault)
     assert "550 5.7.26 this mail is unauthenticated" in sent.error.what
-    assert {DeliveryState.ACCEPTED, DeliveryState.DEFERRED, DeliveryState.PLANNED} == set(after)
-    assert POLICY_ROW <= after[DeliveryState.DEFERRED] < POLICY_ROW + 2 * connections
+    assert DeliveryState.REFUSED not in after
+    assert after.get(DeliveryState.DEFERRED, 0) < connections
+    assert len(relay.announced) < 20 + 2 * connections
+    actions = [entry.action for entry in database.audit.entries("issue")]
+    assert [AuditAction.STARTED, AuditAction.TURNED_AWAY] == actions
 
 
-def test_sender_refuses_at_the_second_word_those_whom_a_policy_forbids(
-    database: Database,
-) -> None:
-    """A dozen of them do not stop the run, and do not keep it open."""
+def test_sender_refuses_by_the_table_whom_the_same_policy_forbids(database: Database) -> None:
+    """What several people hear may be ours. A dozen of them do not stop the run."""
     run = open_run(database, 60)
     no = said(550, "5.7.1", Stage.RCPT)
     relay = Relay(refuse=lambda name: no if name.endswith("5") else None)
+
+    rounds = [send(database, run, relay, at=NOW + timedelta(hours=2 * n)) for n in range(3)]
+
+    assert [None] * 3 == [each.error for each in rounds]
+    assert {DeliveryState.ACCEPTED: 54, DeliveryState.DEFERRED: 6} == dict(rounds[0].heard)
+    assert {DeliveryState.REFUSED: 6} == dict(rounds[2].heard)
+    assert database.runs.balance(run.id).complete
+
+
+def test_sender_refuses_at_the_second_word_one_whom_a_policy_forbids(database: Database) -> None:
+    run = open_run(database, 20)
+    no = said(550, "5.7.1", Stage.RCPT)
+    relay = Relay(refuse=lambda name: no if name == "r5" else None)
 
     first = send(database, run, relay)
     second = send(database, run, relay, at=NOW + timedelta(minutes=5))
 
     assert (None, None) == (first.error, second.error)
-    assert {DeliveryState.ACCEPTED: 54, DeliveryState.DEFERRED: 6} == dict(first.heard)
-    assert {DeliveryState.REFUSED: 6} == dict(second.heard)
-    assert database.runs.balance(run.id).complete
+    assert {DeliveryState.ACCEPTED: 19, DeliveryState.DEFERRED: 1} == dict(first.heard)
+    assert {DeliveryState.REFUSED: 1} == dict(second.heard)
 
 
 def test_sender_refuses_unknown_users_in_any_number(database: Database) -> None:
-    run = open_run(database, 50)
-    relay = Relay(refuse=lambda _: said(550, "5.1.1", Stage.RCPT, "no such user"))
+    """Every third one, and one after another where they are of one domain."""
+    audience = [AddrSpec(f"r{n}", f"d{n}.example") for n in range(60)]
+    audience[30:30] = [AddrSpec(f"gone{n}", "gone.example") for n in range(40)]
+    run = open_run_to(database, audience)
+    relay = Relay(
+        refuse=lambda name: (
+            said(550, "5.1.1", Stage.RCPT, "no such user")
+            if name.startswith("gone") or name.endswith("5")
+            else None
+        )
+    )
 
     sent = send(database, run, relay)
 
     assert sent.error is None
-    assert {DeliveryState.REFUSED: 50} == dict(sent.heard)
+    assert {DeliveryState.ACCEPTED: 54, DeliveryState.REFUSED: 46} == dict(sent.heard)

@@ -1,0 +1,68 @@
+"""What relays said last, read off the attempts: of one run, and how much of all was accepted.
+
+Attempts are looked at from the end, where the ids are the newest, so that it takes no longer as the
+journal grows. Functions on a connection; the transaction round them is the journal's.
+"""
+
+from typing import Any
+
+from sqlalchemy import Connection, Row, select
+
+from newsletter.books import Attempt, Delivery, DeliveryState, LastReply
+from newsletter.store.sql.schema import attempts, deliveries
+from newsletter.store.sql.values import address_of
+
+_LOOKED_AT = 512
+"""Attempts at the end of the journal, of all runs, among which those of one are sought."""
+
+
+def last_replies(connection: Connection, run_id: int, limit: int) -> list[LastReply]:
+    """The last ones that were heard of a run, the first of them first."""
+    recent = select(attempts).order_by(attempts.c.id.desc()).limit(_LOOKED_AT).subquery("recent")
+    statement = (
+        select(
+            deliveries,
+            recent.c.id.label("attempt_id"),
+            recent.c.number,
+            recent.c.started_at,
+            recent.c.ended_at,
+            recent.c.stage,
+            recent.c.code,
+            recent.c.enhanced_code.label("said_code"),
+            recent.c.text,
+            recent.c.transport,
+        )
+        .join(recent, recent.c.delivery_id == deliveries.c.id)
+        .where(deliveries.c.run_id == run_id)
+        .order_by(recent.c.id.desc())
+        .limit(limit)
+    )
+    return [_reply(row) for row in reversed(connection.execute(statement).all())]
+
+
+def _reply(row: Row[Any]) -> LastReply:
+    return LastReply(
+        delivery=Delivery(
+            id=row.id,
+            run_id=row.run_id,
+            shard_id=row.shard_id,
+            epoch=0,
+            issue=row.issue,
+            recipient=address_of(row.recipient),
+            recipient_key=row.recipient_key,
+            fields={},
+            subscriber_id=row.subscriber_id,
+            attempts=row.attempts,
+        ),
+        state=DeliveryState(row.state),
+        number=row.number,
+        attempt=Attempt(
+            started_at=row.started_at,
+            ended_at=row.ended_at,
+            stage=row.stage,
+            code=row.code,
+            enhanced_code=row.said_code,
+            text=row.text,
+            transport=row.transport,
+        ),
+    )
