@@ -1,12 +1,17 @@
 """What the commands say: plain lines, coloured only on a terminal, and questions only to people."""
 
+import os
+import stat
 import sys
 from collections.abc import Iterable
+from contextlib import suppress
 
 import typer
 
 from newsletter.cli.wording import line_of
 from newsletter.errors import NewsletterError
+
+_STDOUT, _STDERR = 1, 2
 
 
 def say(text: str = "") -> None:
@@ -22,6 +27,23 @@ def say_block(text: str) -> None:
 def note(text: str) -> None:
     """A remark that is no result: to standard error, so that results can be piped."""
     typer.echo(text, err=True)
+
+
+def leave_dead_terminal() -> None:
+    """What is said after a terminal has hung up goes nowhere, and no command fails by it.
+
+    Such a terminal is still a character device, and no longer answers as a terminal (EIO).
+    """
+    for number in (_STDOUT, _STDERR):
+        with suppress(OSError):
+            if stat.S_ISCHR(os.fstat(number).st_mode) and not os.isatty(number):
+                _send_nowhere(number)
+
+
+def _send_nowhere(number: int) -> None:
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, number)
+    os.close(nowhere)
 
 
 def strong(text: str) -> str:

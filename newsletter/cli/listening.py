@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import TextIO
 
 from newsletter.books import Adjustment, Balance, Manner, Run
-from newsletter.cli.console import note, warning
+from newsletter.cli.console import leave_dead_terminal, note, warning
 from newsletter.cli.progress_bar import progress_bar
 from newsletter.cli.wording import line_of
 from newsletter.errors import RelayFault
@@ -58,7 +58,8 @@ def adjustment_line(adjustment: Adjustment) -> str:
 
 
 def say_stopping() -> None:
-    """What the first Ctrl-C is answered with."""
+    """What the first Ctrl-C is answered with; a terminal that is gone gets no answer."""
+    leave_dead_terminal()
     note(warning("\nStopping once the messages under way are finished. The same command resumes."))
 
 

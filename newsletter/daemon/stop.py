@@ -1,6 +1,7 @@
-"""The wish to stop, by SIGINT or SIGTERM, as an event of the running loop.
+"""The wish to stop, by SIGINT, SIGTERM or SIGHUP, as an event of the running loop.
 
-Acts are handed the event and know no signals.
+SIGHUP comes when a terminal is closed or its line to here is lost; who asked to outlive that, by
+nohup(1), does. Acts are handed the event and know no signals.
 """
 
 import asyncio
@@ -8,7 +9,7 @@ import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
-_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 def _nothing() -> None:
@@ -31,12 +32,18 @@ def stop_on_signals(on_first: Callable[[], object] = _nothing) -> Iterator[async
     def caught(*_: object) -> None:
         loop.call_soon_threadsafe(ask)
 
-    before = [(number, signal.signal(number, caught)) for number in _SIGNALS]
+    before = [(number, signal.signal(number, caught)) for number in _heard()]
     try:
         yield stop
     finally:
         for number, handler in before:
             signal.signal(number, handler)
+
+
+def _heard() -> list[signal.Signals]:
+    """All of them, less a SIGHUP that was ignored when this process began."""
+    is_deaf = signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
+    return [number for number in _SIGNALS if number is not signal.SIGHUP or not is_deaf]
 
 
 async def stopped_within(stop: asyncio.Event, seconds: float) -> bool:

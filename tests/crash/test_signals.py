@@ -1,15 +1,19 @@
-"""SIGTERM drains; a process that slept past its lease may not send when it wakes (fencing)."""
+"""SIGTERM and SIGHUP drain; a process that slept past its lease may not send when it wakes."""
 
 import asyncio
+import fcntl
+import os
 import signal
 import sqlite3
+import termios
 import time
 from contextlib import closing, suppress
 
 import pytest
 
-from tests.acceptance.publication import Publication
+from tests.acceptance.publication import COMMAND, Publication
 from tests.crash.send import (
+    ISSUE,
     Ended,
     accepted,
     books,
@@ -24,7 +28,8 @@ from tests.crash.send import (
 from tests.faults.peer import Peer, Point
 
 
-def test_sigterm_drains_and_leaves_nobody_in_doubt(some: Publication) -> None:
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_stop_drains_and_leaves_nobody_in_doubt(number: signal.Signals, some: Publication) -> None:
     async def scenario() -> tuple[Ended, Ended, Peer]:
         messages = 0
 
@@ -32,7 +37,7 @@ def test_sigterm_drains_and_leaves_nobody_in_doubt(some: Publication) -> None:
             nonlocal messages
             messages += here is Point.REPLY
             if messages == 30 and here is Point.REPLY:
-                kill(process, signal.SIGTERM)
+                kill(process, number)
 
         async with Peer(watch=watch) as peer:
             url = transport_url(peer, connections=4, options="&rate=200/s")
@@ -49,6 +54,66 @@ def test_sigterm_drains_and_leaves_nobody_in_doubt(some: Publication) -> None:
     assert 0 == resumed.status, resumed
     assert {1} == set(accepted(peer).values())
     assert 200 == len(accepted(peer))
+
+
+def test_nohup_keeps_its_promise(few: Publication) -> None:
+    async def scenario() -> tuple[Ended, Peer]:
+        def watch(here: Point) -> None:
+            if here is Point.RCPT:
+                kill(process, signal.SIGHUP)
+
+        async with Peer(watch=watch) as peer:
+            process = await start(few, transport_url(peer), wrapper=["nohup"])
+            return await end_of(process), peer
+
+    ended, peer = asyncio.run(scenario())
+
+    assert 0 == ended.status, ended
+    assert 3 == len(accepted(peer))
+
+
+def test_terminal_that_is_closed_drains_too(some: Publication) -> None:
+    """As when the line to a server is lost: SIGHUP, and not a word can be said any more."""
+
+    async def scenario() -> tuple[int, Peer]:
+        ours, theirs = os.openpty()
+        loop = asyncio.get_running_loop()
+        loop.add_reader(ours, os.read, ours, 2**16)
+        messages = 0
+
+        def watch(here: Point) -> None:
+            nonlocal messages
+            messages += here is Point.REPLY
+            if messages == 30 and here is Point.REPLY:
+                loop.remove_reader(ours)
+                os.close(ours)
+
+        async with Peer(watch=watch) as peer:
+            url = transport_url(peer, connections=4, options="&rate=200/s")
+            process = await asyncio.create_subprocess_exec(
+                COMMAND,
+                "send",
+                ISSUE,
+                "--yes",
+                cwd=some.folder,
+                env={**some.environment, "NEWSLETTER_TRANSPORT": url, "TERM": "xterm"},
+                stdin=theirs,
+                stdout=theirs,
+                stderr=theirs,
+                start_new_session=True,
+                preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
+            )
+            os.close(theirs)
+            async with asyncio.timeout(60):
+                return await process.wait(), peer
+
+    status, peer = asyncio.run(scenario())
+    found = books(some)
+
+    assert 75 == status
+    assert set() == found.of("in_doubt", "claimed")
+    assert 30 <= len(found.of("accepted")) < 200
+    assert found.of("accepted") == set(accepted(peer))
 
 
 @pytest.mark.parametrize("point", [Point.MAIL, Point.RCPT, Point.DOT])

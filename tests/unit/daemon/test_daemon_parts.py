@@ -55,6 +55,20 @@ def test_stop_is_heard_by_whoever_looks_up_once_between_two_steps_of_work() -> N
     assert asyncio.run(work())
 
 
+def test_stop_hears_the_end_of_a_terminal_unless_that_was_to_be_ignored() -> None:
+    async def wait() -> bool:
+        with stop_on_signals() as stop:
+            os.kill(os.getpid(), signal.SIGHUP)
+            return await stopped_within(stop, 0.2)
+
+    assert asyncio.run(wait())
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)  # as nohup does it
+    try:
+        assert not asyncio.run(wait())
+    finally:
+        signal.signal(signal.SIGHUP, before)
+
+
 def test_stop_that_nobody_wished_for_waits_its_time() -> None:
     async def wait() -> bool:
         with stop_on_signals() as stop:
