@@ -11,6 +11,7 @@ from newsletter.cli.approval_view import judgement_line
 from newsletter.cli.console import bad, faint, good, say, say_block, strong
 from newsletter.cli.exit_status import ExitStatus
 from newsletter.cli.opening import publication_here
+from newsletter.cli.publication import issue_here
 from newsletter.cli.readiness import ready_or_exit
 from newsletter.cli.said import person_said, reason_said
 from newsletter.publishing import approving
@@ -21,7 +22,7 @@ from newsletter.publishing.ready import Ready, ready_in_books
 
 
 def approve(
-    path: Annotated[Path, typer.Argument(help="The issue's file.", show_default=False)],
+    path: Annotated[Path, typer.Argument(help="The issue's name or file.", show_default=False)],
     by: Annotated[str, typer.Option("--by", metavar="NAME", help="Your name.")],
     force: Annotated[
         bool, typer.Option("--force", help="Override the rule: this one approval is enough.")
@@ -37,7 +38,7 @@ def approve(
     name = person_said(by)
     override = reason_said(force=force, reason=reason)
     publication = publication_here()
-    issue = read_issue(path, publication.settings.house)
+    issue = read_issue(issue_here(path), publication.settings.house)
     with publication.acting(name) as books:
         ready = ready_or_exit(ready_in_books(issue, books))
         _say_issue(ready)

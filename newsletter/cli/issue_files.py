@@ -4,6 +4,7 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
+from newsletter.cli.publication import issue_here
 from newsletter.errors import IssueFileError
 from newsletter.issue import MAX_BYTES, Source, load_source, source_from_bytes
 from newsletter.publishing.issues import SUFFIXES
@@ -12,10 +13,10 @@ STDIN = Path("-")
 
 
 def issue_files(paths: Iterable[Path]) -> list[Path]:
-    """Every file named, and the .md and .txt files of every folder named, in order, each once."""
+    """Every issue named, and the .md and .txt files of every folder named, in order, each once."""
     files: list[Path] = []
     for path in paths:
-        files += _inside(path) if path.is_dir() else [path]
+        files += _inside(path) if path.is_dir() else [path if path == STDIN else issue_here(path)]
     return list(dict.fromkeys(files))
 
 

@@ -16,13 +16,17 @@ from newsletter.subscribers import ImportPlan
 _LABEL = 11
 _MAX_FAULTS = 20
 
+_MAX_WARNINGS = 10
+"""So many are shown before a send; of more, how many they are."""
+
 
 def show_plan(plan: Plan, ready: Ready, *, with_sizes: bool) -> None:
+    """With the sizes come all warnings; else many of them are only counted."""
     sizes: Iterable[str] = ()
     if with_sizes:
         shares = weigh(ready.issue, ready.rendered, ready.settings, ready.moment)
         sizes = size_lines(shares, ready.issue, ready.settings.limits.html_bytes)
-    for line in plan_lines(plan, sizes):
+    for line in plan_lines(plan, sizes, is_folded=not with_sizes):
         say(line)
     say()
 
@@ -37,7 +41,7 @@ def write_first(ready: Ready, first: tuple[Recipient, ...], out: Path) -> None:
     say(f"The exact message for {first[0].address} is in {target}.")
 
 
-def plan_lines(plan: Plan, sizes: Iterable[str] = ()) -> Iterator[str]:
+def plan_lines(plan: Plan, sizes: Iterable[str] = (), *, is_folded: bool = False) -> Iterator[str]:
     """Every line of a plan, its diagnostics last; `sizes` are those of `size_lines`."""
     yield _row("Issue", f"{strong(plan.issue)}  {faint(f'digest {plan.digest[:12]}')}")
     yield _row("From", str(plan.sender))
@@ -57,7 +61,7 @@ def plan_lines(plan: Plan, sizes: Iterable[str] = ()) -> Iterator[str]:
     yield _row("Time", _time(plan))
     for weak in plan.weak_keys:
         yield _row("DKIM", warning(f"the key {weak}; receivers want 2048 (RFC 8301)"))
-    yield from _diagnostics(plan)
+    yield from _diagnostics(plan, is_folded=is_folded)
 
 
 def _row(label: str, text: str) -> str:
@@ -95,15 +99,19 @@ def _time(plan: Plan) -> str:
     return f"about {in_words(plan.duration)} at {plan.rate:g} messages a second"
 
 
-def _diagnostics(plan: Plan) -> Iterator[str]:
+def _diagnostics(plan: Plan, *, is_folded: bool) -> Iterator[str]:
     errors = [item for item in plan.diagnostics if item.severity is Severity.ERROR]
+    is_folded = is_folded and len(plan.diagnostics) - len(errors) > _MAX_WARNINGS
     if not plan.diagnostics:
         yield _row("Check", good("nothing found"))
         return
     paint = bad if errors else warning
     yield _row("Check", paint(count_line(plan.diagnostics, files=1)))
-    yield ""
-    yield FORMATS["text"](plan.diagnostics).removesuffix("\n")
+    if is_folded:
+        yield _row("", faint(f"`newsletter check {plan.path}` names them all"))
+    if shown := errors if is_folded else plan.diagnostics:
+        yield ""
+        yield FORMATS["text"](shown).removesuffix("\n")
 
 
 def import_lines(plan: ImportPlan, path: str) -> Iterator[str]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from newsletter.check import HouseFormat
 from newsletter.clock import now
+from newsletter.publishing.issues import issue_file
 from newsletter.publishing.scales import Scales
 from newsletter.settings import find_folder, load_house, load_html_budget
 
@@ -34,6 +35,14 @@ def scales_here() -> Scales | None:
     if folder is None or budget is None:
         return None
     return Scales(folder=folder, budget=budget, now=now())
+
+
+def issue_here(asked: Path) -> Path:
+    """The file of an issue of this publication, by its path or its name, as one would write it.
+
+    What is not there is given back as it is, for whoever reads it to say so.
+    """
+    return from_here(issue_file(asked, find_folder(Path.cwd())))
 
 
 def from_here(path: Path) -> Path:

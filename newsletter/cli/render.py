@@ -7,7 +7,7 @@ import typer
 
 from newsletter.addresses import parse_addr_spec
 from newsletter.cli.console import faint, say
-from newsletter.cli.publication import settings_here
+from newsletter.cli.publication import issue_here, settings_here
 from newsletter.cli.size_view import size_lines
 from newsletter.clock import now
 from newsletter.files import write_file
@@ -23,14 +23,14 @@ SPECIMEN = "reader@example.com"
 
 
 def render(
-    path: Annotated[Path, typer.Argument(help="The issue's file.", show_default=False)],
+    path: Annotated[Path, typer.Argument(help="The issue's name or file.", show_default=False)],
     out: Annotated[Path, typer.Option("--out", help="The folder to write to.")] = Path("outbox"),
     web: Annotated[bool, typer.Option("--web", help="Write the archive's web page too.")] = False,
     sizes: Annotated[bool, typer.Option("--sizes", help="Show where the bytes go.")] = False,
 ) -> None:
     """Write an issue's .html, .txt and .eml. Nothing is sent, nothing is fetched."""
     settings = settings_here(with_environment=False)
-    issue = read_issue(path, settings.house)
+    issue = read_issue(issue_here(path), settings.house)
     moment = slot_moment(issue, settings, now())
     rendered = render_issue(issue, settings, moment)
     html, text = specimen(rendered)

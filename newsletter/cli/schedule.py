@@ -12,6 +12,7 @@ from newsletter.cli.console import bad, faint, good, say, say_block, strong, war
 from newsletter.cli.exit_status import ExitStatus
 from newsletter.cli.install import install
 from newsletter.cli.opening import publication_here
+from newsletter.cli.publication import issue_here
 from newsletter.cli.readiness import ready_or_exit
 from newsletter.cli.said import person_said, wall_time_said
 from newsletter.errors import NewsletterError
@@ -28,7 +29,7 @@ Issue = Annotated[
     Path,
     typer.Argument(
         metavar="ISSUE",
-        help="The issue's file; or `install`, to have slots started automatically.",
+        help="The issue's name or file; or `install`, to have slots started automatically.",
         show_default=False,
     ),
 ]
@@ -88,7 +89,7 @@ def schedule(
         )
     moment = wall_time_said(at) if at is not None else None
     with publication_here().acting(person_said(by) if by is not None else "") as books:
-        found = scheduling.schedule(path, moment, books)
+        found = scheduling.schedule(issue_here(path), moment, books)
         if isinstance(found, Scheduled):
             _say_slot(found, books)
             return

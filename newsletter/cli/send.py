@@ -4,6 +4,7 @@ import asyncio
 import sys
 from contextlib import nullcontext, redirect_stdout
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import TextIO
 
@@ -14,11 +15,12 @@ from newsletter.books import Run, RunState, SlotState, minute, standing_of
 from newsletter.cli import send_options as options
 from newsletter.cli.approval_view import approval_lines, judgement_line
 from newsletter.cli.books import say_books, status_for
-from newsletter.cli.console import bad, confirm, faint, good, say, strong
+from newsletter.cli.console import bad, confirm, faint, good, say, strong, warning
 from newsletter.cli.exit_status import ExitStatus
 from newsletter.cli.listening import end_record, listening, say_stopping, write_json
 from newsletter.cli.opening import publication_here
 from newsletter.cli.plan_view import import_lines, show_plan, write_first
+from newsletter.cli.publication import issue_here
 from newsletter.cli.readiness import ready_or_exit
 from newsletter.cli.said import reason_said
 from newsletter.cli.wording import line_of
@@ -29,6 +31,7 @@ from newsletter.issue import Issue
 from newsletter.publishing.approving import approve, judgement_on
 from newsletter.publishing.changes import since_run
 from newsletter.publishing.correcting import make_correction
+from newsletter.publishing.dating import days_ahead
 from newsletter.publishing.issues import read_issue
 from newsletter.publishing.plan import Plan, describe, plan_audience, plan_tests
 from newsletter.publishing.publication import Books, Publication
@@ -38,6 +41,9 @@ from newsletter.publishing.sending import send as send_run
 from newsletter.publishing.standing import approvals_of
 from newsletter.publishing.testing import TEST_MARK, send_tests
 from newsletter.subscribers import ImportPlan, read_subscriber_file
+
+_TOMORROW = 1
+"""Days ahead: whoever sends on the evening before is not asked."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -54,12 +60,14 @@ class _Wishes:
     extend: bool
     machine: TextIO | None
     override: str | None
+    date_is_right: bool
 
 
 def send(
     path: options.IssuePath,
     dry_run: options.DryRun = False,
     yes: options.Yes = False,
+    date_is_right: options.DateIsRight = False,
     to: options.To = None,
     subscribers: options.Subscribers = None,
     extend: options.Extend = False,
@@ -86,6 +94,7 @@ def send(
         terms=Terms(retry_now=retry_now, limit=limit, until=options.deadline(until, wait, now())),
         subscribers=subscribers,
         yes=yes,
+        date_is_right=date_is_right,
         extend=extend,
         machine=sys.stdout if json_lines else None,
     )
@@ -96,7 +105,7 @@ def send(
             next_step="leave out --subscribers, --extend and --to",
         )
     with redirect_stdout(sys.stderr) if wishes.machine else nullcontext():
-        issue = read_issue(path, publication.settings.house)
+        issue = read_issue(issue_here(path), publication.settings.house)
         publication.open_transport()  # without one nothing else need be looked at
         if to:
             raise typer.Exit(_send_tests(issue, publication, to, wishes, dry_run=dry_run))
@@ -109,12 +118,14 @@ def send(
 class _One:
     """The issue to send, and the run it has, if it has one.
 
-    `corrects` is the first sending, where this is its correction.
+    `day` is the issue's own, or its slot's; `corrects` the first sending, where this is its
+    correction.
     """
 
     ready: Ready
     run: Run | None
     books: Books
+    day: date | None
     corrects: Run | None = None
 
 
@@ -126,7 +137,9 @@ def _one(issue: Issue, books: Books, *, correction: bool) -> _One:
         made = ready_in_books(issue, books)
     ready = ready_or_exit(made)
     run = books.database.runs.find(ready.name)
-    return _One(ready=ready, run=run, books=books, corrects=first)
+    slot = books.database.slots.find(issue.name)
+    coming = slot.local_date if slot and slot.state is SlotState.SCHEDULED else None
+    return _One(ready=ready, run=run, books=books, day=issue.date or coming, corrects=first)
 
 
 def _dry_run(one: _One, wishes: _Wishes, out: Path) -> ExitStatus:
@@ -136,6 +149,8 @@ def _dry_run(one: _One, wishes: _Wishes, out: Path) -> ExitStatus:
     if ready.settings.approval.required:
         say(f"  {faint('Approval   ')}{judgement_line(judgement_on(ready, one.books))}")
         say()
+    if early := _early(one):
+        say(warning(f"{early}."))
     if one.run is not None and one.run.digest != ready.digest:
         _say_changes(one.run, one)
     write_first(ready, plan.audience.first, out)
@@ -161,6 +176,9 @@ def _for_real(one: _One, wishes: _Wishes) -> ExitStatus:
         open_run(ready, books, corrects=one.corrects)  # raises what is wrong with it
     if run is None and not _may_go(one, wishes.override):
         return ExitStatus.FOUND
+    if not _is_day_right(one, wishes):
+        say("Nothing was sent.")
+        return ExitStatus.COULD_NOT_RUN
     is_wanted = incoming is not None and incoming.changes_something
     if incoming and is_wanted and confirm("Import these subscribers?", yes=wishes.yes):
         books.database.subscribers.apply(incoming, books.now())
@@ -182,6 +200,28 @@ def _may_go(one: _One, override: str | None) -> bool:
     say(bad("Nothing was sent: it is not approved."))
     say(f"`newsletter approve {path} --by NAME`, or `newsletter send {path} --force --reason TEXT`")
     return False
+
+
+def _early(one: _One) -> str:
+    """That the issue's day is yet to come, in words; "" where it may go out: tomorrow's may."""
+    day, ahead = one.day, days_ahead(one.day, one.ready.settings, one.books.now())
+    if day is None or ahead <= _TOMORROW or one.corrects or one.run:
+        return ""
+    return f"{one.ready.name} is dated {day:%A} {day}, {ahead} days from now"
+
+
+def _is_day_right(one: _One, wishes: _Wishes) -> bool:
+    """Whether an issue whose day is yet to come is to go out now."""
+    what = _early(one)
+    if not what or wishes.date_is_right:
+        return True
+    if wishes.yes:
+        raise NewsletterError(
+            what,
+            where=one.ready.issue.path,
+            next_step="wait for its day, or say --date-is-right to send it now",
+        )
+    return confirm(f"{what}. Send it now all the same?", yes=False)
 
 
 def _say_slot(one: _One) -> None:
@@ -218,7 +258,8 @@ def _plan(one: _One, incoming: ImportPlan | None) -> Plan:
 def _send(one: _One, plan: Plan, wishes: _Wishes) -> ExitStatus:
     ready, books = one.ready, one.books
     due = plan.audience.due + (plan.audience.newcomers if wishes.extend else 0)
-    question = f"Send {ready.name} to {_share(due, wishes.terms)} over {plan.transport}?"
+    people = _share(due, wishes.terms)
+    question = f"Send {ready.name}, “{plan.subject}”, to {people} over {plan.transport}?"
     if due and not confirm(question, yes=wishes.yes):
         say("Nothing was sent.")
         return ExitStatus.COULD_NOT_RUN

@@ -15,11 +15,17 @@ _SPAN = re.compile(r"(\d+)\s*(s|m|h)?")
 _SECONDS = {"s": 1, "m": 60, "h": 3_600, None: 60}
 _TIME = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)")
 
-IssuePath = Annotated[Path, typer.Argument(help="The issue's file.", show_default=False)]
+IssuePath = Annotated[Path, typer.Argument(help="The issue's name or file.", show_default=False)]
 DryRun = Annotated[
     bool, typer.Option("--dry-run", help="Show everything, open no socket, send nothing.")
 ]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
+DateIsRight = Annotated[
+    bool,
+    typer.Option(
+        "--date-is-right", help="Send it now, though it is dated later than tomorrow; with --yes."
+    ),
+]
 To = Annotated[
     list[str] | None,
     typer.Option(

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from newsletter.cli.console import faint, say, strong
-from newsletter.cli.publication import house_here
+from newsletter.cli.publication import house_here, issue_here
 from newsletter.issue import Issue, Sponsor, Story, shorten
 from newsletter.publishing.issues import read_issue
 
@@ -19,11 +19,11 @@ class Format(StrEnum):
 
 
 def show(
-    path: Annotated[Path, typer.Argument(help="The issue's file.", show_default=False)],
+    path: Annotated[Path, typer.Argument(help="The issue's name or file.", show_default=False)],
     output: Annotated[Format, typer.Option("--format", help="How to print it.")] = Format.TEXT,
 ) -> None:
     """Print an issue as it was understood: title, intro, stories, sponsor, footer."""
-    issue = read_issue(path, house_here()[1])
+    issue = read_issue(issue_here(path), house_here()[1])
     if output is Format.JSON:
         say(json.dumps(as_json(issue), ensure_ascii=False, indent=2))
     else:

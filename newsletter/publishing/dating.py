@@ -19,6 +19,12 @@ def slot_moment(issue: Issue, settings: Settings, now: datetime) -> datetime:
     return datetime.combine(day, settings.schedule.time, settings.schedule.zone)
 
 
+def days_ahead(day: date | None, settings: Settings, now: datetime) -> int:
+    """How many days from today a day is, by the clocks of [schedule]; 0 for none, or one past."""
+    today = now.astimezone(settings.schedule.zone).date()
+    return max((day - today).days, 0) if day else 0
+
+
 def dated(issue: Issue, day: date | None) -> Issue:
     """The issue with the date of its slot, where it has none of its own."""
     return issue if issue.date or day is None else replace(issue, date=day)

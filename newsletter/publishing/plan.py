@@ -46,12 +46,14 @@ class AudiencePlan:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Plan:
-    """Sizes are octets; `rate` is in messages per second, None where there is no ceiling.
+    """`path` is the issue's file. Sizes are octets; `rate` is in messages per second, None where
+    there is no ceiling.
 
     `cautions` are what the transport's user must know each time.
     """
 
     issue: str
+    path: str
     digest: str
     sender: Mailbox
     subject: str
@@ -85,6 +87,7 @@ def describe(ready: Ready, audience: AudiencePlan, publication: Publication) -> 
     sizes = composer.part_sizes
     return Plan(
         issue=ready.name,
+        path=ready.issue.path,
         digest=ready.digest,
         sender=ready.settings.sender.mailbox,
         subject=ready.rendered.subject,

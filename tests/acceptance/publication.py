@@ -51,6 +51,27 @@ class Publication:
         assert "Traceback" not in done.stderr, done.stderr
         return Done(done.returncode, done.stdout, done.stderr)
 
+    def run_on_terminal(
+        self, *arguments: str | Path, answers: str, env: Mapping[str, str] | None = None
+    ) -> Done:
+        """As `run`, with somebody there who answers: a line for each question."""
+        ours, theirs = os.openpty()
+        try:
+            os.write(ours, answers.encode())
+            done = subprocess.run(
+                [COMMAND, *map(str, arguments)],
+                cwd=self.folder,
+                env={**self.environment, **(env or {})},
+                stdin=theirs,
+                capture_output=True,
+                text=True,
+                timeout=60,
+            )
+        finally:
+            os.close(ours)
+            os.close(theirs)
+        return Done(done.returncode, done.stdout, done.stderr)
+
     def start(self, *arguments: str, env: Mapping[str, str]) -> subprocess.Popen[str]:
         return subprocess.Popen(
             [COMMAND, *arguments],

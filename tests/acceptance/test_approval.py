@@ -11,6 +11,7 @@ from tests.acceptance.schedule_world import Desk, needs_faketime, open_desk
 
 NAME = "2026-11-27"
 FILE = f"issues/{NAME}.md"
+FRIDAY = f"{NAME} 07:00:00"
 
 pytestmark = [needs_faketime, pytest.mark.slow]
 
@@ -130,7 +131,9 @@ def test_send_by_hand_asks_for_approvals_where_the_settings_say_so(desk: Desk) -
     desk.write(NAME)
 
     refused = desk.run("send", FILE, "--yes")
-    forced = desk.run("send", FILE, "--yes", "--force", "--reason", "the desk is ill")
+    forced = desk.run(
+        "send", FILE, "--yes", "--force", "--reason", "the desk is ill", moment=FRIDAY
+    )
     log = [json.loads(line) for line in desk.run("log", "--format", "json").out.splitlines()]
 
     assert (1, 0) == (refused.status, forced.status), refused.out + forced.err
@@ -146,7 +149,7 @@ def test_approved_issue_is_sent_by_hand(desk: Desk) -> None:
     desk.write(NAME)
     desk.run("approve", FILE, "--by", "Ada Lovelace")
 
-    done = desk.run("send", FILE, "--yes")
+    done = desk.run("send", FILE, "--yes", moment=FRIDAY)
     status = desk.run("status", NAME)
 
     assert (0, 3) == (done.status, len(desk.readers())), done.out + done.err

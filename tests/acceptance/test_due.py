@@ -145,7 +145,7 @@ def test_correction_of_what_was_never_sent_is_refused(desk: Desk) -> None:
 
 def test_second_correction_is_a_run_of_its_own(desk: Desk) -> None:
     desk.write(NAME)
-    desk.run("send", FILE, "--yes")
+    desk.run("send", FILE, "--yes", moment="2026-11-27 07:00:00")
     for number in (1, 2):
         desk.write(NAME, f"Number {number}.", correction=f"Number {number}.")
         done = desk.run("send", FILE, "--correction", "--yes")

@@ -112,7 +112,7 @@ def test_issue_is_scheduled_once_and_not_after_it_was_sent(desk: Desk) -> None:
     desk.run("schedule", desk.write(NAME))
 
     again = desk.run("schedule", FILE)
-    desk.run("send", FILE, "--yes")
+    desk.run("send", FILE, "--yes", "--date-is-right")
     sent = desk.run("schedule", FILE)
     listed = desk.run("scheduled", "--all")
 
