@@ -10,6 +10,7 @@
     ├── SubscriberFileError     a subscriber file that cannot be read at all
     ├── StoreError              the database cannot be opened, read or written
     │   └── RunConflictError    another content or another process holds this run
+    │       └── RunBusyError    another process is sending it at this moment
     ├── TransportError          a message could not be handed over, for a reason of ours
     │   ├── TransportURLError   a transport URL that cannot be understood
     │   ├── RelayFault          the relay refuses us as such: unreachable, TLS, AUTH, MAIL
@@ -138,6 +139,10 @@ class StoreError(NewsletterError):
 
 class RunConflictError(StoreError):
     """Another content, or another process, holds this run."""
+
+
+class RunBusyError(RunConflictError):
+    """Another process is sending this run at this moment."""
 
 
 class TransportError(NewsletterError):

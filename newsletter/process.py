@@ -8,12 +8,13 @@ nobody has any more is proof. Whoever cannot be judged from here is taken to be 
 import os
 import re
 import socket
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
 
 _PROC = Path("/proc")
 _FORM = re.compile(r" \[(?P<machine>[^\[\]]+) (?P<pid>\d+) (?P<started>\d+)\]$")
+_SINCE = re.compile(r" since (\d{4}-\d\d-\d\d \d\d:\d\d:\d\d) UTC")
 _DEAD = ("Z", "X")
 """Ended, and only its parent has not asked yet (proc(5), "state")."""
 _ENDED = -1
@@ -36,6 +37,12 @@ def this_process(now: datetime) -> str:
 def shown(owner: str) -> str:
     """The owner for people, without what only machines compare."""
     return _FORM.sub("", owner)
+
+
+def began(owner: str) -> datetime | None:
+    """When the owner first named itself, to the second; None where its name does not say."""
+    found = _SINCE.search(owner)
+    return datetime.fromisoformat(found[1]).replace(tzinfo=UTC) if found else None
 
 
 def is_dead(owner: str) -> bool:

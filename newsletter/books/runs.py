@@ -68,6 +68,14 @@ class Balance:
     def __getitem__(self, state: DeliveryState) -> int:
         return self.counts.get(state, 0)
 
+    def with_in_hand(self, count: int) -> "Balance":
+        """The same books, so many of those in doubt counted as claimed: they are being sent."""
+        counts = dict(self.counts)
+        counts[DeliveryState.IN_DOUBT] = self[DeliveryState.IN_DOUBT] - count
+        counts[DeliveryState.CLAIMED] = self[DeliveryState.CLAIMED] + count
+        known = {state: counts[state] for state in DeliveryState if counts.get(state)}
+        return Balance(frozen=self.frozen, counts=known)
+
     @property
     def unfinished(self) -> int:
         return sum(self[state] for state in UNFINISHED)

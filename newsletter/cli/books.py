@@ -24,7 +24,7 @@ def status_for(standing: Standing) -> ExitStatus:
 
 def say_books(run: Run, books: Books) -> ExitStatus:
     """Print the balance and who needs a person; the exit status says the same."""
-    balance = books.database.runs.balance(run.id)
+    balance = books.database.runs.balance_seen(run.id, books.now())
     say(run.issue)
     for line in balance_lines(balance):
         say(line)
@@ -38,7 +38,8 @@ def failure_line(failure: Failure) -> str:
 
 
 def _say_failures(run: Run, books: Books) -> None:
-    for shown, failure in enumerate(books.database.audiences.failures(run.issue)):
+    failures = books.database.audiences.failures(run.issue, now=books.now())
+    for shown, failure in enumerate(failures):
         if shown == _SHOWN_FAILURES:
             say(f"  … `newsletter status {run.issue} --failed` names them all")
             break

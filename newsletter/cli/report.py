@@ -48,7 +48,8 @@ def report(
 
 def _pieces(run: Run, format_: Format, books: Books) -> Iterator[str]:
     database = books.database
-    gathered, names = gather(database, run, books.now()), people(database, run)
+    now = books.now()
+    gathered, names = gather(database, run, now), people(database, run, now)
     more = command_for(Remedy(Act.SEE_REPORT, run.issue))
     match format_:
         case Format.JSON:

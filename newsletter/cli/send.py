@@ -11,7 +11,7 @@ from typing import TextIO
 import typer
 
 from newsletter.addresses import parse_addr_spec
-from newsletter.books import Run, RunState, SlotState, minute, standing_of
+from newsletter.books import Holder, Run, RunState, SlotState, minute, standing_of
 from newsletter.cli import send_options as options
 from newsletter.cli.approval_view import approval_lines, judgement_line
 from newsletter.cli.books import say_books, status_for
@@ -26,7 +26,7 @@ from newsletter.cli.said import reason_said
 from newsletter.cli.wording import line_of
 from newsletter.clock import now
 from newsletter.daemon import stop_on_signals
-from newsletter.errors import NewsletterError
+from newsletter.errors import NewsletterError, RunBusyError
 from newsletter.issue import Issue
 from newsletter.publishing.approving import approve, judgement_on
 from newsletter.publishing.changes import since_run
@@ -164,6 +164,8 @@ def _for_real(one: _One, wishes: _Wishes) -> ExitStatus:
         at = f" since {minute(run.controlled_at)}" if run.controlled_at else ""
         say(f"{run.issue} is paused by {run.controlled_by}{at}: `newsletter resume {run.issue}`.")
         return ExitStatus.TRY_AGAIN
+    if run is not None and (holders := books.database.runs.holders(run.id, books.now())):
+        return _busy(run, holders[0], one, wishes)
     incoming = _incoming(books, wishes.subscribers)
     plan = _plan(one, incoming)
     show_plan(plan, ready, with_sizes=False)
@@ -183,6 +185,19 @@ def _for_real(one: _One, wishes: _Wishes) -> ExitStatus:
     if incoming and is_wanted and confirm("Import these subscribers?", yes=wishes.yes):
         books.database.subscribers.apply(incoming, books.now())
     return _send(one, plan, wishes)
+
+
+def _busy(run: Run, holder: Holder, one: _One, wishes: _Wishes) -> ExitStatus:
+    """Another process sends it; if that one has died unseen, its lease ends."""
+    until = f"{holder.lease_until:%Y-%m-%d %H:%M:%S} UTC"
+    busy = f"{holder.owner} is sending {run.issue} at this moment; its lease runs until {until}"
+    say(f"{busy}.")
+    say(f"`newsletter status {run.issue}` shows how far it is. If it has died, send again then.")
+    if wishes.machine:
+        balance = one.books.database.runs.balance_seen(run.id, one.books.now())
+        record = end_record(run, balance, status=ExitStatus.TRY_AGAIN, error=busy)
+        write_json(wishes.machine, record)
+    return ExitStatus.TRY_AGAIN
 
 
 def _may_go(one: _One, override: str | None) -> bool:
@@ -272,6 +287,9 @@ def _send(one: _One, plan: Plan, wishes: _Wishes) -> ExitStatus:
         done = sent(books, run)
     if wishes.machine:
         _write_end(done, wishes.machine)
+    if isinstance(done.fault, RunBusyError):  # it took the run in the moment before we did
+        say(f"{line_of(done.fault)}.")
+        return ExitStatus.TRY_AGAIN
     if done.fault:
         raise done.fault
     return say_books(run, books)
@@ -297,9 +315,12 @@ async def _deliver(run: Run, one: _One, wishes: _Wishes) -> Sent:
 
 
 def _write_end(done: Sent, machine: TextIO) -> None:
-    could = ExitStatus.COULD_NOT_RUN if done.fault else status_for(standing_of(done.balance))
     error = line_of(done.fault) if done.fault else ""
-    write_json(machine, end_record(done.run, done.balance, status=could, error=error))
+    if isinstance(done.fault, RunBusyError):
+        status = ExitStatus.TRY_AGAIN
+    else:
+        status = ExitStatus.COULD_NOT_RUN if done.fault else status_for(standing_of(done.balance))
+    write_json(machine, end_record(done.run, done.balance, status=status, error=error))
 
 
 def _send_tests(

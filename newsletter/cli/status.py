@@ -44,7 +44,8 @@ def status(
         _say_run(run, books, failed=failed)
         _say_slot(slot, books)
         _say_given(run, books)
-        raise typer.Exit(status_for(standing_of(books.database.runs.balance(run.id))))
+        balance = books.database.runs.balance_seen(run.id, books.now())
+        raise typer.Exit(status_for(standing_of(balance)))
 
 
 def _say_all(books: Books) -> None:
@@ -53,7 +54,7 @@ def _say_all(books: Books) -> None:
     if not runs:
         say("No issue has been sent yet.")
     for run in runs:
-        balance = database.runs.balance(run.id)
+        balance = database.runs.balance_seen(run.id, books.now())
         word = (good if balance.complete else warning)(run.state.value)
         corrects = faint(f"  corrects {run.corrects}") if run.corrects else ""
         say(f"{strong(run.issue)}  {word}  {minute(run.started_at)}{corrects}")
@@ -70,12 +71,12 @@ def _say_run(run: Run, books: Books, *, failed: bool) -> None:
     say(f"{strong(run.issue)}  {run.subject}  {faint(f'digest {run.digest[:12]}')}")
     if run.corrects:
         say(faint(f"  a correction of {run.corrects}"))
-    for line in balance_lines(database.runs.balance(run.id)):
+    for line in balance_lines(database.runs.balance_seen(run.id, books.now())):
         say(line)
     for reason, count in database.statistics.suppressed(run.id).items():
         say(faint(f"  {count:,} suppressed: {reason}"))
     if failed:
-        for failure in database.audiences.failures(run.issue):
+        for failure in database.audiences.failures(run.issue, now=books.now()):
             say(failure_line(failure))
 
 

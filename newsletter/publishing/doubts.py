@@ -23,7 +23,9 @@ class Proof:
 
 
 def in_doubt(run: Run, books: Books) -> Sequence[Failure]:
-    return list(books.database.audiences.failures(run.issue, {DeliveryState.IN_DOUBT}))
+    """Less what a living sender has in hand."""
+    states = {DeliveryState.IN_DOUBT}
+    return list(books.database.audiences.failures(run.issue, states, now=books.now()))
 
 
 def settle_one(

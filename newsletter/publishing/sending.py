@@ -136,7 +136,8 @@ async def send(asked: Send) -> Sent:
 def sent(books: Books, run: Run, fault: NewsletterError | None = None) -> Sent:
     """A run as it stands now."""
     runs = books.database.runs
-    return Sent(run=runs.find(run.issue) or run, balance=runs.balance(run.id), fault=fault)
+    balance = runs.balance_seen(run.id, books.now())
+    return Sent(run=runs.find(run.issue) or run, balance=balance, fault=fault)
 
 
 def is_over(run: Run) -> bool:

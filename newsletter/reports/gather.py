@@ -49,7 +49,7 @@ class RunReport:
 
 
 def gather(database: Database, run: Run, now: datetime) -> RunReport:
-    balance = database.runs.balance(run.id)
+    balance = database.runs.balance_seen(run.id, now)
     domains = database.statistics.by_domain(run.id, TOP_DOMAINS)
     words = zip(range(MAX_RESOLUTIONS), database.doubts.resolutions(run.id), strict=False)
     return RunReport(
@@ -66,10 +66,10 @@ def gather(database: Database, run: Run, now: datetime) -> RunReport:
     )
 
 
-def people(database: Database, run: Run) -> Iterator[Failure]:
+def people(database: Database, run: Run, now: datetime) -> Iterator[Failure]:
     """Everyone who needs a person, in doubt first, in flat memory."""
     for state in NEEDS_PERSON:
-        yield from database.audiences.failures(run.issue, {state})
+        yield from database.audiences.failures(run.issue, {state}, now=now)
 
 
 def fold(replies: Sequence[ReplyCount]) -> list[ReplyCount]:

@@ -40,8 +40,8 @@ def report_parts(
 ) -> tuple[str, str]:
     """The same facts twice: text, and HTML in the publication's colours."""
     gathered = gather(database, run, now)
-    text = "\n".join(text_report(gathered, people(database, run), more=more))
-    return text, mail_report(gathered, people(database, run), theme, more=more)
+    text = "\n".join(text_report(gathered, people(database, run, now), more=more))
+    return text, mail_report(gathered, people(database, run, now), theme, more=more)
 
 
 def mail_report(

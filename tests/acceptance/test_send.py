@@ -2,6 +2,7 @@
 
 import email
 import email.policy
+import json
 import re
 import signal
 import socket
@@ -237,6 +238,27 @@ def test_interrupted_send_drains_and_the_same_command_goes_on(publication: Publi
     assert 5 <= before < 60
     assert (0, 60) == (again.status, after)
     assert 60 == len(messages(inbox_folder))
+
+
+def test_second_send_says_who_has_the_run_and_leaves_it_to_them(publication: Publication) -> None:
+    people = publication.people(60)
+    inbox_folder = publication.folder / "inbox"
+    inbox_folder.mkdir()
+    with open_inbox(inbox_folder) as inbox:
+        slow = {"NEWSLETTER_TRANSPORT": f"{inbox.url}&rate=20/s&connections=2"}
+        process = publication.start("send", ISSUE, "--subscribers", str(people), "--yes", env=slow)
+        _wait_for(lambda: inbox.count >= 5)
+        second = publication.run("send", ISSUE, "--yes", env={"NEWSLETTER_TRANSPORT": inbox.url})
+        status = publication.run("status", ISSUE, "--failed")
+        lines = publication.run("send", ISSUE, "--yes", "--json-lines")
+        out, err = process.communicate(timeout=30)
+
+    assert (75, "") == (second.status, second.err)
+    assert f"process {process.pid} since" in second.out
+    assert "is sending 2021-11-26 at this moment" in second.out
+    assert (75, 0) == (status.status, status.out.count("in doubt")), status.out
+    assert 75 == json.loads(lines.out.splitlines()[-1])["exit_status"]
+    assert (0, 60) == (process.returncode, len(messages(inbox_folder))), out + err
 
 
 def test_killed_send_loses_nobody_and_doubles_nobody(publication: Publication) -> None:

@@ -136,7 +136,9 @@ def test_stopped_process_may_not_send_when_it_wakes_after_another_took_over(
             async with asyncio.timeout(30):
                 await is_stopped.wait()
             refused = await send(few, url)
-            assert 2 == refused.status, refused
+            assert (75, "") == (refused.status, refused.err), refused
+            assert "is sending 2021-11-26 at this moment" in refused.out
+            assert "in doubt" not in refused.out
             _let_the_lease_run_out(few)
             second = await send(few, url)
             kill(first, signal.SIGCONT)

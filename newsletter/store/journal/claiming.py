@@ -13,7 +13,7 @@ from functools import lru_cache
 from sqlalchemy import Connection, bindparam, null, select, update
 
 from newsletter.books import STOPPED, Delivery, DeliveryEvents, second
-from newsletter.errors import RunConflictError
+from newsletter.errors import RunBusyError
 from newsletter.process import is_dead, shown
 from newsletter.store.journal.claimable import (
     DUE,
@@ -265,7 +265,7 @@ def _check_not_all_held(found: Iterable[_Shard], who: Claimant) -> None:
     first = unfinished[0]
     assert first.owner is not None
     until = max(shard.lease_until for shard in unfinished if shard.lease_until is not None)
-    raise RunConflictError(
+    raise RunBusyError(
         f"{shown(first.owner)} is sending this issue, and its lease runs until {second(until)}",
         next_step="wait until it is done; if it has died, run this again after that time",
     )

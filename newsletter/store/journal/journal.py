@@ -54,7 +54,7 @@ class Journal:
         over: what was claimed in it is planned again, what is in doubt stays so.
         `owner` must be one running process, not one machine: nobody takes a shard from itself.
 
-        Raises RunConflictError when others with live leases hold all that is unfinished and the
+        Raises RunBusyError when others with live leases hold all that is unfinished and the
         owner has no shard of the run. An empty list means: nothing to do now, see `next_due`, or
         the run is paused or cancelled.
         """

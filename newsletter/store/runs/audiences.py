@@ -6,10 +6,11 @@ nobody else.
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, FromClause, Row, and_, func, select
+from sqlalchemy import ColumnElement, Connection, FromClause, Row, and_, func, not_, select, true
 
 from newsletter.addresses import AddrSpec
 from newsletter.books import FAILURES, UNFINISHED, DeliveryState, Failure
@@ -18,6 +19,7 @@ from newsletter.store.people.subscriber_list import (
     suppressed_because,
     with_suppressions,
 )
+from newsletter.store.runs.in_hand import in_hand
 from newsletter.store.sql.connections import Connections
 from newsletter.store.sql.schema import deliveries, runs, subscribers
 from newsletter.store.sql.values import CHUNK, address_of, fields_of
@@ -39,10 +41,17 @@ class Audiences:
         return self._connections.in_pages(partial(_accepted_page, issue))
 
     def failures(
-        self, issue: str, states: Collection[DeliveryState] = FAILURES
+        self,
+        issue: str,
+        states: Collection[DeliveryState] = FAILURES,
+        *,
+        now: datetime | None = None,
     ) -> Iterator[Failure]:
-        """Those deliveries of an issue, in the order of the audience, in flat memory."""
-        return self._connections.in_pages(partial(_failure_page, issue, states))
+        """Those deliveries of an issue, in the order of the audience, in flat memory.
+
+        With `now`, less those that a living sender has in hand at that moment.
+        """
+        return self._connections.in_pages(partial(_failure_page, issue, states, now))
 
     def first_due(self, run_id: int, limit: int) -> list[tuple[AddrSpec, Mapping[str, str]]]:
         """The first few recipients still to be sent to, each with the fields to merge."""
@@ -103,13 +112,24 @@ def _accepted_page(
 
 
 def _failure_page(
-    issue: str, states: Collection[DeliveryState], connection: Connection, after: int
+    issue: str,
+    states: Collection[DeliveryState],
+    now: datetime | None,
+    connection: Connection,
+    after: int,
 ) -> Sequence[tuple[int, Failure]]:
     """A page of failures behind a delivery's id, each with the id to go on from."""
+    run_id = connection.execute(select(runs.c.id).where(runs.c.issue == issue)).scalar()
+    if run_id is None:
+        return []
     statement = (
         select(deliveries)
-        .join(runs, runs.c.id == deliveries.c.run_id)
-        .where(runs.c.issue == issue, deliveries.c.state.in_(states), deliveries.c.id > after)
+        .where(
+            deliveries.c.run_id == run_id,
+            deliveries.c.state.in_(states),
+            deliveries.c.id > after,
+            true() if now is None else not_(in_hand(connection, run_id, now)),
+        )
         .order_by(deliveries.c.id)
         .limit(CHUNK)
     )

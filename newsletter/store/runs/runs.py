@@ -10,11 +10,21 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select
 
-from newsletter.books import AuditAction, Balance, Decision, Holder, NewRun, Run, RunState
+from newsletter.books import (
+    AuditAction,
+    Balance,
+    Decision,
+    DeliveryState,
+    Holder,
+    NewRun,
+    Run,
+    RunState,
+)
 from newsletter.store.journal import deciding
 from newsletter.store.journal.claiming import Claimant, holders
 from newsletter.store.runs import controls
 from newsletter.store.runs.freezing import freeze
+from newsletter.store.runs.in_hand import count_in_hand
 from newsletter.store.runs.rows import balance, log, run_of, select_run, select_runs
 from newsletter.store.schedule import slots
 from newsletter.store.sql.connections import Connections
@@ -79,6 +89,12 @@ class Runs:
         """The books, counted by the database."""
         with self._connections.reading() as connection:
             return balance(connection, run_id)
+
+    def balance_seen(self, run_id: int, now: datetime) -> Balance:
+        """The books for a reader: what a living sender has in hand is claimed, not in doubt."""
+        with self._connections.reading() as connection:
+            books, count = balance(connection, run_id), count_in_hand(connection, run_id, now)
+        return books.with_in_hand(min(count, books[DeliveryState.IN_DOUBT])) if count else books
 
     def holders(self, run_id: int, now: datetime) -> list[Holder]:
         """Who is sending the run at this moment: owners with living leases, each once."""
