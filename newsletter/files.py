@@ -18,13 +18,22 @@ Content = bytes | Iterable[bytes]
 
 
 def write_file(
-    path: Path, content: Content, *, mode: int = 0o644, make_folder: bool = True
+    path: Path,
+    content: Content,
+    *,
+    mode: int = 0o644,
+    make_folder: bool = True,
+    for_folders_owner: bool = False,
 ) -> None:
-    """Write a file, new or anew, with `mode` less what the umask takes. Raises OutputError."""
+    """Write a file, new or anew, with `mode` less what the umask takes. Raises OutputError.
+
+    With `for_folders_owner`, what root writes belongs to whoever the folder belongs to.
+    """
     with _refusals_of(path):
         if make_folder:
             path.parent.mkdir(parents=True, exist_ok=True)
-        write_whole(_beside(path), path, content, mode=mode)
+        owner = path.parent if for_folders_owner else None
+        write_whole(_beside(path), path, content, mode=mode, owner=owner)
 
 
 def rewrite_file(path: Path, content: Content) -> None:
@@ -57,19 +66,35 @@ def write_new(path: Path, content: Content, *, mode: int = 0o600, kind: str = "f
 
 
 def write_whole(
-    temporary: Path, final: Path, content: Content, *, mode: int = 0o666, exactly: bool = False
+    temporary: Path,
+    final: Path,
+    content: Content,
+    *,
+    mode: int = 0o666,
+    exactly: bool = False,
+    owner: Path | None = None,
 ) -> None:
     """Write `temporary`, which must not be there, then let it become `final`. Raises OSError.
 
-    The two are on one file system. `exactly` gives it `mode` whatever the umask is.
+    The two are on one file system. `exactly` gives it `mode` whatever the umask is; what root
+    writes is given to whoever has the file or folder `owner`.
     """
     _fill(temporary, content, mode, exactly=exactly)
     try:
+        if owner is not None:
+            give_to_owner_of(owner, temporary)
         temporary.replace(final)
     except OSError:
         temporary.unlink(missing_ok=True)
         raise
     _sync_folder(final.parent)
+
+
+def give_to_owner_of(place: Path, path: Path) -> None:
+    """Root gives a file of its own to whoever has `place`; nobody else may. Raises OSError."""
+    if os.geteuid() == 0:
+        owner = place.stat()
+        os.chown(path, owner.st_uid, owner.st_gid, follow_symlinks=False)
 
 
 def _fill(path: Path, content: Content, mode: int, *, exactly: bool = False) -> None:

@@ -54,6 +54,14 @@ Cron = Annotated[
     bool, typer.Option("--cron", help="install: a line for cron that runs `newsletter due`.")
 ]
 User = Annotated[str, typer.Option(help="install: the user it runs as.")]
+Name = Annotated[
+    str | None,
+    typer.Option(
+        metavar="NAME",
+        help="install: what the files are called; without it, after the publication.",
+        show_default=False,
+    ),
+]
 To = Annotated[
     Path | None,
     typer.Option(
@@ -72,6 +80,7 @@ def schedule(
     timer: Timer = False,
     cron: Cron = False,
     user: User = "newsletter",
+    name: Name = None,
     to: To = None,
 ) -> None:
     """Put an issue in the next free slot of the rule, or at --at; `due` or `run` sends it.
@@ -79,12 +88,12 @@ def schedule(
     Exit status 0 it is scheduled, 1 the check has errors, 2 could not run.
     """
     if path == _INSTALL:
-        install(systemd=systemd, timer=timer, cron=cron, user=user, to=to)
+        install(systemd=systemd, timer=timer, cron=cron, user=user, name=name, to=to)
         return
-    if systemd or timer or cron or to:
+    if systemd or timer or cron or name or to:
         raise NewsletterError(
             "this is for `newsletter schedule install`",
-            where="--systemd, --timer, --cron, --to",
+            where="--systemd, --timer, --cron, --name, --to",
             next_step="leave it out, or write `install` instead of the issue",
         )
     moment = wall_time_said(at) if at is not None else None

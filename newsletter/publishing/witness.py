@@ -62,7 +62,13 @@ def keep_witness(audit: Audit, folder: Path, *, anew: bool = False) -> Newslette
     try:
         before = None if anew else read_witness(folder)
         if before is None or before.entry_id < entry.id:
-            write_file(folder / WITNESS_NAME, line.encode(), mode=0o600, make_folder=False)
+            write_file(
+                folder / WITNESS_NAME,
+                line.encode(),
+                mode=0o600,
+                make_folder=False,
+                for_folders_owner=True,  # or root's approval would lock out the daemon
+            )
     except NewsletterError as error:
         return error
     return None

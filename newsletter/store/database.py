@@ -13,6 +13,7 @@ from typing import Self
 from sqlalchemy import URL
 
 from newsletter.errors import StoreError
+from newsletter.files import give_to_owner_of
 from newsletter.store.journal.journal import Journal
 from newsletter.store.people.subscriber_list import SubscriberList
 from newsletter.store.runs.audiences import Audiences
@@ -121,7 +122,7 @@ def _prepare_file(url: URL, path: Path) -> None:
 def _create(url: URL, path: Path) -> None:
     """A whole database, or none: it is made beside its place and then given its name.
 
-    It holds people's addresses, so only its owner may read it.
+    It holds people's addresses, so only its owner may read it: the folder's, where root makes it.
     """
     handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".new", dir=path.parent)
     os.close(handle)
@@ -132,6 +133,7 @@ def _create(url: URL, path: Path) -> None:
             migrate(connections)
         finally:
             connections.close()
+        give_to_owner_of(path.parent, made)
         _give_name(made, path)
     finally:
         for leftover in (made, Path(f"{made}-wal"), Path(f"{made}-shm")):

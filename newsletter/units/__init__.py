@@ -1,7 +1,7 @@
 """The door of the units room: what makes a machine ask for due slots, as text to be installed."""
 
 from newsletter.units.cron import cron_line
-from newsletter.units.place import Place
+from newsletter.units.place import Place, folder_in, unit_name
 from newsletter.units.systemd import systemd_units
 
-__all__ = ["Place", "cron_line", "systemd_units"]
+__all__ = ["Place", "cron_line", "folder_in", "systemd_units", "unit_name"]

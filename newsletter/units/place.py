@@ -1,9 +1,11 @@
-"""Where a publication lives on a machine, and which command works on it there.
+"""Where a publication lives on a machine, which command works on it there, and by what name.
 
-Knows which paths a unit file and a crontab can hold; how they are written is left to those two.
+Knows which paths a unit file and a crontab can hold, and finds them in one again; how they are
+written is left to those two.
 """
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
@@ -13,6 +15,16 @@ _IMPOSSIBLE = re.compile(r"[\x00-\x1f\x7f-\x9f\"'\\\u2028\u2029\ud800-\udfff]")
 """Line ends, other controls, and the signs that systemd itself allows in no command's name."""
 _USER = re.compile(r"[a-z_][a-z0-9_-]{0,30}")
 _NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,50}[a-z0-9])?")
+_MAX_NAME = 52
+_PREFIX = "newsletter"
+"""What our files begin with, so that they are found together and are nobody else's: no `ssh`."""
+
+_FOLDERS = (
+    re.compile(r"^WorkingDirectory=(?P<folder>.+)$", re.MULTILINE),
+    re.compile(r"^Description=Newsletter: .*? \((?P<folder>.+)\)$", re.MULTILINE),
+    re.compile(r"^\* \* \* \* \* .*?cd (?P<folder>'.+?'|\S+) && ", re.MULTILINE),
+)
+"""Where each kind of file names it: a service, a timer, a line for cron."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -50,6 +62,24 @@ class Place:
     def lies_in(self, *folders: str) -> bool:
         """Whether any of its paths is in one of these folders."""
         return any(path.is_relative_to(folder) for path in self.paths for folder in folders)
+
+
+def unit_name(publication: str) -> str:
+    """A name for the files of a publication, by its own name.
+
+    >>> unit_name("The Friday Five"), unit_name("Grüße aus Kiel"), unit_name("金曜日")
+    ('newsletter-the-friday-five', 'newsletter-grusse-aus-kiel', 'newsletter')
+    """
+    plain = unicodedata.normalize("NFKD", publication.casefold()).encode("ascii", "ignore").decode()
+    words = re.findall(r"[a-z0-9]+", plain.replace("'", ""))
+    name = "-".join(words if words[:1] == [_PREFIX] else [_PREFIX, *words])
+    return name[:_MAX_NAME].rstrip("-")
+
+
+def folder_in(text: str) -> str | None:
+    """The publication's folder as a file of ours names it, quoted as it stands; None in no such."""
+    found = (each.search(text) for each in _FOLDERS)
+    return next((match["folder"] for match in found if match), None)
 
 
 def _check_path(path: PurePosixPath) -> None:

@@ -181,10 +181,44 @@ def test_install_prints_or_writes_units(desk: Desk) -> None:
     none = desk.run("schedule", "install")
 
     assert (0, 0, 0, 2) == (printed.status, written.status, cron.status, none.status)
-    assert "# /etc/systemd/system/newsletter.service" in printed.out
+    assert "# /etc/systemd/system/newsletter-the-friday-five.service" in printed.out
     assert "newsletter run" in printed.out
     names = {path.name for path in (desk.folder / "units").iterdir()}
-    assert {"newsletter-due.service", "newsletter-due.timer"} == names
-    assert "User=news" in (desk.folder / "units/newsletter-due.service").read_text()
+    name = "newsletter-the-friday-five-due"
+    assert {f"{name}.service", f"{name}.timer"} == names
+    assert "User=news" in (desk.folder / f"units/{name}.service").read_text()
+    assert f"Unit={name}.service" in (desk.folder / f"units/{name}.timer").read_text()
     assert "* * * * * cd " in cron.out
     assert "use --systemd" in none.err
+
+
+@pytest.mark.parametrize("kind", ["--systemd", "--timer", "--cron"])
+def test_install_writes_over_no_other_publications_files(
+    kind: str, desk: Desk, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    units = tmp_path_factory.mktemp("units")
+    other = Publication(tmp_path_factory.mktemp("other"), desk.publication.environment)
+    assert 0 == other.run("init").status
+    install = ("schedule", "install", kind, "--to", units)
+
+    first, again = desk.run(*install), desk.run(*install)
+    before = {path.name: path.read_text() for path in units.iterdir()}
+    taken = other.run(*install)
+    named = other.run(*install, "--name", "friday-six")
+
+    assert (0, 0, 2, 0) == (first.status, again.status, taken.status, named.status), named.err
+    assert f"belongs to the publication in {desk.folder}" in taken.err
+    assert "--name NAME" in taken.err
+    assert before.items() <= {path.name: path.read_text() for path in units.iterdir()}.items()
+    assert len(before) < len(list(units.iterdir()))
+
+
+def test_install_writes_over_nothing_that_is_not_ours(desk: Desk) -> None:
+    units = desk.folder / "units"
+    units.mkdir()
+    (units / "ssh.service").write_text("[Service]\nExecStart=/usr/sbin/sshd\n")
+
+    done = desk.run("schedule", "install", "--systemd", "--name", "ssh", "--to", units)
+
+    assert (2, True) == (done.status, "is no file of ours" in done.err)
+    assert "sshd" in (units / "ssh.service").read_text()

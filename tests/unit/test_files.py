@@ -216,3 +216,17 @@ def test_folder_in_place_of_a_file_is_told(tmp_path: Path) -> None:
         write_file(tmp_path / "page.html", b"new")
 
     assert ["page.html"] == [path.name for path in tmp_path.iterdir()]
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root gives files away")
+@pytest.mark.parametrize(("is_given", "owner"), [(True, (4711, 4712)), (False, (0, 0))])
+def test_root_gives_the_file_to_the_folders_owner_where_it_is_asked_to(
+    is_given: bool, owner: tuple[int, int], tmp_path: Path
+) -> None:
+    os.chown(tmp_path, 4711, 4712)
+
+    write_file(tmp_path / "witness", b"new", mode=0o600, for_folders_owner=is_given)
+
+    found = (tmp_path / "witness").stat()
+    assert owner == (found.st_uid, found.st_gid)
+    assert 0o600 == mode_of(tmp_path / "witness")

@@ -95,3 +95,17 @@ def test_witness_without_a_folder_is_told(database: Database, tmp_path: Path) ->
     log(database)
 
     assert "cannot be written" in str(keep_witness(database.audit, tmp_path / "gone"))
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root gives files away")
+def test_what_root_leaves_behind_belongs_to_the_folders_owner(tmp_path: Path) -> None:
+    """Or the daemon could neither read the witness nor write to the database."""
+    os.chown(tmp_path, 4711, 4712)
+    with open_database(f"sqlite:///{tmp_path}/a.db") as database:
+        log(database)
+        keep_witness(database.audit, tmp_path)
+        names = {path.name for path in tmp_path.iterdir()}
+        owners = {path.stat().st_uid for path in tmp_path.iterdir()}
+
+    assert {"a.db", "a.db-wal", "a.db-shm", "newsletter.witness"} == names
+    assert {4711} == owners
