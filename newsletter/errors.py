@@ -153,8 +153,27 @@ class TransportURLError(TransportError):
     """The transport URL cannot be understood."""
 
 
+class Trouble(StrEnum):
+    """What a relay's fault comes of, and so what mends it.
+
+    Away: time may mend it, for the relay cannot be reached, or lets go of us (421, a lost session).
+    Login: it does not know us, and each further try is one more refusal. Other: a person has to
+    look.
+    """
+
+    AWAY = "away"
+    LOGIN = "login"
+    OTHER = "other"
+
+
 class RelayFault(TransportError):  # noqa: N818 - the glossary's word; "fault" says whose it is
     """The relay refuses us as such, so no recipient may be blamed."""
+
+    def __init__(
+        self, what: str, *, where: str = "", next_step: str = "", trouble: Trouble = Trouble.OTHER
+    ) -> None:
+        super().__init__(what, where=where, next_step=next_step)
+        self.trouble = trouble
 
 
 class SessionLost(TransportError):  # noqa: N818 - as above

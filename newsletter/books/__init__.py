@@ -13,7 +13,10 @@ from newsletter.books.deliveries import (
     Resolution,
     Turn,
 )
-from newsletter.books.heartbeats import Heartbeat
+from newsletter.books.heartbeats import (
+    FaultCount,
+    Heartbeat,
+)
 from newsletter.books.moments import in_time, in_words, minute, second
 from newsletter.books.runs import Balance, Holder, NewRun, Run
 from newsletter.books.slots import NewSlot, Slot
@@ -58,6 +61,7 @@ __all__ = [
     "DomainCount",
     "Event",
     "Failure",
+    "FaultCount",
     "Heartbeat",
     "Holder",
     "LastReply",

@@ -1,4 +1,7 @@
-"""Heartbeats: which processes keep the schedule, and which of them have fallen silent."""
+"""Heartbeats: which processes keep the schedule, and which of them have fallen silent.
+
+And how often in a row something has failed, which all of them go by.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -18,3 +21,11 @@ class Heartbeat:
 
     def is_silent(self, now: datetime) -> bool:
         return now - self.beat_at > SILENT
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FaultCount:
+    """So many faults in a row, without a success between, and when the last one was."""
+
+    count: int
+    last_at: datetime

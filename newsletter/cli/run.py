@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import time
 from dataclasses import dataclass, field
 from typing import Annotated
 
@@ -18,7 +17,6 @@ from newsletter.clock import now
 from newsletter.daemon import (
     READY,
     STOPPING,
-    Patience,
     Pulse,
     service_manager,
     stop_on_signals,
@@ -78,7 +76,6 @@ class _Daemon:
     tick: float
     stop: asyncio.Event
     pulse: Pulse
-    patience: Patience = field(default_factory=lambda: Patience(time.monotonic))
     _said: frozenset[str] = frozenset()
     _saying: set[str] = field(default_factory=set)
 
@@ -101,7 +98,6 @@ class _Daemon:
                     database=books.database,
                     hear=self._heard,
                     listener=_Listener(self.pulse),
-                    may_try=self.patience.may_try,
                     stop=self.stop,
                 ).go()
                 return self._pause(books)
@@ -112,10 +108,6 @@ class _Daemon:
 
     def _heard(self, happening: Happening) -> None:
         self.pulse.alive()
-        if happening.event == "stopped":
-            self.patience.failed(happening.issue)
-        elif happening.event in ("finished", "waiting"):
-            self.patience.went_well(happening.issue)
         self._say(f"{happening.event}: {line_of_happening(happening)}")
 
     def _say(self, line: str) -> None:

@@ -1,29 +1,57 @@
-"""Patience with a run that met a fault of ours, or a relay that refuses us: not at every tick."""
+"""Patience with a run that met a fault of ours, or a relay that refuses us: not at every tick.
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+Faults are counted in the books, so that a daemon, cron and another host all wait alike.
+"""
 
-PAUSES = (20.0, 60.0, 180.0, 300.0, 600.0)
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from newsletter.errors import NewsletterError, RelayFault, Trouble
+from newsletter.store import Faults
+
+PAUSES = (20.0, 60.0, 180.0, 300.0, 600.0, 900.0)
 """Seconds after a fault before the same run is tried again: once, twice, and so on."""
 
+LOGIN_PAUSES = (300.0, 900.0, 1_800.0, 3_600.0)
+"""The same after a login that was refused: each one more brings a lockout nearer."""
 
-@dataclass
+
+@dataclass(frozen=True, slots=True)
 class Patience:
-    """`seconds` is a monotonic clock. Faults are counted for each issue until a send goes well."""
+    """Faults are counted for each run, and refused logins for each relay, until it goes well.
 
-    seconds: Callable[[], float]
-    _faults: dict[str, int] = field(default_factory=dict)
-    _not_before: dict[str, float] = field(default_factory=dict)
+    `relay` is the name of a transport.
+    """
 
-    def may_try(self, issue: str) -> bool:
-        return self.seconds() >= self._not_before.get(issue, 0.0)
+    faults: Faults
 
-    def failed(self, issue: str) -> None:
-        count = self._faults.get(issue, 0)
-        self._faults[issue] = count + 1
-        pause = PAUSES[min(count, len(PAUSES) - 1)]
-        self._not_before[issue] = self.seconds() + pause
+    def next_try(self, issue: str, relay: str, now: datetime) -> datetime | None:
+        """When the run may be tried again over the relay; None for now."""
+        of_run, of_relay = self._next(f"run {issue}", PAUSES, now), self.next_login(relay, now)
+        return max(filter(None, (of_run, of_relay)), default=None)
 
-    def went_well(self, issue: str) -> None:
-        self._faults.pop(issue, None)
-        self._not_before.pop(issue, None)
+    def next_login(self, relay: str, now: datetime) -> datetime | None:
+        """When it may be seen whether the relay lets us in again; None for now."""
+        return self._next(f"login {relay}", LOGIN_PAUSES, now)
+
+    def failed(self, issue: str, relay: str, fault: NewsletterError, now: datetime) -> None:
+        self.faults.add(f"run {issue}", now)
+        self.met(relay, fault, now)
+
+    def met(self, relay: str, fault: NewsletterError, now: datetime) -> None:
+        """A fault of the relay alone, in whatever was to be sent."""
+        if isinstance(fault, RelayFault) and fault.trouble is Trouble.LOGIN:
+            self.faults.add(f"login {relay}", now)
+
+    def went_well(self, issue: str, relay: str) -> None:
+        self.faults.forget(f"run {issue}")
+        self.faults.forget(f"login {relay}")
+
+    def _next(self, subject: str, pauses: Sequence[float], now: datetime) -> datetime | None:
+        found = self.faults.find(subject)
+        if found is None or found.last_at > now:  # written under a clock that was wrong
+            return None
+        pause = pauses[min(found.count, len(pauses)) - 1]
+        due = found.last_at + timedelta(seconds=pause)
+        return due if due > now else None

@@ -16,8 +16,19 @@ from newsletter.delivery.sessions import Sessions
 from newsletter.delivery.settlement import Settlement
 from newsletter.delivery.supply import PreparedMessage, Supply
 from newsletter.delivery.throttle import Throttle
-from newsletter.errors import MessageError, NewsletterError, RelayFault, SessionLost, Withdrawn
-from newsletter.transports import Reply, Session, Verdict
+from newsletter.errors import (
+    MessageError,
+    NewsletterError,
+    RelayFault,
+    SessionLost,
+    Trouble,
+    Withdrawn,
+)
+from newsletter.transports import (
+    Reply,
+    Session,
+    Verdict,
+)
 
 MAX_LOSSES = 3
 """Sessions lost in a row, each before its content, until the relay is called unreachable."""
@@ -163,6 +174,7 @@ class Lane:
                 f"{self._losses} sessions in a row were lost: {lost.what}",
                 where=lost.where or self.sessions.transport.name,
                 next_step="look at the relay, then run the same command again",
+                trouble=Trouble.AWAY,
             ) from lost
 
     async def _take_back(self, message: PreparedMessage, fault: NewsletterError) -> None:

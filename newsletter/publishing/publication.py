@@ -75,6 +75,13 @@ class Publication:
             open_transport=lambda: paced(self.open_transport(), connections=connections, rate=rate),
         )
 
+    def relay_name(self) -> str:
+        """The name of the transport; "" for one at fault, which is told where it is used."""
+        try:
+            return self.open_transport().name
+        except NewsletterError:
+            return ""
+
     def this_second(self) -> datetime:
         """A Date header has no smaller parts."""
         return self.clock().replace(microsecond=0)

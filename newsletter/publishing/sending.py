@@ -9,7 +9,16 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 
-from newsletter.books import OVER, Adjustment, Balance, NewRun, Run
+from newsletter.books import (
+    OVER,
+    Adjustment,
+    Balance,
+    NewRun,
+    Run,
+)
+from newsletter.daemon import (
+    Patience,
+)
 from newsletter.delivery import (
     JournalWriter,
     Order,
@@ -20,7 +29,7 @@ from newsletter.delivery import (
     envelopes_from,
     watch_run,
 )
-from newsletter.errors import NewsletterError, RelayFault
+from newsletter.errors import NewsletterError, RelayFault, RunConflictError, StoreError
 from newsletter.publishing.progress import Progress
 from newsletter.publishing.publication import Books
 from newsletter.publishing.ready import Ready
@@ -129,8 +138,19 @@ async def send(asked: Send) -> Sent:
     finally:
         for left in relays_left(transport):
             asked.listener.relay_left(left)
+    with suppress(StoreError):  # where the database is what failed, the fault says so
+        _remember(fault, run, books, transport)
     books.remember()
     return sent(books, run, fault)
+
+
+def _remember(fault: NewsletterError | None, run: Run, books: Books, transport: Transport) -> None:
+    """For whoever ticks next: how often in a row it has failed."""
+    patience = Patience(books.database.faults)
+    if fault is None:
+        patience.went_well(run.issue, transport.name)
+    elif not isinstance(fault, RunConflictError):
+        patience.failed(run.issue, transport.name, fault, books.now())
 
 
 def sent(books: Books, run: Run, fault: NewsletterError | None = None) -> Sent:

@@ -11,9 +11,11 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from newsletter.addresses import AddrSpec
-from newsletter.books import BY_SCHEDULE, AuditAction, Deed
+from newsletter.books import BY_SCHEDULE, AuditAction, Deed, second
+from newsletter.daemon import Patience
 from newsletter.delivery import deliver_once
 from newsletter.errors import NewsletterError
 from newsletter.message import Letter, Signer, compose_letter
@@ -87,6 +89,8 @@ def _log(news: News, books: Books) -> bool:
 async def _mail(news: News, books: Books) -> list[str]:
     notices = books.database.notices
     keys = {f"mail {news.key} {spec.key}": spec for spec in news.to}
+    if due := _barred_until(books) if keys else None:
+        return [f"nobody is told by mail before {second(due)}: the relay has refused our login"]
     mine = {key: to for key, to in keys.items() if notices.begin(key, books.now())}
     if not mine:
         return []
@@ -101,6 +105,12 @@ async def _mail(news: News, books: Books) -> list[str]:
     except NewsletterError as error:  # on the way in or out of the transport
         faults.append(f"the team could not be told by mail: {error}")
     return faults
+
+
+def _barred_until(books: Books) -> datetime | None:
+    """Until when the relay is left alone, for it has refused our password; None for not at all."""
+    relay = books.publication.relay_name()
+    return Patience(books.database.faults).next_login(relay, books.now())
 
 
 async def _mail_one(
@@ -119,6 +129,7 @@ async def _mail_one(
                 fault = "" if is_taken else f"{reply.code or ''} {reply.text}".strip()
     except NewsletterError as error:
         fault = str(error)
+        Patience(books.database.faults).met(transport.name, error, books.now())
     if not fault:
         books.database.notices.end(letter.key, books.now())
     return fault or None

@@ -20,8 +20,10 @@ from newsletter.books import (
     Standing,
     in_words,
     minute,
+    second,
     standing_of,
 )
+from newsletter.daemon import Patience
 from newsletter.errors import Act, Remedy, RunConflictError
 from newsletter.publishing import alerts
 from newsletter.publishing.letting_out import Refusal, clear_begun, clear_new
@@ -57,15 +59,14 @@ class Happening:
 class Tick:
     """What a tick works with; `hear` is told everything that happens, as it happens.
 
-    `may_try` is asked before a run is continued that met a fault of ours before; `stop`, once set,
-    ends the tick after what is under way.
+    `stop`, once set, ends the tick after what is under way. A run that has failed waits longer each
+    time before it is tried again.
     """
 
     publication: Publication
     database: Database
     hear: Callable[[Happening], object]
     listener: Listener = field(default_factory=Listener)
-    may_try: Callable[[str], bool] = lambda _: True
     stop: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def go(self) -> None:
@@ -143,7 +144,10 @@ class Tick:
             self._happened("busy", slot.issue, f"is being sent by {holders[0].owner}")
         elif self._is_nothing_due(run):
             self._wait(slot, run)
-        elif self.may_try(slot.issue):
+        elif due := self._next_try(run):
+            text = f"has failed, and is tried again at {second(due)}"
+            self._happened("waiting", slot.issue, text, Standing.WAITING)
+        else:
             await self._continue(slot, run)
 
     async def _begin_again(self, slot: Slot) -> None:
@@ -247,6 +251,10 @@ class Tick:
         if due:
             text += f" Deferred until {minute(due)}."
         self._happened("waiting", slot.issue, text, Standing.WAITING)
+
+    def _next_try(self, run: Run) -> datetime | None:
+        relay = self.publication.relay_name()
+        return Patience(self.database.faults).next_try(run.issue, relay, self._now())
 
     def _is_nothing_due(self, run: Run) -> bool:
         """Whether all that is left is deferred until later."""

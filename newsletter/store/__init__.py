@@ -12,6 +12,7 @@ from newsletter.store.runs.runs import Runs
 from newsletter.store.runs.statistics import Statistics
 from newsletter.store.schedule.approvals import Approvals
 from newsletter.store.schedule.audit import Audit
+from newsletter.store.schedule.faults import Faults
 from newsletter.store.schedule.heartbeats import Heartbeats
 from newsletter.store.schedule.notices import Notices
 from newsletter.store.schedule.slots import Slots
@@ -22,6 +23,7 @@ __all__ = [
     "Audit",
     "Database",
     "Doubts",
+    "Faults",
     "Heartbeats",
     "Journal",
     "Notices",

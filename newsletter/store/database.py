@@ -22,6 +22,7 @@ from newsletter.store.runs.runs import Runs
 from newsletter.store.runs.statistics import Statistics
 from newsletter.store.schedule.approvals import Approvals
 from newsletter.store.schedule.audit import Audit
+from newsletter.store.schedule.faults import Faults
 from newsletter.store.schedule.heartbeats import Heartbeats
 from newsletter.store.schedule.notices import Notices
 from newsletter.store.schedule.slots import Slots
@@ -46,6 +47,7 @@ class Database:
         self.audit = Audit(connections)
         self.notices = Notices(connections)
         self.heartbeats = Heartbeats(connections)
+        self.faults = Faults(connections)
 
     @property
     def name(self) -> str:

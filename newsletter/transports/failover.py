@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import Self
 
-from newsletter.errors import RelayFault, SessionLost
+from newsletter.errors import RelayFault, SessionLost, Trouble
 from newsletter.transports.base import BeforeContent, Envelope, Reply, Session, Transport
 
 MAX_LOSSES = 3
@@ -145,6 +145,7 @@ class FailoverTransport:
             f"all {len(self._relays)} relays have failed, the last because {last.what}",
             where=self.name,
             next_step=last.next_step,
+            trouble=last.trouble,
         ) from last
 
     async def __aenter__(self) -> Self:
@@ -240,4 +241,5 @@ def _fault(error: RelayFault | SessionLost) -> RelayFault:
         f"{MAX_LOSSES} sessions in a row were lost: {error.what}",
         where=error.where,
         next_step="look at the relay",
+        trouble=Trouble.AWAY,
     )

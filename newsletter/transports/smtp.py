@@ -12,8 +12,9 @@ from types import TracebackType
 
 import aiosmtplib
 
-from newsletter.errors import RelayFault, TransportURLError
+from newsletter.errors import RelayFault, TransportURLError, Trouble
 from newsletter.transports.base import Surroundings
+from newsletter.transports.login import FirstLogin
 from newsletter.transports.named import NamedByURL
 from newsletter.transports.smtp_dial import Address, Addresses
 from newsletter.transports.smtp_fault import (
@@ -24,6 +25,7 @@ from newsletter.transports.smtp_fault import (
     not_in_time,
     refused_token,
     silent,
+    trouble_of,
     without_ehlo,
     without_secrets,
     words_of,
@@ -49,6 +51,7 @@ class SmtpTransport(NamedByURL):
         self._addresses = Addresses(url.host, url.port or 0) if url.host else None
         self._tokens = _tokens(url, surroundings) if url.options.wants_token else None
         self._sessions: set[SmtpSession] = set()
+        self._first_login = FirstLogin()
 
     async def open(self) -> SmtpSession:
         wire, transaction = await self._connect()
@@ -73,6 +76,12 @@ class SmtpTransport(NamedByURL):
             await session.close()
 
     async def _connect(self) -> tuple[SmtpWire, MailTransaction]:
+        """Connected and logged in; where one login was refused, no other is tried."""
+        if self._url.password is None and self._tokens is None:
+            return await self._connect_now()
+        return await self._first_login.before(self._connect_now)
+
+    async def _connect_now(self) -> tuple[SmtpWire, MailTransaction]:
         """A token that the relay refuses is asked for anew, once; a password never is."""
         secret = await self._secret()
         client, heard = await self._introduce(secret)
@@ -223,7 +232,8 @@ class SmtpTransport(NamedByURL):
             error.message = without_secrets(error.message, self._url.user, secret)
             error.args = (error.code, error.message)
         what, next_step = _words(error, self._url, self.greeting)
-        return RelayFault(what, where=self._url.address, next_step=next_step)
+        trouble = _trouble(error)
+        return RelayFault(what, where=self._url.address, next_step=next_step, trouble=trouble)
 
 
 class LmtpTransport(SmtpTransport):
@@ -265,6 +275,24 @@ def _words(error: Exception, url: TransportURL, greeting: str) -> Words:
             return closed()
         case _:
             return words_of(error, url)
+
+
+def _trouble(error: Exception) -> Trouble:
+    """Whether time may mend it, or the login is what was refused."""
+    match error:
+        case aiosmtplib.SMTPResponseException() if 400 <= error.code < 500:
+            return Trouble.AWAY
+        case aiosmtplib.SMTPAuthenticationError():
+            return Trouble.LOGIN
+        case aiosmtplib.SMTPResponseException():
+            return Trouble.OTHER
+        case aiosmtplib.SMTPTimeoutError():
+            return Trouble.AWAY
+        case aiosmtplib.SMTPException() if (cause := _of_the_system(error)) is not None:
+            return trouble_of(cause)
+        case aiosmtplib.SMTPException():
+            return Trouble.AWAY
+    return trouble_of(error)
 
 
 def _of_the_system(error: BaseException) -> OSError | None:

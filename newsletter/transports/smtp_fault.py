@@ -8,6 +8,7 @@ import base64
 import socket
 import ssl
 
+from newsletter.errors import Trouble
 from newsletter.transports.url import Tls, TransportURL
 
 SUBMISSIONS_PORT = 465
@@ -58,6 +59,18 @@ def words_of(error: BaseException, url: TransportURL) -> Words:
         case OSError():
             return f"the relay cannot be reached: {error.strerror or error}", "check the network"
     return f"no session: {error}", "check the transport URL"
+
+
+def trouble_of(error: BaseException) -> Trouble:
+    """Whether time may mend what `words_of` has the words for."""
+    match error:
+        case socket.gaierror():
+            return Trouble.AWAY if error.errno == socket.EAI_AGAIN else Trouble.OTHER
+        case ssl.SSLError() | UnicodeError() | PermissionError():
+            return Trouble.OTHER
+        case OSError():  # TimeoutError and ConnectionError are such, and so is a socket not there
+            return Trouble.AWAY
+    return Trouble.OTHER
 
 
 def closed() -> Words:

@@ -2,9 +2,12 @@
 
 import json
 import shutil
+import socketserver
 import subprocess
+import threading
 import time
 from collections.abc import Iterator
+from typing import Self
 
 import pytest
 
@@ -69,6 +72,58 @@ def test_alert_that_no_relay_takes_is_said_on_standard_error(desk: Desk) -> None
     assert 1 == done.status
     assert "is not sent" in done.err
     assert "told" in done.err
+
+
+def test_wrong_password_is_tried_once_a_tick_and_less_and_less_often(desk: Desk) -> None:
+    """Four sessions would log in, and an alert is to be mailed over the same relay."""
+    desk.approved()
+    with Doorkeeper() as keeper:
+        url = f"smtp://ada@127.0.0.1:{keeper.port}?tls=none&connections=4"
+        wrong = {"NEWSLETTER_TRANSPORT": url, "NEWSLETTER_TRANSPORT_PASSWORD": "wrong"}
+        ticks = [
+            desk.run("due", moment=f"2026-11-27 07:{minute:02}:00", env=wrong)
+            for minute in (0, 1, 2, 6, 7, 15, 22)
+        ]
+        by_hand = desk.run("send", FILE, "--yes", moment="2026-11-27 07:23:00", env=wrong)
+    mended = desk.run("send", FILE, "--yes", moment="2026-11-27 07:24:00")
+
+    assert [2, 75, 75, 2, 75, 75, 2] == [tick.status for tick in ticks]
+    assert "the relay refused user name or password" in ticks[0].err
+    assert "nobody is told by mail before 2026-11-27 07:05:" in ticks[0].err
+    assert (4, 2, 0) == (keeper.logins, by_hand.status, mended.status)
+    assert EVERYONE == desk.readers()
+
+
+class Doorkeeper:
+    """A relay that lets nobody in, and counts."""
+
+    def __init__(self) -> None:
+        self.logins = 0
+        self._server = socketserver.ThreadingTCPServer(("127.0.0.1", 0), self._handler())
+        self.port = self._server.server_address[1]
+
+    def _handler(self) -> type[socketserver.StreamRequestHandler]:
+        keeper = self
+
+        class Handler(socketserver.StreamRequestHandler):
+            def handle(self) -> None:
+                self.wfile.write(b"220 relay\r\n")
+                for line in self.rfile:
+                    if line.startswith(b"AUTH"):
+                        keeper.logins += 1
+                        self.wfile.write(b"535 5.7.8 authentication failed\r\n")
+                    else:
+                        self.wfile.write(b"250-relay\r\n250 AUTH PLAIN\r\n")
+
+        return Handler
+
+    def __enter__(self) -> Self:
+        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._server.shutdown()
+        self._server.server_close()
 
 
 def test_restored_database_sends_nothing_until_a_person_says_so(desk: Desk) -> None:

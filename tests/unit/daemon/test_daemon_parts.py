@@ -11,7 +11,6 @@ from pathlib import Path
 from newsletter.daemon import (
     ALIVE,
     READY,
-    Patience,
     service_manager,
     stop_on_signals,
     stopped_within,
@@ -75,24 +74,6 @@ def test_stop_that_nobody_wished_for_waits_its_time() -> None:
             return await stopped_within(stop, 0.01)
 
     assert not asyncio.run(wait())
-
-
-def test_patience_grows_with_each_fault_and_ends_with_a_success() -> None:
-    at = [0.0]
-    patience = Patience(lambda: at[0])
-    pauses = []
-    for _ in range(6):
-        patience.failed("a")
-        began = at[0]
-        while not patience.may_try("a"):
-            at[0] += 1
-        pauses.append(at[0] - began)
-    patience.failed("a")
-    patience.went_well("a")
-
-    assert [20.0, 60.0, 180.0, 300.0, 600.0, 600.0] == pauses
-    assert patience.may_try("a")
-    assert patience.may_try("b")
 
 
 def test_service_manager_hears_one_datagram_each(tmp_path: Path) -> None:
