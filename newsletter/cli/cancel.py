@@ -1,13 +1,15 @@
 """`newsletter cancel`: ends a run for good, or takes an issue out of its slot before it began."""
 
+import asyncio
 from typing import Annotated
 
 import typer
 
-from newsletter.cli.console import confirm, say
+from newsletter.cli.console import confirm, note, say, warning
 from newsletter.cli.exit_status import ExitStatus
 from newsletter.cli.opening import publication_here
 from newsletter.publishing import controlling, scheduling
+from newsletter.publishing.aftermath import tell_end
 from newsletter.publishing.issues import issue_name
 from newsletter.publishing.publication import Books
 from newsletter.reports import balance_lines
@@ -49,6 +51,9 @@ def _end(issue: str, books: Books, *, yes: bool) -> None:
         say(f"{holder.owner} will finish what is under way and stop within a second or two.")
     for line in balance_lines(ended.balance):
         say(line)
+    if not ended.holders:  # else whoever is sending it tells the team when it has stopped
+        for fault in asyncio.run(tell_end(ended.run, books)):
+            note(warning(fault))
 
 
 def _ask(question: str, *, yes: bool) -> None:

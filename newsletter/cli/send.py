@@ -15,7 +15,7 @@ from newsletter.books import Holder, Run, RunState, SlotState, minute, standing_
 from newsletter.cli import send_options as options
 from newsletter.cli.approval_view import approval_lines, judgement_line
 from newsletter.cli.books import say_books, status_for
-from newsletter.cli.console import bad, confirm, faint, good, say, strong, warning
+from newsletter.cli.console import bad, confirm, faint, good, note, say, strong, warning
 from newsletter.cli.exit_status import ExitStatus
 from newsletter.cli.listening import end_record, listening, say_stopping, write_json
 from newsletter.cli.opening import publication_here
@@ -28,6 +28,7 @@ from newsletter.clock import now
 from newsletter.daemon import stop_on_signals
 from newsletter.errors import NewsletterError, RunBusyError
 from newsletter.issue import Issue
+from newsletter.publishing.aftermath import tell_of
 from newsletter.publishing.approving import approve, judgement_on
 from newsletter.publishing.changes import since_run
 from newsletter.publishing.correcting import make_correction
@@ -301,17 +302,21 @@ def _share(due: int, terms: Terms) -> str:
 
 
 async def _deliver(run: Run, one: _One, wishes: _Wishes) -> Sent:
-    with stop_on_signals(say_stopping) as stop, listening(wishes.machine) as listener:
-        return await send_run(
-            Send(
-                books=one.books,
-                ready=one.ready,
-                run=run,
-                terms=wishes.terms,
-                listener=listener,
-                stop=stop,
+    with stop_on_signals(say_stopping) as stop:
+        with listening(wishes.machine) as listener:
+            done = await send_run(
+                Send(
+                    books=one.books,
+                    ready=one.ready,
+                    run=run,
+                    terms=wishes.terms,
+                    listener=listener,
+                    stop=stop,
+                )
             )
-        )
+        for fault in await tell_of(done, one.books):
+            note(warning(fault))
+    return done
 
 
 def _write_end(done: Sent, machine: TextIO) -> None:

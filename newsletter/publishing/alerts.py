@@ -1,4 +1,4 @@
-"""What the team is told of the schedule: the words of each alert, reminder and report.
+"""What the team is told of runs and of the schedule: the words of each alert, reminder and report.
 
 Pure: what happened goes in, what is to be told comes out; `telling` tells it, once. The front words
 which command or button mends a thing.
@@ -8,7 +8,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
-from newsletter.books import AuditAction, Balance, Run, Slot
+from newsletter.books import NEEDS_PERSON, AuditAction, Balance, Run, Slot
 from newsletter.errors import Act, Remedy
 from newsletter.publishing.letting_out import Refusal
 from newsletter.publishing.publication import Publication
@@ -41,10 +41,17 @@ def refused(slot: Slot, refusal: Refusal, publication: Publication, ends: dateti
     )
 
 
-def halted(slot: Slot, refusal: Refusal, publication: Publication, balance: Balance | None) -> News:
-    """An issue that was begun and cannot be continued as it is."""
+def halted(
+    issue: str,
+    slot: Slot | None,
+    refusal: Refusal,
+    publication: Publication,
+    balance: Balance | None,
+) -> News:
+    """An issue that was begun, in a slot or by hand, and cannot be continued as it is."""
+    at_slot = f" at {slot_words(slot)}" if slot else ""
     text = _text(
-        f"{slot.issue} was begun at {slot_words(slot)} and is not finished:",
+        f"{issue} was begun{at_slot} and is not finished:",
         f"{refusal.reason}.",
         *refusal.lines,
         "",
@@ -52,15 +59,20 @@ def halted(slot: Slot, refusal: Refusal, publication: Publication, balance: Bala
         "",
         *_step_lines(refusal, publication),
     )
-    return _alert(
-        publication,
-        slot,
-        f"is halted: {refusal.reason}",
-        text,
-        kind=f"halted {_sum(_without_numbers(refusal.reason))}",
+    return News(
+        key=f"halted {_sum(_without_numbers(refusal.reason))} {issue} {slot or ''}".rstrip(),
+        issue=issue,
+        to=publication.settings.notifications.alert,
+        subject=f"is halted: {refusal.reason}",
+        text=text,
+        digest=slot.digest if slot else "",
         action=AuditAction.ALERTED,
         event="issue.refused",
-        data={"reason": refusal.reason, "details": list(refusal.lines)},
+        data={
+            "slot": str(slot) if slot else None,
+            "reason": refusal.reason,
+            "details": list(refusal.lines),
+        },
     )
 
 
@@ -138,15 +150,41 @@ def started(slot: Slot, run: Run) -> News:
     )
 
 
+def needing(run: Run, balance: Balance, publication: Publication) -> News:
+    """A run that is over, and some of whose people no retry will mend."""
+    states = {state: balance[state] for state in NEEDS_PERSON}
+    text = _text(
+        f"{run.issue} is {run.state}, and somebody should look at some of its people:",
+        "",
+        *balance_lines(balance),
+        "",
+        "Who they are, and what was said of them:",
+        *_commands(publication, Remedy(Act.SEE_FAILED, run.issue)),
+    )
+    return News(
+        key=f"needing {run.issue} {run.digest} {sum(states.values())}",
+        issue=run.issue,
+        to=publication.settings.notifications.alert,
+        subject=f"needs a person: {counts_text(states)}",
+        text=text,
+        digest=run.digest,
+        action=AuditAction.ALERTED,
+    )
+
+
 def ended(
-    slot: Slot, run: Run, balance: Balance, publication: Publication, report: tuple[str, str]
+    run: Run,
+    slot: Slot | None,
+    balance: Balance,
+    publication: Publication,
+    report: tuple[str, str],
 ) -> News:
-    """The report of a run that is over, as text and as HTML."""
+    """The report of a run that is over, as text and as HTML, whether in a slot or by hand."""
     counts = {state.value: count for state, count in balance.counts.items() if count}
     text, html = report
     return News(
-        key=f"ended {slot.issue} {run.digest}",
-        issue=slot.issue,
+        key=f"ended {run.issue} {run.digest}",
+        issue=run.issue,
         to=publication.settings.notifications.report,
         subject=f"is {run.state}: {counts_text(balance.counts)}",
         text=text,
@@ -154,7 +192,7 @@ def ended(
         digest=run.digest,
         event="issue.finished",
         data={
-            "slot": str(slot),
+            "slot": str(slot) if slot else None,
             "subject": run.subject,
             "state": run.state.value,
             "audience": balance.frozen,

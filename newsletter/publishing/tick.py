@@ -26,21 +26,16 @@ from newsletter.books import (
 from newsletter.daemon import Patience
 from newsletter.errors import Act, Remedy, RunConflictError
 from newsletter.publishing import alerts
+from newsletter.publishing.aftermath import tell_owed
 from newsletter.publishing.letting_out import Refusal, clear_begun, clear_new
 from newsletter.publishing.publication import Books, Publication
 from newsletter.publishing.ready import Ready
 from newsletter.publishing.sending import Listener, Send, is_over, open_run, send
 from newsletter.publishing.telling import News, tell
 from newsletter.publishing.witness import is_restored, keep_witness, read_witness
-from newsletter.reports import balance_sentence, report_parts
+from newsletter.reports import balance_sentence
 from newsletter.schedule import Decision, Miss, Remind, Resume, Start, decide, slot_instant
 from newsletter.store import Database
-
-RECENT = timedelta(days=3)
-"""For so long a report or an alert that could not be told is tried again."""
-
-_LAST = 5
-"""Slots that are over and are looked at for that."""
 
 _WATCHED = (SlotState.SCHEDULED, SlotState.STARTED, SlotState.DONE, SlotState.MISSED)
 
@@ -83,7 +78,8 @@ class Tick:
                 break
             await self._do(decision, slots)
         if not await self._is_stopping():
-            await self._tell_owed()
+            for issue, untold in await tell_owed(self._books):
+                self._happened("untold", issue, untold, Standing.NEEDS_PERSON)
         if fault := keep_witness(database.audit, settings.folder):
             self._happened("no-witness", "", str(fault), Standing.NEEDS_PERSON)
 
@@ -209,7 +205,7 @@ class Tick:
         self, slot: Slot, refusal: Refusal, run: Run | None, event: str = "halted"
     ) -> None:
         balance = self.database.runs.balance(run.id) if run else None
-        news = alerts.halted(slot, refusal, self.publication, balance)
+        news = alerts.halted(slot.issue, slot, refusal, self.publication, balance)
         standing = Standing.UNABLE if event == "stopped" else Standing.NEEDS_PERSON
         await self._tell(event, news, standing)
 
@@ -222,28 +218,6 @@ class Tick:
         if self.database.slots.miss(slot.issue, self._now(), reason):
             text = f"was not sent: {reason}"
             self._happened("missed", slot.issue, text, Standing.NEEDS_PERSON)
-
-    async def _tell_owed(self) -> None:
-        """Tell of what ended or was missed, also where a process died over it, or no relay was."""
-        notices = self.database.notices
-        for slot in self.database.slots.in_states(SlotState.DONE, SlotState.MISSED)[-_LAST:]:
-            key = f"settled {slot.issue} {slot} {slot.state}"
-            run = self.database.runs.find(slot.issue)
-            ended = (run.finished_at if run else None) or slot_instant(slot)
-            is_recent = abs(self._now() - ended) < RECENT
-            if not (is_recent and notices.begin(key, self._now())):
-                continue
-            if await self._tell_quietly(self._last_news(slot, run)):
-                notices.end(key, self._now())
-
-    def _last_news(self, slot: Slot, run: Run | None) -> News:
-        if slot.state is SlotState.MISSED or run is None:
-            return alerts.missed(slot, slot.reason, self.publication)
-        more = self.publication.word(Remedy(Act.SEE_REPORT, run.issue))
-        theme, now = self.publication.settings.theme, self._now()
-        parts = report_parts(self.database, run, theme, now, more=more)
-        balance = self.database.runs.balance(run.id)
-        return alerts.ended(slot, run, balance, self.publication, parts)
 
     def _wait(self, slot: Slot, run: Run) -> None:
         due = self.database.journal.next_due(run.id)
