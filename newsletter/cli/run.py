@@ -2,15 +2,15 @@
 
 import asyncio
 import os
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Annotated
 
 import typer
 
-from newsletter.books import SlotState
-from newsletter.cli.console import note
-from newsletter.cli.due import line_of as line_of_happening
-from newsletter.cli.listening import TerminalListener, lines, say_stopping
+from newsletter.books import Run, SlotState
+from newsletter.cli.console import leave_dead_terminal
+from newsletter.cli.daemon_log import DaemonLog, Level, LogFormat
+from newsletter.cli.listening import summary
 from newsletter.cli.opening import publication_here
 from newsletter.cli.wording import line_of
 from newsletter.clock import now
@@ -22,9 +22,10 @@ from newsletter.daemon import (
     stop_on_signals,
     stopped_within,
 )
-from newsletter.errors import NewsletterError
+from newsletter.errors import NewsletterError, RelayFault
 from newsletter.publishing.progress import Progress
 from newsletter.publishing.publication import Books
+from newsletter.publishing.sending import Listener
 from newsletter.publishing.tick import Happening, Tick
 from newsletter.schedule import slot_instant
 
@@ -37,32 +38,36 @@ def run(
     tick: Annotated[
         float, typer.Option("--tick", min=0.1, max=300, help="Seconds between two looks.")
     ] = 20.0,
+    log_format: Annotated[
+        LogFormat, typer.Option("--log-format", help="How it logs: text, or a JSON object a line.")
+    ] = LogFormat.TEXT,
 ) -> None:
     """Keep the schedule until told to stop: send what is due, retry what was deferred.
 
     SIGTERM and Ctrl-C finish the messages under way and stop; start it again to continue.
     Several of these, on one machine or many, do no harm.
     """
-    asyncio.run(_run(tick))
+    asyncio.run(_run(tick, DaemonLog(log_format)))
 
 
-async def _run(tick: float) -> None:
+async def _run(tick: float, log: DaemonLog) -> None:
     publication = publication_here()
     publication.open_transport()  # what is wrong from the start is told at the start
     publication.secret_key()
     manager = service_manager(os.environ, os.getpid())
     pulse = Pulse(publication.open_database, publication.owner, manager, now)
-    with stop_on_signals(say_stopping) as stop, pulse:
-        log(f"running: {publication.settings.publication.name}, a look every {tick:g} s")
+
+    def stopping() -> None:
+        leave_dead_terminal()
+        log.say("stopping", "what is under way is finished")
+
+    with stop_on_signals(stopping) as stop, pulse:
+        name = publication.settings.publication.name
+        log.say("running", f"{name}, a look every {tick:g} s")
         manager.tell(READY)
-        await _Daemon(tick=tick, stop=stop, pulse=pulse).work()
+        await _Daemon(tick=tick, stop=stop, pulse=pulse, log=log).work()
         manager.tell(STOPPING)
-    log("stopped")
-
-
-def log(text: str) -> None:
-    """A line with its moment, for a journal that keeps lines."""
-    note(f"{now():%Y-%m-%d %H:%M:%S}Z {' '.join(text.split())}")
+    log.say("stopped", "nothing is left under way")
 
 
 @dataclass
@@ -76,14 +81,11 @@ class _Daemon:
     tick: float
     stop: asyncio.Event
     pulse: Pulse
-    _said: frozenset[str] = frozenset()
-    _saying: set[str] = field(default_factory=set)
+    log: DaemonLog
 
     async def work(self) -> None:
         while not self.stop.is_set():
-            self._saying = set()
             pause = await self._once()
-            self._said = frozenset(self._saying)
             self.pulse.alive("waiting")
             await stopped_within(self.stop, pause)
 
@@ -97,24 +99,19 @@ class _Daemon:
                     publication=publication,
                     database=books.database,
                     hear=self._heard,
-                    listener=_Listener(self.pulse),
+                    listener=_Listener(self.pulse, self.log),
                     stop=self.stop,
                 ).go()
+                self.log.ended("")
                 return self._pause(books)
         except NewsletterError as error:
             faults = "; ".join(error.faults)
-            self._say(f"error: {line_of(error)}" + (f": {faults}" if faults else ""))
+            self.log.failed(line_of(error) + (f": {faults}" if faults else ""))
         return self.tick
 
     def _heard(self, happening: Happening) -> None:
         self.pulse.alive()
-        self._say(f"{happening.event}: {line_of_happening(happening)}")
-
-    def _say(self, line: str) -> None:
-        """What was said at the last tick too is not said again."""
-        self._saying.add(line)
-        if line not in self._said:
-            log(line)
+        self.log.happened(happening)
 
     def _pause(self, books: Books) -> float:
         """Not longer than until the next slot, so that it begins on the second."""
@@ -124,13 +121,23 @@ class _Daemon:
         return max(min([self.tick, *(seconds for seconds in left if seconds > 0)]), _LEAST_PAUSE)
 
 
-class _Listener(TerminalListener):
+class _Listener(Listener):
     """A line in the log now and then, and a sign of life each time."""
 
-    def __init__(self, pulse: Pulse) -> None:
-        super().__init__(lines(log, every=_PROGRESS))
+    def __init__(self, pulse: Pulse, log: DaemonLog) -> None:
         self._pulse = pulse
+        self._log = log
+        self._said = 0.0
 
     def progressed(self, progress: Progress) -> None:
         self._pulse.alive(f"sending {progress.issue}: {progress.done:,} of {progress.total:,}")
-        super().progressed(progress)
+        if progress.elapsed - self._said >= _PROGRESS:
+            self._said = progress.elapsed
+            self._log.say("progress", summary(progress), issue=progress.issue)
+
+    def stopped(self, run: Run) -> None:
+        self._log.say(run.state.value, f"by {run.controlled_by}: stopping", issue=run.issue)
+
+    def relay_left(self, fault: RelayFault) -> None:
+        text = f"left for the next relay: {line_of(fault)}"
+        self._log.say("relay-left", text, level=Level.WARNING)

@@ -1,5 +1,6 @@
 """`newsletter run`, really run: it starts slots, stops cleanly, survives, and tells systemd."""
 
+import json
 import signal
 import socket
 import subprocess
@@ -40,9 +41,9 @@ def wait_for(condition: Callable[[], bool], seconds: float = 60) -> None:
         time.sleep(0.05)
 
 
-def stop(process: subprocess.Popen[str]) -> str:
+def stop(process: subprocess.Popen[str], number: signal.Signals = signal.SIGTERM) -> str:
     """What it said on standard error; it must stop by itself, with status 0."""
-    process.send_signal(signal.SIGTERM)
+    process.send_signal(number)
     _, err = process.communicate(timeout=60)
     assert process.returncode == 0, err
     assert "Traceback" not in err
@@ -60,10 +61,10 @@ def test_daemon_sends_at_the_slot_and_stops_when_told(
     err = stop(daemons[0])
 
     assert ["reader0", "reader1", "reader2"] == desk.readers()
-    assert "Z started: 2026-11-27 is sent to 3 people" in err
+    assert "Z info started: 2026-11-27 is sent to 3 people" in err
     assert "06:59:5" not in next(line for line in err.splitlines() if "started:" in line)
     assert 1 == err.count("finished: 2026-11-27 The books balance: 3 = 3.")
-    assert err.rstrip().endswith("Z stopped")
+    assert err.rstrip().endswith("Z info stopped: nothing is left under way")
     assert f"process {daemons[0].pid} since" in status.out
     assert "last heard from" in status.out
     assert "last heard from" not in desk.run("status").out
@@ -176,3 +177,23 @@ def test_daemon_that_could_never_send_says_so_at_once(desk: Desk) -> None:
     done = desk.run("run", env={"NEWSLETTER_TRANSPORT": "carrier-pigeon:"})
 
     assert (2, True) == (done.status, "carrier-pigeon" in done.err)
+
+
+def test_daemon_logs_for_machines_and_says_each_thing_once(
+    desk: Desk, daemons: list[subprocess.Popen[str]]
+) -> None:
+    """An issue that nobody has approved is refused at every look."""
+    desk.run("schedule", desk.write(NAME))
+    arguments = ("run", "--tick", "0.2", "--log-format", "json")
+    daemons.append(desk.start(*arguments, moment="2026-11-27 07:00:00"))
+    wait_for(lambda: len(desk.mails("desk@example.com")) == 1)
+    time.sleep(2)
+
+    records = [json.loads(line) for line in stop(daemons[0], signal.SIGHUP).splitlines()]
+
+    assert {("time", "level", "event", "issue", "text")} == {tuple(each) for each in records}
+    assert ["running", "refused", "stopping", "stopped"] == [each["event"] for each in records]
+    assert ["info", "warning", "info", "info"] == [each["level"] for each in records]
+    assert ["", NAME, "", ""] == [each["issue"] for each in records]
+    assert records[1]["text"].startswith("is not sent: it is not approved")
+    assert records[0]["time"].startswith("2026-11-27T07:00:0")

@@ -1,0 +1,81 @@
+"""What a daemon says of itself: a line for each thing, for people or for machines, and once.
+
+What stands at every look is said when it begins, and again when its words change.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from newsletter.books import Standing
+from newsletter.cli.console import note
+from newsletter.clock import Clock, now
+from newsletter.publishing.tick import Happening
+
+
+class Level(StrEnum):
+    """How much a line matters: whether somebody must look, and whether the work goes on."""
+
+    INFO = "info"
+    WARNING = "warning"
+    ERROR = "error"
+
+
+class LogFormat(StrEnum):
+    """How a line is written; JSON is one object a line."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+_LEVELS: Mapping[Standing, Level] = {
+    Standing.DONE: Level.INFO,
+    Standing.WAITING: Level.INFO,
+    Standing.NEEDS_PERSON: Level.WARNING,
+    Standing.UNABLE: Level.ERROR,
+}
+
+DEEDS = frozenset({"started", "resumed", "finished", "missed"})
+"""What happens at one moment. Everything else is a state, and is found again at every look."""
+
+
+@dataclass
+class DaemonLog:
+    """Written to standard error."""
+
+    format: LogFormat = LogFormat.TEXT
+    clock: Clock = now
+    _states: dict[tuple[str, str], str] = field(default_factory=dict)
+
+    def say(self, event: str, text: str, *, issue: str = "", level: Level = Level.INFO) -> None:
+        """One line, whatever a relay put into the text."""
+        plain = " ".join(text.split())
+        moment = self.clock()
+        if self.format is LogFormat.JSON:
+            at = moment.isoformat(timespec="seconds")
+            record = {"time": at, "level": level, "event": event, "issue": issue, "text": plain}
+            note(json.dumps(record, ensure_ascii=False))
+        else:
+            words = " ".join(filter(None, (issue, plain)))
+            note(f"{moment:%Y-%m-%d %H:%M:%S}Z {level} {event}: {words}")
+
+    def happened(self, happening: Happening) -> None:
+        """Say it, unless it stands as it did when it was said last."""
+        event, issue, text = happening.event, happening.issue, happening.text
+        if event in DEEDS:
+            self.ended(issue)
+        elif self._states.get((event, issue)) == text:
+            return
+        else:
+            self._states[event, issue] = text
+        self.say(event, text, issue=issue, level=_LEVELS[happening.standing])
+
+    def failed(self, text: str) -> None:
+        """A look that came to nothing, for a reason that may stand for a while."""
+        standing = Standing.UNABLE
+        self.happened(Happening(event="error", issue="", text=text, standing=standing))
+
+    def ended(self, issue: str) -> None:
+        """The states of an issue, or "" for the whole's, are over: said anew if they return."""
+        self._states = {key: text for key, text in self._states.items() if key[1] != issue}
