@@ -39,6 +39,10 @@ class TerminalListener(Listener):
     def adjusted(self, adjustment: Adjustment) -> None:
         note(warning(adjustment_line(adjustment)))
 
+    def relay_away(self, fault: RelayFault, until: datetime) -> None:
+        note(warning(line_of(fault)))
+        note(f"The relay is tried again at {until:%H:%M:%S} UTC; Ctrl-C ends the waiting.")
+
     def relay_left(self, fault: RelayFault) -> None:
         note(warning(f"moving to the next relay: {line_of(fault)}"))
 

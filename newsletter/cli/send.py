@@ -37,7 +37,7 @@ from newsletter.publishing.issues import read_issue
 from newsletter.publishing.plan import Plan, describe, plan_audience, plan_tests
 from newsletter.publishing.publication import Books, Publication
 from newsletter.publishing.ready import Ready, make_ready, ready_in_books
-from newsletter.publishing.sending import Send, Sent, Terms, open_run, sent
+from newsletter.publishing.sending import RELAY_PAUSES, Send, Sent, Terms, open_run, sent
 from newsletter.publishing.sending import send as send_run
 from newsletter.publishing.standing import approvals_of
 from newsletter.publishing.testing import TEST_MARK, send_tests
@@ -92,7 +92,12 @@ def send(
     publication = publication_here().at_pace(connections=connections, rate=options.rate_of(rate))
     wishes = _Wishes(
         override=reason_said(force=force, reason=reason),
-        terms=Terms(retry_now=retry_now, limit=limit, until=options.deadline(until, wait, now())),
+        terms=Terms(
+            retry_now=retry_now,
+            limit=limit,
+            until=options.deadline(until, wait, now()),
+            relay_pauses=RELAY_PAUSES,
+        ),
         subscribers=subscribers,
         yes=yes,
         date_is_right=date_is_right,

@@ -65,7 +65,7 @@ Until = Annotated[
     str | None,
     typer.Option(
         metavar="HH:MM",
-        help="Wait for deferred recipients until this time, by this machine's clock.",
+        help="Wait for deferred recipients, or the relay, until this time by this machine's clock.",
         show_default=False,
     ),
 ]
@@ -73,7 +73,7 @@ Wait = Annotated[
     str | None,
     typer.Option(
         metavar="30m",
-        help="How long to wait for deferred recipients (s, m, h).",
+        help="How long to wait for deferred recipients, or for the relay (s, m, h).",
         show_default=False,
     ),
 ]

@@ -4,21 +4,14 @@ The front makes the event that asks for a drain, and hears what happens as it ha
 """
 
 import asyncio
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
-from newsletter.books import (
-    OVER,
-    Adjustment,
-    Balance,
-    NewRun,
-    Run,
-)
-from newsletter.daemon import (
-    Patience,
-)
+from newsletter.books import OVER, Adjustment, Balance, NewRun, Run
+from newsletter.daemon import Patience, stopped_within
 from newsletter.delivery import (
     JournalWriter,
     Order,
@@ -29,7 +22,13 @@ from newsletter.delivery import (
     envelopes_from,
     watch_run,
 )
-from newsletter.errors import NewsletterError, RelayFault, RunConflictError, StoreError
+from newsletter.errors import (
+    NewsletterError,
+    RelayFault,
+    RunConflictError,
+    StoreError,
+    Trouble,
+)
 from newsletter.publishing.progress import Progress
 from newsletter.publishing.publication import Books
 from newsletter.publishing.ready import Ready
@@ -47,11 +46,22 @@ BY_POLICY = "policy"
 class Terms:
     """How far one send goes. `limit` is in deliveries; `until` is when it stops waiting for
     deferred recipients, None for not at all.
+
+    `relay_pauses`, in seconds, are made before a relay that is away is tried again, the last of
+    them for ever; none are made without any. They end at `until`, from the beginning; without that,
+    a quarter of an hour after the last message went out, where one did.
     """
 
     retry_now: bool = False
     limit: int | None = None
     until: datetime | None = None
+    relay_pauses: Sequence[float] = ()
+
+
+RELAY_PAUSES = (5.0, 20.0, 60.0, 180.0, 300.0, 600.0, 900.0)
+"""For somebody who waits; a relay that is started again is back in a few seconds."""
+
+_RELAY_PATIENCE = timedelta(minutes=15)
 
 
 class Listener:
@@ -68,6 +78,9 @@ class Listener:
 
     def adjusted(self, adjustment: Adjustment) -> None:
         """The send goes on otherwise than it was planned, because of what the relay said."""
+
+    def relay_away(self, fault: RelayFault, until: datetime) -> None:
+        """The relay cannot be reached for now, and is tried again then."""
 
     def relay_left(self, fault: RelayFault) -> None:
         """A failover has gone on to its next relay, for this."""
@@ -135,9 +148,6 @@ async def send(asked: Send) -> Sent:
         await _Sending(asked, transport).go()
     except NewsletterError as error:
         fault = error
-    finally:
-        for left in relays_left(transport):
-            asked.listener.relay_left(left)
     with suppress(StoreError):  # where the database is what failed, the fault says so
         _remember(fault, run, books, transport)
     books.remember()
@@ -175,7 +185,10 @@ def _resend_doubts(books: Books, run: Run) -> None:
 
 
 class _Sending:
-    """The rounds of one send, with what goes on beside them."""
+    """The rounds of one send, with what goes on beside them.
+
+    What stops it, a pause or a fault, is not what stops its caller, who may have others under way.
+    """
 
     def __init__(self, asked: Send, transport: Transport) -> None:
         self._asked = asked
@@ -183,15 +196,19 @@ class _Sending:
         self._clock = asked.books.publication.clock
         unfinished = asked.books.database.runs.balance(asked.run.id).unfinished
         self._progress = Progress(asked.run.issue, unfinished)
+        self._stop = asyncio.Event()
+        self._outlasting = _Outlasting(asked, self._progress, self._stop)
 
     async def go(self) -> None:
         asked = self._asked
         database, listener = asked.books.database, asked.listener
-        async with JournalWriter(database.journal, self._clock) as writer, self._transport:
-            watching = watch_run(database.runs, asked.run.issue, asked.stop, listener.stopped)
-            beside = [asyncio.create_task(watching), asyncio.create_task(self._tell())]
+        async with JournalWriter(database.journal, self._clock) as writer:
+            watching = watch_run(database.runs, asked.run.issue, self._stop, listener.stopped)
+            passing_on = _pass_on(asked.stop, self._stop)
+            beside = [asyncio.create_task(each) for each in (watching, passing_on, self._tell())]
+            _pass_on_now(asked.stop, self._stop)
             try:
-                await self._rounds(writer)
+                await self._over_and_over(writer)
             finally:
                 for task in beside:
                     task.cancel()
@@ -203,27 +220,56 @@ class _Sending:
             self._asked.listener.progressed(self._progress)
             await asyncio.sleep(_TICK)
 
+    async def _over_and_over(self, writer: JournalWriter) -> None:
+        """Send what is due, and when the relay goes away, again when it is back."""
+        while True:
+            try:
+                async with self._transport:
+                    await self._rounds(writer)
+                return
+            except RelayFault as fault:
+                if not await self._outlasting.wait_after(fault):
+                    raise
+            finally:
+                for left in relays_left(self._transport):
+                    self._asked.listener.relay_left(left)
+            if self._stop.is_set():
+                return
+            self._transport = self._asked.books.publication.open_transport()
+
     async def _rounds(self, writer: JournalWriter) -> None:
         """Send what is due; then wait for the next that will be, as long as the terms allow."""
-        stop, first = self._asked.stop, self._order()
-        order, transport, runs = first, self._transport, self._asked.books.database.runs
-        sessions = Sessions(transport, self._asked.listener.adjusted)
+        stop, first = self._stop, self._order()
+        order = replace(first, limit=self._rest)
+        sessions = Sessions(self._transport, self._asked.listener.adjusted)
         while True:
-            sender = RunSender(
-                order,
-                runs,
-                writer,
-                transport,
-                self._clock,
-                self._progress.heard,
-                on_adjusted=self._asked.listener.adjusted,
-                stop=stop,
-                sessions=sessions,
-            )
-            await sender.send()
+            await self._round(order, writer, sessions)
             if stop.is_set() or self._rest == 0 or not await self._wait(writer):
                 return
             order = replace(first, retry_now=False, limit=self._rest)
+
+    async def _round(self, order: Order, writer: JournalWriter, sessions: Sessions) -> None:
+        """A fault stops this round alone; a wish to stop, or a pause, ends it too."""
+        stop, runs = asyncio.Event(), self._asked.books.database.runs
+        _pass_on_now(self._stop, stop)
+        passing_on = asyncio.create_task(_pass_on(self._stop, stop))
+        heard = self._progress.heard
+        sender = RunSender(
+            order,
+            runs,
+            writer,
+            self._transport,
+            self._clock,
+            heard,
+            on_adjusted=self._asked.listener.adjusted,
+            stop=stop,
+            sessions=sessions,
+        )
+        try:
+            await sender.send()
+        finally:
+            passing_on.cancel()
+            await asyncio.gather(passing_on, return_exceptions=True)
 
     def _order(self) -> Order:
         asked, desk = self._asked, self._asked.ready.desk
@@ -257,5 +303,45 @@ class _Sending:
         asked.listener.waiting(due)
         with suppress(TimeoutError):
             seconds = max((due - self._clock()).total_seconds(), 0) + 0.01
-            await asyncio.wait_for(asked.stop.wait(), timeout=seconds)
-        return not asked.stop.is_set()
+            await asyncio.wait_for(self._stop.wait(), timeout=seconds)
+        return not self._stop.is_set()
+
+
+async def _pass_on(wish: asyncio.Event, stop: asyncio.Event) -> None:
+    await wish.wait()
+    stop.set()
+
+
+def _pass_on_now(wish: asyncio.Event, stop: asyncio.Event) -> None:
+    if wish.is_set():
+        stop.set()
+
+
+class _Outlasting:
+    """The pauses in which a relay that is away is waited for; they grow while nothing goes out."""
+
+    def __init__(self, asked: Send, progress: Progress, stop: asyncio.Event) -> None:
+        self._asked = asked
+        self._progress = progress
+        self._stop = stop
+        self._done = 0
+        self._pauses = 0
+        self._patience_ends = asked.terms.until
+
+    async def wait_after(self, fault: RelayFault) -> bool:
+        """Whether it is to be gone on after the fault, or was to be until somebody stopped it."""
+        terms, now = self._asked.terms, self._asked.books.now()
+        if self._progress.done > self._done:
+            self._done, self._pauses = self._progress.done, 0
+            self._patience_ends = terms.until or now + _RELAY_PATIENCE
+        until = self._patience_ends
+        if fault.trouble is not Trouble.AWAY or not terms.relay_pauses:
+            return False
+        if until is None or until <= now or self._stop.is_set():
+            return False
+        seconds = terms.relay_pauses[min(self._pauses, len(terms.relay_pauses) - 1)]
+        due = min(now + timedelta(seconds=seconds), until)
+        self._pauses += 1
+        self._asked.listener.relay_away(fault, due)
+        await stopped_within(self._stop, (due - now).total_seconds())
+        return True

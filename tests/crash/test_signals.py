@@ -116,6 +116,35 @@ def test_terminal_that_is_closed_drains_too(some: Publication) -> None:
     assert found.of("accepted") == set(accepted(peer))
 
 
+def test_relay_that_is_started_again_in_mid_run_is_waited_for(some: Publication) -> None:
+    async def scenario() -> tuple[Ended, Peer, Peer]:
+        is_half_done, messages = asyncio.Event(), 0
+
+        def watch(here: Point) -> None:
+            nonlocal messages
+            messages += here is Point.REPLY
+            if messages == 30 and here is Point.MAIL:
+                is_half_done.set()
+
+        async with Peer(watch=watch) as before:
+            process = await start(some, transport_url(before, options="&rate=100/s"))
+            async with asyncio.timeout(60):
+                await is_half_done.wait()
+        await asyncio.sleep(1)
+        async with Peer(port=before.port) as after:
+            return await end_of(process), before, after
+
+    ended, before, after = asyncio.run(scenario())
+    found = books(some)
+
+    assert "The relay is tried again at" in ended.err
+    assert len(found.of("in_doubt")) <= 1
+    assert (1 if found.of("in_doubt") else 0) == ended.status, ended
+    assert found.of("accepted") == set(accepted(before)) | set(accepted(after))
+    assert 200 == len(found.of("accepted", "in_doubt"))
+    assert not set(accepted(before)) & set(accepted(after))
+
+
 @pytest.mark.parametrize("point", [Point.MAIL, Point.RCPT, Point.DOT])
 def test_stopped_process_may_not_send_when_it_wakes_after_another_took_over(
     point: Point, few: Publication

@@ -121,7 +121,8 @@ class Peer:
     _server: asyncio.Server | None = None
 
     async def __aenter__(self) -> Self:
-        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0, limit=2**14)
+        place = ("127.0.0.1", self.port)
+        self._server = await asyncio.start_server(self._serve, *place, limit=2**14)
         self.port = self._server.sockets[0].getsockname()[1]
         return self
 

@@ -12,6 +12,8 @@ import pytest
 from newsletter.addresses import AddrSpec
 from newsletter.books import DeliveryState, NewRun, Run
 from newsletter.cli.listening import lines
+from newsletter.clock import Clock
+from newsletter.errors import RelayFault, Trouble
 from newsletter.publishing.issues import read_issue
 from newsletter.publishing.progress import Progress
 from newsletter.publishing.publication import Books
@@ -22,6 +24,7 @@ from newsletter.starter import starter_folder
 from newsletter.store import Database, open_database
 from newsletter.subscribers import AudienceMember
 from newsletter.transports import RecordingTransport, Reply, Stage
+from newsletter.transports.recording import RecordingSession
 from tests.integration.publishing.conftest import publication_of
 
 BUSY = Reply(code=451, enhanced_code="4.3.0", text="come again", stage=Stage.RCPT)
@@ -53,6 +56,21 @@ def send_over(
     listener: Listener | None = None,
 ) -> None:
     """Whatever is due of the run, over this transport, by the shipped settings."""
+    done = sent_over(transport, database, run, terms, pause=pause, listener=listener)
+    assert done.fault is None
+
+
+def sent_over(
+    transport: RecordingTransport,
+    database: Database,
+    run: Run,
+    terms: Terms,
+    *,
+    pause: float,
+    listener: Listener | None = None,
+    clock: Clock = lambda: datetime.now(UTC),
+) -> Sent:
+    """The same, and what it came to."""
     shipped = load_settings(starter_folder(), {}, with_environment=False)
     retry = (timedelta(seconds=pause),) * 3
     settings = replace(
@@ -60,9 +78,7 @@ def send_over(
         limits=replace(shipped.limits, retry_after=retry),
         environment=replace(shipped.environment, secret_key=Secret("k" * 40)),
     )
-    publication = replace(
-        publication_of(settings, lambda: datetime.now(UTC)), open_transport=lambda: transport
-    )
+    publication = replace(publication_of(settings, clock), open_transport=lambda: transport)
     issue = read_issue(starter_folder() / "issues/2021-11-26.md", settings.house)
     ready = make_ready(issue, publication)
     assert isinstance(ready, Ready)
@@ -72,7 +88,7 @@ def send_over(
         heard = listener or Listener()
         return await send(Send(books=books, ready=ready, run=run, terms=terms, listener=heard))
 
-    assert asyncio.run(go()).fault is None
+    return asyncio.run(go())
 
 
 def states(database: Database, run: Run) -> dict[str, int]:
@@ -157,3 +173,104 @@ def test_lines_come_now_and_then() -> None:
         report(progress)
 
     assert ["0 of 100, 0/s"] * 2 == said
+
+
+AWAY = RelayFault("nothing listens there", where="relay.example.com", trouble=Trouble.AWAY)
+LOGIN = RelayFault("535 5.7.8 no", where="relay.example.com", trouble=Trouble.LOGIN)
+
+
+class Restarting(RecordingTransport):
+    """Refuses the openings of these numbers, the first one being 0, by the fault."""
+
+    def __init__(self, closed: range, fault: RelayFault = AWAY) -> None:
+        super().__init__()
+        self.closed, self.fault, self.openings = closed, fault, 0
+
+    async def open(self) -> RecordingSession:
+        number, self.openings = self.openings, self.openings + 1
+        if number in self.closed:
+            raise self.fault
+        return await super().open()
+
+
+class Hearing(Listener):
+    """Writes down what it is told of a relay that is away."""
+
+    def __init__(self) -> None:
+        self.away: list[str] = []
+
+    def relay_away(self, fault: RelayFault, until: datetime) -> None:
+        self.away.append(fault.what)
+
+
+def test_relay_that_is_away_at_the_beginning_is_waited_for_with_a_deadline(
+    database: Database,
+) -> None:
+    run, heard = begun(database, 3), Hearing()
+    terms = Terms(until=soon(60), relay_pauses=(0.01, 0.02))
+
+    send_over(Restarting(range(4)), database, run, terms, pause=1, listener=heard)
+
+    assert ({"accepted": 3}, 4) == (states(database, run), len(heard.away))
+
+
+@pytest.mark.parametrize(
+    ("terms", "fault"),
+    [
+        (Terms(), AWAY),
+        (Terms(relay_pauses=(0.01,)), AWAY),
+        (Terms(until=soon(60)), AWAY),
+        (Terms(until=soon(-1), relay_pauses=(0.01,)), AWAY),
+        (Terms(until=soon(60), relay_pauses=(0.01,)), LOGIN),
+    ],
+)
+def test_relay_is_not_waited_for_otherwise(
+    terms: Terms, fault: RelayFault, database: Database
+) -> None:
+    run, heard = begun(database, 3), Hearing()
+    relay = Restarting(range(9), fault)
+
+    done = sent_over(relay, database, run, terms, pause=1, listener=heard)
+
+    assert (fault, []) == (done.fault, heard.away)
+    assert 1 == relay.openings
+    assert {"planned": 3} == states(database, run)
+
+
+def test_relay_that_does_not_come_back_is_given_up_at_the_deadline(database: Database) -> None:
+    run, moments = begun(database, 1), [soon(0)]
+
+    class Passing(Hearing):
+        """Each time it is tried again, twenty seconds have gone."""
+
+        def relay_away(self, fault: RelayFault, until: datetime) -> None:
+            super().relay_away(fault, until)
+            moments.append(moments[-1] + timedelta(seconds=20))
+
+    heard, until = Passing(), moments[0] + timedelta(seconds=50)
+    done = sent_over(
+        Restarting(range(99)),
+        database,
+        run,
+        Terms(until=until, relay_pauses=(0.01,)),
+        pause=1,
+        listener=heard,
+        clock=lambda: moments[-1],
+    )
+
+    assert AWAY is done.fault
+    assert 3 == len(heard.away)
+
+
+def test_waiting_for_a_relay_ends_when_somebody_stops_it(database: Database) -> None:
+    run = begun(database, 1)
+
+    class Stopping(Listener):
+        def relay_away(self, fault: RelayFault, until: datetime) -> None:
+            database.runs.pause("issue", "ada@host", datetime.now(UTC))
+
+    terms, began = Terms(until=soon(600), relay_pauses=(300,)), time.monotonic()
+    done = sent_over(Restarting(range(9)), database, run, terms, pause=1, listener=Stopping())
+
+    assert time.monotonic() - began < 60
+    assert (None, {"planned": 1}) == (done.fault, states(database, run))
