@@ -2,7 +2,7 @@
 
 import asyncio
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated
 
 import typer
@@ -27,6 +27,7 @@ from newsletter.publishing.progress import Progress
 from newsletter.publishing.publication import Books
 from newsletter.publishing.sending import Listener
 from newsletter.publishing.tick import Happening, Tick
+from newsletter.publishing.under_way import UnderWay
 from newsletter.schedule import slot_instant
 
 _LEAST_PAUSE = 0.05
@@ -65,7 +66,8 @@ async def _run(tick: float, log: DaemonLog) -> None:
         name = publication.settings.publication.name
         log.say("running", f"{name}, a look every {tick:g} s")
         manager.tell(READY)
-        await _Daemon(tick=tick, stop=stop, pulse=pulse, log=log).work()
+        daemon = _Daemon(tick=tick, stop=stop, pulse=pulse, log=log)
+        await daemon.work()
         manager.tell(STOPPING)
     log.say("stopped", "nothing is left under way")
 
@@ -82,16 +84,23 @@ class _Daemon:
     stop: asyncio.Event
     pulse: Pulse
     log: DaemonLog
+    under_way: UnderWay = field(default_factory=UnderWay)
 
     async def work(self) -> None:
+        """Look, now and again; what a look begins goes on beside the next ones."""
         while not self.stop.is_set():
             pause = await self._once()
-            self.pulse.alive("waiting")
+            self.pulse.alive(self._doing("waiting"))
             await stopped_within(self.stop, pause)
+        await self.under_way.rest()
+
+    def _doing(self, otherwise: str) -> str:
+        """What people are shown: a send says it itself."""
+        return "" if self.under_way else otherwise
 
     async def _once(self) -> float:
         """One tick, whatever goes wrong in it; how long to wait for the next, in seconds."""
-        self.pulse.alive("looking")
+        self.pulse.alive(self._doing("looking"))
         try:
             publication = publication_here()
             with publication.reading() as books:
@@ -101,6 +110,7 @@ class _Daemon:
                     hear=self._heard,
                     listener=_Listener(self.pulse, self.log),
                     stop=self.stop,
+                    under_way=self.under_way,
                 ).go()
                 self.log.ended("")
                 return self._pause(books)
@@ -127,13 +137,15 @@ class _Listener(Listener):
     def __init__(self, pulse: Pulse, log: DaemonLog) -> None:
         self._pulse = pulse
         self._log = log
-        self._said = 0.0
+        self._said: dict[str, float] = {}
 
     def progressed(self, progress: Progress) -> None:
         self._pulse.alive(f"sending {progress.issue}: {progress.done:,} of {progress.total:,}")
-        if progress.elapsed - self._said >= _PROGRESS:
-            self._said = progress.elapsed
+        said = min(self._said.get(progress.issue, 0.0), progress.elapsed)
+        if progress.elapsed - said >= _PROGRESS:
+            said = progress.elapsed
             self._log.say("progress", summary(progress), issue=progress.issue)
+        self._said[progress.issue] = said
 
     def stopped(self, run: Run) -> None:
         self._log.say(run.state.value, f"by {run.controlled_by}: stopping", issue=run.issue)

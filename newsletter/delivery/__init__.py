@@ -6,7 +6,7 @@ from newsletter.delivery.relay_log import find_taken, open_relay_log
 from newsletter.delivery.retry import RetryTable
 from newsletter.delivery.sender import RunSender, deliver_once
 from newsletter.delivery.sessions import Sessions
-from newsletter.delivery.throttle import Throttle
+from newsletter.delivery.throttle import Throttle, Throttles
 from newsletter.delivery.watch import watch_run
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "RunSender",
     "Sessions",
     "Throttle",
+    "Throttles",
     "deliver_once",
     "envelopes_from",
     "find_taken",

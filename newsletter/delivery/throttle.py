@@ -36,3 +36,16 @@ class Throttle:
         wait = max(self._next - now, 0.0)
         self._next = max(self._next, now) + 1 / self.rate
         return wait
+
+
+class Throttles:
+    """One throttle for each transport, by its name: all runs that go over it share its rate."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, Throttle] = {}
+
+    def of(self, name: str, rate: float | None) -> Throttle:
+        """Its throttle, at the rate that it has by now, in messages per second."""
+        found = self._known.setdefault(name, Throttle(rate))
+        found.rate = rate
+        return found

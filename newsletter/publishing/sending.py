@@ -18,7 +18,7 @@ from newsletter.delivery import (
     RetryTable,
     RunSender,
     Sessions,
-    Throttle,
+    Throttles,
     envelopes_from,
     watch_run,
 )
@@ -100,7 +100,10 @@ class Sent:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Send:
-    """One send of what is due of a run. `stop` asks for a drain when it is set."""
+    """One send of what is due of a run. `stop` asks for a drain when it is set.
+
+    `throttles` are shared by all sends of a process.
+    """
 
     books: Books
     ready: Ready
@@ -108,6 +111,7 @@ class Send:
     terms: Terms = Terms()
     listener: Listener = field(default_factory=Listener)
     stop: asyncio.Event = field(default_factory=asyncio.Event)
+    throttles: Throttles = field(default_factory=Throttles)
 
 
 def open_run(
@@ -282,7 +286,7 @@ class _Sending:
             envelope=envelopes_from(settings.sender.reverse_path),
             compose=desk.delivery,
             retry=RetryTable(settings.limits.retry_after),
-            throttle=Throttle(self._transport.rate),
+            throttle=asked.throttles.of(self._transport.name, self._transport.rate),
             retry_now=terms.retry_now,
             signers=desk.signers,
             limit=terms.limit,

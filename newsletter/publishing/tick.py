@@ -7,7 +7,7 @@ and by one; a run that was begun is continued by whoever is there.
 
 import asyncio
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from newsletter.books import (
@@ -24,14 +24,16 @@ from newsletter.books import (
     standing_of,
 )
 from newsletter.daemon import Patience
-from newsletter.errors import Act, Remedy, RunConflictError
+from newsletter.delivery import Throttles
+from newsletter.errors import Act, NewsletterError, Remedy, RunConflictError
 from newsletter.publishing import alerts
-from newsletter.publishing.aftermath import tell_owed
+from newsletter.publishing.aftermath import tell_end, tell_owed
 from newsletter.publishing.letting_out import Refusal, clear_begun, clear_new
 from newsletter.publishing.publication import Books, Publication
 from newsletter.publishing.ready import Ready
 from newsletter.publishing.sending import Listener, Send, is_over, open_run, send
 from newsletter.publishing.telling import News, tell
+from newsletter.publishing.under_way import UnderWay
 from newsletter.publishing.witness import is_restored, keep_witness, read_witness
 from newsletter.reports import balance_sentence
 from newsletter.schedule import Decision, Miss, Remind, Resume, Start, decide, slot_instant
@@ -55,7 +57,8 @@ class Tick:
     """What a tick works with; `hear` is told everything that happens, as it happens.
 
     `stop`, once set, ends the tick after what is under way. A run that has failed waits longer each
-    time before it is tried again.
+    time before it is tried again. With `under_way` the tick begins a send and does not wait for it;
+    without, it sees each one through.
     """
 
     publication: Publication
@@ -63,10 +66,13 @@ class Tick:
     hear: Callable[[Happening], object]
     listener: Listener = field(default_factory=Listener)
     stop: asyncio.Event = field(default_factory=asyncio.Event)
+    under_way: UnderWay | None = None
 
     async def go(self) -> None:
         """Raises StoreError where the books fail us."""
         settings, database = self.publication.settings, self.database
+        if self.under_way is not None:
+            self.under_way.clear()
         witness = read_witness(settings.folder)
         if witness is not None and is_restored(database.audit, witness):
             news = alerts.restored(database.name, self.publication, witness.entry_id)
@@ -89,6 +95,8 @@ class Tick:
 
     async def _do(self, decision: Decision, slots: Mapping[str, Slot]) -> None:
         match decision:
+            case Start(issue=issue) | Resume(issue=issue) if issue in (self.under_way or ()):
+                return  # in our own hands
             case Start(issue=issue):
                 await self._start(slots[issue])
             case Resume(issue=issue):
@@ -120,7 +128,7 @@ class Tick:
         return self.database.slots.start(slot.issue, self.publication.owner, self._now())
 
     async def _begin(self, slot: Slot, ready: Ready) -> None:
-        run = open_run(ready, self._books)
+        run = await asyncio.to_thread(open_run, ready, self._books)  # it freezes the audience
         self._happened("started", slot.issue, f"is sent to {run.frozen:,} people")
         await self._tell_quietly(alerts.started(slot, run))
         await self._deliver(slot, run, ready)
@@ -172,6 +180,27 @@ class Tick:
             await self._deliver(slot, run, found)
 
     async def _deliver(self, slot: Slot, run: Run, ready: Ready) -> None:
+        if self.under_way is None:
+            await self._see_through(slot, run, ready, Throttles())
+        else:
+            self.under_way.begin(slot.issue, self._see_through_apart(slot, run, ready))
+
+    async def _see_through_apart(self, slot: Slot, run: Run, ready: Ready) -> None:
+        """With a database of its own, for the tick's is closed when that is over.
+
+        Beside others it has its share of the sessions, and one at the least.
+        """
+        assert self.under_way is not None
+        sessions = max(self.publication.open_transport().connections // len(self.under_way), 1)
+        publication = self.publication.at_pace(connections=sessions, rate=None)
+        try:
+            with publication.open_database() as database:
+                apart = replace(self, publication=publication, database=database)
+                await apart._see_through(slot, run, ready, self.under_way.throttles)  # noqa: SLF001
+        except NewsletterError as error:
+            self._happened("error", slot.issue, str(error), Standing.UNABLE)
+
+    async def _see_through(self, slot: Slot, run: Run, ready: Ready, throttles: Throttles) -> None:
         done = await send(
             Send(
                 books=self._books,
@@ -179,10 +208,13 @@ class Tick:
                 run=run,
                 listener=self.listener,
                 stop=self.stop,
+                throttles=throttles,
             )
         )
         if is_over(done.run):
             self._end(slot, done.run)
+            for fault in await tell_end(done.run, self._books):
+                self._happened("untold", slot.issue, fault, Standing.NEEDS_PERSON)
         elif isinstance(done.fault, RunConflictError):
             self._happened("busy", slot.issue, str(done.fault))
         elif done.fault is not None:

@@ -197,3 +197,55 @@ def test_daemon_logs_for_machines_and_says_each_thing_once(
     assert ["", NAME, "", ""] == [each["issue"] for each in records]
     assert records[1]["text"].startswith("is not sent: it is not approved")
     assert records[0]["time"].startswith("2026-11-27T07:00:0")
+
+
+def test_slot_begins_on_time_while_another_run_is_slow(
+    desk: Desk, daemons: list[subprocess.Popen[str]]
+) -> None:
+    """The first one would take a minute by itself; the two share the rate."""
+    desk.run("subscribers", "import", desk.publication.people(40), "--yes")
+    for name, at in (("first", "07:00"), ("second", "07:01")):
+        path = desk.write(name, name)
+        assert 0 == desk.run("schedule", path, "--at", f"2026-11-27 {at}").status
+        assert 0 == desk.run("approve", path, "--by", "Ada Lovelace").status
+    slow = {"NEWSLETTER_TRANSPORT": "directory:sent/?rate=4/s"}
+    daemons.append(desk.start("run", "--tick", "1", moment="2026-11-27 07:00:56", env=slow))
+
+    wait_for(lambda: len(desk.readers()) >= 40)
+    status = desk.run("status", moment="2026-11-27 07:01:20").out
+    wait_for(lambda: len(desk.mails("boss@example.com")) == 2)
+    err = stop(daemons[0])
+
+    said = [line for line in err.splitlines() if "Z info started" in line or " finished" in line]
+    assert ["first", "second", "first", "second"] == [line.split()[4] for line in said]
+    assert "07:01:0" in said[1]
+    assert 2 == status.count("to be sent")
+    assert 80 == len(desk.readers())
+    began, ended = (line.split()[1] for line in (said[0], said[-1]))
+    assert 18 <= seconds_of(ended) - seconds_of(began) <= 60
+
+
+def seconds_of(clock: str) -> int:
+    hours, minutes, seconds = map(int, clock.rstrip("Z").split(":"))
+    return (hours * 60 + minutes) * 60 + seconds
+
+
+def test_run_that_is_paused_does_not_end_the_daemon(
+    desk: Desk, daemons: list[subprocess.Popen[str]]
+) -> None:
+    desk.run("subscribers", "import", desk.publication.people(60), "--yes")
+    desk.approved()
+    slow = {"NEWSLETTER_TRANSPORT": "directory:sent/?rate=15/s"}
+    daemons.append(desk.start("run", "--tick", "0.5", moment="2026-11-27 07:00:00", env=slow))
+    wait_for(lambda: len(desk.readers()) >= 5)
+
+    assert 0 == desk.run("pause", NAME, moment="2026-11-27 07:00:30").status
+    time.sleep(3)
+    had = len(desk.readers())
+    assert 0 == desk.run("resume", NAME, moment="2026-11-27 07:00:40").status
+    wait_for(lambda: len(desk.mails("boss@example.com")) == 1)
+    err = stop(daemons[0])
+
+    assert had < 60 == len(desk.readers())
+    assert f"Z info paused: {NAME} by " in err
+    assert f"Z info resumed: {NAME}" in err
