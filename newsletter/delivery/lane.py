@@ -9,6 +9,7 @@ import asyncio
 from collections import deque
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from newsletter.clock import Clock
 from newsletter.delivery.journal_writer import Beginning, JournalWriter, Note
@@ -31,7 +32,11 @@ from newsletter.transports import (
 )
 
 MAX_LOSSES = 3
-"""Sessions lost in a row, each before its content, until the relay is called unreachable."""
+"""Recipients in a row over whom sessions were lost, each before its content, until the relay is
+called unreachable; and final dots in a row without a reply."""
+
+LOSSES_EACH = 2
+"""Sessions lost over one recipient until another's turn comes; over a second one in a row, one."""
 
 
 @dataclass
@@ -50,6 +55,7 @@ class Lane:
     _noted: Note | None = None
     _begun: Beginning | None = None
     _losses: int = 0
+    _lost_over: set[int] = field(default_factory=set)
     _doubts: int = 0
 
     async def work(self) -> None:
@@ -122,7 +128,7 @@ class Lane:
                 following=following,
             )
         except SessionLost as lost:
-            await self._lose(message, lost)
+            await self._lose(message, lost, started)
             return
         except MessageError as error:
             self._noted = self.settlement.fail(message.delivery, error)
@@ -138,6 +144,7 @@ class Lane:
             self._doubts = self._doubts + 1 if reply.verdict is Verdict.IN_DOUBT else 0
         self._held.popleft()
         self._losses = 0
+        self._lost_over.clear()
         if self._doubts >= MAX_LOSSES:  # a relay that swallows replies: not the whole list in doubt
             raise RelayFault(
                 f"{self._doubts} final dots in a row got no reply",
@@ -161,15 +168,23 @@ class Lane:
         """Whether the journal has the message in hand as in doubt."""
         return self._begun is not None and self._begun.is_written
 
-    async def _lose(self, message: PreparedMessage, lost: SessionLost) -> None:
-        """A session is lost before anyone can have the message: it is tried again on another."""
+    async def _lose(self, message: PreparedMessage, lost: SessionLost, started: datetime) -> None:
+        """A session is lost before anyone can have the message: it is tried again on another.
+
+        Where that happens over the same recipient again, it is deferred: one that a relay cannot
+        bear keeps nobody else from theirs. Over one recipient after another it is the relay.
+        """
         await self._close()
         self._losses += 1
-        if self._is_begun:
+        self._lost_over.add(message.delivery.id)
+        if self.sessions.is_lost_again(message.delivery.id, LOSSES_EACH - len(self._lost_over) + 1):
+            self._held.popleft()
+            self._noted = self.settlement.lose(message.delivery, lost, started)
+        elif self._is_begun:
             self._held.popleft()
             await self.settlement.put_back(message.delivery, lost.what)
             self.supply.plan_again()
-        if self._losses >= MAX_LOSSES:
+        if len(self._lost_over) >= MAX_LOSSES:
             raise RelayFault(
                 f"{self._losses} sessions in a row were lost: {lost.what}",
                 where=lost.where or self.sessions.transport.name,

@@ -20,7 +20,7 @@ from newsletter.delivery.order import Order
 from newsletter.delivery.sessions import Sessions
 from newsletter.delivery.settlement import Settlement
 from newsletter.delivery.supply import Supply
-from newsletter.errors import SessionLost
+from newsletter.errors import RelayFault, SessionLost
 from newsletter.store import Journal, Runs
 from newsletter.transports import Envelope, Reply, Stage, Transport
 
@@ -99,7 +99,9 @@ class RunSender:
                 await work()  # one gave something back when all the others were done
             if self.stop.is_set() or not settlement.is_halted:
                 break
-        if settlement.is_halted:
+        if not self._fault and (loss := settlement.loss()):
+            self._stop_for(loss)
+        if settlement.is_halted or isinstance(self._fault, RelayFault):
             await self._turn_back(settlement, supply)
 
     async def _is_relay_well(
@@ -132,11 +134,12 @@ class RunSender:
 
     async def _turn_back(self, settlement: Settlement, supply: Supply) -> None:
         """Nothing that the relay said to everybody is held against anyone."""
-        decisions = settlement.turned_away()
+        words = self._fault.what if isinstance(self._fault, RelayFault) else settlement.judge.words
+        decisions = settlement.turned_away(words)
         if not decisions:
             return
         await self.journal.rest()
-        order, words = self.order, settlement.judge.words
+        order = self.order
         turn_away = partial(self.runs.turn_away, by=order.by, now=self.clock(), words=words)
         await asyncio.to_thread(turn_away, order.run.id, decisions)
         for _ in decisions:

@@ -6,6 +6,7 @@ ended, so that is waited for.
 """
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -21,6 +22,7 @@ class Sessions:
     transport: Transport
     on_adjusted: Callable[[Adjustment], object]
     limit: int | None = None
+    _losses: Counter[int] = field(default_factory=Counter)
     _open: int = 0
     _opening: int = 0
     _ended: asyncio.Event = field(default_factory=asyncio.Event)
@@ -51,6 +53,11 @@ class Sessions:
     async def close(self, session: Session) -> None:
         self._open -= 1
         await session.close()
+
+    def is_lost_again(self, delivery_id: int, times: int) -> bool:
+        """Count a session lost over a delivery; whether it has been so many times by now."""
+        self._losses[delivery_id] += 1
+        return self._losses[delivery_id] >= times
 
     def _end_opening(self) -> None:
         self._opening -= 1

@@ -17,13 +17,16 @@ from newsletter.delivery.journal_writer import JournalWriter, Note
 from newsletter.delivery.mood import Judge, Mood
 from newsletter.delivery.retry import RetryTable
 from newsletter.delivery.words import Hint, hint_of
-from newsletter.errors import NewsletterError, RelayFault
-from newsletter.transports import Reply, Verdict
+from newsletter.errors import NewsletterError, RelayFault, SessionLost
+from newsletter.transports import Reply, Stage, Verdict
 
 NOT_BELIEVED = "not believed at its first hearing; tried once more"
 
 _SOON = timedelta(minutes=5)
 """When a refusal that is held against nobody is tried again, where there is no retry table."""
+
+UNAVAILABLE = 421
+"""What a relay that ends a session says, where it says anything (RFC 5321, 3.8)."""
 
 _FLUSH = 100
 _FLUSH_AFTER = timedelta(seconds=5)
@@ -39,6 +42,10 @@ class Held(NamedTuple):
     outcome: Outcome
     reply: Reply
     at: datetime
+
+    @property
+    def is_of_a_lost_session(self) -> bool:
+        return self.outcome.attempt is not None and self.outcome.attempt.code is None
 
 
 @dataclass
@@ -56,6 +63,7 @@ class Settlement:
     on_outcome: Callable[[DeliveryState], None]
     on_fault: Callable[[NewsletterError], None]
     is_probing: bool = False
+    _has_accepted: bool = False
     _held: list[Held] = field(default_factory=list)
     _decided: list[Decision] = field(default_factory=list)
     _decided_since: datetime | None = None
@@ -79,6 +87,16 @@ class Settlement:
             return self._note(Outcome(delivery=delivery, state=state, attempt=attempt))
         return self._hold(delivery, reply, attempt, now)
 
+    def lose(self, delivery: Delivery, lost: SessionLost, started: datetime) -> Note:
+        """Session after session was lost over this recipient, before its content could arrive.
+
+        Deferred, like a temporary refusal that names nobody.
+        """
+        now = self.clock()
+        reply = Reply(code=UNAVAILABLE, enhanced_code="", text=lost.what, stage=Stage.MAIL)
+        attempt = self._attempt(reply, started, now)._replace(code=None)
+        return self._hold(delivery, reply, attempt, now)
+
     def fail(self, delivery: Delivery, error: NewsletterError) -> Note:
         """The message could not be made or let out: this recipient has failed, no other."""
         state = DeliveryState.FAILED
@@ -93,13 +111,17 @@ class Settlement:
         state = DeliveryState.PLANNED
         await self.journal.settle(Outcome(delivery=delivery, state=state, reason=why))
 
-    def turned_away(self) -> list[Decision]:
+    def turned_away(self, words: str) -> list[Decision]:
         """What to make of those who heard a refusal that was everybody's: nothing is held against
         them. Who was refused for good is planned again, who was deferred stays so.
         """
         held, self._held = self._held, []
-        why = f"the relay refused everybody: {self.judge.words}"
-        refused = [each.outcome for each in held if each.reply.verdict is Verdict.PERMANENT]
+        why = f"the relay refused everybody: {words}"
+        refused = [
+            each.outcome
+            for each in held
+            if each.reply.verdict is Verdict.PERMANENT or each.is_of_a_lost_session
+        ]
         for _ in range(len(held) - len(refused)):
             self.on_outcome(DeliveryState.DEFERRED)
         return [
@@ -122,6 +144,7 @@ class Settlement:
 
     def _hear_acceptance(self, delivery: Delivery, now: datetime) -> None:
         is_plain = not self.judge.is_suspicious
+        self._has_accepted = True
         self.judge.accept(delivery)
         if self._held:
             self._decide_held(now, is_plain=is_plain)
@@ -148,6 +171,19 @@ class Settlement:
             f"one recipient after another was refused, so it is not theirs: {self.judge.words}",
             where=self.transport_name,
             next_step="settle it with whoever runs the relay, then run the same command again",
+        )
+
+    def loss(self) -> RelayFault | None:
+        """The fault that sessions lost at the end of a send stand for, if nobody was accepted in
+        it: then they say nothing of their recipients, but of those that were lost so before.
+        """
+        lost = [each for each in self._held if each.is_of_a_lost_session]
+        if self._has_accepted or not any(not each.outcome.delivery.attempts for each in lost):
+            return None
+        return RelayFault(
+            f"one session after another was lost: {lost[-1].reply.text}",
+            where=self.transport_name,
+            next_step="look at the relay, then run the same command again",
         )
 
     def _decide_held(self, now: datetime, *, is_plain: bool) -> None:

@@ -7,7 +7,7 @@ but with more people, more sessions, and a relay that is a small program in plac
 import asyncio
 import datetime as dt
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -133,8 +133,36 @@ def _list_wide() -> Iterator[MoodCell]:
         )
 
 
+def over(recipients: Sequence[str], stage: Stage, reply: str) -> Callable[[], Says]:
+    """Whenever it hears of these recipients it says so, at that stage; a 421 ends the session."""
+
+    def relay() -> Says:
+        return lambda at, recipient: (
+            f"{reply}\r\n".encode()
+            if at is stage and recipient.partition("@")[0] in recipients
+            else None
+        )
+
+    return relay
+
+
+def _poisonous() -> Iterator[MoodCell]:
+    """One recipient never stops the run, nor do two, wherever they stand in it."""
+    said = "421 4.3.0 Recipient not in route list"
+    for stage in (Stage.RCPT, Stage.DATA):
+        for who in (("r0",), ("r5",), ("r5", "r6"), ("r23",)):
+            for connections in (1, 3):
+                yield MoodCell(
+                    name=f"421 at {stage.value} over {' and '.join(who)}, {connections} sessions",
+                    relay=over(who, stage, said),
+                    connections=connections,
+                    first={"accepted": 24 - len(who), "deferred": len(who)},
+                )
+
+
 def _cells() -> tuple[MoodCell, ...]:
     return (
+        *_poisonous(),
         *_list_wide(),
         MoodCell(
             name="two connections at most, and logging in takes a while",
