@@ -10,6 +10,7 @@ from newsletter.books.deliveries import (
     Failure,
     LastReply,
     Outcome,
+    Refused,
     Resolution,
     Turn,
 )
@@ -70,6 +71,7 @@ __all__ = [
     "NewSlot",
     "Outcome",
     "RateCount",
+    "Refused",
     "ReplyCount",
     "Resolution",
     "Run",

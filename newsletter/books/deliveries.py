@@ -27,6 +27,19 @@ class Resolution:
     resolved_at: datetime
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Refused:
+    """Whom of those refused somebody means: one, a domain's, or whoever heard these words.
+
+    What is "" leaves nobody out. `reply` is looked for in reply code, enhanced code and text, in
+    any case of letters.
+    """
+
+    recipient_key: str = ""
+    domain: str = ""
+    reply: str = ""
+
+
 class Delivery(NamedTuple):
     """A claimed delivery. `attempts` counts those before this claim that were held against the
     recipient; `fields` is merged in.

@@ -91,6 +91,8 @@ class DeliveryEvents:
     """No reply came: only content that went out leaves a doubt (RFC 1047)."""
     RESOLVE = _event({_D.IN_DOUBT}, {_D.ACCEPTED, _D.PLANNED, _D.CANCELLED})
     """Somebody's word. What a cancelled run is told to send again, it does not send."""
+    PLAN_AGAIN = _event({_D.REFUSED}, {_D.PLANNED})
+    """Somebody's word: the refusal was not the recipient's, or is mended."""
     CANCEL = _event({_D.PLANNED, _D.CLAIMED, _D.DEFERRED}, {_D.CANCELLED})
     """Its run was cancelled, and nobody has it in hand."""
 
@@ -103,7 +105,7 @@ class RunEvents:
     CANCEL = _event({_R.RUNNING, _R.PAUSED}, {_R.CANCELLED})
     COMPLETE = _event({_R.RUNNING, _R.PAUSED}, {_R.COMPLETE})
     REOPEN = _event({_R.COMPLETE}, {_R.RUNNING})
-    """More people joined it, or somebody in doubt is to be sent to again."""
+    """More people joined it, or somebody in doubt or refused is to be sent to again."""
 
 
 class SlotEvents:

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from newsletter.addresses import parse_addr_spec
-from newsletter.books import Balance, Run, standing_of
+from newsletter.books import Balance, Refused, Run, standing_of
 from newsletter.cli.books import failure_line, status_for
 from newsletter.cli.console import confirm, faint, say
 from newsletter.cli.exit_status import ExitStatus
@@ -26,6 +26,13 @@ class Become(StrEnum):
 
     ACCEPTED = "accepted"
     PLANNED = "planned"
+
+
+class State(StrEnum):
+    """Who is meant: those in doubt, or those refused."""
+
+    IN_DOUBT = "in_doubt"
+    REFUSED = "refused"
 
 
 class Policy(StrEnum):
@@ -54,15 +61,31 @@ def resolve(
             metavar="FILE", help="The relay's log, Postfix's or Exim's.", show_default=False
         ),
     ] = None,
+    state: Annotated[
+        State, typer.Option("--state", help="Who is meant.", show_default=False)
+    ] = State.IN_DOUBT,
+    domain: Annotated[
+        str, typer.Option(help="Of the refused: those of a domain.", show_default=False)
+    ] = "",
+    reply: Annotated[
+        str,
+        typer.Option(metavar="WORDS", help="Of the refused: who heard this.", show_default=False),
+    ] = "",
     reason: Annotated[
         str, typer.Option(help="Why, for the books.", show_default=False)
     ] = "resolved by hand",
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
 ) -> None:
-    """Settle deliveries in doubt: sent, and no reply came. Without an option, list them."""
-    _check_one_way(address, become, policy, log)
+    """Settle deliveries in doubt: sent, and no reply came. Without an option, list them.
+
+    With --state refused, plan those refused again: the relay may have meant all of us.
+    """
+    wanted = _wanted(state, address, domain, reply)
+    _check_one_way(address, become, policy, log, state)
     with publication_here().acting() as books:
         run = books.run_of(issue_name(issue))
+        if wanted is not None:
+            raise typer.Exit(_refused(run, books, wanted, become, reason, yes=yes))
         if log is not None:
             raise typer.Exit(_by_log(run, books, log, yes=yes))
         if address is not None and become is not None:
@@ -72,9 +95,50 @@ def resolve(
         raise typer.Exit(_all(run, books, become, reason, yes=yes))
 
 
+def _wanted(state: State, address: str | None, domain: str, reply: str) -> Refused | None:
+    """Whom of the refused; None where those in doubt are meant."""
+    if state is State.REFUSED:
+        key = parse_addr_spec(address).key if address else ""
+        return Refused(recipient_key=key, domain=domain.lower().lstrip("@"), reply=reply)
+    if domain or reply:
+        raise NewsletterError(
+            "--domain and --reply choose among those refused", next_step="say --state refused"
+        )
+    return None
+
+
+def _refused(
+    run: Run, books: Books, wanted: Refused, become: Become | None, reason: str, *, yes: bool
+) -> ExitStatus:
+    found = doubts.refused(run, wanted, books)
+    for key in found[:_SHOWN]:
+        say(f"  {key}")
+    if len(found) > _SHOWN:
+        say(f"  … and {len(found) - _SHOWN:,} more: `newsletter report {run.issue}`")
+    say(f"{len(found):,} refused." if found else "Nobody like that was refused.")
+    if become is None or not found:
+        return ExitStatus.FOUND if found else ExitStatus.DONE
+    if not confirm(f"Plan these {len(found):,} again?", yes=yes):
+        return _unchanged()
+    done, balance = doubts.plan_again(run, wanted, books, reason=reason)
+    say(f"{done:,} are planned: the next send of {run.issue} goes to them.")
+    return _finish(balance)
+
+
 def _check_one_way(
-    address: str | None, become: Become | None, policy: Policy | None, log: Path | None
+    address: str | None,
+    become: Become | None,
+    policy: Policy | None,
+    log: Path | None,
+    state: State,
 ) -> None:
+    if state is State.REFUSED:
+        if policy or log or become is Become.ACCEPTED:
+            raise NewsletterError(
+                "those refused can be planned again, and nothing else",
+                next_step="say --state refused --as planned",
+            )
+        return
     if sum(option is not None for option in (become, policy, log)) > 1:
         raise NewsletterError(
             "--as, --policy and --log each settle it", next_step="use one of them"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from newsletter.addresses import AddrSpec
-from newsletter.books import Balance, DeliveryState, Failure, Run
+from newsletter.books import Balance, DeliveryState, Failure, Refused, Run
 from newsletter.delivery import find_taken, open_relay_log
 from newsletter.publishing.desk import message_id
 from newsletter.publishing.publication import Books
@@ -47,6 +47,19 @@ def settle_all(run: Run, books: Books, *, accepted: bool, reason: str) -> tuple[
     """Everyone in doubt; how many were settled, for a process that sends keeps its own."""
     done = books.database.doubts.resolve_all(
         run.issue, accepted=accepted, now=books.now(), reason=reason, by=books.by
+    )
+    return done, _finished(run, books)
+
+
+def refused(run: Run, wanted: Refused, books: Books) -> Sequence[str]:
+    """The addresses of those refused whom this means."""
+    return books.database.doubts.refused(run.issue, wanted)
+
+
+def plan_again(run: Run, wanted: Refused, books: Books, *, reason: str) -> tuple[int, Balance]:
+    """Those refused are sent to again; how many. Raises StoreError where the run was cancelled."""
+    done = books.database.doubts.plan_again(
+        run.issue, wanted, by=books.by, now=books.now(), reason=reason
     )
     return done, _finished(run, books)
 

@@ -1,15 +1,16 @@
 """`newsletter resolve` with the installed command: three people whose replies never came."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from newsletter.addresses import AddrSpec
-from newsletter.books import NewRun
-from newsletter.store import open_database
+from newsletter.books import Attempt, Delivery, DeliveryState, NewRun, Outcome, RunState
+from newsletter.store import Database, open_database
 from newsletter.subscribers import AudienceMember, message_id_mac
 from tests.acceptance.publication import KEY, Publication
-from tests.turns import begin
+from tests.turns import begin, settle
 
 NOW = datetime(2021, 11, 26, 7, 0, tzinfo=UTC)
 NAME = "2021-11-26"
@@ -111,3 +112,56 @@ def test_send_sends_doubts_again_where_the_settings_say_so(publication: Publicat
     assert (1, 0) == (held.status, sent.status), sent.err + sent.out
     assert "1 to send" in sent.out
     assert "2  accepted by the relay" in sent.out
+
+
+def test_resolve_plans_again_whom_the_relay_refused_by_domain_and_words(
+    publication: Publication,
+) -> None:
+    """Their attempts begin anew, and stay in the journal."""
+    with open_database(f"sqlite:///{publication.folder}/newsletter.db") as database:
+        refuse(database, [AddrSpec("ada", "a.example"), AddrSpec("bob", "b.example")])
+
+    listed = publication.run("resolve", NAME, "--state", "refused", "--reply", "DAILY limit")
+    nobody = publication.run("resolve", NAME, "--state", "refused", "--domain", "c.example")
+    wrong = publication.run("resolve", NAME, "--state", "refused", "--as", "accepted")
+    done = publication.run(
+        *("resolve", NAME, "--state", "refused", "--domain", "a.example"),
+        *("--as", "planned", "--reason", "our quota", "--yes"),
+    )
+
+    assert (1, 0, 2, 1) == (listed.status, nobody.status, wrong.status, done.status), done.err
+    assert "2 refused." in listed.out
+    assert "1 are planned" in done.out
+    with open_database(f"sqlite:///{publication.folder}/newsletter.db") as database:
+        run = database.runs.find(NAME)
+        assert run is not None
+        assert RunState.RUNNING is run.state
+        [claim] = database.journal.claim(run.id, "me", NOW, timedelta(minutes=9), 9)
+        assert ("ada@a.example", 0) == (claim.recipient_key, claim.attempts)
+        begin(database, [claim], NOW)
+        settle(database, [refusal(claim)], NOW)
+        [entry] = [each for each in database.audit.entries(NAME) if each.action == "resolved"]
+        assert "1 planned: our quota" == entry.detail
+
+
+def refuse(database: Database, addresses: Sequence[AddrSpec]) -> None:
+    audience = [AudienceMember(subscriber_id=None, address=each) for each in addresses]
+    new = NewRun(issue=NAME, digest="d1", subject="Five stories", message_date=NOW)
+    run = database.runs.open(new, audience, NOW, by="ada")
+    claims = database.journal.claim(run.id, "me", NOW, timedelta(minutes=9), 9)
+    settle(database, [refusal(claim) for claim in claims], NOW)
+    database.journal.release(run.id, "me", NOW)
+    database.runs.finish(run.id, "ada", NOW)
+
+
+def refusal(claim: Delivery) -> Outcome:
+    attempt = Attempt(
+        started_at=NOW,
+        ended_at=NOW,
+        stage="final-dot",
+        code=550,
+        enhanced_code="5.4.5",
+        text="Daily limit exceeded",
+        transport="smtp://relay",
+    )
+    return Outcome(delivery=claim, state=DeliveryState.REFUSED, attempt=attempt)

@@ -1,4 +1,5 @@
-"""Settling what is in doubt by somebody's word: a person's, the policy's, or the relay's log.
+"""Settling what is in doubt by somebody's word: a person's, the policy's, or the relay's log; and
+planning again whom a person says to have been refused for no reason of theirs.
 
 Every word is kept in a table of its own, because the delivery itself goes on to another state.
 """
@@ -7,13 +8,25 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    Text,
+    cast,
+    func,
+    insert,
+    select,
+    update,
+)
 
 from newsletter.books import (
     AuditAction,
     DeliveryEvents,
     DeliveryState,
+    Refused,
     Resolution,
     Run,
     RunEvents,
@@ -74,6 +87,38 @@ class Doubts:
         with self._connections.writing() as connection:
             return _resolve_many(connection, issue, word, now, reasons)
 
+    def refused(self, issue: str, wanted: Refused) -> list[str]:
+        """The keys of those refused in an issue whom this means."""
+        with self._connections.reading() as connection:
+            return [row.recipient_key for row in connection.execute(_select_refused(issue, wanted))]
+
+    def plan_again(
+        self, issue: str, wanted: Refused, *, by: str, now: datetime, reason: str
+    ) -> int:
+        """Those refused whom this means are planned again, their attempts forgiven; how many.
+
+        A complete run is running again. The log says how many, `resolutions` who they are. Raises
+        StoreError where the run was cancelled: nobody of it is sent to any more.
+        """
+        with self._connections.writing() as connection:
+            run = locked_run(connection, issue)
+            if run.state is RunState.CANCELLED:
+                raise StoreError(
+                    "the run was cancelled, so nobody of it is sent to again",
+                    where=issue,
+                    remedy=Remedy(Act.SEE_STATUS, issue),
+                )
+            rows = connection.execute(_select_refused(issue, wanted).with_for_update()).all()
+            _write(
+                connection,
+                run,
+                {row.id: reason for row in rows},
+                _Word(accepted=False, reason=reason, by=by),
+                now,
+                forgive=True,
+            )
+            return len(rows)
+
     def resolutions(self, run_id: int) -> Iterator[Resolution]:
         """Every word that was said of the run's doubts, the first one first."""
         return self._connections.in_pages(partial(_resolution_page, run_id))
@@ -86,6 +131,33 @@ class _Word:
     accepted: bool
     reason: str
     by: str
+
+
+def _select_refused(issue: str, wanted: Refused) -> Select[Any]:
+    conditions: list[ColumnElement[bool]] = []
+    if wanted.recipient_key:
+        conditions.append(deliveries.c.recipient_key == wanted.recipient_key)
+    if wanted.domain:
+        conditions.append(deliveries.c.recipient_key.endswith(f"@{wanted.domain}", autoescape=True))
+    if wanted.reply:
+        said = func.lower(
+            func.coalesce(cast(deliveries.c.reply_code, Text), "")
+            + " "
+            + deliveries.c.enhanced_code
+            + " "
+            + deliveries.c.reply_text
+        )
+        conditions.append(said.contains(wanted.reply.lower(), autoescape=True))
+    return (
+        select(deliveries.c.id, deliveries.c.recipient_key)
+        .join(runs, runs.c.id == deliveries.c.run_id)
+        .where(
+            runs.c.issue == issue,
+            deliveries.c.state.in_(DeliveryEvents.PLAN_AGAIN.before),
+            *conditions,
+        )
+        .order_by(deliveries.c.id)
+    )
 
 
 def _resolve_one(
@@ -183,10 +255,18 @@ def _check_nobody_waits(
 
 
 def _write(
-    connection: Connection, run: Run, said: Mapping[int, str], word: _Word, now: datetime
+    connection: Connection,
+    run: Run,
+    said: Mapping[int, str],
+    word: _Word,
+    now: datetime,
+    *,
+    forgive: bool = False,
 ) -> None:
-    """`said` has the reason for each delivery. One entry in the log tells of all, and names none:
-    nothing can be taken out of it, and people may ask to be forgotten.
+    """`said` has the reason for each delivery; to `forgive` is to count attempts anew.
+
+    One entry in the log tells of all, and names none: nothing can be taken out of it, and people
+    may ask to be forgotten.
     """
     if not said:
         return
@@ -198,7 +278,8 @@ def _write(
         words = {"state": state.value, "reason": reason, "resolved_by": stored_text(word.by)}
         for some in chunks(ids):
             changed = update(deliveries).where(deliveries.c.id.in_(some))
-            connection.execute(changed.values(state=state, reason=reason, updated_at=now))
+            values = {"state": state, "reason": reason, "updated_at": now}
+            connection.execute(changed.values({**values, "attempts": 0} if forgive else values))
             rows = [{"delivery_id": each, "resolved_at": now, **words} for each in some]
             connection.execute(insert(resolutions), rows)
     if state is DeliveryState.PLANNED and run.state in RunEvents.REOPEN.before:
