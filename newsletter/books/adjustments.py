@@ -8,18 +8,14 @@ class Manner(StrEnum):
     """How it goes on."""
 
     FEWER = "with fewer sessions"
-    SLOWER = "more slowly"
     WAITING = "after a wait"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Adjustment:
-    """`said` is in the relay's words. `sessions` belongs to FEWER, `rate` (messages a second) to
-    SLOWER, `seconds` to WAITING.
-    """
+    """`said` is in the relay's words. `sessions` belongs to FEWER, `seconds` to WAITING."""
 
     manner: Manner
     said: str
     sessions: int = 0
-    rate: float = 0.0
     seconds: float = 0.0

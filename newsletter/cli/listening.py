@@ -54,8 +54,6 @@ def adjustment_line(adjustment: Adjustment) -> str:
             count = adjustment.sessions
             sessions = "1 session" if count == 1 else f"{count} sessions"
             how = f"No more than {sessions} at once from now on"
-        case Manner.SLOWER:
-            how = f"Slower from now on, {adjustment.rate:.3g} messages a second"
         case Manner.WAITING:
             how = f"The relay takes nobody's mail now: tried again in {adjustment.seconds:g} s"
     return f"{how}: {adjustment.said}"

@@ -1,6 +1,7 @@
 """The door of the delivery room: send a run over a transport, and read a relay's log."""
 
 from newsletter.delivery.journal_writer import JournalWriter
+from newsletter.delivery.memory import REMEMBERED, Rest, rest_after
 from newsletter.delivery.order import Order, envelopes_from
 from newsletter.delivery.relay_log import find_taken, open_relay_log
 from newsletter.delivery.retry import RetryTable
@@ -10,8 +11,10 @@ from newsletter.delivery.throttle import Throttle, Throttles
 from newsletter.delivery.watch import watch_run
 
 __all__ = [
+    "REMEMBERED",
     "JournalWriter",
     "Order",
+    "Rest",
     "RetryTable",
     "RunSender",
     "Sessions",
@@ -21,5 +24,6 @@ __all__ = [
     "envelopes_from",
     "find_taken",
     "open_relay_log",
+    "rest_after",
     "watch_run",
 ]

@@ -98,11 +98,6 @@ class Judge:
         """Whether the row of refusals is such that no permanent one of it is believed at once."""
         return self._highest >= SUSPECT
 
-    @property
-    def row_domains(self) -> frozenset[str]:
-        """Those refused since the last acceptance."""
-        return frozenset(self._row_domains)
-
     def accept(self, delivery: Delivery) -> None:
         """The relay took a message: what it refused before was not everybody's."""
         if len(self._domains) < 2:

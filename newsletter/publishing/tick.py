@@ -24,7 +24,7 @@ from newsletter.books import (
     standing_of,
 )
 from newsletter.daemon import Patience
-from newsletter.delivery import Throttles
+from newsletter.delivery import REMEMBERED, Rest, Throttles, rest_after
 from newsletter.errors import Act, NewsletterError, Remedy, RunConflictError
 from newsletter.publishing import alerts
 from newsletter.publishing.aftermath import tell_end, tell_owed
@@ -148,6 +148,9 @@ class Tick:
             self._happened("busy", slot.issue, f"is being sent by {holders[0].owner}")
         elif self._is_nothing_due(run):
             self._wait(slot, run)
+        elif rest := self._rest(run):
+            words = f"the relay takes nobody's mail, and is asked again from {minute(rest.until)}"
+            self._happened("waiting", slot.issue, f"{words}: {rest.words}", Standing.WAITING)
         elif due := self._next_try(run):
             text = f"has failed, and is tried again at {second(due)}"
             self._happened("waiting", slot.issue, text, Standing.WAITING)
@@ -257,6 +260,11 @@ class Tick:
         if due:
             text += f" Deferred until {minute(due)}."
         self._happened("waiting", slot.issue, text, Standing.WAITING)
+
+    def _rest(self, run: Run) -> Rest | None:
+        """How long the run is left alone, where the relay refused everybody of late."""
+        rest = rest_after(self.database.journal.last_replies(run.id, REMEMBERED))
+        return rest if rest is not None and rest.until > self._now() else None
 
     def _next_try(self, run: Run) -> datetime | None:
         relay = self.publication.relay_name()

@@ -43,6 +43,10 @@ class RecordingTransport(NamedByURL):
         """
         self._told[recipient].extend(answers)
 
+    def relent(self) -> None:
+        """Accept from now on, whatever it was told."""
+        self._told.clear()
+
     @property
     def deliveries(self) -> tuple[Recorded, ...]:
         """The attempts that were accepted."""

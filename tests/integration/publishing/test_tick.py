@@ -18,6 +18,8 @@ from newsletter.publishing.tick import Happening, Tick
 from newsletter.publishing.witness import check_not_restored, keep_witness
 from newsletter.schedule import ApprovalRule
 from newsletter.store import open_database
+from newsletter.subscribers import parse_subscribers
+from newsletter.transports import RecordingTransport, Reply, Stage
 from tests.integration.publishing.conftest import SLOT, World, publication_of
 from tests.turns import settle
 
@@ -422,3 +424,42 @@ def test_no_approval_is_asked_for_where_none_is_required(world: World) -> None:
     events = replace(world, settings=replace(world.settings, approval=rule)).events()
 
     assert ["started", "finished"] == events
+
+
+def test_run_that_met_a_daily_limit_rests_until_the_next_day(ready_world: World) -> None:
+    """Nobody is refused for it, the relay is left alone, and the run goes on by itself."""
+    world, relay = ready_world, RecordingTransport()
+    people = [f"ada@shop{number}.example" for number in range(20)]
+    rows = parse_subscribers("email\n" + "".join(f"{each}\n" for each in people))
+    subscribers = world.database.subscribers
+    subscribers.apply(subscribers.plan_import(rows), world.now)
+    capped = Reply(
+        code=550, enhanced_code="5.4.5", text="Daily sending limit exceeded", stage=Stage.RCPT
+    )
+    for reader in people:
+        relay.tell(reader, capped)
+
+    def tick(after: timedelta) -> list[Happening]:
+        world.now = SLOT + after
+        found: list[Happening] = []
+        publication = replace(world.publication, open_transport=lambda: relay)
+        tick = Tick(publication=publication, database=world.database, hear=found.append)
+        asyncio.run(tick.go())
+        return found
+
+    tick(timedelta())
+    asked = len(relay.attempts)
+    resting = tick(timedelta(hours=3))
+    rested = len(relay.attempts)
+    relay.relent()
+    last = tick(timedelta(days=1, hours=1))
+
+    run = world.database.runs.find("2026-11-27")
+    assert run
+    assert 4 < asked < 24
+    assert asked == rested
+    assert [("waiting", True)] == [
+        (each.event, "Daily sending limit exceeded" in each.text) for each in resting
+    ]
+    assert "finished" in [each.event for each in last]
+    assert {DeliveryState.ACCEPTED: 24} == dict(world.database.runs.balance(run.id).counts)
