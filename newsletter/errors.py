@@ -38,6 +38,7 @@ class Act(StrEnum):
 
     ACCEPT_RESTORED = "accept restored"
     APPROVE = "approve"
+    BACK_UP = "back up"
     CANCEL = "cancel"
     CHECK = "check"
     IMPORT_SUBSCRIBERS = "import subscribers"
@@ -45,6 +46,8 @@ class Act(StrEnum):
     LIST_RULES = "list rules"
     MAKE_DKIM_KEY = "make dkim key"
     NAME_MOMENT = "name moment"
+    PROVE_BY_LOG = "prove by log"
+    RESTORE = "restore"
     RESUME = "resume"
     SCHEDULE = "schedule"
     SEE_FAILED = "see failed"

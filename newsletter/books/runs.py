@@ -11,7 +11,7 @@ from newsletter.books.states import UNFINISHED, DeliveryState, RunState
 class NewRun:
     """What a run is opened with. `text` is kept to tell later what has changed.
 
-    `corrects` names the issue that this one corrects.
+    `corrects` names the issue that this one corrects. `held_by` is who pauses it from the first.
     """
 
     issue: str
@@ -20,6 +20,7 @@ class NewRun:
     message_date: datetime
     text: str = ""
     corrects: str | None = None
+    held_by: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -93,6 +93,8 @@ class DeliveryEvents:
     """Somebody's word. What a cancelled run is told to send again, it does not send."""
     PLAN_AGAIN = _event({_D.REFUSED}, {_D.PLANNED})
     """Somebody's word: the refusal was not the recipient's, or is mended."""
+    PROVE = _event({_D.PLANNED, _D.DEFERRED}, {_D.ACCEPTED})
+    """The relay's log has it in a run that is held: it was sent after the books' backup."""
     CANCEL = _event({_D.PLANNED, _D.CLAIMED, _D.DEFERRED}, {_D.CANCELLED})
     """Its run was cancelled, and nobody has it in hand."""
 

@@ -7,7 +7,13 @@ from typing import Annotated
 import typer
 
 from newsletter.addresses import parse_addr_spec
-from newsletter.books import Balance, Refused, Run, standing_of
+from newsletter.books import (
+    Balance,
+    Refused,
+    Run,
+    RunState,
+    standing_of,
+)
 from newsletter.cli.books import failure_line, status_for
 from newsletter.cli.console import confirm, faint, say
 from newsletter.cli.exit_status import ExitStatus
@@ -180,7 +186,8 @@ def _by_log(run: Run, books: Books, log: Path, *, yes: bool) -> ExitStatus:
     for address, line in proof.lines.items():
         say(address)
         say(faint(f"  {line}"))
-    say(f"The log proves {len(proof.lines):,} of {proof.asked:,} in doubt.")
+    asked = "in doubt or to be sent" if run.state is RunState.PAUSED else "in doubt"
+    say(f"The log proves {len(proof.lines):,} of {proof.asked:,} {asked}.")
     if not proof.lines:
         return ExitStatus.FOUND if proof.asked else ExitStatus.DONE
     if not confirm("Settle these as accepted?", yes=yes):

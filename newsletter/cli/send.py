@@ -15,7 +15,16 @@ from newsletter.books import Holder, Run, RunState, SlotState, minute, standing_
 from newsletter.cli import send_options as options
 from newsletter.cli.approval_view import approval_lines, judgement_line
 from newsletter.cli.books import say_books, status_for
-from newsletter.cli.console import bad, confirm, faint, good, note, say, strong, warning
+from newsletter.cli.console import (
+    bad,
+    confirm,
+    faint,
+    good,
+    note,
+    say,
+    strong,
+    warning,
+)
 from newsletter.cli.exit_status import ExitStatus
 from newsletter.cli.listening import end_record, listening, say_stopping, write_json
 from newsletter.cli.opening import publication_here
@@ -23,7 +32,7 @@ from newsletter.cli.plan_view import import_lines, show_plan, write_first
 from newsletter.cli.publication import issue_here
 from newsletter.cli.readiness import ready_or_exit
 from newsletter.cli.said import reason_said
-from newsletter.cli.wording import line_of
+from newsletter.cli.wording import command_for, line_of
 from newsletter.clock import now
 from newsletter.daemon import stop_on_signals
 from newsletter.errors import NewsletterError, RunBusyError
@@ -37,7 +46,17 @@ from newsletter.publishing.issues import read_issue
 from newsletter.publishing.plan import Plan, describe, plan_audience, plan_tests
 from newsletter.publishing.publication import Books, Publication
 from newsletter.publishing.ready import Ready, make_ready, ready_in_books
-from newsletter.publishing.sending import RELAY_PAUSES, Send, Sent, Terms, open_run, sent
+from newsletter.publishing.restoring import (
+    may_be_out,
+)
+from newsletter.publishing.sending import (
+    RELAY_PAUSES,
+    Send,
+    Sent,
+    Terms,
+    open_run,
+    sent,
+)
 from newsletter.publishing.sending import send as send_run
 from newsletter.publishing.standing import approvals_of
 from newsletter.publishing.testing import TEST_MARK, send_tests
@@ -285,6 +304,8 @@ def _send(one: _One, plan: Plan, wishes: _Wishes) -> ExitStatus:
         say("Nothing was sent.")
         return ExitStatus.COULD_NOT_RUN
     run = open_run(ready, books, extend=wishes.extend, corrects=one.corrects)
+    if run.state is RunState.PAUSED:
+        return _say_held(run)
     if due or one.run is None:
         done = asyncio.run(_deliver(run, one, wishes))
     else:
@@ -299,6 +320,13 @@ def _send(one: _One, plan: Plan, wishes: _Wishes) -> ExitStatus:
     if done.fault:
         raise done.fault
     return say_books(run, books)
+
+
+def _say_held(run: Run) -> ExitStatus:
+    held = may_be_out(run)
+    say(warning(f"Nothing was sent: {held.reason}."))
+    say(f"{held.step}: {', '.join(f'`{command_for(each)}`' for each in held.remedies)}")
+    return ExitStatus.TRY_AGAIN
 
 
 def _share(due: int, terms: Terms) -> str:

@@ -7,6 +7,7 @@ from newsletter.errors import Act, NewsletterError, Remedy
 _COMMANDS: Mapping[Act, str] = {
     Act.ACCEPT_RESTORED: "newsletter due --accept-restored --reason TEXT",
     Act.APPROVE: "newsletter approve {subject} --by NAME",
+    Act.BACK_UP: "newsletter backup FILE",
     Act.CANCEL: "newsletter cancel {subject}",
     Act.CHECK: "newsletter check {subject}",
     Act.IMPORT_SUBSCRIBERS: "newsletter subscribers import FILE.csv",
@@ -14,6 +15,8 @@ _COMMANDS: Mapping[Act, str] = {
     Act.LIST_RULES: "newsletter rules",
     Act.MAKE_DKIM_KEY: "newsletter dkim new",
     Act.NAME_MOMENT: 'newsletter schedule {subject} --at "YYYY-MM-DD HH:MM"',
+    Act.PROVE_BY_LOG: "newsletter resolve {subject} --log FILE",
+    Act.RESTORE: "newsletter restore FILE",
     Act.RESUME: "newsletter resume {subject}",
     Act.SCHEDULE: "newsletter schedule {subject}",
     Act.SEE_FAILED: "newsletter status {subject} --failed",

@@ -5,7 +5,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from newsletter.addresses import AddrSpec
-from newsletter.books import Balance, DeliveryState, Failure, Refused, Run
+from newsletter.books import (
+    Balance,
+    DeliveryEvents,
+    DeliveryState,
+    Failure,
+    Refused,
+    Run,
+    RunState,
+)
 from newsletter.delivery import find_taken, open_relay_log
 from newsletter.publishing.desk import message_id
 from newsletter.publishing.publication import Books
@@ -65,14 +73,17 @@ def plan_again(run: Run, wanted: Refused, books: Books, *, reason: str) -> tuple
 
 
 def proof_in(log: Path, run: Run, books: Books) -> Proof:
-    """Who of those in doubt has the message by the relay's log.
+    """Who of those in doubt has the message by the relay's log; in a paused run, of all to come.
 
     Raises StoreError where the log cannot be read.
     """
     key, sender = books.publication.secret_key(), books.settings.sender
+    asked = {DeliveryState.IN_DOUBT}
+    if run.state is RunState.PAUSED:
+        asked |= DeliveryEvents.PROVE.before
     addresses = {
         message_id(key, sender, run.issue, failure.recipient.key): failure.recipient.key
-        for failure in in_doubt(run, books)
+        for failure in books.database.audiences.failures(run.issue, asked)
     }
     with open_relay_log(log) as lines:
         found = find_taken(lines, addresses)

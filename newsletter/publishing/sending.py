@@ -32,6 +32,7 @@ from newsletter.errors import (
 from newsletter.publishing.progress import Progress
 from newsletter.publishing.publication import Books
 from newsletter.publishing.ready import Ready
+from newsletter.publishing.restoring import held_by
 from newsletter.store import Journal
 from newsletter.transports import Transport, relays_left
 
@@ -119,8 +120,9 @@ def open_run(
 ) -> Run:
     """The run of the issue, begun now or gone on with; its slot is taken, and the log says so.
 
-    A correction goes to those who have the issue that it `corrects`. Raises RunConflictError where
-    the run has other bytes than these.
+    A correction goes to those who have the issue that it `corrects`. In books from a backup, the
+    run of an issue that may have gone out since is paused from the first. Raises RunConflictError
+    where the run has other bytes than these.
     """
     database = books.database
     wanted = NewRun(
@@ -130,6 +132,7 @@ def open_run(
         message_date=ready.moment,
         text=ready.rendered.text,
         corrects=corrects.issue if corrects else None,
+        held_by=held_by(ready.issue.date, books),
     )
     audience = (
         database.audiences.accepted(corrects.issue) if corrects else database.subscribers.audience()

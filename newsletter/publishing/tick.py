@@ -31,6 +31,7 @@ from newsletter.publishing.aftermath import tell_end, tell_owed
 from newsletter.publishing.letting_out import Refusal, clear_begun, clear_new
 from newsletter.publishing.publication import Books, Publication
 from newsletter.publishing.ready import Ready
+from newsletter.publishing.restoring import may_be_out
 from newsletter.publishing.sending import Listener, Send, is_over, open_run, send
 from newsletter.publishing.telling import News, tell
 from newsletter.publishing.under_way import UnderWay
@@ -129,6 +130,9 @@ class Tick:
 
     async def _begin(self, slot: Slot, ready: Ready) -> None:
         run = await asyncio.to_thread(open_run, ready, self._books)  # it freezes the audience
+        if run.state is RunState.PAUSED:
+            await self._halt(slot, may_be_out(run), run)
+            return
         self._happened("started", slot.issue, f"is sent to {run.frozen:,} people")
         await self._tell_quietly(alerts.started(slot, run))
         await self._deliver(slot, run, ready)

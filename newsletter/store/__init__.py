@@ -3,7 +3,9 @@
 Importing it loads SQLAlchemy, so the command line does that only when it must.
 """
 
+from newsletter.store.backup import file_of, put_in_place
 from newsletter.store.database import Database, open_database
+from newsletter.store.examination import Examination, examine
 from newsletter.store.journal.journal import Journal
 from newsletter.store.people.subscriber_list import SubscriberList
 from newsletter.store.runs.audiences import Audiences
@@ -23,6 +25,7 @@ __all__ = [
     "Audit",
     "Database",
     "Doubts",
+    "Examination",
     "Faults",
     "Heartbeats",
     "Journal",
@@ -31,5 +34,8 @@ __all__ = [
     "Slots",
     "Statistics",
     "SubscriberList",
+    "examine",
+    "file_of",
     "open_database",
+    "put_in_place",
 ]

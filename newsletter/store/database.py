@@ -13,7 +13,12 @@ from typing import Self
 from sqlalchemy import URL
 
 from newsletter.errors import StoreError
-from newsletter.files import give_to_owner_of
+from newsletter.files import (
+    give_to_owner_of,
+)
+from newsletter.store.backup import (
+    copy_out,
+)
 from newsletter.store.journal.journal import Journal
 from newsletter.store.people.subscriber_list import SubscriberList
 from newsletter.store.runs.audiences import Audiences
@@ -53,6 +58,10 @@ class Database:
     def name(self) -> str:
         """Its URL with the password masked."""
         return self._connections.where
+
+    def copy_to(self, path: Path) -> None:
+        """The whole of it as it is now, as a SQLite database in a new file. Raises StoreError."""
+        copy_out(self._connections, path)
 
     def close(self) -> None:
         self._connections.close()

@@ -15,7 +15,7 @@ from newsletter.transports.base import (
     Verdict,
 )
 from newsletter.transports.failover import FailoverTransport
-from newsletter.transports.pace import cautions, paced, relays_left
+from newsletter.transports.pace import cautions, members, paced, relays_left
 from newsletter.transports.presets import Preset, presets
 from newsletter.transports.recording import Recorded, RecordingTransport
 from newsletter.transports.registry import (
@@ -55,6 +55,7 @@ __all__ = [
     "cautions",
     "folders_of",
     "known_schemes",
+    "members",
     "open_transport",
     "paced",
     "parse_transport_url",

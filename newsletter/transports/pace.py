@@ -51,17 +51,17 @@ def cautions(transport: Transport) -> tuple[TransportError, ...]:
             where=each.name,
             next_step="name the authority with ca=PATH instead, as soon as you can",
         )
-        for each in _innermost(transport)
+        for each in members(transport)
         if isinstance(each, NamedByURL) and each.is_insecure
     )
 
 
-def _innermost(transport: Transport) -> Iterator[Transport]:
+def members(transport: Transport) -> Iterator[Transport]:
     """The transports that carry something themselves."""
     while isinstance(transport, WrappedTransport):
         transport = transport.inner
     if isinstance(transport, FailoverTransport):
         for each in transport.transports:
-            yield from _innermost(each)
+            yield from members(each)
     else:
         yield transport

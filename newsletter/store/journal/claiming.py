@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import lru_cache
 
-from sqlalchemy import Connection, bindparam, null, select, update
+from sqlalchemy import Connection, bindparam, null, select, true, update
 
 from newsletter.books import STOPPED, Delivery, DeliveryEvents, second
 from newsletter.errors import RunBusyError
@@ -284,10 +284,14 @@ def renew(executor: Executor, run_id: int, owner: str, lease_until: datetime) ->
     return execute_rows(executor, _RENEW, [{"run": run_id, "who": owner, "until": until}])
 
 
-def release(connection: Connection, run_id: int, owner: str, now: datetime) -> None:
-    """Give back an owner's claims and shards. Replies still on their way can be settled after."""
-    mine = select(shards.c.id).where(shards.c.run_id == run_id, shards.c.owner == owner)
-    locked = mine.order_by(shards.c.id).with_for_update(key_share=True)
+def release(connection: Connection, run_id: int, owner: str | None, now: datetime) -> None:
+    """Give back an owner's claims and shards, or everybody's where `owner` is None.
+
+    Replies still on their way can be settled after.
+    """
+    mine = shards.c.owner == owner if owner is not None else true()
+    wanted = select(shards.c.id).where(shards.c.run_id == run_id, mine)
+    locked = wanted.order_by(shards.c.id).with_for_update(key_share=True)
     ids = list(connection.execute(locked).scalars())
     _give_back(connection, run_id, ids, now)
     statement = update(shards).where(shards.c.id.in_(ids))

@@ -80,6 +80,11 @@ class Journal:
         with self._connections.writing() as connection:
             claiming.release(connection, run_id, owner, now)
 
+    def release_all(self, run_id: int, now: datetime) -> None:
+        """Give back whatever anybody had in hand, alive or not: in a copy nobody works."""
+        with self._connections.writing() as connection:
+            claiming.release(connection, run_id, None, now)
+
     def turn(self, outcomes: Sequence[Outcome], begun: Sequence[Delivery], now: datetime) -> Turn:
         """What became of deliveries, and whose content goes out next: one wait for the disk.
 

@@ -81,7 +81,8 @@ class Doubts:
     ) -> int:
         """The same for all in doubt of an issue, or those whose key `reasons` has; how many.
 
-        Those that a living sender may still hear of are left alone.
+        Those that a living sender may still hear of are left alone. In a run that is paused,
+        `reasons` are proofs for those too who are planned or deferred: they become accepted.
         """
         word = _Word(accepted=accepted, reason=reason, by=by)
         with self._connections.writing() as connection:
@@ -203,9 +204,11 @@ def _resolve_many(
     run = locked_run(connection, issue)
     asking = Claimant(owner="", now=now)
     held = [holder.shard_id for holder in holders(connection, run.id, asking)]
+    is_proof = reasons is not None and word.accepted and run.state is RunState.PAUSED
+    states = DeliveryEvents.RESOLVE.before | (DeliveryEvents.PROVE.before if is_proof else set())
     statement = select(deliveries.c.id, deliveries.c.recipient_key).where(
         deliveries.c.run_id == run.id,
-        deliveries.c.state.in_(DeliveryEvents.RESOLVE.before),
+        deliveries.c.state.in_(states),
         deliveries.c.shard_id.not_in(held),
     )
     rows = connection.execute(statement.with_for_update(key_share=True)).all()
@@ -278,7 +281,12 @@ def _write(
         words = {"state": state.value, "reason": reason, "resolved_by": stored_text(word.by)}
         for some in chunks(ids):
             changed = update(deliveries).where(deliveries.c.id.in_(some))
-            values = {"state": state, "reason": reason, "updated_at": now}
+            values = {
+                "state": state,
+                "reason": reason,
+                "next_attempt_at": None,
+                "updated_at": now,
+            }
             connection.execute(changed.values({**values, "attempts": 0} if forgive else values))
             rows = [{"delivery_id": each, "resolved_at": now, **words} for each in some]
             connection.execute(insert(resolutions), rows)

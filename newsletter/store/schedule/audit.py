@@ -46,6 +46,10 @@ class Audit:
     def last(self) -> AuditEntry | None:
         return self._one(_LAST)
 
+    def last_of(self, action: AuditAction) -> AuditEntry | None:
+        """The newest entry of one kind."""
+        return self._one(_LAST.where(audit.c.action == action.value))
+
     def verify(self) -> AuditEntry | None:
         """The first entry that was changed, or that stands behind a gap; None where all is well.
 

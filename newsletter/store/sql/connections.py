@@ -58,6 +58,17 @@ class Connections:
         with self._our_errors(), self._engine.connect() as connection:
             yield connection
 
+    @contextmanager
+    def snapshot(self) -> Iterator[Connection]:
+        """A transaction that changes nothing, and sees one moment from its first word to its last.
+
+        On SQLite every transaction does.
+        """
+        with self._our_errors(), self._engine.connect() as connection:
+            if not self.is_sqlite:
+                connection = connection.execution_options(isolation_level="REPEATABLE READ")
+            yield connection
+
     def in_pages(
         self, page: Callable[[Connection, int], Sequence[tuple[int, T]]], after: int = 0
     ) -> Iterator[T]:

@@ -23,11 +23,11 @@ def migrate(connections: Connections) -> None:
     """
     with connections.reading() as connection:
         _check_server(connection, connections)
-        if _version(connection) == HEAD:
+        if version_of(connection) == HEAD:
             return
     with connections.migrating() as connection:
         one_at_a_time(connection, _LOCK)
-        version = _version(connection)  # another process may have been first
+        version = version_of(connection)  # another process may have been first
         if version is None:
             _check_nobody_elses(connection, connections)
         if version != HEAD:
@@ -55,7 +55,8 @@ def _check_server(connection: Connection, connections: Connections) -> None:
         )
 
 
-def _version(connection: Connection) -> str | None:
+def version_of(connection: Connection) -> str | None:
+    """The schema that a database has; None where it has none of ours."""
     if not inspect(connection).has_table(VERSION_TABLE):
         return None
     return connection.execute(text(f"SELECT version_num FROM {VERSION_TABLE}")).scalar()  # noqa: S608

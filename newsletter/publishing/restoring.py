@@ -1,0 +1,143 @@
+"""A backup brought back: what is held until somebody says who has had what since it was made.
+
+Mails went out after the backup, and its books do not know of them. So whatever is unfinished in
+it, and every issue that may have begun since, is paused; the relay's log proves who has it, and a
+person's word lets out the rest. Nobody gets an issue twice by our doing. How a backup is read and
+written is left to `backing_up`.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from pathlib import Path
+
+from newsletter.books import OVER, AuditAction, Run, RunState
+from newsletter.errors import Act, NewsletterError, Remedy, StoreError
+from newsletter.files import write_new
+from newsletter.process import is_dead, shown
+from newsletter.publishing.backing_up import Backup
+from newsletter.publishing.doubts import proof_in, settle_by
+from newsletter.publishing.letting_out import Refusal
+from newsletter.publishing.publication import Books, Publication
+from newsletter.publishing.scheduling import accept_restored
+from newsletter.store import file_of, open_database, put_in_place
+
+UNDATED = timedelta(days=7)
+"""For so long an issue without a date may be one that went out between backup and restore."""
+
+_HOLDER = "the restored backup"
+"""Who paused it, in the books."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Restored:
+    """What a restore came to: `held` are the runs that are paused, each with how many people the
+    log proved; `kept` is where the database of before is now; `written` are files that were gone.
+    """
+
+    database: str
+    held: Sequence[tuple[Run, int]]
+    kept: Path | None
+    written: Sequence[str]
+
+
+def held_by(issued: date | None, books: Books) -> str | None:
+    """Who pauses a new run from its first moment: the backup, where the issue may be out already.
+
+    That is any issue not dated after the day on which a backup was brought back.
+    """
+    entry = books.database.audit.last_of(AuditAction.RESTORED)
+    if entry is None:
+        return None
+    if issued is None:
+        return _HOLDER if books.now() - entry.at < UNDATED else None
+    restored_on = entry.at.astimezone(books.settings.schedule.zone).date()
+    return _HOLDER if issued <= restored_on else None
+
+
+def may_be_out(run: Run) -> Refusal:
+    """Why such a run stands still."""
+    return Refusal(
+        reason="the books are a backup's, and it may have been sent since that was made",
+        step="Settle it by the relay's log, then let out the rest",
+        remedies=(Remedy(Act.PROVE_BY_LOG, run.issue), Remedy(Act.RESUME, run.issue)),
+    )
+
+
+def write_missing(backup: Backup, folder: Path) -> Sequence[str]:
+    """The publication's files that are not there; none that is there is touched.
+
+    Raises OutputError.
+    """
+    missing = [name for name in backup.files if not (folder / name).exists()]
+    for name in missing:
+        write_new(folder / name, backup.read(name), mode=backup.mode_of(name))
+    return missing
+
+
+def check_stopped(publication: Publication) -> None:
+    """Raises StoreError while somebody works with the database that is to be replaced.
+
+    One that cannot be opened has nobody in it.
+    """
+    file = file_of(publication.settings.environment.database.reveal())
+    if file is not None and not file.exists():
+        return
+    try:
+        with publication.reading() as books:
+            working = _who_works(books)
+    except NewsletterError:
+        return
+    if working:
+        raise StoreError(
+            f"{shown(working)} works with this database",
+            where=str(file or "the database"),
+            next_step="stop it first",
+        )
+
+
+def _who_works(books: Books) -> str | None:
+    now = books.now()
+    for beat in books.database.heartbeats.known():
+        if not beat.is_silent(now) and not is_dead(beat.owner):
+            return beat.owner
+    for run in books.database.runs.all():
+        if run.state not in OVER:
+            for holder in books.database.runs.holders(run.id, now):
+                return holder.owner
+    return None
+
+
+def restore(backup: Backup, publication: Publication, log: Path | None, reason: str) -> Restored:
+    """The backup's database in place of the publication's, with everything held that may be out.
+
+    All of it is done to the copy, which then takes its place in one step: a crash before leaves
+    the books as they were. `log` is the relay's: whoever it proves has the issue. Raises StoreError
+    while somebody works with the database, and what `accept_restored` raises.
+    """
+    check_stopped(publication)
+    copy = backup.database
+    inside = replace(publication, open_database=lambda: open_database(f"sqlite:///{copy}"))
+    accept_restored(inside, f"backup of {backup.made_at:%Y-%m-%d %H:%M} UTC: {reason}")
+    with inside.reading() as books:
+        runs = [run for run in books.database.runs.all() if run.state is RunState.PAUSED]
+        for run in runs:  # in a copy nobody works, whoever did when it was made
+            books.database.journal.release_all(run.id, books.now())
+        for beat in books.database.heartbeats.known():
+            books.database.heartbeats.stop(beat.owner)
+        held = [(run, _proved(run, log, books)) for run in runs]
+        books.remember()
+    url = publication.settings.environment.database.reveal()
+    kept = put_in_place(url, copy, f".before-{publication.clock():%Y%m%dT%H%M%S}")
+    with publication.reading() as books:
+        name = books.database.name
+    return Restored(database=name, held=held, kept=kept, written=())
+
+
+def _proved(run: Run, log: Path | None, books: Books) -> int:
+    if log is None:
+        return 0
+    proof = proof_in(log, run, books)
+    if proof.lines:
+        settle_by(proof, run, books)
+    return len(proof.lines)
