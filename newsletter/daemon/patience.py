@@ -28,25 +28,31 @@ class Patience:
 
     def next_try(self, issue: str, relay: str, now: datetime) -> datetime | None:
         """When the run may be tried again over the relay; None for now."""
-        of_run, of_relay = self._next(f"run {issue}", PAUSES, now), self.next_login(relay, now)
-        return max(filter(None, (of_run, of_relay)), default=None)
+        found = (
+            self._next(f"run {issue}", PAUSES, now),
+            self._next(f"login for {issue}", LOGIN_PAUSES, now),  # wherever the relay is by now
+            self.next_login(relay, now),
+        )
+        return max(filter(None, found), default=None)
 
     def next_login(self, relay: str, now: datetime) -> datetime | None:
         """When it may be seen whether the relay lets us in again; None for now."""
-        return self._next(f"login {relay}", LOGIN_PAUSES, now)
+        return self._next(f"login at {relay}", LOGIN_PAUSES, now)
 
     def failed(self, issue: str, relay: str, fault: NewsletterError, now: datetime) -> None:
         self.faults.add(f"run {issue}", now)
+        if _is_refused_login(fault):
+            self.faults.add(f"login for {issue}", now)
         self.met(relay, fault, now)
 
     def met(self, relay: str, fault: NewsletterError, now: datetime) -> None:
         """A fault of the relay alone, in whatever was to be sent."""
-        if isinstance(fault, RelayFault) and fault.trouble is Trouble.LOGIN:
-            self.faults.add(f"login {relay}", now)
+        if _is_refused_login(fault):
+            self.faults.add(f"login at {relay}", now)
 
     def went_well(self, issue: str, relay: str) -> None:
-        self.faults.forget(f"run {issue}")
-        self.faults.forget(f"login {relay}")
+        for subject in (f"run {issue}", f"login for {issue}", f"login at {relay}"):
+            self.faults.forget(subject)
 
     def _next(self, subject: str, pauses: Sequence[float], now: datetime) -> datetime | None:
         found = self.faults.find(subject)
@@ -55,3 +61,7 @@ class Patience:
         pause = pauses[min(found.count, len(pauses)) - 1]
         due = found.last_at + timedelta(seconds=pause)
         return due if due > now else None
+
+
+def _is_refused_login(fault: NewsletterError) -> bool:
+    return isinstance(fault, RelayFault) and fault.trouble is Trouble.LOGIN

@@ -61,6 +61,8 @@ def test_refused_login_is_waited_for_longer(database: Database) -> None:
         assert due
         pauses.append((due - moment).total_seconds())
         assert due == patience.next_try("a", RELAY, moment) == patience.next_try("b", RELAY, moment)
+        assert due == patience.next_try("a", "smtp://another", moment)
+        assert None is patience.next_try("b", "smtp://another", moment)
         moment = due
 
     assert [300, 900, 1800, 3600, 3600] == pauses
