@@ -103,7 +103,7 @@ def _accept(publication: Publication, reason: str) -> None:
     accepted = accept(publication, said)
     say(f"{accepted.database} is accepted from now on, by {publication.person}: {said}")
     for slot in accepted.missed:
-        say(f"{slot.issue} is not started any more for its slot of {slot}: was it sent since?")
+        say(f"{slot.issue} no longer starts in its slot of {slot}: has it been sent since?")
     for run in accepted.paused:
         say(f"{run.issue} is unfinished here, so it is paused: whoever has it would get it twice.")
         say(f"  `newsletter cancel {run.issue}` if it was sent to the end,")

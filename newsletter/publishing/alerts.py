@@ -123,7 +123,7 @@ def restored(where: str, publication: Publication, entry: int) -> News:
         *_commands(publication, Remedy(Act.SEE_STATUS)),
         "Then accept it. That pauses its unfinished runs, and gives up the slots that are past:",
         *_commands(publication, Remedy(Act.ACCEPT_RESTORED)),
-        "End the runs that the relay's log shows as sent to their end, and resume the others:",
+        "End the runs that the relay's log shows as finished, and resume the others:",
         *_commands(publication, Remedy(Act.CANCEL, "ISSUE"), Remedy(Act.RESUME, "ISSUE")),
     )
     return News(

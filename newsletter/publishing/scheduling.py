@@ -106,7 +106,7 @@ def _is_given_up(slot: Slot, books: Books) -> bool:
     """Whether its time is past; then nobody will start it any more without being asked."""
     if slot_instant(slot) > books.now():
         return False
-    reason = "the database is a backup's, in which it had not been sent yet"
+    reason = "the database came from a backup, in which it had not been sent yet"
     return books.database.slots.miss(slot.issue, books.now(), reason, by=books.by)
 
 

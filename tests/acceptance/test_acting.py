@@ -54,7 +54,7 @@ def test_restored_database_is_changed_by_no_command(
     done = sent.run(*command)
 
     assert 2 == done.status, done.out
-    assert "this database is older than what has happened" in done.err
+    assert "this database is older than what this machine has seen" in done.err
     assert "`newsletter due --accept-restored --reason TEXT`" in done.err
 
 
