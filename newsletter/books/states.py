@@ -69,7 +69,7 @@ _D, _R, _S = DeliveryState, RunState, SlotState
 
 
 class DeliveryEvents:
-    """All that happens to a delivery. Accepted, refused, failed, suppressed, cancelled are ends."""
+    """All that happens to a delivery. Accepted, failed, suppressed, cancelled are ends."""
 
     CLAIM = _event({_D.PLANNED, _D.DEFERRED}, {_D.CLAIMED})
     """Somebody takes it to work on; a deferred one when it is due."""

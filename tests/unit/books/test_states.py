@@ -26,7 +26,7 @@ def events(table: type) -> list[Event[StrEnum]]:
             DeliveryEvents,
             DeliveryState,
             {"planned", "suppressed"},
-            {"accepted", "refused", "failed", "suppressed", "cancelled"},
+            {"accepted", "failed", "suppressed", "cancelled"},
         ),
         (RunEvents, RunState, {"running"}, {"cancelled"}),
         (SlotEvents, SlotState, {"scheduled"}, {"done"}),
