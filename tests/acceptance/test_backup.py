@@ -125,10 +125,12 @@ def test_restore_keeps_the_database_of_before_and_every_file_that_is_there(
 def test_backup_is_whole_while_the_publication_sends(
     filled: Publication, elsewhere: Publication, tmp_path: Path
 ) -> None:
-    process = filled.start("send", ISSUE, "--rate", "15/s", "--yes", env={})
+    process = filled.start("send", ISSUE, "--rate", "1/s", "--yes", env={})
     while not list(filled.folder.glob("sent/*.eml")):
         time.sleep(0.02)
     done = filled.run("backup", tmp_path / "backup.tar")
+    is_sending = process.poll() is None
+    process.terminate()
     process.communicate(timeout=60)
 
     restored = elsewhere.run("restore", tmp_path / "backup.tar", "--yes")
@@ -137,7 +139,7 @@ def test_backup_is_whole_while_the_publication_sends(
         balance = database.runs.balance(run.id)
 
     assert 0 == done.status, done.err
-    assert 0 == process.returncode
+    assert is_sending
     assert 1 == restored.status, restored.err
     assert balance.balanced
     assert 0 == elsewhere.run("log", "--verify").status
