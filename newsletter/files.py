@@ -29,7 +29,7 @@ def write_file(
 
     With `for_folders_owner`, what root writes belongs to whoever the folder belongs to.
     """
-    with _refusals_of(path):
+    with writing(path):
         if make_folder:
             path.parent.mkdir(parents=True, exist_ok=True)
         owner = path.parent if for_folders_owner else None
@@ -41,7 +41,7 @@ def rewrite_file(path: Path, content: Content) -> None:
 
     Raises OutputError.
     """
-    with _refusals_of(path):
+    with writing(path):
         target = path.resolve()
         mode = stat.S_IMODE(target.stat().st_mode)
         write_whole(_beside(target), target, content, mode=mode, exactly=True)
@@ -52,7 +52,7 @@ def write_new(path: Path, content: Content, *, mode: int = 0o600, kind: str = "f
 
     `kind` is what the file is, for the words. Raises OutputError.
     """
-    with _refusals_of(path):
+    with writing(path):
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         try:
             _fill(path, content, mode)
@@ -129,7 +129,8 @@ def _beside(path: Path) -> Path:
 
 
 @contextmanager
-def _refusals_of(path: Path) -> Iterator[None]:
+def writing(path: Path) -> Iterator[None]:
+    """What the system says of a place that is written to inside, as an OutputError."""
     try:
         yield
     except OSError as error:

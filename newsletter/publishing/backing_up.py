@@ -13,13 +13,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from hashlib import sha256
+from hashlib import file_digest
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from newsletter import __version__
 from newsletter.errors import OutputError, StoreError, reading
-from newsletter.files import write_new
+from newsletter.files import write_new, writing
 from newsletter.publishing.publication import Publication
 from newsletter.settings import FILE_NAME
 
@@ -182,10 +182,7 @@ def _unpack(archive: tarfile.TarFile, name: str, digest: str, work: Path, path: 
 
 def _digest(path: Path) -> str:
     with path.open("rb") as file:
-        found = sha256()
-        while piece := file.read(_PIECE):
-            found.update(piece)
-    return found.hexdigest()
+        return file_digest(file, "sha256").hexdigest()
 
 
 def _pieces(path: Path) -> Iterator[bytes]:
@@ -197,15 +194,11 @@ def _pieces(path: Path) -> Iterator[bytes]:
 @contextmanager
 def _beside(path: Path) -> Iterator[Path]:
     """A folder for its owner alone on the same file system, gone at the end."""
-    try:
-        with tempfile.TemporaryDirectory(prefix=f".{path.name}.", dir=path.parent) as work:
-            yield Path(work)
-    except OSError as error:
-        raise OutputError(
-            f"cannot be written: {error.strerror or error}",
-            where=str(path.parent),
-            next_step="make room there, or check the folder and its permissions",
-        ) from error
+    with (
+        writing(path.parent),
+        tempfile.TemporaryDirectory(prefix=f".{path.name}.", dir=path.parent) as work,
+    ):
+        yield Path(work)
 
 
 def _no_backup(path: Path, why: str) -> StoreError:
