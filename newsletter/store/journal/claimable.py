@@ -34,25 +34,6 @@ def _has(state: DeliveryState, *conditions: ColumnElement[bool]) -> ColumnElemen
 
 
 _IS_DUE = deliveries.c.next_attempt_at <= bindparam("now")
-_IS_DEFERRED = deliveries.c.next_attempt_at.is_not(None)
-
-
-def _select_shards(is_due: ColumnElement[bool]) -> Select[Any]:
-    return (
-        select(
-            shards.c.id,
-            shards.c.run_id,
-            shards.c.epoch,
-            shards.c.owner,
-            shards.c.lease_until,
-            _has(_PLANNED).label("has_planned"),
-            _has(_CLAIMED).label("has_claimed"),
-            _has(_DEFERRED).label("has_deferred"),
-            _has(_DEFERRED, is_due).label("has_due"),
-        )
-        .where(shards.c.run_id == bindparam("run"))
-        .order_by(shards.c.id)
-    )
 
 
 def _select_candidates(*conditions: ColumnElement[bool]) -> Select[Any]:
@@ -129,9 +110,22 @@ _LOCK_SHARDS = (
     .order_by(shards.c.id)
     .with_for_update(key_share=True)
 )
-SHARDS, SHARDS_EARLY = _select_shards(_IS_DUE), _select_shards(_IS_DEFERRED)
+SHARDS = (
+    select(
+        shards.c.id,
+        shards.c.run_id,
+        shards.c.epoch,
+        shards.c.owner,
+        shards.c.lease_until,
+        _has(_PLANNED).label("has_planned"),
+        _has(_CLAIMED).label("has_claimed"),
+        _has(_DEFERRED).label("has_deferred"),
+        _has(_DEFERRED, _IS_DUE).label("has_due"),
+    )
+    .where(shards.c.run_id == bindparam("run"))
+    .order_by(shards.c.id)
+)
 DUE = _candidates(deliveries.c.state == _DEFERRED, _IS_DUE)
-DUE_EARLY = _candidates(deliveries.c.state == _DEFERRED, _IS_DEFERRED)
 NEW = _candidates(deliveries.c.state == _PLANNED)
 
 

@@ -17,11 +17,9 @@ from newsletter.errors import RunBusyError
 from newsletter.process import is_dead, shown
 from newsletter.store.journal.claimable import (
     DUE,
-    DUE_EARLY,
     NEW,
     RUN_STATE,
     SHARDS,
-    SHARDS_EARLY,
     Candidate,
     lock_shards,
     mark_claimed,
@@ -43,12 +41,11 @@ Hold = tuple[int, int]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Claimant:
-    """Who claims, and on what terms; `early` takes deferred deliveries before they are due."""
+    """Who claims, and on what terms."""
 
     owner: str
     now: datetime
     lease: timedelta = timedelta()
-    early: bool = False
 
     @property
     def lease_until(self) -> datetime:
@@ -122,8 +119,7 @@ def _is_running(driver: Driver, run_id: int) -> bool:
 def _locked_shards(driver: Driver, run_id: int, who: Claimant) -> list[_Shard]:
     lock_shards(driver, run_id)
     lives = _lease_judge(who.now)
-    statement = SHARDS_EARLY if who.early else SHARDS
-    rows = driver.ask(statement, {"run": run_id, "now": stored_instant(who.now)})
+    rows = driver.ask(SHARDS, {"run": run_id, "now": stored_instant(who.now)})
     return [_shard_of(*row, lives=lives) for row in rows]
 
 
@@ -209,7 +205,7 @@ def _claim_rows(driver: Driver, shard: _Shard, who: Claimant, limit: int) -> lis
     claimed: list[Delivery] = []
     at = stored_instant(who.now)
     place = {"run": shard.run_id, "shard": shard.id, "now": at}
-    due = (DUE_EARLY if who.early else DUE,) if shard.has_due else ()
+    due = (DUE,) if shard.has_due else ()
     for candidates in (*due, NEW):
         while limit and (rows := candidates.ask(driver, {**place, "limit": min(limit, CHUNK)})):
             suppress(driver, [(row[0], row[-1]) for row in rows if row[-1] is not None], at)

@@ -35,14 +35,7 @@ class Journal:
         self._sqlite_turn = sqlite_turn.SqliteTurn(connections)
 
     def claim(
-        self,
-        run_id: int,
-        owner: str,
-        now: datetime,
-        lease: timedelta,
-        limit: int,
-        *,
-        include_deferred_not_due: bool = False,
+        self, run_id: int, owner: str, now: datetime, lease: timedelta, limit: int
     ) -> list[Delivery]:
         """Planned and due deferred deliveries become claimed, up to `limit` of them.
 
@@ -58,7 +51,7 @@ class Journal:
         owner has no shard of the run. An empty list means: nothing to do now, see `next_due`, or
         the run is paused or cancelled.
         """
-        who = Claimant(owner=owner, now=now, lease=lease, early=include_deferred_not_due)
+        who = Claimant(owner=owner, now=now, lease=lease)
         with self._connections.driver() as driver:
             claimed = claiming.claim(driver, run_id, who, limit)
             driver.commit()

@@ -127,13 +127,14 @@ def test_claim_takes_the_deferred_when_they_are_due(database: Database) -> None:
     assert (again.recipient, again.attempts) == (ada.recipient, 1)
 
 
-def test_claim_takes_the_deferred_early_when_asked_to(database: Database) -> None:
+def test_claim_takes_the_deferred_early_when_they_are_hastened(database: Database) -> None:
     run = open_run(database, "ada")
     (ada,) = database.journal.claim(run.id, "me", NOW, LEASE, 2)
     due = NOW + timedelta(days=1)
     settle(database, [Outcome(delivery=ada, state=DEFERRED, next_attempt_at=due)], NOW)
 
-    claims = database.journal.claim(run.id, "me", NOW, LEASE, 2, include_deferred_not_due=True)
+    database.journal.hasten(run.id, NOW)
+    claims = database.journal.claim(run.id, "me", NOW, LEASE, 2)
 
     assert ["ada"] == names(claims)
 
