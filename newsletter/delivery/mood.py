@@ -18,7 +18,7 @@ from datetime import timedelta
 from enum import StrEnum
 
 from newsletter.books import Delivery
-from newsletter.delivery.words import Hint, are_alike, cap_of, folded, hint_of, said
+from newsletter.delivery.words import OURS, Hint, are_alike, cap_of, folded, hint_of, said
 from newsletter.transports import Reply, Verdict
 
 ENOUGH = 19.0
@@ -54,7 +54,6 @@ _SECOND_TRIES = 3
 """So many taken at a second try: what defers first tries is a greylist."""
 
 _KEPT_WORDS = 16
-_OURS = (Hint.RATE, Hint.CAP)
 
 
 class Mood(StrEnum):
@@ -147,15 +146,15 @@ class Judge:
             weight = self._again_of(domain, weight, hint)
         if self._row_words and not any(are_alike(folded(reply), one) for one in self._row_words):
             weight *= _OTHER_WORDS
-        if delivery.id in self._row or (delivery.attempts and hint not in _OURS):
+        if delivery.id in self._row or (delivery.attempts and hint not in OURS):
             weight *= _REFUSED_BEFORE
-        if is_transient and hint not in _OURS and self._second_tries >= _SECOND_TRIES:
+        if is_transient and hint not in OURS and self._second_tries >= _SECOND_TRIES:
             weight *= _GREYLISTED
         return weight
 
     def _again_of(self, domain: str, weight: float, hint: Hint) -> float:
         """What a refusal of a domain adds that has refused another recipient in this row."""
-        if hint in _OURS:
+        if hint in OURS:
             return weight * _SAME_DOMAIN_OURS
         if domain in self._taken_domains:
             return weight * _SAME_TAKEN_DOMAIN

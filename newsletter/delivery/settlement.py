@@ -16,7 +16,7 @@ from newsletter.clock import Clock
 from newsletter.delivery.journal_writer import JournalWriter, Note
 from newsletter.delivery.mood import Judge, Mood
 from newsletter.delivery.retry import RetryTable
-from newsletter.delivery.words import Hint, hint_of
+from newsletter.delivery.words import OURS, Hint, hint_of
 from newsletter.errors import NewsletterError, RelayFault, SessionLost
 from newsletter.transports import Reply, Stage, Verdict
 
@@ -32,8 +32,7 @@ _FLUSH = 100
 _FLUSH_AFTER = timedelta(seconds=5)
 """So many decisions, or the oldest so old: they are written down together."""
 
-_OURS = (Hint.RATE, Hint.CAP)
-_DOUBTFUL = (Hint.POLICY, *_OURS)
+_DOUBTFUL = (Hint.POLICY, *OURS)
 
 
 class Held(NamedTuple):
@@ -202,7 +201,7 @@ class Settlement:
         if held.reply.verdict is Verdict.PERMANENT:
             hint = hint_of(held.reply)
             is_second = held.outcome.delivery.attempts > 0
-            is_lone = hint not in _OURS and not (
+            is_lone = hint not in OURS and not (
                 hint in _DOUBTFUL and self.judge.is_common(held.reply)
             )
             if (is_plain and hint not in _DOUBTFUL) or (is_second and is_lone):
@@ -215,7 +214,7 @@ class Settlement:
         if not is_suspicious:
             return self._decision(held, is_plain=True)
         hint = hint_of(held.reply)
-        if hint in _OURS:
+        if hint in OURS:
             return None
         if held.outcome.delivery.attempts:
             return self._decision(held, is_plain=False)

@@ -23,6 +23,10 @@ class Hint(StrEnum):
     CAP = "how much we send in a time"
 
 
+OURS = (Hint.RATE, Hint.CAP)
+"""Hints at how we send, whoever the recipient is."""
+
+
 _MAILBOX_CODES = ("1.1", "1.2", "1.3", "1.6", "1.10", "2.0", "2.1", "2.2", "2.3", "4.4")
 """RFC 3463, 3.2 and 3.3: bad address, mailbox disabled or full; 4.4: its domain has no route."""
 
