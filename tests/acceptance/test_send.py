@@ -245,7 +245,7 @@ def test_second_send_says_who_has_the_run_and_leaves_it_to_them(publication: Pub
     inbox_folder = publication.folder / "inbox"
     inbox_folder.mkdir()
     with open_inbox(inbox_folder) as inbox:
-        slow = {"NEWSLETTER_TRANSPORT": f"{inbox.url}&rate=20/s&connections=2"}
+        slow = {"NEWSLETTER_TRANSPORT": f"{inbox.url}&rate=5/s&connections=2"}
         process = publication.start("send", ISSUE, "--subscribers", str(people), "--yes", env=slow)
         _wait_for(lambda: inbox.count >= 5)
         second = publication.run("send", ISSUE, "--yes", env={"NEWSLETTER_TRANSPORT": inbox.url})
