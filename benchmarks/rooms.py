@@ -60,7 +60,7 @@ def measure(root: Path) -> str:
 def _filled(issue: Issue, settings: Settings) -> tuple[str, str]:
     """The MJML and the style sheet that a render goes on with."""
     day = issue_date(issue, settings, NOW)
-    page = make_page(issue, settings.publication, settings.theme, day)
+    page = make_page(issue, settings.publication, settings.theme, day, tag="0" * 32)
     return fill_html(Templates([default_templates()]), page)
 
 

@@ -116,6 +116,7 @@ def render(path: Path, settings: Settings) -> str:
         theme=settings.theme,
         templates=[settings.templates, ROOT / "templates"],
         issue_date=issue.date or date(2021, 11, 26),
+        tag="0" * 32,
     )
     return specimen(rendered)[0]
 

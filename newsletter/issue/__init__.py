@@ -5,11 +5,13 @@ from newsletter.issue.front_matter import issue_date, issue_number, read_front_m
 from newsletter.issue.markdown import parse_inlines, parse_markdown
 from newsletter.issue.merge_fields import (
     EDITORS_FIELDS,
+    MARK,
     MergeField,
     Placeholder,
     PlaceholderTable,
     find_merge_fields,
     put_placeholders,
+    untagged,
 )
 from newsletter.issue.model import Block, Entry, Fault, FrontMatter, Issue, Line, Sponsor, Story
 from newsletter.issue.nodes import (
@@ -43,6 +45,7 @@ from newsletter.issue.writer import write_issue
 __all__ = [
     "EDITORS_FIELDS",
     "ENGLISH",
+    "MARK",
     "MAX_BYTES",
     "Block",
     "Code",
@@ -88,6 +91,7 @@ __all__ = [
     "shorten",
     "source_from_bytes",
     "source_from_text",
+    "untagged",
     "walk_inlines",
     "write_issue",
 ]

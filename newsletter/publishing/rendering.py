@@ -1,5 +1,6 @@
 """An issue rendered by the publication's settings: as an e-mail, as a page, and what it weighs."""
 
+import os
 from datetime import datetime
 
 from newsletter.check import NEAR_BUDGET, Context
@@ -11,6 +12,11 @@ from newsletter.settings import Settings
 from newsletter.starter import default_templates
 
 
+def _new_tag() -> str:
+    """What tells this rendering's placeholders from any word that somebody may have written."""
+    return os.urandom(16).hex()
+
+
 def render(issue: Issue, settings: Settings, now: datetime) -> Rendered:
     """Raises RenderError for a template or an issue that cannot become an e-mail."""
     return render_issue(
@@ -19,6 +25,7 @@ def render(issue: Issue, settings: Settings, now: datetime) -> Rendered:
         theme=settings.theme,
         templates=(settings.templates, default_templates()),
         issue_date=issue_date(issue, settings, now),
+        tag=_new_tag(),
     )
 
 
@@ -33,6 +40,7 @@ def render_web_page(issue: Issue, settings: Settings, now: datetime) -> str:
         theme=settings.theme,
         templates=(settings.templates, default_templates()),
         published=slot_moment(issue, settings, now),
+        tag=_new_tag(),
     )
 
 
@@ -45,6 +53,7 @@ def weigh(issue: Issue, rendered: Rendered, settings: Settings, now: datetime) -
         theme=settings.theme,
         templates=(settings.templates, default_templates()),
         issue_date=issue_date(issue, settings, now),
+        tag=_new_tag(),
     )
 
 

@@ -9,6 +9,8 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from newsletter.issue import MARK, untagged
+
 COLUMNS = 71
 """Of 72; the last is for a soft line break's space."""
 
@@ -17,7 +19,6 @@ SIGNATURE = "-- "
 
 _SPACES = re.compile(r"[ \t\n]+")
 _ADDRESS = re.compile(r"https?://|<[^\s<>@]+@[^\s<>]*>", re.IGNORECASE)
-_PLACEHOLDER = re.compile(r"zzSLOT\d+zz")
 _STUFFED = (" ", ">", "From ")
 _JOINING = re.compile("[\u200d\ufe0e\ufe0f\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f]")
 
@@ -77,7 +78,7 @@ def _flow(text: str, columns: int) -> Iterator[Line]:
 
 def _must_go_on(line: str) -> bool:
     """A soft line of two hyphens would be a signature's; one placeholder might be empty."""
-    return line == SIGNATURE.rstrip() or _PLACEHOLDER.fullmatch(line) is not None
+    return line == SIGNATURE.rstrip() or MARK.fullmatch(line) is not None
 
 
 def _goes_on(line: str, word: str, columns: int) -> bool:
@@ -87,7 +88,7 @@ def _goes_on(line: str, word: str, columns: int) -> bool:
 
 def _cut(word: str, columns: int) -> Iterator[str]:
     """Pieces of at most `columns`, whole characters each; addresses and placeholders uncut."""
-    if width(word) > columns and not (_ADDRESS.search(word) or _PLACEHOLDER.search(word)):
+    if width(word) > columns and not (_ADDRESS.search(word) or MARK.search(word)):
         start = taken = 0
         for at, character in enumerate(word):
             taken += _width(character)
@@ -109,6 +110,7 @@ def _joins(word: str, at: int) -> bool:
 
 def width(text: str) -> int:
     """Columns of a fixed-width font: two for a full-width letter, none for a mark (UAX #11)."""
+    text = untagged(text)
     return len(text) if text.isascii() else sum(map(_width, text))
 
 

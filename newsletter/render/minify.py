@@ -10,6 +10,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from newsletter.issue import untagged
+
 LINE = 480
 """Octets after which a line ends at its next safe place."""
 
@@ -295,4 +297,5 @@ def _lines(units: Iterable[tuple[bool, list[str]]]) -> Iterator[str]:
 
 
 def _octets(text: str) -> int:
+    text = untagged(text)
     return len(text) if text.isascii() else len(text.encode())

@@ -45,7 +45,6 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff]")
 _PASTED_SPACE = re.compile(r"(?<=[^\W\d_])[\u00a0\u2007\u202f](?=[^\W\d_])")
 _MARK = re.compile(r"([!#-&(-/:-@\[-`{-~])")
 """All that may mean something to Markdown; quotation marks mean themselves."""
-_PLACEHOLDER = re.compile(r"zzSLOT\d+zz")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -109,15 +108,14 @@ class Page:
         return "right" if self.publication.direction == "ltr" else "left"
 
 
-def make_page(issue: Issue, publication: Imprint, theme: Theme, issue_date: date) -> Page:
-    """Raises RenderError for a merge field that is none, or that stands where none may."""
-    if _PLACEHOLDER.search(issue.source.text):
-        raise RenderError(
-            "the issue holds a word like “zzSLOT1zz”, which is ours",
-            where=issue.path,
-            next_step="take the word out",
-        )
-    table = PlaceholderTable()
+def make_page(
+    issue: Issue, publication: Imprint, theme: Theme, issue_date: date, *, tag: str
+) -> Page:
+    """Raises RenderError for a merge field that is none, or that stands where none may.
+
+    `tag` tells this page's placeholders from all that is written; see `PlaceholderTable`.
+    """
+    table = PlaceholderTable(tag=tag)
     title = _typeset_line(issue.title, table, issue)
     intro = _typeset(issue.intro, table, issue)
     stories = tuple(_story(story, at, table, issue) for at, story in enumerate(issue.stories, 1))
@@ -179,7 +177,8 @@ def _typeset_line(line: Line | None, table: PlaceholderTable, issue: Issue) -> t
     if line is None:
         return ()
     inlines = parse_inlines(_fill(line.markdown, line.span.line, table, issue), smart_quotes=True)
-    _refuse_placeholders_in_addresses((Paragraph(inlines=inlines),), line.span.line, issue)
+    nodes = (Paragraph(inlines=inlines),)
+    _refuse_placeholders_in_addresses(nodes, table, line.span.line, issue)
     return inlines
 
 
@@ -190,7 +189,7 @@ def _typeset(blocks: Iterable[Block], table: PlaceholderTable, issue: Issue) -> 
         if not block.comment:
             markdown = _fill(block.markdown, block.span.line, table, issue)
             found = parse_markdown(markdown, smart_quotes=True)
-            _refuse_placeholders_in_addresses(found, block.span.line, issue)
+            _refuse_placeholders_in_addresses(found, table, block.span.line, issue)
             nodes.extend(found)
     return tuple(nodes)
 
@@ -213,11 +212,13 @@ def _loosened(markdown: str) -> str:
     return _PASTED_SPACE.sub(" ", markdown)
 
 
-def _refuse_placeholders_in_addresses(nodes: Iterable[Node], line: int, issue: Issue) -> None:
+def _refuse_placeholders_in_addresses(
+    nodes: Iterable[Node], table: PlaceholderTable, line: int, issue: Issue
+) -> None:
     """A reader's name has no business in a URL: it would break it, and tell it to strangers."""
     for inline in walk_inlines(nodes):
         match inline:
-            case Link(href=address) | Image(src=address) if _PLACEHOLDER.search(address):
+            case Link(href=address) | Image(src=address) if table.tag in address:
                 raise RenderError(
                     "there is a merge field in an address",
                     where=f"{issue.path}:{line}",

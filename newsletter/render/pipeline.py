@@ -20,6 +20,7 @@ from newsletter.render.mjml_lint import lint_mjml
 from newsletter.render.mjml_syntax import LintFault
 from newsletter.render.page import Page, make_page, strip_controls
 from newsletter.render.rendered import Rendered
+from newsletter.render.settled import is_damaged, settle
 from newsletter.render.theme import Theme
 
 HTML_TEMPLATE = "issue.mjml.j2"
@@ -34,21 +35,26 @@ def render_issue(
     theme: Theme,
     templates: Sequence[Path],
     issue_date: date,
+    tag: str,
 ) -> Rendered:
     """Render an issue; in `templates`, folders, the first that has a file wins.
 
-    Raises RenderError for a template or an issue that cannot become an e-mail.
+    `tag` is 32 hexadecimal digits that the issue's writer could not know; no byte of what is made
+    depends on it. Raises RenderError for a template or an issue that cannot become an e-mail.
     """
-    page = make_page(issue, publication, theme, issue_date)
+    page = make_page(issue, publication, theme, issue_date, tag=tag)
     sources = Templates(templates)
-    html, text = render_html(sources, page), _render_text(sources, page)
-    used = (placeholder for placeholder in page.placeholders if placeholder.mark in html + text)
+    parts = render_html(sources, page), _render_text(sources, page)
+    (html, text), placeholders = settle(parts, page.placeholders, tag)
+    for part, name in ((html, HTML_TEMPLATE), (text, TEXT_TEMPLATE)):
+        if is_damaged(part, tag):
+            raise _damaged(sources, name)
     return Rendered(
         subject=_subject(page),
         preheader=page.preheader,
         html=html,
         text=text,
-        placeholders=tuple(used),
+        placeholders=placeholders,
     )
 
 
@@ -86,6 +92,14 @@ def _render_text(sources: Templates, page: Page) -> str:
     if page.correction and _squeezed(page.correction) not in _squeezed(text):
         raise _not_corrected(sources, page, TEXT_TEMPLATE, len(text) - 1)
     return text
+
+
+def _damaged(sources: Templates, name: str) -> RenderError:
+    return RenderError(
+        "a template cuts or changes a merge field, so readers would see what is left of it",
+        where=sources.path(name),
+        next_step="show merge fields and unsubscribe links whole, without upper, truncate or [:9]",
+    )
 
 
 def _squeezed(text: str) -> str:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from newsletter.issue import (
+    MARK,
     Code,
     Emphasis,
     Heading,
@@ -32,7 +33,7 @@ RULE = "-" * COLUMNS
 IMAGE = "Image"
 """What stands before an image's words, in English."""
 
-_AS_TYPED = re.compile(r"(zzSLOT\d+zz|<(?:https?://|[^\s<>@]+@)[^\s<>]*>)", re.IGNORECASE)
+_AS_TYPED = re.compile(rf"({MARK.pattern}|<(?:https?://|[^\s<>@]+@)[^\s<>]*>)", re.IGNORECASE)
 
 
 def capitals(text: str) -> str:

@@ -12,7 +12,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from newsletter.issue import Inline, Issue, Text
+from newsletter.issue import Issue, Text, untagged
 from newsletter.render.environment import Templates
 from newsletter.render.imprint import Imprint
 from newsletter.render.page import Page, PageSponsor, PageStory, make_page
@@ -24,7 +24,6 @@ from newsletter.render.theme import Theme
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
-_MARK = re.compile(r"zzSHARE(\d+)zz")
 _FRAME, _SPONSOR = 0, 1
 """Numbers of parts; those of the stories follow."""
 
@@ -50,14 +49,16 @@ def share_out(
     theme: Theme,
     templates: Sequence[Path],
     issue_date: date,
+    tag: str,
 ) -> Shares:
-    """The shares of an issue that was rendered from the same things."""
+    """The shares of an issue that was rendered from the same things; for `tag` see there."""
     from lxml import etree
 
-    page = make_page(issue, publication, theme, issue_date)
-    html = render_html(Templates(templates), _marked(page))
+    page = make_page(issue, publication, theme, issue_date, tag=tag)
+    html = render_html(Templates(templates), _marked(page, tag))
     found: dict[int, int] = {}
-    _add_parts(etree.fromstring(html, etree.HTMLParser()), found)
+    marks = re.compile(_mark("([0-9]+)", tag))
+    _add_parts(etree.fromstring(html, etree.HTMLParser()), found, marks)
     return Shares(
         whole=encoded_size(rendered.html),
         stories=tuple(found.get(_part(at), 0) for at in range(len(page.stories))),
@@ -65,13 +66,13 @@ def share_out(
     )
 
 
-def _marked(page: Page) -> Page:
+def _marked(page: Page, tag: str) -> Page:
     """The frame's mark is in the one address that no template can do without."""
     return replace(
         page,
-        unsubscribe_url=f"{page.unsubscribe_url}{_mark(_FRAME)}",
-        stories=tuple(_marked_story(story, at) for at, story in enumerate(page.stories)),
-        sponsor=page.sponsor and _marked_sponsor(page.sponsor),
+        unsubscribe_url=f"{page.unsubscribe_url}{_mark(_FRAME, tag)}",
+        stories=tuple(_marked_story(story, at, tag) for at, story in enumerate(page.stories)),
+        sponsor=page.sponsor and _marked_sponsor(page.sponsor, tag),
     )
 
 
@@ -79,50 +80,48 @@ def _part(story: int) -> int:
     return _SPONSOR + 1 + story
 
 
-def _mark(part: int) -> str:
-    return f"zzSHARE{part}zz"
+def _mark(part: int | str, tag: str) -> str:
+    return f"zz{tag}SHARE{part}zz"
 
 
-def _marked_story(story: PageStory, at: int) -> PageStory:
+def _marked_story(story: PageStory, at: int, tag: str) -> PageStory:
+    mark = _mark(_part(at), tag)
     return replace(
         story,
-        headline=_with_mark(story.headline, _part(at)),
-        headline_text=f"{_mark(_part(at))}{story.headline_text}",
+        headline=(Text(text=mark), *story.headline),
+        headline_text=f"{mark}{story.headline_text}",
     )
 
 
-def _marked_sponsor(sponsor: PageSponsor) -> PageSponsor:
+def _marked_sponsor(sponsor: PageSponsor, tag: str) -> PageSponsor:
+    mark = _mark(_SPONSOR, tag)
     return replace(
         sponsor,
-        name=_with_mark(sponsor.name, _SPONSOR),
-        name_text=f"{_mark(_SPONSOR)}{sponsor.name_text}",
+        name=(Text(text=mark), *sponsor.name),
+        name_text=f"{mark}{sponsor.name_text}",
     )
 
 
-def _with_mark(inlines: tuple[Inline, ...], part: int) -> tuple[Inline, ...]:
-    return (Text(text=_mark(part)), *inlines)
-
-
-def _add_parts(root: "_Element", found: dict[int, int]) -> None:
+def _add_parts(root: "_Element", found: dict[int, int], marks: re.Pattern[str]) -> None:
     """For each part the size of the largest elements that hold its marks and no other part's."""
     inside: dict[_Element, frozenset[int]] = {}
     for element in reversed(list(root.iter())):  # what is inside comes before what is round it
-        own = _own_marks(element)
+        own = _own_marks(element, marks)
         inside[element] = own.union(*(inside[child] for child in element.iterchildren()))
     for element, parts in inside.items():
         parent = element.getparent()
         if len(parts) == 1 and (parent is None or inside[parent] != parts):
             (part,) = parts
-            found[part] = found.get(part, 0) + _size(element)
+            found[part] = found.get(part, 0) + _size(element, marks)
 
 
-def _own_marks(element: "_Element") -> frozenset[int]:
+def _own_marks(element: "_Element", marks: re.Pattern[str]) -> frozenset[int]:
     words = [element.text or "", *(str(value) for value in element.attrib.values())]
     words += [child.tail or "" for child in element.iterchildren()]
-    return frozenset(int(at) for one in words for at in _MARK.findall(one))
+    return frozenset(int(at) for one in words for at in marks.findall(one))
 
 
-def _size(element: "_Element") -> int:
+def _size(element: "_Element", marks: re.Pattern[str]) -> int:
     """With the comments before it, which are what Outlook puts round it, without the marks."""
     from lxml.etree import _Comment, tostring
 
@@ -131,4 +130,4 @@ def _size(element: "_Element") -> int:
     while isinstance(before, _Comment):
         pieces.append(f"<!--{before.text}-->")
         before = before.getprevious()
-    return encoded_size(_MARK.sub("", "".join(reversed(pieces))))
+    return encoded_size(untagged(marks.sub("", "".join(reversed(pieces)))))

@@ -68,13 +68,15 @@ def render_web_page(
     theme: Theme,
     templates: Sequence[Path],
     published: datetime,
+    tag: str,
 ) -> str:
     """The whole page; `published` is the moment the issue goes out, aware, in its own zone.
 
+    `tag` is 32 hexadecimal digits that the issue's writer could not know.
     In `templates`, folders, the first that has a file wins. Raises RenderError for a template or
     an issue that cannot become a page.
     """
-    page = make_page(issue, publication, theme, published.date())
+    page = make_page(issue, publication, theme, published.date(), tag=tag)
     web_page = make_web_page(page, published)
     sources = Templates(templates)
     styles = strip_controls(sources.fill(WEB_STYLES, web_page)).strip()

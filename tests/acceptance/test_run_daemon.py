@@ -216,7 +216,9 @@ def test_slot_begins_on_time_while_another_run_is_slow(
     wait_for(lambda: len(desk.mails("boss@example.com")) == 2)
     err = stop(daemons[0])
 
-    said = [line for line in err.splitlines() if "Z info started" in line or "Z info finished" in line]
+    said = [
+        line for line in err.splitlines() if "Z info started" in line or "Z info finished" in line
+    ]
     assert ["first", "second", "first", "second"] == [line.split()[4] for line in said]
     assert "07:01:0" in said[1]
     assert 2 == status.count("to be sent")

@@ -136,5 +136,6 @@ def html() -> str:
         theme=Theme(),
         templates=[ROOT / "templates"],
         issue_date=date(2021, 11, 26),
+        tag="0" * 32,
     )
     return rendered.html

@@ -65,6 +65,7 @@ def web_page(text: str, *, language: str = "en-GB") -> str:
         theme=Theme(),
         templates=[ROOT / "templates"],
         published=datetime(2021, 11, 26, 7, 0, tzinfo=ZoneInfo("Europe/London")),
+        tag="0" * 32,
     )
 
 

@@ -32,6 +32,7 @@ def rendered() -> Rendered:
         theme=Theme(),
         templates=[HERE.parents[1] / "templates"],
         issue_date=date(2021, 11, 26),
+        tag="0" * 32,
     )
 
 

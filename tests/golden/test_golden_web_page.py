@@ -30,6 +30,7 @@ def test_web_page_is_as_it_was(*, update_golden: bool) -> None:
         theme=Theme(),
         templates=[HERE.parents[1] / "templates"],
         published=datetime(2021, 11, 26, 7, 0, tzinfo=ZoneInfo("Europe/London")),
+        tag="0" * 32,
     )
     if update_golden:
         golden.write_text(got, "utf-8", newline="\n")

@@ -78,6 +78,7 @@ class Mail:
             theme=self.theme,
             templates=TEMPLATES,
             issue_date=self.day,
+            tag="0" * 32,
         )
 
     @property
@@ -86,7 +87,7 @@ class Mail:
 
     @cached_property
     def page(self) -> Page:
-        return make_page(self.issue, self.publication, self.theme, self.day)
+        return make_page(self.issue, self.publication, self.theme, self.day, tag="0" * 32)
 
     @cached_property
     def inlines(self) -> list[Inline]:

@@ -4,6 +4,7 @@ import re
 from bisect import bisect
 from collections.abc import Iterator
 from difflib import get_close_matches
+from hashlib import sha256
 from itertools import accumulate, islice
 
 from newsletter.check.diagnostic import Finding, Severity
@@ -22,9 +23,6 @@ from newsletter.issue import (
     walk_inlines,
 )
 
-_OURS = re.compile(r"zzSLOT\d+zz")
-"""What the renderer puts for a field for as long as it is at work."""
-
 _FOREIGN = re.compile(
     r"\*\|[A-Z][A-Z0-9_:]{0,40}\|\*|%%[A-Za-z_]{1,40}%%|<%[^%>\n]{1,80}%>|\[\[[a-z_]{1,40}\]\]"
 )
@@ -38,8 +36,6 @@ _EXAMPLE = 'write {{ first_name | default("there") }}'
 
 def check(issue: Issue, _context: Context) -> Iterator[Finding]:
     text = issue.source.text
-    if "zzSLOT" in text:
-        yield from _ours(issue.source)
     if any(sign in text for sign in _SIGNS):
         yield from islice(_foreign(issue), _MOST)
     if "{" not in text:
@@ -48,16 +44,6 @@ def check(issue: Issue, _context: Context) -> Iterator[Finding]:
         yield from _in_entry(issue.source, entry)
     findings = (found for span in _spans(issue, "{") for found in _in_text(issue.source, span))
     yield from islice(findings, _MOST)
-
-
-def _ours(source: Source) -> Iterator[Finding]:
-    """Anywhere in the file: the renderer refuses it, lest it be taken for a field."""
-    for number, line in enumerate(source.lines, start=1):
-        if match := _OURS.search(line):
-            span = source.span(number, match.start() + 1, len(match[0]))
-            message = f"“{match[0]}” is what a merge field becomes on its way to a reader"
-            yield Finding(span=span, message=message, hint="write the word differently")
-            return
 
 
 def _foreign(issue: Issue) -> Iterator[Finding]:
@@ -143,19 +129,21 @@ def _hint(field: MergeField) -> str:
 def _in_addresses(text: str, fields: list[MergeField]) -> set[int]:
     """Where the fields begin that stand in an address, told as the renderer tells it.
 
-    Each becomes a word of its own first: with its spaces and marks it would end the address.
+    Each becomes a word of its own first: with its spaces and marks it would end the address. No
+    text holds its own digest, so none holds the word.
     """
     if "](" not in text and "<" not in text:
         return set()
+    mark = f"zz{sha256(text.encode('utf-8', 'surrogatepass')).hexdigest()}x"
     parts, done = [], 0
     for count, field in enumerate(fields):
-        parts += [text[done : field.start], f"zzSLOT{count}zz"]
+        parts += [text[done : field.start], f"{mark}{count}x"]
         done = field.end
     found = set()
     for inline in walk_inlines(parse_markdown("".join([*parts, text[done:]]))):
         if isinstance(inline, Link | Image):
             address = inline.href if isinstance(inline, Link) else inline.src
-            found |= {int(match[0][6:-2]) for match in _OURS.finditer(address)}
+            found |= {int(number) for number in re.findall(f"{mark}([0-9]+)x", address)}
     return {field.start for count, field in enumerate(fields) if count in found}
 
 

@@ -58,8 +58,6 @@ BAD = (
     f"![a](https://www.example.com/{FIELD}.png)",
     f"<https://www.example.com/{FIELD}>",
     f"[![a](https://www.example.com/a.png)](https://www.example.com/{FIELD})",
-    "zzSLOT1zz",
-    "<!-- zzSLOT7zz -->",
     "x" * 300 + "{{ " + "x" * 300 + " }}",
 )
 
@@ -77,7 +75,7 @@ def errors(text: str) -> list[str]:
 def is_refused(text: str) -> bool:
     issue = parse_issue(source_from_text(text, path="issues/2021-11-26.md"))
     try:
-        make_page(issue, PUBLICATION, Theme(), date(2021, 11, 26))
+        make_page(issue, PUBLICATION, Theme(), date(2021, 11, 26), tag="0" * 32)
     except RenderError:
         return True
     return False
@@ -123,7 +121,6 @@ def test_every_refusal_of_an_issue_is_among_the_samples() -> None:
     ]
 
     assert [
-        "'the issue holds a word like “zzSLOT1zz”, which is ours'",
         "'there is a merge field in an address'",
         "error.what",
         "found.fault",

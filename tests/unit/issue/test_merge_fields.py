@@ -13,6 +13,8 @@ from newsletter.issue import (
     put_placeholders,
 )
 
+TAG = "0123456789abcdef" * 2
+
 
 def faults(text: str) -> list[str]:
     return [found.fault for found in find_merge_fields(text)]
@@ -83,21 +85,21 @@ def test_text_without_template_braces_has_no_merge_field(text: str) -> None:
 
 
 def test_put_placeholders_puts_one_mark_for_the_same_field_and_default() -> None:
-    table = PlaceholderTable()
+    table = PlaceholderTable(tag=TAG)
 
     filled = put_placeholders(
         '{{ first_name | default("a") }}, {{ first_name|default("a") }}: {{ first_name }}', table
     )
 
-    assert "zzSLOT1zz, zzSLOT1zz: zzSLOT2zz" == filled
+    assert f"zz{TAG}SLOT1zz, zz{TAG}SLOT1zz: zz{TAG}SLOT2zz" == filled
     assert (
-        Placeholder(mark="zzSLOT1zz", field="first_name", default="a"),
-        Placeholder(mark="zzSLOT2zz", field="first_name", default=None),
+        Placeholder(mark=f"zz{TAG}SLOT1zz", field="first_name", default="a"),
+        Placeholder(mark=f"zz{TAG}SLOT2zz", field="first_name", default=None),
     ) == table.placeholders
 
 
 def test_put_placeholders_leaves_text_without_fields_alone() -> None:
-    table = PlaceholderTable()
+    table = PlaceholderTable(tag=TAG)
 
     assert "One { and } two" == put_placeholders("One { and } two", table)
     assert () == table.placeholders
@@ -105,7 +107,7 @@ def test_put_placeholders_leaves_text_without_fields_alone() -> None:
 
 def test_put_placeholders_refuses_a_bad_field_with_the_right_way_to_write_it() -> None:
     with pytest.raises(RenderError) as caught:
-        put_placeholders("Hi {{ shoe_size }}!", PlaceholderTable())
+        put_placeholders("Hi {{ shoe_size }}!", PlaceholderTable(tag=TAG))
 
     assert (
         "there is no merge field “shoe_size”; "

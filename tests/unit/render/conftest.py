@@ -41,6 +41,7 @@ def render(publication: Imprint) -> Callable[..., Rendered]:
             theme=Theme(),
             templates=templates,
             issue_date=date(2021, 11, 26),
+            tag="0" * 32,
         )
 
     return render_text
@@ -114,4 +115,5 @@ def rendered(publication: Imprint) -> Rendered:
         theme=Theme(),
         templates=[TEMPLATES],
         issue_date=date(2021, 11, 26),
+        tag="0" * 32,
     )

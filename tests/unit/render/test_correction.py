@@ -34,6 +34,7 @@ def web_page(text: str, publication: Imprint, templates: Path) -> str:
         theme=Theme(),
         templates=[templates],
         published=datetime(2021, 11, 26, 7, tzinfo=UTC),
+        tag="0" * 32,
     )
 
 
@@ -153,6 +154,7 @@ def test_correction_comes_through_whatever_it_says(text: str) -> None:
         ),
         Theme(),
         date(2021, 11, 26),
+        tag="0" * 32,
     )
     straight = str.maketrans("“”‘’", "\"\"''")
 

@@ -95,7 +95,7 @@ def test_our_styles_come_out_alike_from_a_second_inliner(
 ) -> None:
     """css-inline has a browser's selectors and a true cascade; premailer has neither."""
     issue = parse_issue(source_from_text(five_stories, path="issues/2021-11-26.md"))
-    page = make_page(issue, publication, Theme(), date(2021, 11, 26))
+    page = make_page(issue, publication, Theme(), date(2021, 11, 26), tag="0" * 32)
     sources = Templates([templates])
     html = compile_mjml(sources.fill("issue.mjml.j2", page))
     css = sources.fill("inline.css", page)
@@ -138,7 +138,7 @@ def test_our_styles_come_out_as_with_cssutils(
 ) -> None:
     """Who has loaded premailer before us has given it cssutils: the same bytes, to the last."""
     issue = parse_issue(source_from_text(five_stories, path="issues/2021-11-26.md"))
-    page = make_page(issue, publication, Theme(), date(2021, 11, 26))
+    page = make_page(issue, publication, Theme(), date(2021, 11, 26), tag="0" * 32)
     sources = Templates([templates])
     html = compile_mjml(sources.fill("issue.mjml.j2", page))
     css = sources.fill("inline.css", page)

@@ -113,7 +113,7 @@ publication = Imprint(
 )
 rendered = render_issue(
     load_issue(sys.argv[1]), publication=publication, theme=Theme(),
-    templates=[Path("templates")], issue_date=date(2021, 11, 26),
+    templates=[Path("templates")], issue_date=date(2021, 11, 26), tag="0" * 32,
 )
 print(rendered.digest)
 """

@@ -100,7 +100,7 @@ def test_text_says_who_paid_for_a_block_and_where_it_ends(
     publication: Imprint, templates: Path, after: int, before: str, behind: str
 ) -> None:
     source = source_from_text("# t\n\n## 1. a\n\nx\n\n## 2. b\n\ny\n", path="i.md")
-    page = make_page(parse_issue(source), publication, Theme(), date(2021, 11, 26))
+    page = make_page(parse_issue(source), publication, Theme(), date(2021, 11, 26), tag="0" * 32)
     name, body, more = (
         parse_inlines("[Acme](https://acme.example/) Tills"),
         parse_markdown("Paid words."),
@@ -131,7 +131,7 @@ def test_text_speaks_the_words_of_the_publication_and_none_of_ours(
     }
     source = source_from_text("# t\n\n## 1. a\n\n![x](https://x.example/i.png)\n", path="i.md")
     other = replace(publication, words=replace(Words(), **marks))  # type: ignore[arg-type]
-    page = make_page(parse_issue(source), other, Theme(), date(2021, 11, 26))
+    page = make_page(parse_issue(source), other, Theme(), date(2021, 11, 26), tag="0" * 32)
     text = Templates([templates]).fill("issue.txt.j2", replace(page, number=46))
 
     ours = {"contents", "image", "issue_number", "call_title", "call_button"} | {

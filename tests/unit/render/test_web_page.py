@@ -44,6 +44,7 @@ def render_web(publication: Imprint) -> RenderWeb:
             theme=theme or Theme(),
             templates=templates,
             published=PUBLISHED,
+            tag="0" * 32,
         )
 
     return page

@@ -49,6 +49,7 @@ def render_text(text: str, publication: Imprint) -> Rendered:
         theme=Theme(),
         templates=[ROOT / "templates"],
         issue_date=date(2021, 11, 26),
+        tag="0" * 32,
     )
 
 
@@ -148,6 +149,7 @@ def test_german_publication_has_no_english_word_of_ours() -> None:
         theme=settings.theme,
         templates=[ROOT / "templates"],
         issue_date=date(2026, 3, 5),
+        tag="0" * 32,
     )
     english = {
         word.lower()
