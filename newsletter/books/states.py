@@ -26,8 +26,12 @@ class DeliveryState(StrEnum):
 
 
 class RunState(StrEnum):
-    """Complete means that no delivery is unfinished and the books balance; cancelled is final."""
+    """Freezing means that its audience is not written down whole: nobody is given anything of it.
 
+    Complete means that no delivery is unfinished and the books balance; cancelled is final.
+    """
+
+    FREEZING = "freezing"
     RUNNING = "running"
     PAUSED = "paused"
     CANCELLED = "cancelled"
@@ -100,11 +104,13 @@ class DeliveryEvents:
 
 
 class RunEvents:
-    """All that happens to a run after it was opened, which makes it running."""
+    """All that happens to a run after it was opened, which makes it freezing."""
 
+    FREEZE = _event({_R.FREEZING}, {_R.RUNNING, _R.PAUSED})
+    """Its whole audience is written down. Paused: somebody has paused it meanwhile, or before."""
     PAUSE = _event({_R.RUNNING}, {_R.PAUSED})
     RESUME = _event({_R.PAUSED}, {_R.RUNNING})
-    CANCEL = _event({_R.RUNNING, _R.PAUSED}, {_R.CANCELLED})
+    CANCEL = _event({_R.FREEZING, _R.RUNNING, _R.PAUSED}, {_R.CANCELLED})
     COMPLETE = _event({_R.RUNNING, _R.PAUSED}, {_R.COMPLETE})
     REOPEN = _event({_R.COMPLETE}, {_R.RUNNING})
     """More people joined it, or somebody in doubt or refused is to be sent to again."""
@@ -133,7 +139,10 @@ FAILURES = (_D.REFUSED, _D.FAILED, _D.IN_DOUBT, _D.DEFERRED)
 STOPPED = RunEvents.PAUSE.after | RunEvents.CANCEL.after
 """A run of which nobody is given anything more, and whoever sends it stops."""
 
-OVER = frozenset(_R) - RunEvents.COMPLETE.before
+UNCLAIMABLE = STOPPED | RunEvents.FREEZE.before
+"""A run of which nobody is given anything now."""
+
+OVER = RunEvents.CANCEL.after | RunEvents.COMPLETE.after
 """A run that is over, unless more people join it or a doubt is resolved."""
 
 TAKEN = tuple(state for state in _S if state not in SlotEvents.SCHEDULE.before)

@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from sqlalchemy import Connection, bindparam, null, select, true, update
 
-from newsletter.books import STOPPED, Delivery, DeliveryEvents, second
+from newsletter.books import UNCLAIMABLE, Delivery, DeliveryEvents, second
 from newsletter.errors import RunBusyError
 from newsletter.process import is_dead, shown
 from newsletter.store.journal.claimable import (
@@ -111,9 +111,9 @@ def claim(driver: Driver, run_id: int, who: Claimant, limit: int) -> list[Delive
 
 
 def _is_running(driver: Driver, run_id: int) -> bool:
-    """A paused or cancelled run gives nobody anything; locked, so that none is given meanwhile."""
+    """Only a run that is running gives anything; locked, so that none is given meanwhile."""
     found = driver.ask(RUN_STATE, {"run": run_id})
-    return any(state not in STOPPED for (state,) in found)
+    return any(state not in UNCLAIMABLE for (state,) in found)
 
 
 def _locked_shards(driver: Driver, run_id: int, who: Claimant) -> list[_Shard]:

@@ -28,7 +28,7 @@ from newsletter.books import TAKEN, DeliveryState, RunState, SlotState
 from newsletter.store.sql.values import instant_of, stored_instant
 from newsletter.subscribers import SubscriberState
 
-HEAD = "0003"
+HEAD = "0004"
 """The newest migration. Opening a database that is at it loads no Alembic."""
 
 VERSION_TABLE = "newsletter_version"

@@ -84,6 +84,21 @@ def test_migrated_tables_still_hold_their_foreign_keys_and_states(database_url: 
             assert isinstance(raised.value.__cause__, IntegrityError), statement
 
 
+@pytest.mark.parametrize("version", ["0001", "0002", "0003"])
+def test_a_run_of_every_older_database_may_be_any_of_todays_states(
+    database_url: str, version: str
+) -> None:
+    at(database_url, version)
+
+    with open_database(database_url) as database:
+        for state in RunState:
+            with database._connections.writing() as connection:
+                connection.execute(text("UPDATE runs SET state = :state"), {"state": state.value})
+            (run,) = database.runs.all()
+
+            assert state is run.state
+
+
 @pytest.mark.parametrize("version", ["0001", "0002"])
 def test_migration_adds_the_schedule_book_to_every_older_database(
     database_url: str, version: str

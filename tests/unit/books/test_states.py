@@ -28,7 +28,7 @@ def events(table: type) -> list[Event[StrEnum]]:
             {"planned", "suppressed"},
             {"accepted", "failed", "suppressed", "cancelled"},
         ),
-        (RunEvents, RunState, {"running"}, {"cancelled"}),
+        (RunEvents, RunState, {"freezing"}, {"cancelled"}),
         (SlotEvents, SlotState, {"scheduled"}, {"done"}),
     ],
 )
