@@ -2,6 +2,7 @@
 
 from newsletter.issue.cues import ENGLISH, Cues
 from newsletter.issue.front_matter import issue_date, issue_number, read_front_matter
+from newsletter.issue.header import KEYS
 from newsletter.issue.markdown import parse_inlines, parse_markdown
 from newsletter.issue.merge_fields import (
     EDITORS_FIELDS,
@@ -45,6 +46,7 @@ from newsletter.issue.writer import write_issue
 __all__ = [
     "EDITORS_FIELDS",
     "ENGLISH",
+    "KEYS",
     "MARK",
     "MAX_BYTES",
     "Block",

@@ -1,103 +1,109 @@
 """Front matter: the few lines above an issue, read as keys with one line of text each.
 
-Lines that hold a key and a plain value are read here; whatever else is YAML is left to
-`newsletter.issue.yaml_entries`. Faults name the characters that they are about.
+Where it stands is for `header` to find, what its lines say for `entries` to read. Here its fences
+are judged. Faults name the characters that they are about, and carry their repair where it is safe.
 """
 
 import re
-from collections.abc import Sequence
 from datetime import date
 
-from newsletter.issue.model import Entry, Fault, FrontMatter
-from newsletter.issue.pieces import is_blank
-from newsletter.issue.source import Source
+from newsletter.issue.entries import equals_signs, read_entries
+from newsletter.issue.header import Header, find_header, is_exact, is_fence, stray_key
+from newsletter.issue.model import Fault, FrontMatter, Repair
+from newsletter.issue.source import Source, Span
 
 MAX_CHARACTERS = 64 * 1024
-_FENCE = re.compile(r"---\s*")
-_CLOSING = re.compile(r"(?:---|\.\.\.)\s*")
-_KEY = re.compile(r"[A-Za-z_][\w-]*\s*:(?:\s|$)")
-_NUMBERED = re.compile(r"\s{0,3}(?:#{1,6}\s+)?\d{1,2}[.)]\s")
-_PLAIN_LINE = re.compile(
-    r"([A-Za-z_][A-Za-z0-9_-]{0,60}): ([^\W_][ !-\"$-~\u00a0-\u2027\u202a-\u33ff]*)"
-)
-"""A key and a value that YAML reads as they stand, quoted by us where there is a colon in it."""
 _DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
+_NOTE = re.compile(r"\s+#.*")
+"""A note behind a date or a number, which can be no part of either."""
 _ISSUE_NUMBER = re.compile(r"[1-9][0-9]{0,4}")
 
 
 def read_front_matter(source: Source) -> tuple[FrontMatter, int]:
     """The front matter and the number of the line after it (1 where there is none)."""
-    opening = _opening_line(source, 1)
-    end = _closing_line(source, opening) if opening else None
-    if opening is None or end is None:
-        what, hint = "the front matter is not closed", "put a line “---” below its last key"
-        return FrontMatter(faults=_stray(source, 1, what, hint)), 1
-    span = source.span_of_lines(opening, end)
-    lines = source.lines[opening : end - 1]
-    if sum(map(len, lines)) > MAX_CHARACTERS:
+    header = find_header(source)
+    if header is None:
+        return FrontMatter(faults=_stray(source, 1)), 1
+    span = source.span_of_lines(header.first, header.last)
+    if sum(len(source.line(number)) for number in header.lines) > MAX_CHARACTERS:
         fault = Fault(
             what=f"the front matter is longer than {MAX_CHARACTERS:,} characters",
             hint="keep subject, preheader and date there, and all text below it",
-            span=source.span_of_line(opening),
+            span=source.span_of_line(header.first),
         )
-        return FrontMatter(faults=(fault,), span=span), end + 1
-    entries, faults = _read(source, opening, lines)
-    what, hint = "there is a second front matter", "keep one, with every key in it"
-    faults += _stray(source, end + 1, what, hint)
-    return FrontMatter(entries=entries, faults=faults, span=span), end + 1
+        return FrontMatter(faults=(fault,), span=span, lines=header.lines), header.last + 1
+    is_toml = "+" in source.line(header.first)
+    entries, faults = read_entries(source, header.lines, takes_equals=is_toml)
+    faults = (*_fence_faults(source, header, is_toml=is_toml), *faults)
+    faults += _stray(source, header.last + 1)
+    found = FrontMatter(entries=entries, faults=faults, span=span, lines=header.lines)
+    return found, header.last + 1
 
 
-def _opening_line(source: Source, start: int) -> int | None:
-    """The first line from `start` on that is not blank, if it is a fence."""
-    for number in range(start, len(source.lines) + 1):
-        if not is_blank(source.line(number)):
-            return number if _FENCE.fullmatch(source.line(number)) else None
-    return None
-
-
-def _closing_line(source: Source, opening: int) -> int | None:
-    """A numbered headline ends the search: the next fence would be the one above the footer."""
-    for number in range(opening + 1, len(source.lines) + 1):
-        if _CLOSING.fullmatch(source.line(number)):
-            return number
-        if _NUMBERED.match(source.line(number)):
-            return None
-    return None
-
-
-def _stray(source: Source, start: int, what: str, hint: str) -> tuple[Fault, ...]:
-    """A fault where a fence and a key open the text, which would be mailed as its intro."""
-    fence = _opening_line(source, start)
-    if fence is None or fence == len(source.lines) or not _KEY.match(source.line(fence + 1)):
+def _fence_faults(source: Source, header: Header, *, is_toml: bool) -> tuple[Fault, ...]:
+    """One fault at the most: whatever is wrong with the two fences is one slip."""
+    opening, closing = header.opening, header.closing
+    odd = [n for n in opening if len(opening) > 1 or not is_exact(source.line(n))]
+    odd += [n for n in closing if len(closing) > 1 or not is_exact(source.line(n), closes=True)]
+    if opening and closing and not odd:
         return ()
-    return (Fault(what=what, hint=hint, span=source.span_of_line(fence)),)
+    span = source.span_of_line(odd[0] if odd else header.first)
+    repair = _repair(source, header, is_toml=is_toml)
+    if not opening:
+        what, hint = "the front matter has no fence", "put a line “---” above its first key"
+        if not closing:
+            hint += " and one below its last"
+    elif not closing:
+        what, hint = "the front matter is not closed", "put a line “---” below its last key"
+    elif source.line(odd[0]).lstrip().startswith(("```", "~~~")):
+        what, hint = "the front matter stands in a code block", "take the marks of the block out"
+    else:
+        mark = source.line(odd[0]).strip()
+        where = "above" if odd[0] in opening else "below"
+        what = f"the line {where} the front matter is “{mark[:20]}”, not three hyphens"
+        hint = "write “---”" + (", and `key: value` on each line" if is_toml else "")
+    return (Fault(what=what, hint=hint, span=span, repair=repair),)
 
 
-def _read(
-    source: Source, opening: int, lines: Sequence[str]
-) -> tuple[tuple[Entry, ...], tuple[Fault, ...]]:
-    if entries := _plain_entries(source, opening, lines):
-        return entries, ()
-    from newsletter.issue.yaml_entries import read_yaml  # PyYAML takes 20 ms to import
+def _repair(source: Source, header: Header, *, is_toml: bool) -> tuple[Repair, ...]:
+    """The edits that give a header its two fences."""
+    edits: list[Repair] = []
+    top, end = source.span(header.first, 1, 0), source.span_of_line(header.last)
+    if header.opening:
+        edits += _one_fence(source, header.opening, closes=False)
+    else:
+        edits.append((top, "---\n"))
+    if header.closing:
+        edits += _one_fence(source, header.closing, closes=True)
+    else:
+        below = source.span(header.last, end.end_column, 0)
+        edits.append((below, "\n---"))
+    return (*edits, *(equals_signs(source, header.lines) if is_toml else ()))
 
-    return read_yaml(source, opening, lines)
+
+def _one_fence(source: Source, lines: range, *, closes: bool) -> list[Repair]:
+    first = source.span_of_line(lines.start)
+    if len(lines) > 1:
+        return [(first.to(source.span_of_line(lines.stop - 1)), "---")]
+    is_right = is_exact(source.line(lines.start), closes=closes)
+    return [] if is_right else [(first, "---")]
 
 
-def _plain_entries(source: Source, opening: int, lines: Sequence[str]) -> tuple[Entry, ...]:
-    """The short way: different keys with plain values, or () where any line is not that."""
-    matches = [match for line in lines if (match := _PLAIN_LINE.fullmatch(line.rstrip(" ")))]
-    matches = [match for match in matches if not match[2][-1].isspace()]  # a fixed space
-    if len(matches) < len(lines) or len({match[1] for match in matches}) < len(lines):
+def _stray(source: Source, start: int) -> tuple[Fault, ...]:
+    """A fault where a key of ours stands in the text above the stories, and would be mailed."""
+    key = stray_key(source, start)
+    if key is None:
         return ()
-    return tuple(
-        Entry(
-            key=match[1],
-            value=" ".join(match[2].split()),
-            key_span=source.span(number, 1, len(match[1])),
-            value_span=source.span(number, match.start(2) + 1, len(match[2])),
-        )
-        for number, match in enumerate(matches, opening + 1)
-    )
+    above = source.line(key - 1) if key > 1 else ""
+    has_fence = key - 1 >= start and is_fence(above)
+    span: Span = source.span_of_line(key - 1 if has_fence else key)
+    if start == 1:
+        what, hint = "the front matter is not on top", "move it above all other text"
+    elif has_fence:
+        what, hint = "there is a second front matter", "keep one, with every key in it"
+    else:
+        what, hint = "this key stands below the front matter", "move it above the line “---”"
+    return (Fault(what=what, hint=hint, span=span),)
 
 
 def issue_date(source: Source, front_matter: FrontMatter) -> tuple[date | None, Fault | None]:
@@ -106,7 +112,7 @@ def issue_date(source: Source, front_matter: FrontMatter) -> tuple[date | None, 
     if entry is None:
         match = _DATE.search(source.name)
         return (_date(match), None) if match else (None, None)
-    match = _DATE.fullmatch(entry.value)
+    match = _DATE.fullmatch(_NOTE.sub("", entry.value))
     found = _date(match) if match else None
     if found is None:
         what = f"“{entry.value}” is not a date"
@@ -119,11 +125,12 @@ def issue_number(front_matter: FrontMatter) -> tuple[int | None, Fault | None]:
     entry = front_matter.get("number")
     if entry is None:
         return None, None
-    if not _ISSUE_NUMBER.fullmatch(entry.value):
+    number = _NOTE.sub("", entry.value)
+    if not _ISSUE_NUMBER.fullmatch(number):
         what = f"“{entry.value}” is not an issue number"
         hint = "write a whole number such as 46, or take the line out"
         return None, Fault(what=what, hint=hint, span=entry.value_span)
-    return int(entry.value), None
+    return int(number), None
 
 
 def _date(match: re.Match[str]) -> date | None:

@@ -118,22 +118,34 @@ class Entry:
     value_span: Span
 
 
+Repair = tuple[Span, str]
+"""What to put in the place of some characters."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Fault:
-    """Something that could not be read, kept for the check: what, where, what to do."""
+    """Something that could not be read, kept for the check: what, where, what to do.
+
+    `repair` mends it where that is safe.
+    """
 
     what: str
     hint: str
     span: Span
+    repair: tuple[Repair, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class FrontMatter:
-    """The header data: `entries` in file order; `faults` is what could not be read."""
+    """The header data: `entries` in file order; `faults` is what could not be read.
+
+    `span` has the fences in it, `lines` are those between them.
+    """
 
     entries: tuple[Entry, ...] = ()
     faults: tuple[Fault, ...] = ()
     span: Span | None = None
+    lines: range = range(0)
 
     def get(self, key: str) -> Entry | None:
         return next((entry for entry in self.entries if entry.key == key), None)

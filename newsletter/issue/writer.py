@@ -23,10 +23,9 @@ def write_issue(issue: Issue) -> str:
 
 
 def _front_matter(issue: Issue) -> str:
-    span = issue.front_matter.span
-    if span is None:
+    if issue.front_matter.span is None:
         return ""
-    lines = issue.source.lines[span.line : span.end_line - 1]
+    lines = [issue.source.line(number) for number in issue.front_matter.lines]
     return "\n".join(["---", *(line.rstrip() for line in lines), "---", ""])
 
 

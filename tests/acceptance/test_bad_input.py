@@ -63,13 +63,13 @@ def test_check_reports_an_empty_file_as_one_finding(publication: Publication) ->
 @pytest.mark.parametrize(
     ("expected", "yaml"),
     [
-        ("is not a mapping", "- a\n- b"),
-        ("aliases and anchors are not allowed", "a: &x b\nc: *x"),
-        ("merge keys are not allowed", "<<: {a: b}"),
-        ("not a list or a mapping", "subject: [a, b]"),
+        ("this line has no key before a colon", "- a\n- b"),
+        ("this line has no key before a colon", "<<: {a: b}"),
+        ("not a list or more keys", "subject:\n  - a"),
+        ("the colon is missing after “subject”", "subject Shelves"),
     ],
 )
-def test_check_refuses_yaml_beyond_keys_and_values(
+def test_check_refuses_front_matter_beyond_keys_and_values(
     expected: str, yaml: str, publication: Publication
 ) -> None:
     (publication.folder / "issue.md").write_text(f"---\n{yaml}\n---\n# Title\n")

@@ -39,7 +39,6 @@ PLACES = {
     "sqlalchemy": {"store/"},
     "tinycss2": {"client_support/css_marks.py"},
     "typer": {"cli/"},
-    "yaml": {"issue/yaml_entries.py"},
 }
 """Third-party package to the one place (or the two, with a reason) that knows it."""
 

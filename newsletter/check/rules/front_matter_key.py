@@ -5,9 +5,7 @@ from difflib import get_close_matches
 
 from newsletter.check.diagnostic import Finding, Severity
 from newsletter.check.rule import Context, Rule
-from newsletter.issue import Issue
-
-KEYS = ("subject", "preheader", "date", "number", "author", "correction")
+from newsletter.issue import KEYS, Issue
 
 
 def check(issue: Issue, _context: Context) -> Iterator[Finding]:

@@ -1,9 +1,11 @@
 """Front matter: what is read, what is refused, and that a fault says where."""
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from newsletter.check.diagnostic import Edit, Fix
+from newsletter.check.fixes import apply_fixes
 from newsletter.issue import Fault, Issue, parse_issue, source_from_text
 from newsletter.issue.front_matter import MAX_CHARACTERS
 
@@ -31,13 +33,36 @@ def fault_of(issue: Issue) -> Fault:
         ("subject: a: b: c:", {"subject": "a: b: c:"}),
         ("subject: it's a: b", {"subject": "it's a: b"}),
         ("subject: “Take it”: Tilly’s", {"subject": "“Take it”: Tilly’s"}),
-        ("subject: Shelves  # 40 of them", {"subject": "Shelves"}),
-        ("subject: Harbour: shelves  # 40", {"subject": "Harbour: shelves"}),
+        ("subject: Shelves  #retail", {"subject": "Shelves #retail"}),
+        ("subject: Harbour: shelves # 40", {"subject": "Harbour: shelves # 40"}),
+        ("correction: Acme is #2; it is #1.", {"correction": "Acme is #2; it is #1."}),
         ("# a note\nsubject: Shelves\n\n# another", {"subject": "Shelves"}),
         ("subject: 'a: b # c'", {"subject": "a: b # c"}),
         ('subject: "a: b \\u2013 c"', {"subject": "a: b – c"}),
         ('subject: "a\\r\\nBcc: b"', {"subject": "a Bcc: b"}),
-        ("subject: #1 of the week", {"subject": ""}),
+        ("subject: #1 of the week", {"subject": "#1 of the week"}),
+        ("subject: @tillys opens", {"subject": "@tillys opens"}),
+        ("subject: %off at Tilly’s", {"subject": "%off at Tilly’s"}),
+        ("subject: *Live* shopping", {"subject": "*Live* shopping"}),
+        ("subject: &x, and more", {"subject": "&x, and more"}),
+        ("subject: !!str a", {"subject": "!!str a"}),
+        ("subject: [Exclusive] a shop", {"subject": "[Exclusive] a shop"}),
+        ("subject: {a: b}", {"subject": "{a: b}"}),
+        ("subject: `a`, | b > c", {"subject": "`a`, | b > c"}),
+        ("subject: 2021-11-26", {"subject": "2021-11-26"}),
+        ("subject: ~", {"subject": "~"}),
+        ('subject: "Bread" on demand', {"subject": '"Bread" on demand'}),
+        ("subject: 'Bread' and 'butter'", {"subject": "'Bread' and 'butter'"}),
+        ("subject: '90s shops are back", {"subject": "'90s shops are back"}),
+        ("subject: 'It''s Friday'", {"subject": "It's Friday"}),
+        ('subject: "Say \\"yes\\""', {"subject": 'Say "yes"'}),
+        ("subject:Shelves", {"subject": "Shelves"}),
+        ("\tsubject: Shelves\n\tdate: 2027-11-26", {"subject": "Shelves", "date": "2027-11-26"}),
+        ("subject: Shelves\n  date: 2027-11-26", {"subject": "Shelves", "date": "2027-11-26"}),
+        ('"subject": Shelves', {"subject": "Shelves"}),
+        ("\u200bsubject: Shelves", {"subject": "Shelves"}),
+        ("subjct: Shelves", {"subjct": "Shelves"}),
+        ("pre header: Shelves", {"pre header": "Shelves"}),
         ("subject: 1,000 shops at 9:30", {"subject": "1,000 shops at 9:30"}),
         ("subject: yes", {"subject": "yes"}),
         ("subject: null", {"subject": "null"}),
@@ -63,7 +88,7 @@ def test_front_matter_is_read_as_keys_with_a_line_each(front: str, found: dict[s
     assert "T" == (issue.title and issue.title.text)
 
 
-@pytest.mark.parametrize("after", ["   ", "  # a note", "   \n# a note"])
+@pytest.mark.parametrize("after", ["   ", "   \n# a note"])
 def test_place_of_a_value_with_a_colon_ends_where_its_words_end(after: str) -> None:
     (subject,) = parsed(f"subject: It's on: shelves{after}").front_matter.entries
 
@@ -89,7 +114,7 @@ def test_front_matter_has_the_place_of_keys_and_values() -> None:
 
 def test_place_of_a_value_with_a_colon_ends_where_the_value_does() -> None:
     """The marks that YAML needs for it are not in the file."""
-    issue = parsed("subject: Today's: shelves   # a note\npreheader: it's: two   ")
+    issue = parsed("subject: Today's: shelves   \npreheader: it's: two   ")
 
     assert ["Today's: shelves", "it's: two"] == [
         issue.source.line(entry.value_span.line)[
@@ -99,31 +124,37 @@ def test_place_of_a_value_with_a_colon_ends_where_the_value_does() -> None:
     ]
 
 
-NOT_ALLOWED = "YAML aliases and anchors are not allowed here"
-ONE_LINE = "a value here is one line of text, not a list or a mapping"
+ONE_LINE = "a value here is one line of text, not a list or more keys"
+NO_KEY = "this line has no key before a colon"
 
 
 @pytest.mark.parametrize(
     ("front", "line", "column", "what"),
     [
-        ("subject: a\npreheader: &x b", 3, 12, NOT_ALLOWED),
-        ("subject: *x", 2, 10, NOT_ALLOWED),
-        ("&x subject: a", 2, 1, NOT_ALLOWED),
-        ("<<: {subject: a}", 2, 1, "YAML merge keys are not allowed here"),
-        ("<<: a", 2, 1, "YAML merge keys are not allowed here"),
-        ("subject: !!str a", 2, 10, "YAML tags are not allowed here"),
-        ("subject: !!python/object/apply:os.system [ls]", 2, 10, ONE_LINE),
-        ("subject: [a, b]", 2, 10, ONE_LINE),
-        ("subject: {a: b}", 2, 10, ONE_LINE),
         ("subject:\n  - a", 3, 3, ONE_LINE),
         ("house:\n  stories: 6\nsubject: a", 3, 3, ONE_LINE),
-        ("- a\n- b", 2, 1, "the front matter is not a mapping of keys to values"),
-        ("just a sentence", 2, 1, "the front matter is not a mapping of keys to values"),
-        ("subject:Shelves", 2, 1, "the front matter is not a mapping of keys to values"),
+        ("- a\n- b", 2, 1, NO_KEY),
+        ("just a sentence", 2, 1, NO_KEY),
+        ("<<: a\nsubject: a", 2, 1, NO_KEY),
+        ("&x subject: a\ndate: 2027-11-26", 2, 1, NO_KEY),
+        ("preheader: one line\nand its second half\nand a third", 3, 1, NO_KEY),
+        ("subject Bread on demand", 2, 1, "the colon is missing after “subject”"),
+        ("date: 2027-11-26\nsubject Why: the reason", 3, 1, "the colon is missing after “subject”"),
+        ("date: 2027-11-26\npreheader also new", 3, 1, "the colon is missing after “preheader”"),
+        ("subjct Bread\ndate: 2027-11-26", 2, 1, "the colon is missing after “subjct”"),
+        ("subject = Bread", 2, 8, "there is “=” after “subject”, not a colon"),
+        ("subject：Bread", 2, 8, "there is “：” after “subject”, not a colon"),
+        ("- subject: Bread", 2, 1, "there is “-” before “subject”"),
         ("subject: a\nsubject: b", 3, 1, "the key “subject” is given twice"),
+        (
+            "subject: a\n\tb: c",
+            3,
+            2,
+            "this line is indented, so it goes on with the line above, and it has a key",
+        ),
         ('subject: "a\\x07b"', 2, 10, "the value holds a control character"),
         ('subject: "a\\u2028b"', 2, 10, "the value holds a control character"),
-        ("subject: a\x07b", 1, 1, "the front matter holds a character that YAML does not allow"),
+        ("subject: a\x07b", 2, 10, "the value holds a control character"),
         ("date: 26 November 2027", 2, 7, "“26 November 2027” is not a date"),
         ("subject: a\ndate: 2027-11-31", 3, 7, "“2027-11-31” is not a date"),
         ("date: 26/11/2027", 2, 7, "“26/11/2027” is not a date"),
@@ -141,28 +172,32 @@ def test_front_matter_refuses_with_the_place(front: str, line: int, column: int,
 
 
 @pytest.mark.parametrize(
-    ("front", "line", "column"),
+    ("front", "mended"),
     [
-        ("subject: @tillys opens", 2, 10),
-        ("subject: %off at Tilly’s", 2, 10),
-        ("date: 2027-11-26\nsubject: 'Take it' at Tilly’s", 3, 20),
-        ("subject: {{ first_name }}, hello", 2, 26),
-        ("subject: [a, b", 3, 1),
-        ("subject: a\n\tb: c", 3, 1),
+        ("subject Bread: now", "subject: Bread: now"),
+        ("subject = Bread", "subject: Bread"),
+        ("subject：Bread", "subject: Bread"),
+        ("* subject: Bread", "subject: Bread"),
     ],
 )
-def test_front_matter_says_where_it_cannot_be_read(front: str, line: int, column: int) -> None:
-    fault = fault_of(parsed(front))
+def test_a_fault_of_a_key_carries_its_repair_and_the_value_is_read(front: str, mended: str) -> None:
+    issue = parsed(front)
 
-    assert fault.what.startswith("the front matter cannot be read: ")
-    assert "quotation marks" in fault.hint
-    assert (line, column) == (fault.span.line, fault.span.column)
+    assert mended == repaired(issue).split("\n")[1]
+    assert mended.removeprefix("subject: ") == issue.subject
 
 
-def test_front_matter_keeps_what_stands_above_a_refused_value() -> None:
-    issue = parsed("subject: Shelves\npreheader: [a]\ndate: 2027-11-26")
+def repaired(issue: Issue) -> str:
+    edits = [
+        Edit(span=at, text=put) for fault in issue.front_matter.faults for at, put in fault.repair
+    ]
+    return apply_fixes(issue.source.text, [Fix(title="", edits=tuple(edits))])
 
-    assert {"subject": "Shelves"} == entries(issue)
+
+def test_front_matter_reads_on_below_a_line_that_is_wrong() -> None:
+    issue = parsed("subject: Shelves\nwhat is this\ndate: 2027-11-26")
+
+    assert {"subject": "Shelves", "date": "2027-11-26"} == entries(issue)
 
 
 def test_front_matter_refuses_more_than_64_kilobytes() -> None:
@@ -175,20 +210,6 @@ def test_front_matter_refuses_more_than_64_kilobytes() -> None:
 
 def test_front_matter_takes_60_kilobytes() -> None:
     assert 60_000 == len(parsed("subject: " + "x" * 60_000).subject)
-
-
-@pytest.mark.timeout(2)
-def test_front_matter_refuses_an_alias_bomb_at_once() -> None:
-    """Nothing is ever constructed, so the bomb is a few events and one fault."""
-    bomb = "a: &a [x, x, x, x, x, x, x, x, x]\n" + "".join(
-        f"{name}: &{name} [{', '.join([f'*{chr(ord(name) - 1)}'] * 9)}]\n" for name in "bcdefghijk"
-    )
-
-    assert NOT_ALLOWED == fault_of(parsed(bomb)).what
-
-
-def test_front_matter_that_is_nested_deeply_is_one_fault() -> None:
-    assert ONE_LINE == fault_of(parsed("subject: " + "[" * 60 + "]" * 60)).what
 
 
 @pytest.mark.parametrize(
@@ -279,45 +300,162 @@ def test_date_that_is_none_is_not_replaced_by_the_file_name() -> None:
     assert parsed("date: soon", path="2027-12-03.md").date is None
 
 
-VALUES = st.text(
-    st.sampled_from("aB1é£“’'\"-:;#,.&*!?|>%@`{}[] \t\u00a0\u0085\u2028😀\ufeff\x07"), max_size=12
-)
-KEYS = st.sampled_from(["subject", "date", "preheader", "k" * 70, "y", "null", "Ä", "a b", "-"])
-FRONT_LINES = st.one_of(
-    st.tuples(KEYS, st.sampled_from([": ", ":", " : ", ":  "]), VALUES).map("".join),
-    VALUES,
-    st.text(max_size=8),
+LINE = st.text(
+    st.sampled_from("aB1é£“’'\"-:;#,.&*!?|>%@`{}[] \t\u00a0😀\ufeff"), min_size=1, max_size=12
 )
 
 
-@given(st.lists(FRONT_LINES, max_size=4).map("\n".join))
-@example("subject: a: b's: c\ndate: 2021-11-26")
-@example("subject: a: b  ")
-@example("subject: a: it's b \u00a0")
-@example("subject: a\nsubject: b")
-@example("subject: a\n b: c")
-@settings(deadline=None, max_examples=500)
-def test_short_way_of_front_matter_says_what_yaml_says(front: str) -> None:
-    """With the short way shut, entries, faults and places are the same."""
-    short = parsed(front).front_matter
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("newsletter.issue.front_matter._plain_entries", lambda *_: ())
-        long = parsed(front).front_matter
+@given(LINE)
+@settings(deadline=None)
+def test_a_value_is_what_stands_on_its_line(value: str) -> None:
+    issue = parsed(f"subject: a {value} b\npreheader: c")
 
-    assert long == short
+    assert {"subject": " ".join(f"a {value} b".split()), "preheader": "c"} == entries(issue)
+    assert () == issue.front_matter.faults
 
 
-def test_front_matter_of_many_brackets_is_one_fault() -> None:
-    fault = fault_of(parsed("subject: " + "[" * 5000))
+FENCES = [
+    "—",
+    "–",
+    "----",
+    "--",
+    "- - -",
+    "***",
+    "___",
+    "===",
+    "~~~",
+    "−−−",
+    "———",
+    "---yaml",
+    "\\---",
+]
 
-    assert "a value here is one line of text, not a list or a mapping" == fault.what
+
+@pytest.mark.parametrize("fence", FENCES)
+def test_what_looks_like_a_fence_is_read_as_one_and_told_once(fence: str) -> None:
+    text = f"{fence}\nsubject: Shelves\ndate: 2027-11-26\n{fence}\n{BODY}"
+    issue = parse_issue(source_from_text(text))
+
+    assert "Shelves" == issue.subject
+    assert "I." == issue.intro_text
+    assert 1 == fault_of(issue).span.line
+    assert f"---\nsubject: Shelves\ndate: 2027-11-26\n---\n{BODY}" == repaired(issue)
 
 
-@pytest.mark.parametrize("value", ["1", "46", "'46'", "99999", "46  # the week of the barge"])
+@pytest.mark.parametrize(
+    "fence",
+    [
+        "---\u200b",
+        "\u200b---",
+        "\ufeff\ufeff---",
+        "  ---",
+        "\t---",
+        "---\u00a0",
+        "-\u2060--",
+        "\u200f---",
+    ],
+)
+def test_what_nobody_sees_does_not_unmake_a_fence(fence: str) -> None:
+    issue = parse_issue(source_from_text(f"{fence}\nsubject: Shelves\n---\n{BODY}"))
+
+    assert "Shelves" == issue.subject
+    assert () == issue.front_matter.faults
+    assert "I." == issue.intro_text
+
+
+@pytest.mark.parametrize(
+    ("above", "below", "what"),
+    [
+        ("---", "—", "the line below the front matter is “—”, not three hyphens"),
+        ("—", "---", "the line above the front matter is “—”, not three hyphens"),
+        ("---", "----", "the line below the front matter is “----”, not three hyphens"),
+        ("```yaml\n---", "---\n```", "the front matter stands in a code block"),
+        ("```", "```", "the front matter stands in a code block"),
+    ],
+)
+def test_fences_that_differ_are_one_fault_with_a_repair(above: str, below: str, what: str) -> None:
+    issue = parse_issue(source_from_text(f"{above}\nsubject: Shelves\n{below}\n{BODY}"))
+
+    assert ("Shelves", what) == (issue.subject, fault_of(issue).what)
+    assert f"---\nsubject: Shelves\n---\n{BODY}" == repaired(issue)
+
+
+@pytest.mark.parametrize(
+    ("text", "mended"),
+    [
+        (
+            "subject: Shelves\ndate: 2027-11-26\n\n",
+            "---\nsubject: Shelves\ndate: 2027-11-26\n---\n\n",
+        ),
+        ("subject: Shelves\n---\n", "---\nsubject: Shelves\n---\n"),
+        (
+            "Subject: Shelves\nDate: 2027-11-26\n\n",
+            "---\nSubject: Shelves\nDate: 2027-11-26\n---\n\n",
+        ),
+        ("---\nsubject: Shelves\n\n", "---\nsubject: Shelves\n---\n\n"),
+        ("—\nsubject: Shelves\n", "---\nsubject: Shelves\n---\n"),
+        ('+++\nsubject = "Shelves"\n+++\n', '---\nsubject: "Shelves"\n---\n'),
+    ],
+)
+def test_keys_without_their_fences_are_a_header_all_the_same(text: str, mended: str) -> None:
+    issue = parse_issue(source_from_text(text + BODY))
+
+    assert 1 == len(issue.front_matter.faults)
+    assert "Shelves" == issue.front_matter.entries[0].value
+    assert ("T", "I.") == (issue.title and issue.title.text, issue.intro_text)
+    assert mended + BODY == repaired(issue)
+    assert () == parse_issue(source_from_text(repaired(issue))).front_matter.faults
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "what"),
+    [
+        ("# T\n\n---\nsubject: Shelves\n---\n", 3, "the front matter is not on top"),
+        ("<!-- a note -->\n---\nsubject: Shelves\n---\n", 2, "the front matter is not on top"),
+        ("---\nsubject: S\n---\nnumber: 12\n", 4, "this key stands below the front matter"),
+        ("---\nsubject: S\n---\n\n—\ndate: 2027-11-26\n—\n", 5, "there is a second front matter"),
+    ],
+)
+def test_a_header_in_another_place_is_a_fault_there(text: str, line: int, what: str) -> None:
+    fault = fault_of(parse_issue(source_from_text(text + BODY)))
+
+    assert (line, what) == (fault.span.line, fault.what)
+
+
+PROSE = [
+    "---\n\nIt’s Friday: what a week.\n\n",
+    "---\nIt’s Friday. What a week.\n\n",
+    "---\nNote: we are late.\n\n",
+    "***\n\nA sentence.\n\n***\n\n",
+    "—\n\nA sentence: with a colon.\n\n—\n\n",
+    "---\nA sentence.\n\nAnother one.\n\n---\n\n",
+    "Date night: the shops are open\n\n",
+    "Subject: to approval\n\n",
+    "Author of the week is Ada\n\n",
+]
+
+
+@pytest.mark.parametrize("prose", PROSE)
+def test_a_thematic_break_and_prose_are_no_header(prose: str) -> None:
+    issue = parse_issue(source_from_text(prose + BODY.removeprefix("# T\n\n")))
+
+    assert () == issue.front_matter.entries
+    assert () == issue.front_matter.faults
+    assert issue.title or issue.intro
+
+
+@pytest.mark.parametrize("value", ["46  # the week of the barge"])
+def test_a_note_behind_a_number_or_date_is_no_part_of_it(value: str) -> None:
+    issue = parsed(f"number: {value}\ndate: 2027-11-26 # a Friday")
+
+    assert (46, "2027-11-26") == (issue.number, str(issue.date))
+
+
+@pytest.mark.parametrize("value", ["1", "46", "'46'", "99999"])
 def test_number_is_read_as_a_whole_number(value: str) -> None:
     issue = parsed(f"number: {value}")
 
-    assert int(value.strip("'").split()[0]) == issue.number
+    assert int(value.strip("'")) == issue.number
     assert () == issue.front_matter.faults
 
 
