@@ -46,7 +46,7 @@ async def _say_all() -> list[Level]:
         _say(finding)
 
     try:
-        publication = publication_here()
+        publication = publication_here(quietly=True)
     except NewsletterError as error:
         for finding in fault_findings("settings", error):
             hear(finding)

@@ -44,7 +44,7 @@ def due(
         raise NewsletterError(
             "a reason goes with --accept-restored", where="--reason", next_step="leave it out"
         )
-    publication = publication_here()
+    publication = publication_here(quietly=True)
     if accept_restored:
         _accept(publication, reason)
         return

@@ -7,10 +7,11 @@ from newsletter.publishing.publication import Publication
 from newsletter.wiring import publication_of
 
 
-def publication_here(*, with_environment: bool = True) -> Publication:
+def publication_here(*, with_environment: bool = True, quietly: bool = False) -> Publication:
     """The publication here or above, in the hands of whoever called the command.
 
-    Raises SettingsError for faults in its settings, all of them at once.
+    Raises SettingsError for faults in its settings, all of them at once. `quietly` is for a command
+    that runs unwatched, every few minutes perhaps, or that says by itself what is worth a look.
     """
-    settings = settings_here(with_environment=with_environment)
+    settings = settings_here(with_environment=with_environment, quietly=quietly)
     return publication_of(settings, word=command_for, warn=show_warning)

@@ -5,21 +5,28 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from newsletter.check import HouseFormat
+from newsletter.cli.console import note, warning
 from newsletter.clock import now
 from newsletter.publishing.issues import issue_file
 from newsletter.publishing.scales import Scales
-from newsletter.settings import find_folder, load_house, load_html_budget
+from newsletter.settings import FILE_NAME, find_folder, load_house, load_html_budget
 
 if TYPE_CHECKING:
     from newsletter.settings import Settings
 
 
-def settings_here(*, with_environment: bool) -> "Settings":
-    """The settings of this folder or the nearest above. Raises SettingsError, also for none."""
+def settings_here(*, with_environment: bool, quietly: bool = False) -> "Settings":
+    """The settings of this folder or the nearest above. Raises SettingsError, also for none.
+
+    What is worth a look in them is said to whoever called the command, but for `quietly`.
+    """
     from newsletter.settings import load_settings  # with it comes all that sends and renders
 
     folder = find_folder(Path.cwd()) or Path.cwd()
-    return load_settings(folder, os.environ, with_environment=with_environment)
+    settings = load_settings(folder, os.environ, with_environment=with_environment)
+    for caution in () if quietly else settings.cautions:
+        note(f"{warning('warning:')} {folder / FILE_NAME}: {caution}")
+    return settings
 
 
 def house_here() -> tuple[Path, HouseFormat]:

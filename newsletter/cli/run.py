@@ -52,7 +52,7 @@ def run(
 
 
 async def _run(tick: float, log: DaemonLog) -> None:
-    publication = publication_here()
+    publication = publication_here(quietly=True)
     publication.open_transport()  # what is wrong from the start is told at the start
     publication.secret_key()
     manager = service_manager(os.environ, os.getpid())
@@ -102,7 +102,7 @@ class _Daemon:
         """One tick, whatever goes wrong in it; how long to wait for the next, in seconds."""
         self.pulse.alive(self._doing("looking"))
         try:
-            publication = publication_here()
+            publication = publication_here(quietly=True)
             with publication.reading() as books:
                 await Tick(
                     publication=publication,

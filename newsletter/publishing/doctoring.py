@@ -76,6 +76,8 @@ def fault_findings(name: str, error: NewsletterError) -> Iterator[Finding]:
 def _settings(publication: Publication) -> Iterator[Finding]:
     publication.secret_key()
     yield _ok("settings", f"{FILE_NAME} and the environment have no fault")
+    for caution in publication.settings.cautions:
+        yield _warn("settings", caution, "")
     if not publication.settings.notifications.alert:
         what = "nobody is told when something needs a person"
         yield _warn("settings", what, "name somebody under [notifications] alert")

@@ -3,6 +3,7 @@
 Jinja2, MJML, lxml and premailer are loaded by the first issue that is rendered.
 """
 
+from newsletter.render.contrast import MEETINGS, Meeting, PoorContrast, poor_contrasts
 from newsletter.render.imprint import Imprint
 from newsletter.render.pipeline import render_issue
 from newsletter.render.rendered import Rendered, specimen
@@ -15,8 +16,11 @@ from newsletter.render.words import Words, date_in_words
 __all__ = [
     "DARK",
     "MAX_LOGO_WIDTH",
+    "MEETINGS",
     "Imprint",
+    "Meeting",
     "Palette",
+    "PoorContrast",
     "Rendered",
     "Shares",
     "Sizes",
@@ -24,6 +28,7 @@ __all__ = [
     "Words",
     "date_in_words",
     "measure",
+    "poor_contrasts",
     "render_issue",
     "render_web_page",
     "share_out",

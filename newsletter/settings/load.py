@@ -41,6 +41,7 @@ def load_settings(
     """
     path = folder / FILE_NAME
     faults: list[str] = []
+    cautions: list[str] = []
     data = read_toml(path)
     tables = {name: Table(name, data.get(name, {}), faults) for name in SECTIONS}
     Table("newsletter.toml", data, faults).no_other(also=SECTIONS)
@@ -52,7 +53,7 @@ def load_settings(
     sender = sections.sender(tables["sender"], base_url)
     theme_values = data.get("theme", {})
     theme_values = theme_values if isinstance(theme_values, dict) else {}
-    theme = sections.theme(tables["theme"], faults, theme_values)
+    theme = sections.theme(tables["theme"], faults, cautions, theme_values)
     rule = schedule(tables["schedule"])
     approvals = approval(tables["approval"])
     told = notifications(tables["notifications"])
@@ -79,4 +80,5 @@ def load_settings(
         clients=mail_programs,
         dkim=signatures,
         environment=environment,
+        cautions=tuple(cautions),
     )

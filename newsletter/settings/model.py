@@ -30,6 +30,8 @@ class Settings:
     clients: ClientSettings
     dkim: DkimSettings | None
     environment: Environment = field(repr=False)
+    cautions: tuple[str, ...] = ()
+    """What is no fault and worth a look: a line each."""
 
     @property
     def templates(self) -> Path:

@@ -7,7 +7,15 @@ from typing import Any
 from newsletter.addresses import Mailbox, parse_addr_spec, parse_mailbox
 from newsletter.check import Calendar
 from newsletter.message import Sender
-from newsletter.render import DARK, MAX_LOGO_WIDTH, Imprint, Palette, Theme, Words
+from newsletter.render import (
+    DARK,
+    MAX_LOGO_WIDTH,
+    Imprint,
+    Palette,
+    Theme,
+    Words,
+    poor_contrasts,
+)
 from newsletter.settings.table import Table
 
 _MAILBOX = 'a mailbox, "Name <name@example.com>"'
@@ -64,7 +72,10 @@ def sender(table: Table, base_url: str) -> Sender | None:
     )
 
 
-def theme(table: Table, faults: list[str], values: Mapping[str, Any]) -> Theme | None:
+def theme(
+    table: Table, faults: list[str], cautions: list[str], values: Mapping[str, Any]
+) -> Theme | None:
+    """Words that nobody could read are a fault, those that are hard to read a caution."""
     default = Theme()
     own: dict[str, Any] = {
         **{name: table.text(name, getattr(default, name)) for name in _THEME_TEXTS},
@@ -75,6 +86,10 @@ def theme(table: Table, faults: list[str], values: Mapping[str, Any]) -> Theme |
     table.no_other(also=("light", "dark"))
     if light is None or dark is None:
         return None
+    for name, palette, ours in (("light", light, default.light), ("dark", dark, default.dark)):
+        for poor in poor_contrasts(palette, ours):
+            told = faults if poor.is_unreadable else cautions
+            told.append(f"[theme.{name}] {poor}")
     return table.made(lambda: Theme(light=light, dark=dark, **own))
 
 

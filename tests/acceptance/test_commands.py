@@ -216,3 +216,36 @@ def test_module_and_command_are_the_same(empty: Publication) -> None:
     )
 
     assert empty.run("--version").out == done.stdout
+
+
+def coloured(publication: Publication, colour: str) -> None:
+    toml = publication.folder / "newsletter.toml"
+    own = f'[theme.light]\naccent = "{colour}"'
+    toml.write_text(toml.read_text().replace("[theme.light]", own))
+
+
+def test_colours_that_nobody_can_read_are_refused(publication: Publication) -> None:
+    coloured(publication, "#fff0e0")
+    done = publication.run("render", ISSUE)
+
+    assert 2 == done.status
+    assert '[theme.light] accent = "#fff0e0": contrast 1.1' in done.err
+    assert "the nearest colour that has it is #" in done.err
+    assert not (publication.folder / "outbox").exists()
+
+
+def test_colours_that_are_hard_to_read_are_said_where_somebody_is_there_to_hear(
+    publication: Publication,
+) -> None:
+    """What runs unwatched would have cron send a mail each time."""
+    coloured(publication, "#e8590c")
+    caution = 'newsletter.toml: [theme.light] accent = "#e8590c": contrast 3.58 with on_accent'
+
+    rendered, due, doctor = (
+        publication.run(*command) for command in (("render", ISSUE), ("due",), ("doctor",))
+    )
+    assert 0 == rendered.status
+    assert caution in rendered.err
+    assert "contrast" not in due.err
+    assert "contrast" not in doctor.err
+    assert "warn  settings  [theme.light] accent" in doctor.out

@@ -46,6 +46,61 @@ def test_starter_settings_are_sound() -> None:
     assert timedelta(minutes=10) == settings.limits.lease
 
 
+THEME = """
+[theme.{}]
+{} = "{}"
+"""
+
+
+def themed(folder: Path, palette: str, key: str, colour: str) -> Path:
+    """The starter with one colour set."""
+    text = (write(folder) / "newsletter.toml").read_text("utf-8")
+    text = text.replace(f"[theme.{palette}]\n", THEME.format(palette, key, colour).lstrip())
+    (folder / "newsletter.toml").write_text(text, "utf-8")
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("expected", "palette", "key", "colour"),
+    [
+        ('[theme.light] text = "#ffffff": contrast 1.00 with card', "light", "text", "#ffffff"),
+        ('[theme.light] card = "#14211f": contrast 1.00 with ink', "light", "card", "#14211f"),
+        ('[theme.dark] accent = "#ff8a95": contrast 2.25 with on', "dark", "accent", "#ff8a95"),
+        ('[theme.dark] ink = "#000000": contrast 1.2', "dark", "ink", "#000000"),
+    ],
+)
+def test_words_that_nobody_can_read_are_a_fault(
+    expected: str, palette: str, key: str, colour: str, tmp_path: Path
+) -> None:
+    (fault,) = faults(themed(tmp_path, palette, key, colour), {"NEWSLETTER_SECRET_KEY": KEY})
+
+    assert fault.startswith(expected)
+    assert "words need 4.5; the nearest colour that has it is #" in fault
+
+
+@pytest.mark.parametrize(
+    ("expected", "palette", "key", "colour"),
+    [
+        ('[theme.light] accent = "#e8590c": contrast 3.58', "light", "accent", "#e8590c"),
+        ('[theme.light] muted = "#777777": contrast 4.47', "light", "muted", "#777777"),
+        ('[theme.dark] kicker = "#8a9a97": contrast 3.8', "dark", "kicker", "#8a9a97"),
+    ],
+)
+def test_words_that_are_hard_to_read_are_a_caution(
+    expected: str, palette: str, key: str, colour: str, tmp_path: Path
+) -> None:
+    folder = themed(tmp_path, palette, key, colour)
+    (caution,) = load_settings(folder, {}, with_environment=False).cautions
+
+    assert caution.startswith(expected)
+
+
+def test_colours_that_can_be_read_are_no_caution(tmp_path: Path) -> None:
+    folder = themed(tmp_path, "light", "accent", "#0b5394")
+
+    assert () == load_settings(folder, {}, with_environment=False).cautions
+
+
 @pytest.mark.parametrize(
     ("expected", "line"),
     [
