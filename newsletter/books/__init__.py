@@ -19,6 +19,7 @@ from newsletter.books.heartbeats import (
     Heartbeat,
 )
 from newsletter.books.moments import in_time, in_words, minute, second
+from newsletter.books.quota import Quota, Room, relay_of, share_of
 from newsletter.books.runs import Balance, Holder, NewRun, Run
 from newsletter.books.slots import NewSlot, Slot
 from newsletter.books.standing import NEEDS_PERSON, Standing, needs_person, standing_of, worst
@@ -72,10 +73,12 @@ __all__ = [
     "NewRun",
     "NewSlot",
     "Outcome",
+    "Quota",
     "RateCount",
     "Refused",
     "ReplyCount",
     "Resolution",
+    "Room",
     "Run",
     "RunEvents",
     "RunState",
@@ -89,7 +92,9 @@ __all__ = [
     "in_words",
     "minute",
     "needs_person",
+    "relay_of",
     "second",
+    "share_of",
     "standing_of",
     "worst",
 ]

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 
-from newsletter.books import Failure, Run, Standing, minute, standing_of
+from newsletter.books import STOPPED, Failure, Run, Standing, minute, second, standing_of
 from newsletter.cli.console import faint, say
 from newsletter.cli.exit_status import ExitStatus
 from newsletter.publishing.publication import Books
+from newsletter.publishing.resting import Resting, rest_of
 from newsletter.reports import balance_lines, state_word, why
 
 _SHOWN_FAILURES = 10
@@ -29,6 +30,7 @@ def say_books(run: Run, books: Books) -> ExitStatus:
     for line in balance_lines(balance):
         say(line)
     _say_failures(run, books)
+    say_rest(run, books)
     return status_for(standing_of(balance))
 
 
@@ -47,3 +49,21 @@ def _say_failures(run: Run, books: Books) -> None:
     due = books.database.journal.next_due(run.id)
     if due:
         say(f"Deferred until {minute(due)}: run the same command then.")
+
+
+def rest_line(rest: Resting) -> str:
+    """`Rests until 2026-11-28 07:00:04 UTC: the limit of 500 a day is reached`."""
+    return f"Rests until {second(rest.until)}: {rest.why}"
+
+
+def say_rest(run: Run, books: Books) -> None:
+    """When a run goes on that rests, and who sees to it."""
+    now = books.database.runs.find(run.issue) or run
+    rest = rest_of(run, books, books.publication.open_transport())
+    if rest is None or now.state in STOPPED:
+        return
+    say(f"{rest_line(rest)}.")
+    if books.database.slots.find(run.issue):
+        say("Whoever keeps the schedule goes on with it then; so does the same command.")
+    else:
+        say("Run the same command then; with --wait 25h it waits for that by itself.")

@@ -8,7 +8,7 @@ from newsletter.check import FORMATS, Severity, count_line
 from newsletter.cli.console import bad, faint, good, say, strong, warning
 from newsletter.cli.size_view import size_lines
 from newsletter.files import write_file
-from newsletter.publishing.plan import AudiencePlan, Plan, Recipient
+from newsletter.publishing.plan import AudiencePlan, Plan, Recipient, Stint
 from newsletter.publishing.ready import Ready
 from newsletter.publishing.rendering import weigh
 from newsletter.subscribers import ImportPlan
@@ -59,6 +59,8 @@ def plan_lines(plan: Plan, sizes: Iterable[str] = (), *, is_folded: bool = False
     for caution in plan.cautions:
         yield _row("", bad(caution.what))
     yield _row("Time", _time(plan))
+    if plan.stint is not None:
+        yield _row("Limit", warning(_stint(plan.stint)))
     for weak in plan.weak_keys:
         yield _row("DKIM", warning(f"the key {weak}; receivers want 2048 (RFC 8301)"))
     yield from _diagnostics(plan, is_folded=is_folded)
@@ -97,6 +99,14 @@ def _time(plan: Plan) -> str:
     if plan.duration is None:
         return "no rate is set: as fast as the relay takes it"
     return f"about {in_words(plan.duration)} at {plan.rate:g} messages a second"
+
+
+def _stint(stint: Stint) -> str:
+    """`at most 500 a day: 5 days, 500 now and the last ones in 4 days`."""
+    unit = "day" if stint.span.days else "hour"
+    times = f"1 {unit}" if stint.times == 1 else f"{stint.times:,} {unit}s"
+    now = f"{stint.now:,} now" if stint.now else "none now"
+    return f"at most {stint.limit}: {times}, {now} and the last ones in {in_words(stint.after)}"
 
 
 def _diagnostics(plan: Plan, *, is_folded: bool) -> Iterator[str]:

@@ -106,7 +106,8 @@ def send(
     """Deliver an issue, once, to everyone on the list; the same command resumes.
 
     Exit status 0 everyone has it, 1 the check has errors, an approval is missing or somebody needs
-    a person, 2 could not run, 75 some recipients are deferred or the run is paused: run it again.
+    a person, 2 could not run, 75 some recipients are deferred, a limit is reached or the run is
+    paused: run it again.
     """
     publication = publication_here().at_pace(connections=connections, rate=options.rate_of(rate))
     wishes = _Wishes(
@@ -292,7 +293,7 @@ def _incoming(books: Books, path: Path | None) -> ImportPlan | None:
 
 def _plan(one: _One, incoming: ImportPlan | None) -> Plan:
     audience = plan_audience(one.books, one.run, incoming, one.corrects)
-    return describe(one.ready, audience, one.books.publication)
+    return describe(one.ready, audience, one.books.publication, one.books)
 
 
 def _send(one: _One, plan: Plan, wishes: _Wishes) -> ExitStatus:

@@ -73,7 +73,7 @@ Wait = Annotated[
     str | None,
     typer.Option(
         metavar="30m",
-        help="How long to wait for deferred recipients, or for the relay (s, m, h).",
+        help="How long to wait for deferred recipients, a limit or the relay (s, m, h).",
         show_default=False,
     ),
 ]

@@ -5,14 +5,25 @@ from typing import Annotated
 
 import typer
 
-from newsletter.books import Heartbeat, Run, Slot, SlotState, in_time, minute, standing_of
+from newsletter.books import (
+    STOPPED,
+    Heartbeat,
+    Run,
+    Slot,
+    SlotState,
+    in_time,
+    minute,
+    standing_of,
+)
 from newsletter.cli.approval_view import approval_lines
-from newsletter.cli.books import failure_line, status_for
+from newsletter.cli.books import failure_line, rest_line, status_for
 from newsletter.cli.console import bad, faint, good, say, strong, warning
 from newsletter.cli.opening import publication_here
 from newsletter.cli.wording import line_of
+from newsletter.errors import NewsletterError
 from newsletter.publishing.issues import issue_name
 from newsletter.publishing.publication import Books
+from newsletter.publishing.resting import relay_cap, rest_of, rooms_left
 from newsletter.publishing.standing import approvals_sent, check_known, issue_standing
 from newsletter.reports import balance_lines, balance_sentence
 from newsletter.schedule import slot_instant, slot_words
@@ -62,6 +73,7 @@ def _say_all(books: Books) -> None:
     for slot in database.slots.in_states(SlotState.SCHEDULED, SlotState.MISSED):
         say(strong(slot.issue))
         _say_slot(slot, books)
+    _say_relay(books)
     for beat in database.heartbeats.known():
         say(_heartbeat_line(beat, books))
 
@@ -73,11 +85,34 @@ def _say_run(run: Run, books: Books, *, failed: bool) -> None:
         say(faint(f"  a correction of {run.corrects}"))
     for line in balance_lines(database.runs.balance_seen(run.id, books.now())):
         say(line)
+    _say_rest(run, books)
     for reason, count in database.statistics.suppressed(run.id).items():
         say(faint(f"  {count:,} suppressed: {reason}"))
     if failed:
         for failure in database.audiences.failures(run.issue, now=books.now()):
             say(failure_line(failure))
+
+
+def _say_rest(run: Run, books: Books) -> None:
+    try:
+        rest = rest_of(run, books, books.publication.open_transport())
+    except NewsletterError:
+        return
+    if rest is not None and run.state not in STOPPED:
+        say(warning(f"  {rest_line(rest)}"))
+
+
+def _say_relay(books: Books) -> None:
+    """What [limits] leaves now, and the cap that the relay has stated."""
+    try:
+        transport = books.publication.open_transport()
+    except NewsletterError:
+        return  # whoever sends is told
+    for room in rooms_left(books, transport):
+        used = room.limit - room.left
+        say(f"Limit of {room.words}: {used:,} used, {room.left:,} left")
+    if cap := relay_cap(books, transport):
+        say(warning(rest_line(cap)))
 
 
 def _say_slot(slot: Slot | None, books: Books) -> None:

@@ -4,7 +4,7 @@ So that a run which was refused as a whole begins with one message, not with as 
 sessions, and whoever keeps the schedule knows when to begin at all.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -24,16 +24,28 @@ _STAGES = {stage.value: stage for stage in Stage}
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Rest:
-    """When a run may go on that the relay refused as a whole, and what it said, and when."""
+    """When a run may go on that the relay refused as a whole, and what it said, and when.
+
+    `is_capped` says that it was a cap, which is for all runs over that relay.
+    """
 
     until: datetime
     words: str
     said_at: datetime
+    is_capped: bool
 
 
-async def remembered(journal: JournalWriter, run_id: int) -> Judge:
-    """A judge that has heard what the journal has."""
-    return judge_of(await journal.call(lambda found: found.last_replies(run_id, REMEMBERED)))
+async def remembered(
+    journal: JournalWriter, run_id: int, relays: Sequence[str], now: datetime
+) -> Judge:
+    """A judge that has heard what the journal has, and knows of a cap that another run met."""
+    judge = judge_of(await journal.call(lambda found: found.last_replies(run_id, REMEMBERED)))
+    if not judge.is_bad:
+        said = await journal.call(lambda found: found.last_replies_of(relays, REMEMBERED))
+        rest = rest_after(said)
+        if rest is not None and rest.is_capped and rest.until > now:
+            judge.expect(Mood.CAPPED, rest.words)
+    return judge
 
 
 def judge_of(replies: Iterable[LastReply]) -> Judge:
@@ -63,7 +75,8 @@ def rest_after(replies: list[LastReply]) -> Rest | None:
     if judge.mood is Mood.NOT_NOW:
         first = _row(replies)[0].attempt.ended_at
         rest = min(max(last - first, _LEAST_REST), _LONGEST_REST)
-    return Rest(until=last + rest, words=judge.words, said_at=last)
+    is_capped = judge.mood is Mood.CAPPED
+    return Rest(until=last + rest, words=judge.words, said_at=last, is_capped=is_capped)
 
 
 def _row(replies: list[LastReply]) -> list[LastReply]:

@@ -104,7 +104,7 @@ class Judge:
         self._taken_domains.add(delivery.recipient.domain)
         if delivery.id in self._deferred:
             self._second_tries += 1
-        if not self._row:
+        if not self._row and not self.is_bad:
             return
         self._sum = 0.0 if self.is_bad else max(self._sum + _ACCEPTED, 0.0)
         self.mood = Mood.WELL
@@ -130,6 +130,10 @@ class Judge:
         return any(
             len(heard) > 1 and are_alike(words, folded(reply)) for words, heard in self._common
         )
+
+    def expect(self, mood: Mood, words: str) -> None:
+        """Begin with what is known of the relay from another run: one acceptance ends it."""
+        self.mood, self.words, self._sum = mood, words, ENOUGH
 
     def heard_before(self, delivery: Delivery, *, accepted_at: int) -> None:
         """Of an earlier send: at which try it was taken, counted from 1."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from newsletter.addresses import AddrSpec
-from newsletter.books import Delivery, Run
+from newsletter.books import Delivery, Quota, Run
 from newsletter.delivery.retry import RetryTable
 from newsletter.delivery.throttle import Throttle
 from newsletter.message import UnsignedMessage
@@ -21,7 +21,8 @@ class Order:
     tries it, before the second, and so on. `compose` makes one
     message, on the event loop, but for its signatures: those are made in `signers` threads, and at
     once where that is 0. `throttle` is for all that share it. `limit` is how many deliveries are
-    tried at most; None is all that are due.
+    tried at most; None is all that are due. `quota` is how much may go out in a
+    time, whoever sends.
     """
 
     run: Run
@@ -36,6 +37,7 @@ class Order:
     patience: Sequence[float] = (0.5, 1.0, 2.0, 4.0, 8.0)
     signers: int = 0
     limit: int | None = None
+    quota: Quota | None = None
 
 
 def envelopes_from(reverse_path: AddrSpec) -> Callable[[Delivery], Envelope]:

@@ -10,7 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 
-from newsletter.books import Adjustment, DeliveryState, Manner
+from newsletter.books import Adjustment, DeliveryState, Manner, relay_of
 from newsletter.clock import Clock
 from newsletter.delivery.journal_writer import JournalWriter
 from newsletter.delivery.lane import Lane
@@ -22,7 +22,7 @@ from newsletter.delivery.settlement import Settlement
 from newsletter.delivery.supply import Supply
 from newsletter.errors import RelayFault, SessionLost
 from newsletter.store import Journal, Runs
-from newsletter.transports import Envelope, Reply, Stage, Transport
+from newsletter.transports import Envelope, Reply, Stage, Transport, members
 
 
 @dataclass
@@ -69,7 +69,7 @@ class RunSender:
             raise self._fault
 
     async def _settlement(self) -> Settlement:
-        judge = self.judge or await remembered(self.journal, self.order.run.id)
+        judge = self.judge or await self._remembered()
         return Settlement(
             journal=self.journal,
             retry=self.order.retry,
@@ -79,6 +79,10 @@ class RunSender:
             on_outcome=self.on_outcome,
             on_fault=self._stop_for,
         )
+
+    async def _remembered(self) -> Judge:
+        relays = [relay_of(each.name) for each in members(self.transport)]
+        return await remembered(self.journal, self.order.run.id, relays, self.clock())
 
     async def _work(self, supply: Supply, settlement: Settlement) -> None:
         sessions = self.sessions or Sessions(self.transport, self.on_adjusted)

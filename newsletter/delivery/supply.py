@@ -157,6 +157,7 @@ class Supply:
             now=self._clock(),
             lease=order.lease,
             limit=limit,
+            within=order.quota,
         )
         claimed = await self._journal.call(claim) if limit else []
         self._claimed.extend(claimed)

@@ -5,13 +5,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import islice
+from math import ceil
 
 from newsletter.addresses import AddrSpec, Mailbox
-from newsletter.books import NEEDS_PERSON, UNFINISHED, DeliveryState, Run
+from newsletter.books import NEEDS_PERSON, UNFINISHED, DeliveryState, Room, Run
 from newsletter.check import Diagnostic
 from newsletter.errors import NewsletterError
 from newsletter.publishing.publication import Books, Publication
 from newsletter.publishing.ready import Ready
+from newsletter.publishing.resting import rooms_left
 from newsletter.subscribers import AudienceMember, ImportPlan
 from newsletter.transports import cautions
 
@@ -45,11 +47,39 @@ class AudiencePlan:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Stint:
+    """A send that a limit stretches: `now` go out at once, the last ones `after` so long.
+
+    `limit` is in words, and `times` is in how many of its `span` messages go out.
+    """
+
+    limit: str
+    now: int
+    times: int
+    span: timedelta
+    after: timedelta
+
+
+def stint(due: int, rooms: Sequence[Room]) -> Stint | None:
+    """By the ceiling that takes longest; None where none has anything against so many now."""
+    now = min((room.left for room in rooms), default=due)
+    found = [_stint(due, now, room) for room in rooms if due > room.left]
+    return max(found, key=lambda each: each.after, default=None)
+
+
+def _stint(due: int, now: int, room: Room) -> Stint:
+    later = ceil((due - room.left) / room.limit)
+    times = later + (room.left > 0)
+    return Stint(limit=room.words, now=now, times=times, span=room.span, after=later * room.span)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Plan:
     """`path` is the issue's file. Sizes are octets; `rate` is in messages per second, None where
     there is no ceiling.
 
-    `cautions` are what the transport's user must know each time.
+    `cautions` are what the transport's user must know each time. `rooms` are what each of the
+    limits leaves.
     """
 
     issue: str
@@ -69,10 +99,15 @@ class Plan:
     cautions: tuple[NewsletterError, ...]
     diagnostics: tuple[Diagnostic, ...]
     weak_keys: tuple[str, ...] = ()
+    rooms: tuple[Room, ...] = ()
 
     @property
     def duration(self) -> timedelta | None:
         return estimate(self.audience.due, self.rate)
+
+    @property
+    def stint(self) -> Stint | None:
+        return stint(self.audience.due, self.rooms)
 
 
 def estimate(messages: int, rate: float | None) -> timedelta | None:
@@ -80,8 +115,13 @@ def estimate(messages: int, rate: float | None) -> timedelta | None:
     return timedelta(seconds=round(messages / rate)) if rate else None
 
 
-def describe(ready: Ready, audience: AudiencePlan, publication: Publication) -> Plan:
-    """What a send of this issue to this audience would do, over the publication's transport."""
+def describe(
+    ready: Ready, audience: AudiencePlan, publication: Publication, books: Books | None = None
+) -> Plan:
+    """What a send of this issue to this audience would do, over the publication's transport.
+
+    With the books it says what the limits have to say, which are not for tests.
+    """
     transport = publication.open_transport()
     composer = ready.desk.composer
     sizes = composer.part_sizes
@@ -103,6 +143,7 @@ def describe(ready: Ready, audience: AudiencePlan, publication: Publication) -> 
         cautions=cautions(transport),
         diagnostics=ready.diagnostics,
         weak_keys=ready.desk.weak_keys,
+        rooms=tuple(rooms_left(books, transport)) if books else (),
     )
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
 
-from newsletter.books import OVER, Adjustment, Balance, NewRun, Run
+from newsletter.books import OVER, Adjustment, Balance, DeliveryState, NewRun, Run
 from newsletter.daemon import Patience, stopped_within
 from newsletter.delivery import (
     JournalWriter,
@@ -32,6 +32,7 @@ from newsletter.errors import (
 from newsletter.publishing.progress import Progress
 from newsletter.publishing.publication import Books
 from newsletter.publishing.ready import Ready
+from newsletter.publishing.resting import quota_over, rest_of, rooms_left
 from newsletter.publishing.restoring import held_by
 from newsletter.store import Journal
 from newsletter.transports import Transport, relays_left
@@ -250,8 +251,12 @@ class _Sending:
         order = replace(first, limit=self._rest)
         sessions = Sessions(self._transport, self._asked.listener.adjusted)
         while True:
+            accepted = self._accepted
             await self._round(order, writer, sessions)
-            if stop.is_set() or self._rest == 0 or not await self._wait(writer):
+            if stop.is_set() or self._rest == 0:
+                return
+            is_room_left = self._accepted > accepted and self._is_room_left()
+            if not is_room_left and not await self._wait(writer):
                 return
             order = replace(first, retry_now=False, limit=self._rest)
 
@@ -293,6 +298,7 @@ class _Sending:
             retry_now=terms.retry_now,
             signers=desk.signers,
             limit=terms.limit,
+            quota=quota_over(self._transport, settings),
         )
 
     @property
@@ -300,11 +306,24 @@ class _Sending:
         limit = self._asked.terms.limit
         return None if limit is None else max(limit - self._progress.done, 0)
 
+    @property
+    def _accepted(self) -> int:
+        return self._progress.counts[DeliveryState.ACCEPTED]
+
+    def _is_room_left(self) -> bool:
+        """Whether the limits have room again, for what was claimed and then was not taken."""
+        books, run = self._asked.books, self._asked.run
+        rooms = rooms_left(books, self._transport)
+        is_one_planned = books.database.runs.balance(run.id)[DeliveryState.PLANNED] > 0
+        return bool(rooms) and is_one_planned and all(room.left for room in rooms)
+
     async def _wait(self, writer: JournalWriter) -> bool:
         """Whether there is one to wait for; it has been waited for then."""
         asked = self._asked
         until = asked.terms.until
         due = await writer.call(partial(Journal.next_due, run_id=asked.run.id))
+        if rest := rest_of(asked.run, asked.books, self._transport):
+            due = rest.until
         if until is None or due is None or due > until:
             return False
         asked.listener.waiting(due)

@@ -24,13 +24,14 @@ from newsletter.books import (
     standing_of,
 )
 from newsletter.daemon import Patience
-from newsletter.delivery import REMEMBERED, Rest, Throttles, rest_after
+from newsletter.delivery import Throttles
 from newsletter.errors import Act, NewsletterError, Remedy, RunConflictError
 from newsletter.publishing import alerts
 from newsletter.publishing.aftermath import tell_end, tell_owed
 from newsletter.publishing.letting_out import Refusal, clear_begun, clear_new
 from newsletter.publishing.publication import Books, Publication
 from newsletter.publishing.ready import Ready
+from newsletter.publishing.resting import Resting, rest_of
 from newsletter.publishing.restoring import may_be_out
 from newsletter.publishing.sending import Listener, Send, is_over, open_run, send
 from newsletter.publishing.telling import News, tell
@@ -153,8 +154,7 @@ class Tick:
         elif self._is_nothing_due(run):
             self._wait(slot, run)
         elif rest := self._rest(run):
-            words = f"the relay takes nobody's mail, and is asked again from {minute(rest.until)}"
-            self._happened("waiting", slot.issue, f"{words}: {rest.words}", Standing.WAITING)
+            self._happened("waiting", slot.issue, _rest_words(rest), Standing.WAITING)
         elif due := self._next_try(run):
             text = f"has failed, and is tried again at {second(due)}"
             self._happened("waiting", slot.issue, text, Standing.WAITING)
@@ -263,12 +263,13 @@ class Tick:
         text = balance_sentence(self.database.runs.balance(run.id))
         if due:
             text += f" Deferred until {minute(due)}."
+        if rest := self._rest(run):
+            text += f" It {_rest_words(rest)}."
         self._happened("waiting", slot.issue, text, Standing.WAITING)
 
-    def _rest(self, run: Run) -> Rest | None:
-        """How long the run is left alone, where the relay refused everybody of late."""
-        rest = rest_after(self.database.journal.last_replies(run.id, REMEMBERED))
-        return rest if rest is not None and rest.until > self._now() else None
+    def _rest(self, run: Run) -> Resting | None:
+        """How long the run is left alone: a limit is reached, or the relay refused everybody."""
+        return rest_of(run, self._books, self.publication.open_transport())
 
     def _next_try(self, run: Run) -> datetime | None:
         relay = self.publication.relay_name()
@@ -304,3 +305,7 @@ class Tick:
 
     def _now(self) -> datetime:
         return self.publication.clock()
+
+
+def _rest_words(rest: Resting) -> str:
+    return f"rests until {second(rest.until)}: {rest.why}"

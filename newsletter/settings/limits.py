@@ -15,11 +15,14 @@ class Limits:
     """Ceilings and waits. `retry_after` is the pause before the second try, the third, and on.
 
     `resends_doubts` sends a delivery in doubt again as soon as no living process waits for it.
+    `per_day` and `per_hour` are messages over one relay; None is no ceiling.
     `lenient_addresses` takes addresses with dots where RFC 5321 has none unquoted.
     """
 
     html_bytes: int = 100_000
     lease: timedelta = timedelta(minutes=10)
+    per_day: int | None = None
+    per_hour: int | None = None
     resends_doubts: bool = False
     lenient_addresses: bool = False
     retry_after: Sequence[timedelta] = (
@@ -36,6 +39,8 @@ def limits(table: Table) -> Limits:
     found = Limits(
         html_bytes=_html_bytes(table),
         lease=timedelta(minutes=table.number("lease_minutes", 10, least=1, most=24 * 60)),
+        per_day=_ceiling(table, "per_day"),
+        per_hour=_ceiling(table, "per_hour"),
         resends_doubts=table.parsed("in_doubt", _resends, '"hold" or "resend"') or False,
         lenient_addresses=table.flag("lenient_addresses"),
         retry_after=tuple(
@@ -49,6 +54,11 @@ def limits(table: Table) -> Limits:
 
 def _resends(value: str) -> bool:
     return {"hold": False, "resend": True}[value]
+
+
+def _ceiling(table: Table, key: str) -> int | None:
+    """None where it is not there; 0 would be a run that never ends, and is a fault."""
+    return table.number(key, 0, least=1, most=100_000_000) or None
 
 
 def _html_bytes(table: Table) -> int:

@@ -12,9 +12,10 @@ from functools import lru_cache
 
 from sqlalchemy import Connection, bindparam, null, select, true, update
 
-from newsletter.books import UNCLAIMABLE, Delivery, DeliveryEvents, second
+from newsletter.books import UNCLAIMABLE, Delivery, DeliveryEvents, Quota, second
 from newsletter.errors import RunBusyError
 from newsletter.process import is_dead, shown
+from newsletter.store.journal import quota
 from newsletter.store.journal.claimable import (
     DUE,
     NEW,
@@ -89,10 +90,14 @@ class _Shard:
         return self.has_planned or self.has_claimed or self.has_deferred
 
 
-def claim(driver: Driver, run_id: int, who: Claimant, limit: int) -> list[Delivery]:
+def claim(
+    driver: Driver, run_id: int, who: Claimant, limit: int, within: Quota | None = None
+) -> list[Delivery]:
     """Up to `limit` deliveries, now claimed. See `Journal.claim` for the promises."""
     if not _is_running(driver, run_id):
         return []
+    if within is not None:
+        limit = min(limit, _left(driver, within, who))
     found = _locked_shards(driver, run_id, who)
     reachable = [shard for shard in found if not shard.is_held_by_another(who)]
     # Ours first, so that a worker takes no more shards than it needs.
@@ -110,6 +115,16 @@ def claim(driver: Driver, run_id: int, who: Claimant, limit: int) -> list[Delive
     return claimed
 
 
+def _left(driver: Driver, within: Quota, who: Claimant) -> int:
+    """What the quota leaves us; nobody else takes of it until the commit."""
+    if not driver.is_sqlite:
+        quota.lock(driver.ask)
+    judge = lease_judge(who.now)
+    return quota.left(
+        driver.ask, within, who.now, lambda owner, until: owner == who.owner or judge(owner, until)
+    )
+
+
 def _is_running(driver: Driver, run_id: int) -> bool:
     """Only a run that is running gives anything; locked, so that none is given meanwhile."""
     found = driver.ask(RUN_STATE, {"run": run_id})
@@ -118,7 +133,7 @@ def _is_running(driver: Driver, run_id: int) -> bool:
 
 def _locked_shards(driver: Driver, run_id: int, who: Claimant) -> list[_Shard]:
     lock_shards(driver, run_id)
-    lives = _lease_judge(who.now)
+    lives = lease_judge(who.now)
     rows = driver.ask(SHARDS, {"run": run_id, "now": stored_instant(who.now)})
     return [_shard_of(*row, lives=lives) for row in rows]
 
@@ -136,7 +151,7 @@ def _shard_of(
     return _Shard(number, run_id, epoch, owner, until, lives(owner, until), *has)
 
 
-def _lease_judge(now: datetime) -> Callable[[str | None, datetime | None], bool]:
+def lease_judge(now: datetime) -> Callable[[str | None, datetime | None], bool]:
     """Whether a lease still holds: not after its time, nor when its owner is known to be dead."""
     dead = lru_cache(maxsize=None)(is_dead)
 
@@ -148,7 +163,7 @@ def _lease_judge(now: datetime) -> Callable[[str | None, datetime | None], bool]
 
 def holders(connection: Connection, run_id: int, who: Claimant) -> list[Held]:
     """The shards that others than `who` have a living lease on."""
-    lives = _lease_judge(who.now)
+    lives = lease_judge(who.now)
     statement = select(shards.c.id, shards.c.owner, shards.c.lease_until).where(
         shards.c.run_id == run_id, shards.c.owner.is_not(None), shards.c.owner != who.owner
     )

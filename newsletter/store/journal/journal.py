@@ -20,8 +20,17 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 
-from newsletter.books import Decision, Delivery, DeliveryState, LastReply, Outcome, Turn
-from newsletter.store.journal import claiming, deciding, replies, settling, sqlite_turn
+from newsletter.books import (
+    Decision,
+    Delivery,
+    DeliveryState,
+    LastReply,
+    Outcome,
+    Quota,
+    Room,
+    Turn,
+)
+from newsletter.store.journal import claiming, deciding, quota, replies, settling, sqlite_turn
 from newsletter.store.journal.claiming import Claimant
 from newsletter.store.sql.connections import Connections
 from newsletter.store.sql.schema import deliveries
@@ -35,9 +44,17 @@ class Journal:
         self._sqlite_turn = sqlite_turn.SqliteTurn(connections)
 
     def claim(
-        self, run_id: int, owner: str, now: datetime, lease: timedelta, limit: int
+        self,
+        run_id: int,
+        owner: str,
+        now: datetime,
+        lease: timedelta,
+        limit: int,
+        within: Quota | None = None,
     ) -> list[Delivery]:
         """Planned and due deferred deliveries become claimed, up to `limit` of them.
+
+        No more than the quota has room for, whoever uses it up, be it only by what is in hand.
 
         Who has been suppressed or has left since the freeze becomes suppressed instead and is not
         returned; `turn` looks again when a message's content is to go out.
@@ -53,7 +70,7 @@ class Journal:
         """
         who = Claimant(owner=owner, now=now, lease=lease)
         with self._connections.driver() as driver:
-            claimed = claiming.claim(driver, run_id, who, limit)
+            claimed = claiming.claim(driver, run_id, who, limit, within)
             driver.commit()
         return claimed
 
@@ -127,6 +144,16 @@ class Journal:
         """What the relay said last of a run, the first of it first; doubts are none."""
         with self._connections.reading() as connection:
             return replies.last_replies(connection, run_id, limit)
+
+    def last_replies_of(self, relays: Sequence[str], limit: int) -> list[LastReply]:
+        """What relays said last, by `relay_of`, of whichever run."""
+        with self._connections.reading() as connection:
+            return replies.last_replies_of(connection, relays, limit)
+
+    def rooms(self, within: Quota, now: datetime) -> list[Room]:
+        """What each ceiling of a quota leaves at this moment."""
+        with self._connections.reading() as connection:
+            return quota.rooms(quota.asking(connection), within, now, claiming.lease_judge(now))
 
     def next_due(self, run_id: int) -> datetime | None:
         """When the first deferred delivery may be claimed; None where none is deferred."""

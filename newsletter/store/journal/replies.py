@@ -4,9 +4,10 @@ Attempts are looked at from the end, where the ids are the newest, so that it ta
 journal grows. Functions on a connection; the transaction round them is the journal's.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import ColumnElement, Connection, Row, false, or_, select
 
 from newsletter.books import Attempt, Delivery, DeliveryState, LastReply
 from newsletter.store.sql.schema import attempts, deliveries
@@ -18,7 +19,21 @@ _LOOKED_AT = 512
 
 def last_replies(connection: Connection, run_id: int, limit: int) -> list[LastReply]:
     """The last ones that were heard of a run, the first of them first."""
-    recent = select(attempts).order_by(attempts.c.id.desc()).limit(_LOOKED_AT).subquery("recent")
+    return _last(connection, limit, deliveries.c.run_id == run_id)
+
+
+def last_replies_of(connection: Connection, relays: Sequence[str], limit: int) -> list[LastReply]:
+    """The last ones that these relays gave, of whichever run, the first of them first."""
+    names = _RECENT.c.transport
+    found = [(names == each) | names.startswith(f"{each}?", autoescape=True) for each in relays]
+    return _last(connection, limit, or_(false(), *found))
+
+
+_RECENT = select(attempts).order_by(attempts.c.id.desc()).limit(_LOOKED_AT).subquery("recent")
+
+
+def _last(connection: Connection, limit: int, which: ColumnElement[bool]) -> list[LastReply]:
+    recent = _RECENT
     statement = (
         select(
             deliveries,
@@ -33,7 +48,7 @@ def last_replies(connection: Connection, run_id: int, limit: int) -> list[LastRe
             recent.c.transport,
         )
         .join(recent, recent.c.delivery_id == deliveries.c.id)
-        .where(deliveries.c.run_id == run_id)
+        .where(which)
         .order_by(recent.c.id.desc())
         .limit(limit)
     )
