@@ -13,6 +13,12 @@ from pathlib import Path
 
 from newsletter.errors import OutputError
 
+
+def is_inside(path: Path, folder: Path) -> bool:
+    """Whether a file is in that folder still when all links are followed."""
+    return path.resolve().is_relative_to(folder.resolve())
+
+
 Content = bytes | Iterable[bytes]
 """All of a file, or its pieces in order, which need not be in memory at once."""
 

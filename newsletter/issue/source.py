@@ -10,6 +10,7 @@ from functools import cached_property
 from pathlib import Path
 
 from newsletter.errors import IssueFileError, reading
+from newsletter.files import is_inside
 
 MAX_BYTES = 2 * 1024 * 1024
 """An issue of five stories is 5 kB; what is larger than this is not an issue."""
@@ -119,6 +120,29 @@ def source_from_bytes(data: bytes, *, path: str) -> Source:
 
 
 def load_source(path: str | Path) -> Source:
-    """Read an issue file. Raises IssueFileError when there is none, or when it is no text."""
+    """Read an issue file. Raises IssueFileError when there is none, or when it is no text.
+
+    No link is followed out of its folder: a link among the issues could lay open any file here.
+    """
+    _check_name(Path(path))
     with reading(path, IssueFileError, wanted="an issue"), Path(path).open("rb") as file:
         return source_from_bytes(file.read(MAX_BYTES + 1), path=str(path))
+
+
+def _check_name(path: Path) -> None:
+    """Raises IssueFileError for a link that leads away, and for a name that nothing can show."""
+    is_ours = not path.is_relative_to("/dev")  # /dev/stdin is a link too, and is meant
+    if is_ours and path.is_symlink() and not is_inside(path, path.parent):
+        raise IssueFileError(
+            "this is a link to a file outside its folder, and is not followed",
+            where=str(path),
+            next_step="put the file itself there",
+        )
+    try:
+        path.name.encode("utf-8")
+    except UnicodeEncodeError as error:
+        raise IssueFileError(
+            "the name of this file is not UTF-8",
+            where=str(path),
+            next_step="rename it: the issue is known by its name",
+        ) from error

@@ -1,7 +1,8 @@
 """Jinja2, set up once for all our templates: strict, escaped, and told where faults are.
 
-The only file of this room that knows Jinja2. Templates are found by name in several folders, the
-first wins, so that a publication overrides one partial and leaves the rest to us.
+Only this file and `bounds` know Jinja2; what a template may do is left to the latter. Templates are
+found by name in several folders, the first wins, so that a publication overrides one partial and
+leaves the rest to us.
 """
 
 import re
@@ -22,8 +23,11 @@ from newsletter.render.traced import Traced, mark, mark_lines, read_marks
 if TYPE_CHECKING:
     from jinja2 import Environment, TemplateSyntaxError
 
-_FAILURES = (ArithmeticError, AttributeError, LookupError, OSError, TypeError, ValueError)
-"""What a template's own expressions can raise, and the reading of its file."""
+_FAILURES = (
+    *(ArithmeticError, AttributeError, LookupError, MemoryError, OSError, SyntaxError),
+    *(TypeError, ValueError),
+)
+"""What a template's own expressions can raise, the reading of its file, and its compiling."""
 _MEND = "mend the template"
 _TAGS = (
     *("autoescape", "block", "call", "elif", "else", "endautoescape", "endblock", "endcall"),
@@ -46,9 +50,26 @@ class Templates:
         asks for what a page does not have.
         """
         from jinja2 import TemplateError, TemplateNotFound, TemplateSyntaxError, UndefinedError
+        from jinja2.exceptions import SecurityError
+
+        from newsletter.render.bounds import OutsideError, TooMuchError, allowance
 
         try:
-            return self._environment.get_template(name).render(page=page, theme=page.theme)
+            with allowance():
+                return self._environment.get_template(name).render(page=page, theme=page.theme)
+        except OutsideError as error:
+            raise RenderError(
+                "this is a link to a file outside the templates, and is not followed",
+                where=str(error.name),
+                next_step="put the file itself there",
+            ) from error
+        except SecurityError as error:
+            raise self._refused(name, "templates may not look into the program", error) from error
+        except TooMuchError as error:
+            raise self._refused(name, str(error), error) from error
+        except RecursionError as error:
+            what = "this has no end: it includes or calls itself, or is nested too deeply"
+            raise self._refused(name, what, error) from error
         except TemplateNotFound as error:
             raise self._missing(str(error.name or name), self._place(error)) from error
         except TemplateSyntaxError as error:
@@ -68,13 +89,19 @@ class Templates:
 
     def trace(self, name: str, page: Page) -> Traced:
         """What `fill` makes, controls aside, and which template's line each character is from."""
-        template = _tracing(self._folders).get_template(name)
-        return read_marks(template.render(page=page, theme=page.theme), strip_controls)
+        from newsletter.render.bounds import ALLOWANCE, allowance
+
+        with allowance(4 * ALLOWANCE):  # marks are long
+            template = _tracing(self._folders).get_template(name)
+            return read_marks(template.render(page=page, theme=page.theme), strip_controls)
 
     def path(self, name: str) -> str:
         """The file of a template by this name, or the name where there is none."""
         found = (folder / name for folder in self._folders if (folder / name).is_file())
         return str(next(found, name))
+
+    def _refused(self, name: str, what: str, error: BaseException) -> RenderError:
+        return RenderError(what, where=self._place(error) or self.path(name), next_step=_MEND)
 
     def _missing(self, name: str, place: str) -> RenderError:
         folders = ", ".join(str(folder) for folder in self._folders) or "no folder at all"
@@ -132,8 +159,10 @@ def _names(folders: tuple[Path, ...]) -> tuple[str, ...]:
 @lru_cache(maxsize=8)
 def _environment(folders: tuple[Path, ...], names: tuple[str, ...]) -> "Environment":  # noqa: ARG001
     """Kept for the next issue; a template that has changed since is read again."""
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+    from jinja2 import StrictUndefined
     from jinja2.utils import missing
+
+    from newsletter.render.bounds import BoundedEnvironment, Loader
 
     class Missing(StrictUndefined):
         """Says what has no such field, and which one is nearest, on a line of its own."""
@@ -147,9 +176,9 @@ def _environment(folders: tuple[Path, ...], names: tuple[str, ...]) -> "Environm
             own = words_of_templates(folders)
             return say_missing(str(self._undefined_name), None, [*environment.globals, *own])
 
-    environment = Environment(
-        loader=FileSystemLoader(folders, encoding="utf-8-sig"),
-        autoescape=_is_markup,  # noqa: S701 - on for all but plain text and style sheets
+    environment = BoundedEnvironment(
+        loader=Loader(folders, encoding="utf-8-sig"),
+        autoescape=_is_markup,
         undefined=Missing,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -165,6 +194,7 @@ def _environment(folders: tuple[Path, ...], names: tuple[str, ...]) -> "Environm
         wrap=plain_text.wrap,
         words=plain_inlines,
     )
+    environment.bind()
     environment.globals["rule"] = plain_text.RULE
     environment.globals["text_width"] = html.TEXT_WIDTH
     return environment

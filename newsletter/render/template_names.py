@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import fields
 from pathlib import Path
 
+from newsletter.files import is_inside
 from newsletter.render.page import Page
 from newsletter.render.spelling import did_you_mean, nearest
 
@@ -39,6 +40,8 @@ def words_of_templates(folders: Sequence[Path]) -> tuple[str, ...]:
     found: set[str] = set()
     for folder in folders:
         for path in folder.rglob("*.j2"):
+            if not is_inside(path, folder):
+                continue
             for names in _SET.findall(path.read_text("utf-8-sig", "replace")):
                 found.update(re.findall(r"\w+", names))
     return tuple(sorted(found))

@@ -25,7 +25,7 @@ PLACES = {
     "dotenv": {"settings/dotenv_file.py"},
     "email_validator": {"addresses.py"},
     "holidays": {"schedule/holiday.py"},
-    "jinja2": {"render/environment.py", "issue/merge_fields.py"},
+    "jinja2": {"render/environment.py", "render/bounds.py", "issue/merge_fields.py"},
     "lsprotocol": {"lsp/"},
     "lxml": {"client_support/detection.py", "importing/html.py", "render/"},
     "mammoth": {"importing/docx.py"},

@@ -133,3 +133,37 @@ def test_load_issue_reads_a_file(tmp_path: Path) -> None:
 
     assert (str(path), "2027-11-26", "2027-11-26") == (issue.path, issue.name, str(issue.date))
     assert "Ä." == issue.stories[0].text
+
+
+@pytest.mark.parametrize("target", ["secret.txt", "missing.txt", "../issues2/week.md"])
+def test_no_link_is_followed_out_of_its_folder(tmp_path: Path, target: str) -> None:
+    (tmp_path / "secret.txt").write_text("KEY=0123", "utf-8")
+    folder = tmp_path / "issues"
+    folder.mkdir()
+    link = folder / "week.md"
+    link.symlink_to(Path("..") / target)
+    with pytest.raises(IssueFileError) as caught:
+        load_source(link)
+
+    assert (
+        f"{link}: this is a link to a file outside its folder, and is not followed; "
+        "put the file itself there"
+    ) == str(caught.value)
+
+
+def test_a_link_inside_its_folder_and_a_folder_that_is_one_are_followed(tmp_path: Path) -> None:
+    folder = tmp_path / "issues"
+    folder.mkdir()
+    (folder / "real.md").write_text("Words", "utf-8")
+    (folder / "link.md").symlink_to("real.md")
+    (tmp_path / "other").symlink_to(folder)
+
+    assert "Words" == load_source(folder / "link.md").text
+    assert "Words" == load_source(tmp_path / "other" / "link.md").text
+
+
+def test_a_file_whose_name_is_not_utf_8_is_refused(tmp_path: Path) -> None:
+    name = b"\xff2021.md".decode("utf-8", "surrogateescape")
+    (tmp_path / name).write_text("Words", "utf-8")
+    with pytest.raises(IssueFileError, match="the name of this file is not UTF-8; rename it"):
+        load_source(tmp_path / name)
