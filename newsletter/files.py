@@ -5,6 +5,7 @@ file as it was, and a link that somebody planted is replaced, never followed. Wh
 are, and what stands in them, is left to the rooms that write them.
 """
 
+import errno
 import os
 import stat
 from collections.abc import Iterable, Iterator
@@ -71,12 +72,22 @@ def write_new(path: Path, content: Content, *, mode: int = 0o600, kind: str = "f
         _sync_folder(path.parent)
 
 
+def write_beside(paths: Iterable[Path], content: Content, *, mode: int = 0o600) -> Path:
+    """Write a new file by the first of these names that is free, and say which. Raises OSError."""
+    for path in paths:
+        with suppress(FileExistsError):
+            _fill(path, content, mode)
+            _sync_folder(path.parent)
+            return path
+    raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST))
+
+
 def write_whole(
     temporary: Path,
     final: Path,
     content: Content,
     *,
-    mode: int = 0o666,
+    mode: int = 0o600,
     exactly: bool = False,
     owner: Path | None = None,
 ) -> None:

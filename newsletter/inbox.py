@@ -6,15 +6,16 @@ sends to it, and what, is left to others. It answers 250 only when the file is o
 """
 
 import asyncio
-import os
 import re
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from newsletter.errors import MissingExtraError, TransportError
+from newsletter.files import write_beside
 
 if TYPE_CHECKING:
     from aiosmtpd.smtp import SMTP
@@ -51,24 +52,15 @@ class Inbox:
     def _keep(self, recipient: str, content: bytes) -> None:
         if self._folder is None:
             return
-        with _new_file(self._folder, recipient).open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
+        write_beside(_names(self._folder, recipient), content)
 
 
-def _new_file(folder: Path, recipient: str) -> Path:
-    """A file that did not exist before, named as the recipient as far as a name may be."""
+def _names(folder: Path, recipient: str) -> Iterator[Path]:
+    """Files named as the recipient, as far as a name may be."""
     name = _UNSAFE.sub("_", recipient).lstrip(".-")[:100] or "_"
-    number = 1
-    while True:
-        path = folder / (f"{name}.eml" if number == 1 else f"{name}.{number}.eml")
-        try:
-            path.touch(exist_ok=False)
-        except FileExistsError:
-            number += 1
-        else:
-            return path
+    yield folder / f"{name}.eml"
+    for number in count(2):
+        yield folder / f"{name}.{number}.eml"
 
 
 @contextmanager
@@ -84,7 +76,7 @@ def open_inbox(folder: Path | None, *, host: str = "127.0.0.1", port: int = 0) -
     inbox = Inbox(folder, host)
     try:
         if folder is not None:
-            folder.mkdir(parents=True, exist_ok=True)
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         server = _Server(SMTP, inbox, port)
     except OSError as error:
         raise TransportError(

@@ -37,7 +37,8 @@ def write_first(ready: Ready, first: tuple[Recipient, ...], out: Path) -> None:
         say("There is nobody to send to: `newsletter subscribers import FILE.csv`.")
         return
     target = out / f"{ready.name}.first.eml"
-    write_file(target, ready.desk.message(first[0].address, first[0].fields))
+    # It holds a living unsubscribe token of a person's.
+    write_file(target, ready.desk.message(first[0].address, first[0].fields), mode=0o600)
     say(f"The exact message for {first[0].address} is in {target}.")
 
 

@@ -1,7 +1,8 @@
 """Message files that are there whole or not at all, and stay there when the power goes.
 
-How is left to `newsletter.files`, which names to the transports that keep messages as files. What
-the system refuses is a fault of ours here, never of the recipient's.
+They hold addresses and living tokens, so they and new folders of theirs are for their owner. How
+is left to `newsletter.files`, which names to the transports that keep messages as files. What the
+system refuses is a fault of ours here, never of the recipient's.
 """
 
 from collections.abc import Iterator
@@ -15,14 +16,14 @@ from newsletter.files import write_whole
 def write_durably(temporary: Path, final: Path, content: bytes) -> None:
     """Write `temporary`, then let it become `final`, which must not exist. Raises RelayFault."""
     with _refusals_of(final.parent):
-        write_whole(temporary, final, content)
+        write_whole(temporary, final, content, mode=0o600)
 
 
 def make_folders(*folders: Path) -> None:
     """Make each where it is missing. Raises RelayFault."""
     for folder in folders:
         with _refusals_of(folder):
-            folder.mkdir(parents=True, exist_ok=True)
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
 
 
 @contextmanager

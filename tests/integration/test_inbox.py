@@ -170,3 +170,15 @@ def test_inbox_module_is_imported_without_aiosmtpd() -> None:
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
     assert "False" == found.stdout.strip()
+
+
+def test_inbox_keeps_messages_for_the_owner_alone_and_through_no_link(tmp_path: Path) -> None:
+    victim, folder = tmp_path / "victim", tmp_path / "inbox"
+    with open_inbox(folder) as inbox:
+        (folder / "ada@example.com.eml").symlink_to(victim)
+        deliver(inbox.url, "ada@example.com")
+
+    kept = folder / "ada@example.com.2.eml"
+    assert CONTENT == kept.read_bytes()
+    assert not victim.exists()
+    assert (0o700, 0o600) == (folder.stat().st_mode & 0o777, kept.stat().st_mode & 0o777)
