@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
+from newsletter.check.figure_dates import FIRST_MONTH, figure_dates
 from newsletter.check.house_format import Calendar
 from newsletter.check.offsets import lines_joined
 from newsletter.issue import Source
@@ -21,7 +22,7 @@ _GAP = rf"(?:{_SPACE}{{1,6}}(?:\n{_SPACE}{{0,6}})?|\n{_SPACE}{{0,6}})"
 _JOINING = rf"(?:(?:the|of|an?|den|dem|der|le|du|del?|el|di|van){_GAP})?"
 """The small words inside a date in the languages we know; none means "to" or "and" in another."""
 
-_YEAR = rf"(?:,?{_GAP}(?P<year>(?:19|20)\d\d)(?![\w%]|[.,]\d))?"
+_YEAR = rf"(?:[,،]?{_GAP}(?P<year>(?:19|20)\d\d)(?![\w%]|[.,]\d))?"
 _BEFORE_MONTH, _BEFORE_DAY, _BEFORE_WEEKDAY = 24, 40, 24
 """Characters to look at."""
 
@@ -53,6 +54,9 @@ def dates_in(source: Source, calendar: Calendar) -> tuple[WrittenDate, ...]:
 
 def find_dates(text: str, calendar: Calendar) -> Iterator[WrittenDate]:
     """Every date in a text, in order."""
+    if calendar.months[0] == FIRST_MONTH:
+        yield from _found_in_figures(text, calendar)
+        return
     words = _words(calendar)
     for stem in words.stem.finditer(text):
         month = words.month.match(text, stem.start())
@@ -61,6 +65,21 @@ def find_dates(text: str, calendar: Calendar) -> Iterator[WrittenDate]:
         found = words.day_first(text, month) or words.month_first(text, month)
         if found:
             yield found
+
+
+def _found_in_figures(text: str, calendar: Calendar) -> Iterator[WrittenDate]:
+    for found in figure_dates(text, calendar.weekdays):
+        yield WrittenDate(
+            start=found.match.start(),
+            end=found.match.end(),
+            day=int(found.match["day"]),
+            day_start=found.match.start("day"),
+            day_end=found.match.end("day"),
+            ordinal="",
+            month=int(found.match["month"]),
+            year=int(found.match["year"]) if found.match["year"] else None,
+            weekday=found.weekday,
+        )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -160,8 +179,8 @@ def _words(calendar: Calendar) -> _Words:
     month, weekday = _any_of(months, calendar.months), _any_of(weekdays, calendar.weekdays)
     ending = rf"(?P<ordinal>(?i:{'|'.join(map(re.escape, calendar.ordinals))}))?"
     ending = ending if calendar.ordinals else "(?P<ordinal>(?!))?"
-    before = rf"(?<!\w)(?P<weekday>{weekday})(?!\w)[*_]{{0,3}},?{_GAP}"
-    after = rf"(?:,?{_GAP}\({_JOINING}(?P<weekday>{weekday})\))?"
+    before = rf"(?<!\w)(?P<weekday>{weekday})(?!\w)[*_]{{0,3}}[,،]?{_GAP}"
+    after = rf"(?:[,،]?{_GAP}\({_JOINING}(?P<weekday>{weekday})\))?"
     return _Words(
         months=months,
         weekdays=weekdays,

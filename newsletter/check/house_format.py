@@ -72,16 +72,18 @@ class Typography:
 class HouseFormat:
     """What a sound issue looks like.
 
-    `stories` is the least and the most number of stories. `titles` are the house titles, where
-    `{count}` stands for a number word and `*` for anything; none means any. `intro` is a regular
-    expression that the intro must match, None for any. `footer` is the footer's wording; its link
-    is compared with `footer_link` where that is set. `memory` is how many earlier issues to compare
-    with. `allowed_links` are prefixes of addresses that no link rule looks at. `generic_texts` are
-    link texts that say nothing of where they lead, and `stop_words` the words that two headlines
-    may share and still have nothing in common. `severities` overrides rules by slug;
+    `language` is the BCP 47 tag of what the issues are written in. `stories` is the least and
+    the most number of stories. `titles` are the house titles, where `{count}` stands for a
+    number word and `*` for anything; none means any. `intro` is a regular expression that the
+    intro must match, None for any. `footer` is the footer's wording; its link is compared with
+    `footer_link` where that is set. `memory` is how many earlier issues to compare with.
+    `allowed_links` are prefixes of addresses that no link rule looks at. `generic_texts` are
+    link texts that say nothing of where they lead, and `stop_words` the words that two
+    headlines may share and still have nothing in common. `severities` overrides rules by slug;
     `switched_off` silences them.
     """
 
+    language: str = "en"
     stories: tuple[int, int] = (5, 5)
     titles: tuple[str, ...] = ()
     intro: str | None = None

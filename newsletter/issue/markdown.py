@@ -4,7 +4,7 @@ What an issue may hold is CommonMark without raw HTML, indented code, fences, ta
 definitions: a pasted text is full of accidents that those would turn into something else.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -26,9 +26,11 @@ from newsletter.issue.nodes import (
 )
 from newsletter.issue.prose import read_prose
 from newsletter.issue.source import Span
+from newsletter.languages import leading_apostrophes, marks_of
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
+    from markdown_it.rules_core import StateCore
     from markdown_it.token import Token
 
 _ALT_BREAKS = {"softbreak": " ", "hardbreak": " "}
@@ -42,8 +44,8 @@ It bounds the cost, too: from every opening bracket markdown-it looks so many br
 
 @cache
 def _markdown_it(
-    smart_quotes: bool,  # noqa: FBT001 - cache keys
-    has_links: bool,  # noqa: FBT001
+    language: str,
+    has_links: bool,  # noqa: FBT001 - a cache key
 ) -> "MarkdownIt":
     from markdown_it import MarkdownIt  # 40 ms to import, so only where an issue is read
 
@@ -51,45 +53,63 @@ def _markdown_it(
     parser.disable(["code", "fence", "html_block", "html_inline", "reference", "lheading", "hr"])
     if not has_links:
         parser.disable(["link", "image"])
-    if smart_quotes:
+    if marks := marks_of(language):
         parser.options["typographer"] = True
+        parser.options["quotes"] = marks.in_order
         parser.enable("smartquotes")
+        parser.core.ruler.before("smartquotes", "apostrophes", _curl_apostrophes(language))
     return parser
 
 
+def _curl_apostrophes(language: str) -> Callable[["StateCore"], None]:
+    """A rule for the apostrophes that a word or a year begins with, before they pass for marks."""
+    leading = leading_apostrophes(language)
+
+    def curl(state: "StateCore") -> None:
+        for block in state.tokens:
+            for token in block.children or ():
+                if token.type == "text" and "'" in token.content:
+                    token.content = leading.sub("’", token.content)
+
+    return curl
+
+
 def parse_markdown(
-    markdown: str, *, smart_quotes: bool = False, locate: Locate | None = None
+    markdown: str, *, typeset: str = "", locate: Locate | None = None
 ) -> tuple[Node, ...]:
-    """Block nodes of a Markdown text. With `smart_quotes`, straight quotation marks are curled.
+    """Block nodes of a Markdown text, as typed or `typeset` in a language.
+
+    Then straight quotation marks and apostrophes become those of the language, a BCP 47 tag; of one
+    that we do not know they stay straight.
 
     `locate` gives links and images their spans; without it they all stand at 1:1.
     """
     locate = locate or _nowhere
     prose = markdown.rstrip(" \u00a0")
-    if not smart_quotes and (inlines := read_prose(prose.removeprefix("> "), locate)):
+    if not typeset and (inlines := read_prose(prose.removeprefix("> "), locate)):
         paragraph = Paragraph(inlines=inlines)
         return (Quote(nodes=(paragraph,)) if prose.startswith("> ") else paragraph,)
-    tokens = _parser_for(markdown, smart_quotes=smart_quotes).parse(without_comments(markdown))
+    tokens = _parser_for(markdown, typeset).parse(without_comments(markdown))
     nodes, _ = _blocks(tokens, 0, locate)
     return nodes
 
 
 def parse_inlines(
-    markdown: str, *, smart_quotes: bool = False, locate: Locate | None = None
+    markdown: str, *, typeset: str = "", locate: Locate | None = None
 ) -> tuple[Inline, ...]:
     """Inline nodes of one line of Markdown, as in a title or a headline."""
     locate = locate or _nowhere
-    if not smart_quotes and (inlines := read_prose(markdown, locate)):
+    if not typeset and (inlines := read_prose(markdown, locate)):
         return inlines
-    parser = _parser_for(markdown, smart_quotes=smart_quotes)
+    parser = _parser_for(markdown, typeset)
     tokens = parser.parseInline(without_comments(markdown))
     children = tokens[0].children or [] if tokens else []
     return _inlines(children, locate)
 
 
-def _parser_for(markdown: str, *, smart_quotes: bool) -> "MarkdownIt":
+def _parser_for(markdown: str, language: str) -> "MarkdownIt":
     """Brackets that cannot be a link cost most of all, so they are not even tried as one."""
-    return _markdown_it(smart_quotes, "](" in without_comments(markdown))
+    return _markdown_it(language, "](" in without_comments(markdown))
 
 
 def without_comments(markdown: str) -> str:

@@ -9,14 +9,19 @@ from newsletter.issue.cues import ENGLISH, Cues
 _FILLER = (
     r"(?:[\s-]+(?!(?:of|in|on|at|for|from|by|to|with|the|this|other|more)\b)[\w&'’/]+){0,8}?\s+"
 )
+_WITHOUT_SPACES = re.compile(r"[\u3040-\u9fff]")
+"""The signs of languages that put a number right before what it counts: ニュース五本."""
 
 
 @cache
 def _patterns(cues: Cues) -> tuple[re.Pattern[str], re.Pattern[str], dict[str, int]]:
     """A number, what may follow it, and the values of the number words."""
-    words, things = map(_any_of, (cues.numbers, cues.things))
-    count = rf"(?<![\w$£€.,-])({words}|[2-9]|1\d|20)(?=\s|-[a-z]+est\b)"
+    words, things = map(_any_of, (sorted(cues.numbers, key=len, reverse=True), cues.things))
+    number = rf"({words}|[2-9]|1\d|20)"
+    count = rf"(?<![\w$£€.,-]){number}(?=\s|-[a-z]+est\b)"
     values = {word.lower(): number for number, word in enumerate(cues.numbers, start=2)}
+    if all(map(_WITHOUT_SPACES.match, cues.things)):
+        return re.compile(rf"(?<!\d){number}"), re.compile(things), values
     return (
         re.compile(count, re.IGNORECASE),
         re.compile(rf"{_FILLER}(?:{things})\b", re.IGNORECASE),

@@ -9,7 +9,14 @@ from newsletter.check import BLANK, HouseFormat
 from newsletter.errors import IssueFileError, OutputError
 from newsletter.files import write_file
 from newsletter.issue import issue_date, issue_number, load_source, read_front_matter
+from newsletter.languages import language_of
 from newsletter.publishing.issues import SUFFIXES
+
+_NOTES = {
+    "intro": "write the intro here; it may name stories: {including} A, B {and} C",
+    "story": "write story {number} here",
+}
+"""In English; `notes` of a language's file has them in its own."""
 
 
 def issue_path(folder: Path, day: date) -> Path:
@@ -35,17 +42,18 @@ def write_new(path: Path, text: str, *, force: bool) -> None:
 
 
 def draft(house: HouseFormat, day: date, number: int | None = None) -> str:
-    """The canonical text of an issue nobody has written yet."""
+    """The canonical text of an issue nobody has written yet, its notes in the house's language."""
     counted = "" if number is None else f"number: {number}\n"
+    notes = {**_NOTES, **language_of(house.language).notes}
     stories = [
-        f"## {number}. {BLANK}\n\n<!-- write story {number} here -->"
+        f"## {number}. {BLANK}\n\n<!-- {notes['story'].format(number=number)} -->"
         for number in range(1, house.stories[0] + 1)
     ]
-    including = f"{house.cues.including} A, B {house.cues.conjunction} C"
+    words = {"including": house.cues.including, "and": house.cues.conjunction}
     front_matter = f"subject: {BLANK}\npreheader: {BLANK}\ndate: {day.isoformat()}\n{counted}"
     parts = [
         f"---\n{front_matter}---\n# {_title(house)}",
-        f"<!-- write the intro here; it may name stories: {including} -->",
+        f"<!-- {notes['intro'].format(**words)} -->",
         *stories,
     ]
     if house.footer:

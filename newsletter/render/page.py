@@ -116,12 +116,13 @@ def make_page(
     `tag` tells this page's placeholders from all that is written; see `PlaceholderTable`.
     """
     table = PlaceholderTable(tag=tag)
-    title = _typeset_line(issue.title, table, issue)
-    intro = _typeset(issue.intro, table, issue)
-    stories = tuple(_story(story, at, table, issue) for at, story in enumerate(issue.stories, 1))
-    sponsor = _sponsor(issue.sponsor, table, issue) if issue.sponsor else None
-    call = _typeset([issue.footer] if issue.footer else [], table, issue)
-    after_footer = _typeset(issue.after_footer, table, issue)
+    setter = _Typesetter(issue, table, publication.language)
+    title = setter.line(issue.title)
+    intro = setter.blocks(issue.intro)
+    stories = tuple(setter.story(story, at) for at, story in enumerate(issue.stories, 1))
+    sponsor = setter.sponsor(issue.sponsor) if issue.sponsor else None
+    call = setter.blocks([issue.footer] if issue.footer else [])
+    after_footer = setter.blocks(issue.after_footer)
     own = {entry.key for entry in issue.front_matter.entries}
     lead = shorten(_without_placeholders(plain_text(intro), table), PREHEADER_WIDTH)
     base_url = publication.base_url
@@ -137,7 +138,7 @@ def make_page(
             else _without_placeholders(plain_inlines(title), table)
         ),
         preheader=_one_line(issue.preheader if "preheader" in own else lead),
-        correction=_curled(_one_line(issue.correction)),
+        correction=_curled(_one_line(issue.correction), publication.language),
         title=title,
         intro=intro,
         stories=stories,
@@ -161,9 +162,9 @@ def _one_line(text: str) -> str:
     return " ".join(strip_controls(plain_spaces(text)).split())
 
 
-def _curled(text: str) -> str:
+def _curled(text: str, language: str) -> str:
     """With typographic quotation marks, as the text below it has; no other mark means a thing."""
-    return plain_inlines(parse_inlines(_MARK.sub(r"\\\1", text), smart_quotes=True))
+    return plain_inlines(parse_inlines(_MARK.sub(r"\\\1", text), typeset=language))
 
 
 def _without_placeholders(text: str, table: PlaceholderTable) -> str:
@@ -173,35 +174,78 @@ def _without_placeholders(text: str, table: PlaceholderTable) -> str:
     return text
 
 
-def _typeset_line(line: Line | None, table: PlaceholderTable, issue: Issue) -> tuple[Inline, ...]:
-    if line is None:
-        return ()
-    inlines = parse_inlines(_fill(line.markdown, line.span.line, table, issue), smart_quotes=True)
-    nodes = (Paragraph(inlines=inlines),)
-    _refuse_placeholders_in_addresses(nodes, table, line.span.line, issue)
-    return inlines
+@dataclass(frozen=True, slots=True)
+class _Typesetter:
+    """Reads the issue's Markdown again, for its readers: in the marks of a `language`, a BCP 47
+    tag, and with a placeholder of `table` for each merge field.
+    """
 
+    issue: Issue
+    table: PlaceholderTable
+    language: str
 
-def _typeset(blocks: Iterable[Block], table: PlaceholderTable, issue: Issue) -> tuple[Node, ...]:
-    """The nodes of all blocks that a reader sees."""
-    nodes: list[Node] = []
-    for block in blocks:
-        if not block.comment:
-            markdown = _fill(block.markdown, block.span.line, table, issue)
-            found = parse_markdown(markdown, smart_quotes=True)
-            _refuse_placeholders_in_addresses(found, table, block.span.line, issue)
-            nodes.extend(found)
-    return tuple(nodes)
+    def line(self, line: Line | None) -> tuple[Inline, ...]:
+        if line is None:
+            return ()
+        markdown = self._filled(line.markdown, line.span.line)
+        inlines = parse_inlines(markdown, typeset=self.language)
+        self._refuse_placeholders_in_addresses((Paragraph(inlines=inlines),), line.span.line)
+        return inlines
 
+    def blocks(self, blocks: Iterable[Block]) -> tuple[Node, ...]:
+        """The nodes of all blocks that a reader sees."""
+        nodes: list[Node] = []
+        for block in blocks:
+            if not block.comment:
+                markdown = self._filled(block.markdown, block.span.line)
+                found = parse_markdown(markdown, typeset=self.language)
+                self._refuse_placeholders_in_addresses(found, block.span.line)
+                nodes.extend(found)
+        return tuple(nodes)
 
-def _fill(markdown: str, line: int, table: PlaceholderTable, issue: Issue) -> str:
-    """Placeholders for merge fields; a bad one is reported with the line its block begins on."""
-    try:
-        return put_placeholders(_loosened(markdown), table)
-    except RenderError as error:
-        raise RenderError(
-            error.what, where=error.where or f"{issue.path}:{line}", next_step=error.next_step
-        ) from error
+    def story(self, story: Story, position: int) -> PageStory:
+        headline, body = self.line(story.headline), self.blocks(story.body)
+        read_more = _read_more(body)
+        return PageStory(
+            number=position if story.number is None else story.number,
+            headline=headline,
+            headline_text=plain_inlines(headline),
+            body=body[:-1] if read_more else body,
+            read_more=read_more,
+        )
+
+    def sponsor(self, sponsor: Sponsor) -> PageSponsor:
+        name, body = self.line(sponsor.name), self.blocks(sponsor.body)
+        read_more = _read_more(body)
+        return PageSponsor(
+            name=name,
+            name_text=plain_inlines(name),
+            body=body[:-1] if read_more else body,
+            read_more=read_more,
+            after=min(sponsor.after, len(self.issue.stories)),
+        )
+
+    def _filled(self, markdown: str, line: int) -> str:
+        """Placeholders for merge fields; a bad one is told with the line its block begins on."""
+        try:
+            return put_placeholders(_loosened(markdown), self.table)
+        except RenderError as error:
+            raise RenderError(
+                error.what,
+                where=error.where or f"{self.issue.path}:{line}",
+                next_step=error.next_step,
+            ) from error
+
+    def _refuse_placeholders_in_addresses(self, nodes: Iterable[Node], line: int) -> None:
+        """A reader's name has no business in a URL: it would break it, and tell it to strangers."""
+        for inline in walk_inlines(nodes):
+            match inline:
+                case Link(href=address) | Image(src=address) if self.table.tag in address:
+                    raise RenderError(
+                        "there is a merge field in an address",
+                        where=f"{self.issue.path}:{line}",
+                        next_step="take it out of the link",
+                    )
 
 
 def _loosened(markdown: str) -> str:
@@ -210,46 +254,6 @@ def _loosened(markdown: str) -> str:
     Beside a figure or before punctuation they are typography, and stay.
     """
     return _PASTED_SPACE.sub(" ", markdown)
-
-
-def _refuse_placeholders_in_addresses(
-    nodes: Iterable[Node], table: PlaceholderTable, line: int, issue: Issue
-) -> None:
-    """A reader's name has no business in a URL: it would break it, and tell it to strangers."""
-    for inline in walk_inlines(nodes):
-        match inline:
-            case Link(href=address) | Image(src=address) if table.tag in address:
-                raise RenderError(
-                    "there is a merge field in an address",
-                    where=f"{issue.path}:{line}",
-                    next_step="take it out of the link",
-                )
-
-
-def _story(story: Story, position: int, table: PlaceholderTable, issue: Issue) -> PageStory:
-    headline = _typeset_line(story.headline, table, issue)
-    body = _typeset(story.body, table, issue)
-    read_more = _read_more(body)
-    return PageStory(
-        number=position if story.number is None else story.number,
-        headline=headline,
-        headline_text=plain_inlines(headline),
-        body=body[:-1] if read_more else body,
-        read_more=read_more,
-    )
-
-
-def _sponsor(sponsor: Sponsor, table: PlaceholderTable, issue: Issue) -> PageSponsor:
-    name = _typeset_line(sponsor.name, table, issue)
-    body = _typeset(sponsor.body, table, issue)
-    read_more = _read_more(body)
-    return PageSponsor(
-        name=name,
-        name_text=plain_inlines(name),
-        body=body[:-1] if read_more else body,
-        read_more=read_more,
-        after=min(sponsor.after, len(issue.stories)),
-    )
 
 
 def _read_more(body: tuple[Node, ...]) -> Link | None:

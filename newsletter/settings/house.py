@@ -3,11 +3,13 @@
 import re
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from newsletter.check import Calendar, HouseFormat, Lengths, Severity, Typography, all_rules
 from newsletter.errors import SettingsError
-from newsletter.issue import ENGLISH, Cues
+from newsletter.issue import Cues
 from newsletter.settings.file import FILE_NAME, read_toml
+from newsletter.settings.spoken import house_in
 from newsletter.settings.table import Table
 
 _MAX_STORIES = 30
@@ -17,14 +19,23 @@ def load_house(folder: Path) -> HouseFormat:
     """The house format alone. Raises SettingsError with every fault of its section."""
     faults: list[str] = []
     path = folder / FILE_NAME
-    found = house(Table("house", read_toml(path).get("house", {}), faults))
+    data = read_toml(path)
+    found = house(Table("house", data.get("house", {}), faults), language_in(data))
     if faults:
         raise SettingsError(faults, where=str(path), next_step="mend them and try again")
     return found
 
 
-def house(table: Table) -> HouseFormat:
-    default = HouseFormat()
+def language_in(data: Mapping[str, Any]) -> str:
+    """The language that the settings name, before anyone says that it is none."""
+    publication = data.get("publication", {})
+    language = publication.get("language") if isinstance(publication, dict) else None
+    return language if isinstance(language, str) else "en"
+
+
+def house(table: Table, language: str = "en") -> HouseFormat:
+    """The house format; what is not set is as the publication's language has it."""
+    default = house_in(language)
     names_rules = table.has("severities") or table.has("off")
     slugs = {rule.slug for rule in all_rules()} if names_rules else set()
     stories = table.parsed(
@@ -39,7 +50,9 @@ def house(table: Table) -> HouseFormat:
     if not set(switched_off) <= slugs:
         table.fault("off", f"a list of rules among {', '.join(sorted(slugs))}")
     words, lengths = table.inner("words"), table.inner("lengths")
+    footer_cue = table.parsed("footer_cue", _pattern, "a regular expression")
     found = HouseFormat(
+        language=language,
         stories=stories or default.stories,
         titles=table.texts("titles"),
         intro=table.parsed("intro", _pattern, "a regular expression"),
@@ -50,9 +63,9 @@ def house(table: Table) -> HouseFormat:
         generic_texts=_words(words, "generic_texts", default.generic_texts),
         stop_words=_words(words, "stop_words", default.stop_words),
         lengths=_lengths(lengths),
-        calendar=_calendar(words),
-        typography=_typography(words),
-        cues=_cues(words, table.parsed("footer_cue", _pattern, "a regular expression")),
+        calendar=_calendar(words, default.calendar),
+        typography=_typography(words, default.typography),
+        cues=_cues(words, footer_cue, default.cues),
         severities=severities or {},
         switched_off=frozenset(switched_off) if table.has("off") else default.switched_off,
     )
@@ -75,8 +88,7 @@ def _lengths(table: Table) -> Lengths:
     )
 
 
-def _calendar(table: Table) -> Calendar:
-    default = Calendar()
+def _calendar(table: Table, default: Calendar) -> Calendar:
     weekdays, months = table.texts("weekdays"), table.texts("months")
     for key, given, count in (("weekdays", weekdays, 7), ("months", months, 12)):
         if given and len(given) != count:
@@ -97,8 +109,7 @@ def _words(table: Table, key: str, default: tuple[str, ...]) -> tuple[str, ...]:
     return own if has_own else default
 
 
-def _typography(table: Table) -> Typography:
-    default = Typography()
+def _typography(table: Table, default: Typography) -> Typography:
     quotes = _words(table, "quotes", default.quotes)
     if any(len(pair) != 2 for pair in quotes):
         table.fault("quotes", 'a list of pairs, an opening and a closing mark, such as ["“”"]')
@@ -109,15 +120,15 @@ def _typography(table: Table) -> Typography:
     )
 
 
-def _cues(table: Table, footer: str | None) -> Cues:
+def _cues(table: Table, footer: str | None, default: Cues) -> Cues:
     return Cues(
-        footer=footer or ENGLISH.footer,
+        footer=footer or default.footer,
         sponsor=table.parsed("sponsor", _cue, "a regular expression that matches no empty line")
-        or ENGLISH.sponsor,
-        including=table.text("including", ENGLISH.including),
-        conjunction=table.text("and", ENGLISH.conjunction),
-        numbers=table.texts("numbers") or ENGLISH.numbers,
-        things=table.texts("things") or ENGLISH.things,
+        or default.sponsor,
+        including=table.text("including", default.including),
+        conjunction=table.text("and", default.conjunction),
+        numbers=table.texts("numbers") or default.numbers,
+        things=table.texts("things") or default.things,
     )
 
 

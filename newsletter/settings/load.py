@@ -10,7 +10,7 @@ from newsletter.settings.clients import clients
 from newsletter.settings.dkim import dkim, unused_key_faults
 from newsletter.settings.environment import Environment, read_environment
 from newsletter.settings.file import FILE_NAME, read_toml
-from newsletter.settings.house import house
+from newsletter.settings.house import house, language_in
 from newsletter.settings.limits import limits
 from newsletter.settings.model import Settings
 from newsletter.settings.notifications import notifications, secret_faults
@@ -46,8 +46,8 @@ def load_settings(
     tables = {name: Table(name, data.get(name, {}), faults) for name in SECTIONS}
     Table("newsletter.toml", data, faults).no_other(also=SECTIONS)
 
-    house_format = house(tables["house"])
-    words = sections.words(tables["words"], house_format.calendar)
+    house_format = house(tables["house"], language_in(data))
+    words = sections.words(tables["words"], house_format.calendar, house_format.language)
     publication = sections.publication(tables["publication"], words)
     base_url = publication.base_url if publication else "https://example.com"
     sender = sections.sender(tables["sender"], base_url)

@@ -16,6 +16,7 @@ from newsletter.render import (
     Words,
     poor_contrasts,
 )
+from newsletter.settings.spoken import words_in
 from newsletter.settings.table import Table
 
 _MAILBOX = 'a mailbox, "Name <name@example.com>"'
@@ -32,13 +33,16 @@ def publication(table: Table, own_words: Words) -> Imprint | None:
     return table.made(lambda: Imprint(**values, words=own_words))
 
 
-def words(table: Table, calendar: Calendar) -> Words:
-    """Weekdays and months are those that the house format knows, where not given again here."""
+def words(table: Table, calendar: Calendar, language: str = "en") -> Words:
+    """Weekdays and months are those that the house format knows, where not given again here.
+
+    All else that is not set is as the language has it.
+    """
     values: dict[str, Any] = {
         "weekdays": table.texts("weekdays") or calendar.weekdays,
         "months": table.texts("months") or calendar.months,
     }
-    default = Words()
+    default = words_in(language)
     for field in fields(Words):
         if field.name not in values:
             values[field.name] = table.text(field.name, getattr(default, field.name))

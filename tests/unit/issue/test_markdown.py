@@ -103,8 +103,8 @@ def test_alt_text_is_words_without_marks(alt: str, found: str) -> None:
     assert found == image.alt
 
 
-def test_smart_quotes_are_curled_on_request_only() -> None:
-    assert "“It’s”" == plain_text(parse_markdown('"It\'s"', smart_quotes=True))
+def test_quotes_are_curled_on_request_only() -> None:
+    assert "“It’s”" == plain_text(parse_markdown('"It\'s"', typeset="en"))
     assert '"It\'s"' == plain_text(parse_markdown('"It\'s"'))
 
 

@@ -1,0 +1,15 @@
+"""The door of the languages: the words and marks that a publication has without writing them."""
+
+from newsletter.languages.language import LAID_OUT, Language, language_of
+from newsletter.languages.marks import Marks, leading_apostrophes, marks_of
+from newsletter.languages.starting import settings_in
+
+__all__ = [
+    "LAID_OUT",
+    "Language",
+    "Marks",
+    "language_of",
+    "leading_apostrophes",
+    "marks_of",
+    "settings_in",
+]

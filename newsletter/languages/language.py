@@ -1,0 +1,61 @@
+"""What we know of a language: our words in it, and those by which an issue is read.
+
+One file a language, `de.toml`. English has none: it is the default of every record that holds
+words. A language that has none either reads and frames its issues in English until its
+publication writes its own words.
+"""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+_FOLDER = Path(__file__).parent
+_ENGLISH: Mapping[str, Mapping[str, Any]] = MappingProxyType(
+    {"frame": {}, "house": {}, "starter": {}, "notes": {}}
+)
+
+LAID_OUT = ("en", "de", "fr", "es", "it", "nl", "pl", "pt", "sv", "ar", "ja")
+"""The languages in which a publication can be laid out, English first."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Language:
+    """`frame` are the keys of [words] in newsletter.toml, and `house` those of [house.words].
+
+    `starter` are the first settings of a publication: `{name}` is its name there, `{host}` the
+    host of its pages. `notes` are what is written into an issue that nobody has written yet.
+    """
+
+    tag: str
+    frame: Mapping[str, Any]
+    house: Mapping[str, Any]
+    starter: Mapping[str, Any]
+    notes: Mapping[str, str]
+
+
+def language_of(tag: str) -> Language:
+    """The language of a BCP 47 tag, by its first subtag (RFC 5646, section 2.2.1).
+
+    >>> language_of("de-AT").frame["unsubscribe"]
+    'Abmelden'
+    >>> dict(language_of("en-GB").frame), dict(language_of("tlh").frame)
+    ({}, {})
+    """
+    primary = primary_of(tag)
+    return Language(tag=primary, **_tables(primary if primary in LAID_OUT else "en"))
+
+
+def primary_of(tag: str) -> str:
+    return tag.replace("_", "-").partition("-")[0].lower()
+
+
+@cache
+def _tables(primary: str) -> Mapping[str, Mapping[str, Any]]:
+    if primary == "en":
+        return _ENGLISH
+    with (_FOLDER / f"{primary}.toml").open("rb") as file:
+        return tomllib.load(file)
