@@ -5,6 +5,7 @@ words. A language that has none either reads and frames its issues in English un
 publication writes its own words.
 """
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+_TAG = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
 _FOLDER = Path(__file__).parent
 _ENGLISH: Mapping[str, Mapping[str, Any]] = MappingProxyType(
     {"frame": {}, "house": {}, "starter": {}, "notes": {}}
@@ -47,6 +49,11 @@ def language_of(tag: str) -> Language:
     """
     primary = primary_of(tag)
     return Language(tag=primary, **_tables(primary if primary in LAID_OUT else "en"))
+
+
+def is_language_tag(tag: str) -> bool:
+    """Whether it has the shape of a BCP 47 tag: `de`, `de-AT`, `zh-Hant-TW`."""
+    return _TAG.fullmatch(tag) is not None
 
 
 def primary_of(tag: str) -> str:

@@ -4,10 +4,10 @@ import re
 from dataclasses import dataclass, field
 
 from newsletter.errors import RenderError
+from newsletter.languages import is_language_tag
 from newsletter.render.words import Words
 
 _HTTPS = re.compile(r"https://[^\s/<>\"]+(?:/[^\s<>\"]*)?")
-_LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
 _RTL_LANGUAGES = frozenset(
     {"ar", "arc", "ckb", "dv", "fa", "he", "iw", "nqo", "ps", "sd", "syr", "ug", "ur", "yi"}
 )
@@ -49,7 +49,7 @@ class Imprint:
                 where="publication base_url",
                 next_step="take the slash off",
             )
-        if not _LANGUAGE.fullmatch(self.language):
+        if not is_language_tag(self.language):
             raise RenderError(
                 f"{self.language!r} is not a language tag",
                 where="publication language",

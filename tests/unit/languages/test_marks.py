@@ -3,6 +3,7 @@
 import pytest
 
 from newsletter.issue import Text, parse_inlines, parse_markdown, plain_inlines, plain_text
+from newsletter.languages import LAID_OUT, marks_of
 
 SAID = """He said "much" and 'little'."""
 
@@ -81,3 +82,9 @@ def test_french_marks_keep_to_their_words() -> None:
     (text,) = parse_inlines('"oui"', typeset="fr-CA")
 
     assert Text(text="«\u202foui\u202f»") == text
+
+
+@pytest.mark.parametrize("tag", LAID_OUT)
+def test_every_language_that_can_be_laid_out_has_marks(tag: str) -> None:
+    assert marks_of(tag) == marks_of(f"{tag.upper()}-001")
+    assert marks_of(tag) is not None
