@@ -6,7 +6,8 @@ needs to show is in the table here, and a test holds the table to the commands.
 
 import gc
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from importlib import import_module
 from keyword import iskeyword
 from typing import Annotated, Any
@@ -17,6 +18,7 @@ from typer.core import TyperGroup
 from newsletter import __version__
 from newsletter.cli.console import bad, note, say, show_error
 from newsletter.cli.exit_status import ExitStatus
+from newsletter.cli.shown import shown
 from newsletter.errors import NewsletterError
 
 COMMANDS: Mapping[str, str] = {
@@ -55,6 +57,9 @@ COMMANDS: Mapping[str, str] = {
 """Name and one line of each; the module is `newsletter.cli.<name>`, with a function of that name
 or, for a group of commands, an `app`. Where Python keeps the name for itself, both end in `_`."""
 
+_UsageError = typer.BadParameter.__bases__[0]
+"""Click's, or that of Typer's own copy of it: Typer knows which."""
+
 _PLAIN: Mapping[str, Any] = {
     "add_completion": False,
     "rich_markup_mode": None,
@@ -76,9 +81,27 @@ class LazyGroup(TyperGroup):
     def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ARG002 - as above
         return load_command(cmd_name) if cmd_name in COMMANDS else None
 
+    def make_context(self, *args: Any, **kwargs: Any) -> Any:
+        with _plain_usage():
+            return super().make_context(*args, **kwargs)
+
+    def invoke(self, ctx: Any) -> Any:
+        with _plain_usage():
+            return super().invoke(ctx)
+
     def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002 - as above
         with formatter.section("Commands"):
             formatter.write_dl(list(COMMANDS.items()))
+
+
+@contextmanager
+def _plain_usage() -> Iterator[None]:
+    """What the library says of a wrong option quotes it; it is shown as all else is."""
+    try:
+        yield
+    except _UsageError as error:
+        error.message = shown(error.message)
+        raise
 
 
 def load_command(name: str) -> Any:

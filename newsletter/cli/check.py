@@ -18,10 +18,10 @@ from newsletter.check import (
     count_line,
     switched_off,
 )
-from newsletter.cli.console import note, show_errors
+from newsletter.cli.console import note, say_exactly, say_whole, show_errors
 from newsletter.cli.exit_status import ExitStatus
 from newsletter.cli.issue_files import STDIN, issue_files, load_text, whole_text
-from newsletter.cli.mending import Mended, say_exactly
+from newsletter.cli.mending import Mended
 from newsletter.cli.publication import from_here, house_here, scales_here
 from newsletter.cli.said import day_said
 from newsletter.clock import now
@@ -211,7 +211,7 @@ class _Report:
             shown = [replace(item, path=str(from_here(Path(item.path)))) for item in shown]
         text = FORMATS[self.output.value](shown)
         is_taken = self.diff or (self.fix and any(one.path == STDIN for one in self.texts))
-        typer.echo(text, nl=False, err=is_taken)
+        say_whole(text, aside=is_taken)
         summary = "; ".join(self._summary())
         if self.output is Format.TEXT and summary:
             note(summary)

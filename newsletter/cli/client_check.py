@@ -10,7 +10,7 @@ import typer
 
 from newsletter.check import FORMATS, Diagnostic, Severity, at_least, count_line
 from newsletter.cli.client_table import as_data, report_lines
-from newsletter.cli.console import note, say, say_block
+from newsletter.cli.console import note, say, say_block, say_drawn, say_whole
 from newsletter.cli.exit_status import ExitStatus
 from newsletter.cli.issue_files import issue_files, load_text
 from newsletter.cli.publication import from_here, settings_here
@@ -34,14 +34,14 @@ def check_clients(paths: Sequence[Path], *, output: str, least: Severity) -> NoR
         table = {"clients": as_data(report), "diagnostics": found}
         say(json.dumps(table, ensure_ascii=False, indent=2))
     else:
-        typer.echo(FORMATS[output](shown), nl=False)
+        say_whole(FORMATS[output](shown))
     is_bad = any(at_least(item.severity, Severity.WARNING) for item in shown)
     raise typer.Exit(ExitStatus.FOUND if is_bad else ExitStatus.DONE)
 
 
 def _say_text(report: ClientReport, shown: Sequence[Diagnostic]) -> None:
     for line in report_lines(report):
-        say(line)
+        say_drawn(line)
     say_block("\n" + FORMATS["text"](shown) if shown else "")
     counts = count_line(shown, files=len({item.path for item in shown}))
     if counts:

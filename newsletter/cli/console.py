@@ -1,4 +1,7 @@
-"""What the commands say: plain lines, coloured only on a terminal, and questions only to people."""
+"""What the commands say: plain lines, coloured only on a terminal, and questions only to people.
+
+All of it goes through `shown`, the one exit: whatever is in a text, a terminal obeys none of it.
+"""
 
 import os
 import stat
@@ -8,6 +11,7 @@ from contextlib import suppress
 
 import typer
 
+from newsletter.cli.shown import painted, shown
 from newsletter.cli.wording import line_of
 from newsletter.errors import NewsletterError
 
@@ -15,7 +19,23 @@ _STDOUT, _STDERR = 1, 2
 
 
 def say(text: str = "") -> None:
+    typer.echo(shown(text))
+
+
+def say_drawn(text: str) -> None:
+    """What was drawn for a terminal from words of our own, its colours included."""
     typer.echo(text)
+
+
+def say_whole(text: str, *, aside: bool = False) -> None:
+    """A text with its line ends; `aside` to standard error."""
+    typer.echo(shown(text), nl=False, err=aside)
+
+
+def say_exactly(text: str) -> None:
+    """Byte for byte, for a file or a program; a terminal gets it as `say` would show it."""
+    octets = text.encode("utf-8", "surrogatepass")
+    typer.echo(shown(text) if sys.stdout.isatty() else octets, nl=False)
 
 
 def say_block(text: str) -> None:
@@ -26,7 +46,7 @@ def say_block(text: str) -> None:
 
 def note(text: str) -> None:
     """A remark that is no result: to standard error, so that results can be piped."""
-    typer.echo(text, err=True)
+    typer.echo(shown(text), err=True)
 
 
 def leave_dead_terminal() -> None:
@@ -47,23 +67,23 @@ def _send_nowhere(number: int) -> None:
 
 
 def strong(text: str) -> str:
-    return typer.style(text, bold=True)
+    return painted(text, "1")
 
 
 def faint(text: str) -> str:
-    return typer.style(text, dim=True)
+    return painted(text, "2")
 
 
 def good(text: str) -> str:
-    return typer.style(text, fg=typer.colors.GREEN)
+    return painted(text, "32")
 
 
 def bad(text: str) -> str:
-    return typer.style(text, fg=typer.colors.RED, bold=True)
+    return painted(text, "31;1")
 
 
 def warning(text: str) -> str:
-    return typer.style(text, fg=typer.colors.YELLOW)
+    return painted(text, "33")
 
 
 def show_error(error: NewsletterError) -> None:
@@ -93,4 +113,4 @@ def confirm(question: str, *, yes: bool) -> bool:
             "this asks first, and there is no terminal to ask on",
             next_step="add --yes",
         )
-    return typer.confirm(question)
+    return typer.confirm(shown(question))

@@ -6,10 +6,10 @@ from typing import Annotated
 import typer
 
 from newsletter.check import HouseFormat
-from newsletter.cli.console import note
+from newsletter.cli.console import note, say_exactly
 from newsletter.cli.exit_status import ExitStatus
 from newsletter.cli.issue_files import STDIN, issue_files, load_text, whole_text
-from newsletter.cli.mending import Mended, say_exactly
+from newsletter.cli.mending import Mended
 from newsletter.cli.publication import from_here, house_here
 from newsletter.errors import IssueFileError
 from newsletter.issue import Issue, parse_issue, write_issue

@@ -10,6 +10,7 @@ from typing import TextIO
 from newsletter.books import Adjustment, Balance, Manner, Run
 from newsletter.cli.console import leave_dead_terminal, note, warning
 from newsletter.cli.progress_bar import progress_bar
+from newsletter.cli.shown import shown
 from newsletter.cli.wording import line_of
 from newsletter.errors import RelayFault
 from newsletter.publishing.progress import Progress
@@ -139,5 +140,5 @@ def end_record(run: Run, balance: Balance, *, status: int, error: str = "") -> M
 
 
 def write_json(out: TextIO, record: Mapping[str, object]) -> None:
-    out.write(json.dumps(record, ensure_ascii=False) + "\n")
+    out.write(shown(json.dumps(record, ensure_ascii=False)) + "\n")
     out.flush()

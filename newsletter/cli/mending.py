@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import typer
-
+from newsletter.cli.console import say_exactly
 from newsletter.cli.issue_files import STDIN
 from newsletter.files import rewrite_file
 
@@ -43,8 +42,3 @@ def _difference(mended: Mended) -> Iterator[str]:
     name = str(mended.path)
     for line in difflib.unified_diff(before, after, name, name):
         yield line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
-
-
-def say_exactly(text: str) -> None:
-    """To standard output, byte for byte: line ends and marks are part of what is said."""
-    typer.echo(text.encode(), nl=False)

@@ -1,10 +1,15 @@
 """One clear line for each thing that goes wrong: what, where, what to do next; no traceback."""
 
 import asyncio
+import os
+import pty
+import re
 import ssl
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -270,3 +275,53 @@ def _served(make: Callable[[], SMTP]) -> Iterator[int]:
         thread.join()
         loop.run_until_complete(server.wait_closed())
         loop.close()
+
+
+HOSTILE = "\x1b]0;PWNED\x07\x1b[31mred\x1b[2J\x9b31m\u202eevil\u2066"
+OBEYED = set("\x1b\x07\x9b\u202e\u2066")
+
+
+def said_on_a_terminal(publication: Publication, *arguments: str) -> str:
+    """Both outputs of a command whose standard output and error are a terminal."""
+    master, slave = pty.openpty()
+    program = [sys.executable, "-m", "newsletter", *arguments]
+    with subprocess.Popen(
+        program, cwd=publication.folder, stdin=slave, stdout=slave, stderr=slave
+    ) as process:
+        os.close(slave)
+        octets = b""
+        with suppress(OSError):  # EIO: the other end is closed
+            while piece := os.read(master, 65536):
+                octets += piece
+        process.wait()
+    os.close(master)
+    return re.sub(r"\x1b\[(?:0|1|2|32|33|31;1)m", "", octets.decode("utf-8", "replace"))
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("show", "issues/2021-12-03.md"),
+        ("show", "issues/2021-12-03.md", "--format", "json"),
+        ("check", "issues/2021-12-03.md"),
+        ("check", "issues/2021-12-03.md", "--format", "json"),
+        ("check", "issues/2021-12-03.md", "--fix", "--diff"),
+        ("fmt", "--diff", "issues/2021-12-03.md"),
+        ("send", "issues/2021-12-03.md", "--dry-run", "--subscribers", "subscribers.example.csv"),
+        ("show", f"issues/{HOSTILE.replace('/', '')}.md"),
+        ("rules", HOSTILE),
+        ("check", f"--{HOSTILE}"),
+        (HOSTILE,),
+        ("report", HOSTILE),
+    ],
+)
+def test_terminal_is_told_words_only(publication: Publication, arguments: tuple[str, ...]) -> None:
+    path = publication.folder / "issues" / "2021-11-26.md"
+    text = path.read_text("utf-8")
+    first, *rest = text.split("\n## 1. ", 1)
+    hostile = f"{first} {HOSTILE} \n## 1. {HOSTILE} and words {rest[0]}" if rest else text
+    (path.parent / "2021-12-03.md").write_text(hostile, "utf-8")
+    said = said_on_a_terminal(publication, *arguments)
+
+    assert said
+    assert not OBEYED & set(said)
