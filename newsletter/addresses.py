@@ -7,6 +7,7 @@ which also turns an international domain into its A-label (RFC 5891). No DNS is 
 
 import re
 from dataclasses import dataclass
+from unicodedata import normalize
 
 from newsletter.errors import AddressError
 
@@ -101,10 +102,32 @@ def _validated(text: str) -> AddrSpec:
         found = validate_email(text, check_deliverability=False)
     except EmailNotValidError as error:
         raise AddressError(f"not a mail address: {error}", where=repr(text)) from error
+    _check_likeness(text, f"{found.local_part}@{found.domain.lower()}")
     spec = AddrSpec(found.local_part, found.ascii_domain.lower())
     if len(spec.local_part.encode()) > MAX_LOCAL_PART or len(str(spec).encode()) > MAX_ADDRESS:
         raise AddressError("the address is longer than RFC 5321 allows", where=repr(text))
     return spec
+
+
+def _check_likeness(text: str, taken: str) -> None:
+    """Raises AddressError for an address that would be folded onto another one.
+
+    A letter with its accent in one piece or in two is the same letter; one that only looks like
+    another (UAX #15, compatibility and singletons), or that an international domain leaves out
+    (UTS #46), is not: somebody else's address may be meant.
+    """
+    domain = text.rpartition("@")[2]
+    odd = next((one for one in text if normalize("NFKC", one) != one), "")
+    meant = zip(domain.lower().split("."), taken.rpartition("@")[2].split("."), strict=False)
+    if not odd and all(typed.isascii() or normalize("NFC", typed) == own for typed, own in meant):
+        return
+    odd = odd or next(one for one in domain if not one.isascii())
+    sign = f"“{odd}” (U+{ord(odd):04X})" if odd.isprintable() else f"U+{ord(odd):04X}"
+    raise AddressError(
+        f"the address holds {sign} and only looks like {normalize('NFKC', taken)}",
+        where=ascii(text),
+        next_step="type it anew, or ask whose it is",
+    )
 
 
 def parse_mailbox(text: str) -> Mailbox:

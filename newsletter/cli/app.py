@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from importlib import import_module
 from keyword import iskeyword
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
 import typer
 from typer.core import TyperGroup
@@ -57,7 +57,7 @@ COMMANDS: Mapping[str, str] = {
 """Name and one line of each; the module is `newsletter.cli.<name>`, with a function of that name
 or, for a group of commands, an `app`. Where Python keeps the name for itself, both end in `_`."""
 
-_UsageError = typer.BadParameter.__bases__[0]
+_UsageError = cast("type[typer.BadParameter]", typer.BadParameter.__bases__[0])
 """Click's, or that of Typer's own copy of it: Typer knows which."""
 
 _PLAIN: Mapping[str, Any] = {

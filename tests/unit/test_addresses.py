@@ -1,5 +1,7 @@
 """Addresses: the short way and the long way agree, and lengths are RFC 5321's."""
 
+from contextlib import suppress
+
 import pytest
 from email_validator import EmailNotValidError, validate_email
 from hypothesis import example, given, settings
@@ -207,3 +209,56 @@ def test_other_readers_do_not(text: str) -> None:
 def test_a_lenient_reader_takes_nothing_else(text: str) -> None:
     with pytest.raises(AddressError):
         parse_addr_spec(text, lenient=True)
+
+
+@pytest.mark.parametrize(
+    ("text", "sign", "like"),
+    [
+        ("user@examp\u217ce.org", "U+217C", "user@example.org"),
+        ("\u212aelvin@example.org", "U+212A", "Kelvin@example.org"),
+        ("user@\u212aelvin.org", "U+212A", "user@kelvin.org"),
+        ("user@\uff45xample.org", "U+FF45", "user@example.org"),
+        ("\uff55ser@example.org", "U+FF55", "user@example.org"),
+        ("user@example\u3002org", "U+3002", "user@example.org"),
+        ("\u017fam@example.org", "U+017F", "sam@example.org"),
+        ("user@\ufb01sh.com", "U+FB01", "user@fish.com"),
+        ("user@e\ufe0fxample.org", "U+FE0F", "user@example.org"),
+        ("user@\u2460.com", "U+2460", "user@1.com"),
+        ("\U0001d41aa@example.org", "U+1D41A", "aa@example.org"),
+    ],
+)
+def test_an_address_that_only_looks_like_another_is_not_folded_onto_it(
+    text: str, sign: str, like: str
+) -> None:
+    with pytest.raises(AddressError) as caught:
+        parse_addr_spec(text)
+
+    assert sign in caught.value.what
+    assert caught.value.what.endswith(f"and only looks like {like}")
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ("user@bu\u0308cher.de", "user@xn--bcher-kva.de"),
+        ("user@B\u00dcCHER.de", "user@xn--bcher-kva.de"),
+        ("zoe\u0308@example.org", "zo\u00eb@example.org"),
+        ("user@stra\u00dfe.de", "user@xn--strae-oqa.de"),
+        ("user@ex\u0430mple.org", "user@xn--exmple-4nf.org"),
+        ("\u0131m@example.org", "\u0131m@example.org"),
+        ("user@例子.广告", "user@xn--fsqu00a.xn--4rr70v"),
+        ("user@xn--bcher-kva.b\u00dccher.DE", "user@xn--bcher-kva.xn--bcher-kva.de"),
+    ],
+)
+def test_a_letter_of_its_own_is_kept_apart(text: str, key: str) -> None:
+    assert key == parse_addr_spec(text).key
+
+
+@given(st.text(max_size=12), st.text(max_size=12))
+@settings(max_examples=300, deadline=None)
+def test_no_address_becomes_another_ones_in_silence(local_part: str, domain: str) -> None:
+    """What is plain at the end was plain at the beginning, but for capitals."""
+    text = f"a{local_part}@b{domain}.org"
+    with suppress(AddressError):
+        key = parse_addr_spec(text).key
+        assert not key.isascii() or "xn--" in key or text.strip(" ").isascii()
