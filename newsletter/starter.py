@@ -1,6 +1,6 @@
 """The starter publication: what the repository ships at its top level, and the wheel inside.
 
-It is the default of every template, and what `newsletter init` lays out in an empty folder.
+It has every template, and what `newsletter init` lays out in an empty folder: all but those.
 """
 
 from collections.abc import Iterator
@@ -11,7 +11,6 @@ FILES = (
     ".env.example",
     "subscribers.example.csv",
     "issues/2021-11-26.md",
-    "templates",
 )
 
 
@@ -34,8 +33,4 @@ def rules_folder() -> Path:
 
 def starter_files() -> Iterator[Path]:
     """Every file of the starter, relative to its folder."""
-    root = starter_folder()
-    for name in FILES:
-        path = root / name
-        found = sorted(path.rglob("*")) if path.is_dir() else [path]
-        yield from (file.relative_to(root) for file in found if file.is_file())
+    yield from map(Path, FILES)

@@ -30,6 +30,7 @@ COMMANDS: Mapping[str, str] = {
     "rules": "List the rules of the check, or explain one of them.",
     "fmt": "Write issues in the canonical form.",
     "render": "Write an issue's .html, .txt and .eml.",
+    "templates": "Templates: list them, copy one, compare yours with ours.",
     "approve": "Approve an issue as it is.",
     "schedule": "Put an issue in the next free slot.",
     "scheduled": "List the slots.",

@@ -27,7 +27,7 @@ def init(
         ),
     ] = "en-GB",
 ) -> None:
-    """Lay out a new publication: settings, templates, an issue and subscribers to try it with.
+    """Lay out a new publication: settings, an issue and subscribers to try it with.
 
     Nothing that already exists is touched.
     """

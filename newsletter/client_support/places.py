@@ -21,6 +21,8 @@ from newsletter.client_support.detection import Part, Use, markup_key, markup_na
 ENTRY, INLINE = "issue.mjml.j2", "inline.css"
 
 _GAP = "\ue000"
+_SAYS_SOMETHING = re.compile(rf"[^\W{_GAP}]")
+"""A key that Jinja2 fills in altogether would match anything; nothing of it is written there."""
 _JINJA = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _TAG = re.compile(r"<([a-zA-Z][\w-]*)((?:\s+[\w:-]+(?:\s*=\s*\"[^\"]*\")?)*)\s*/?>")
@@ -68,7 +70,8 @@ class TemplateTexts:
 
     @cached_property
     def _written(self) -> Sequence[_Written]:
-        return tuple(one for name, text in self._texts.items() for one in _read(name, text))
+        found = (one for name, text in self._texts.items() for one in _read(name, text))
+        return tuple(one for one in found if _SAYS_SOMETHING.search(one.key))
 
     @cached_property
     def _exact(self) -> Mapping[tuple[Part, str], list[TemplatePlace]]:

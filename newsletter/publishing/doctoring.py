@@ -16,6 +16,7 @@ from newsletter.books import OVER, DeliveryState, SlotState, in_words
 from newsletter.errors import Act, NewsletterError, Remedy
 from newsletter.publishing.keys import configured_records
 from newsletter.publishing.publication import Books, Publication
+from newsletter.publishing.templates import TemplateState, find_templates
 from newsletter.publishing.witness import WITNESS_NAME, is_restored, read_witness
 from newsletter.settings import FILE_NAME
 from newsletter.store import examine
@@ -49,7 +50,7 @@ class Finding:
 
 async def diagnose(publication: Publication) -> AsyncIterator[Finding]:
     """Everything that can be seen from here, the relay last: it takes the longest."""
-    for look in (_settings, _files, _dkim, _database):
+    for look in (_settings, _files, _templates, _dkim, _database):
         for finding in _guarded(look, publication):
             yield finding
     async for finding in _relays(publication):
@@ -107,6 +108,21 @@ def _witness_file(folder: Path) -> Iterator[Finding]:
     if witness.exists() and witness.stat().st_uid != folder.stat().st_uid:
         what = f"{WITNESS_NAME} belongs to another user than the folder"
         yield _bad("files", what, f"give {witness} to the owner of {folder}")
+
+
+def _templates(publication: Publication) -> Iterator[Finding]:
+    found = find_templates(publication.settings.folder)
+    for one in found:
+        if one.state is TemplateState.OLDER:
+            what = f"{one.name} is yours, made from ours of {one.made_from}, and ours has changed"
+            yield _warn("templates", what, "see what is new in ours", Act.COMPARE_TEMPLATES)
+    unmarked = [one.name for one in found if one.state is TemplateState.UNMARKED]
+    if unmarked:
+        what = f"yours do not say of which of ours they were made: {', '.join(unmarked)}"
+        step = "remove those that you never changed, and compare the others"
+        yield _warn("templates", what, step, Act.COMPARE_TEMPLATES)
+    own = [one.name for one in found if one.state in (TemplateState.OWN, TemplateState.ADDED)]
+    yield _ok("templates", f"yours are up to date: {', '.join(own)}" if own else "all are ours")
 
 
 def _dkim(publication: Publication) -> Iterator[Finding]:

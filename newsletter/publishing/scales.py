@@ -68,7 +68,7 @@ class Scales:
     def _growth(self) -> int:
         """Bytes by which the publication's templates are longer than ours, file by file.
 
-        `newsletter init` lays out ours, and an older set of them is no reason to render.
+        A shorter one, an older one of ours perhaps, is no reason to render.
         """
         ours, theirs = default_templates(), self.folder / "templates"
         files = [file.relative_to(ours) for file in ours.rglob("*") if file.is_file()]

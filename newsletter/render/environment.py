@@ -109,8 +109,8 @@ class Templates:
         return RenderError(
             f"there is no template {name}",
             where=place or folders,
-            next_step=question or "lay out a complete set of templates elsewhere and copy it",
-            remedy=None if question else Remedy(Act.LAY_OUT),
+            next_step=question or "see which there are",
+            remedy=None if question else Remedy(Act.LIST_TEMPLATES),
         )
 
     def _unreadable(self, error: "TemplateSyntaxError") -> RenderError:

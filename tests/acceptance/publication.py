@@ -51,6 +51,13 @@ class Publication:
         assert "Traceback" not in done.stderr, done.stderr
         return Done(done.returncode, done.stdout, done.stderr)
 
+    def own(self, name: str) -> Path:
+        """A template of ours by its name, made the publication's own."""
+        path = self.folder / "templates" / name
+        if not path.exists():
+            assert 0 == self.run("templates", "eject", name).status
+        return path
+
     def run_on_terminal(
         self, *arguments: str | Path, answers: str, env: Mapping[str, str] | None = None
     ) -> Done:

@@ -51,7 +51,7 @@ def lines_of(out: str) -> list[str]:
 
 def put(publication: Publication, name: str, old: str, new: str) -> int:
     """Change a template; the line where the change is."""
-    path = publication.folder / name
+    path = publication.own(name.removeprefix("templates/"))
     text = path.read_text(encoding="utf-8")
     assert old in text
     path.write_text(text.replace(old, new, 1), encoding="utf-8")

@@ -37,7 +37,7 @@ def set_budget(publication: Publication, size: int) -> None:
 
 
 def change_template(publication: Publication, name: str, addition: str) -> None:
-    path = publication.folder / "templates" / name
+    path = publication.own(name)
     path.write_text(path.read_text() + addition)
 
 
@@ -110,15 +110,15 @@ def test_nothing_is_weighed_where_there_is_nothing_to_render_by(empty: Publicati
     )
 
 
-def test_older_set_of_our_templates_is_no_reason_to_render(publication: Publication) -> None:
-    path = publication.folder / "templates/partials/footer.mjml.j2"
+def test_shorter_template_than_ours_is_no_reason_to_render(publication: Publication) -> None:
+    path = publication.own("partials/footer.mjml.j2")
     path.write_text("{{ page.nothing_of_the_kind }}")
 
     assert 0 == publication.run("check", ISSUE).status
 
 
 def test_templates_of_its_own_are_weighed(publication: Publication) -> None:
-    path = publication.folder / "templates/responsive.css"
+    path = publication.own("responsive.css")
     path.write_text(path.read_text() + ".nobody { color: #ffffff; }\n" * 4_000)
 
     assert ["M010"] == found(publication.run("check", ISSUE).out)

@@ -72,14 +72,11 @@ def test_init_lays_out_a_publication_that_is_sound(publication: Publication) -> 
 
     assert (0, "") == (checked.status, checked.out)
     assert 0 == rendered.status, rendered.err
-    assert (publication.folder / "templates/issue.mjml.j2").is_file()
+    assert not (publication.folder / "templates").exists()
 
 
 def test_own_template_goes_before_the_default(publication: Publication) -> None:
-    for path in (publication.folder / "templates").rglob("*"):
-        if path.is_file() and path.name != "issue.txt.j2":
-            path.unlink()
-    template = publication.folder / "templates/issue.txt.j2"
+    template = publication.own("issue.txt.j2")
     template.write_text("Our own text. {{ page.unsubscribe_url }}\n")
 
     done = publication.run("render", ISSUE)

@@ -40,7 +40,17 @@ def test_doctor_finds_nothing_wrong_with_a_sound_publication(sound: Publication)
 
     assert [] == lines(done.out, "warn") + lines(done.out, "bad"), done.out
     assert 0 == done.status
-    for name in ("settings", "files", "dkim", "database", "log", "clock", "list", "relay"):
+    for name in (
+        "settings",
+        "files",
+        "templates",
+        "dkim",
+        "database",
+        "log",
+        "clock",
+        "list",
+        "relay",
+    ):
         assert any(name in line for line in lines(done.out, "ok")), name
 
 

@@ -54,7 +54,15 @@ def test_wheel_lays_out_a_publication_and_does_the_main_job(
         assert 0 == done.returncode, (arguments, done.stdout, done.stderr)
 
     assert 12 == len(list((tmp_path / "sent").glob("*.eml")))
-    assert (tmp_path / "templates/issue.mjml.j2").is_file()
+    assert not (tmp_path / "templates").exists()
+
+
+def test_wheel_has_templates_to_give(installed: Path, tmp_path: Path) -> None:
+    for arguments in (("init",), ("templates", "eject", "partials/story"), ("templates", "diff")):
+        done = run(installed, tmp_path, *arguments)
+        assert 0 == done.returncode, (arguments, done.stdout, done.stderr)
+
+    assert "No difference" in done.stdout
 
 
 def test_wheel_is_what_runs(installed: Path, tmp_path: Path) -> None:

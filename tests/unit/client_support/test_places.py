@@ -69,3 +69,11 @@ def test_named_templates_are_those_that_are_included_or_extended() -> None:
     text = """{% extends "base.j2" %}{%- include 'a.css' %}{% import "b.j2" as b %}{% if x %}"""
 
     assert ["base.j2", "a.css", "b.j2"] == list(named_templates(text))
+
+
+def test_places_blames_no_line_that_jinja_fills_in_altogether() -> None:
+    """`theme_table.css` writes its rules so, and `outline` is MJML's own."""
+    css = "{{ selectors }} { {{ property }}: {{ theme[key] }}; }"
+
+    assert [] == places(use(Part.SHEET, "outline:none"), dark=css)
+    assert [] == places(use(Part.SHEET, "selector:child"), dark=css)

@@ -53,8 +53,8 @@ def test_render_says_which_template_is_missing_and_where_it_looked(
         render("# T\n", templates=(own,))
 
     assert str(own) == caught.value.where
-    assert "lay out a complete set of templates elsewhere and copy it" == caught.value.next_step
-    assert Remedy(Act.LAY_OUT) == caught.value.remedy
+    assert "see which there are" == caught.value.next_step
+    assert Remedy(Act.LIST_TEMPLATES) == caught.value.remedy
 
 
 def test_render_says_which_template_is_no_text(render: Render, templates: Path, own: Path) -> None:
