@@ -54,6 +54,7 @@ SLUGS = (
     "embedded-post",
     "long-headline",
     "long-story",
+    "damaged-characters",
     # L: where an issue leads
     "link-scheme",
     "link-https",
@@ -63,6 +64,7 @@ SLUGS = (
     "link-repeated",
     "footer-link",
     "dead-link",
+    "mistaken-address",
     # M: what an inbox makes of an issue
     "subject-length",
     "subject-too-long",

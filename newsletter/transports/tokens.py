@@ -89,7 +89,7 @@ class Tokens:
         path = self._source.folder / self._source.file
         try:
             mode = path.stat().st_mode
-            text = path.read_text("utf-8")
+            text = path.read_text("utf-8-sig")
         except (OSError, UnicodeDecodeError) as error:
             words = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
             raise _fault(self._source, f"the token's file cannot be read: {words}") from error

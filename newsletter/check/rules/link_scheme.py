@@ -3,9 +3,10 @@
 import re
 from collections.abc import Iterator
 
-from newsletter.check.diagnostic import Finding, Severity
+from newsletter.check.diagnostic import Edit, Finding, Fix, Severity
 from newsletter.check.issue_links import links_of
 from newsletter.check.rule import Context, Rule
+from newsletter.check.web_address import place_of_address
 from newsletter.issue import Block, Issue, Source, Span, walk_inlines
 from newsletter.issue import Text as TextNode
 
@@ -13,6 +14,11 @@ _GOOD = re.compile(r"https?://[^\s/?#]\S*|mailto:[^\s@]+@[^\s@]+", re.IGNORECASE
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:(?!\d)", re.IGNORECASE)
 _REFUSED = re.compile(r"\]\(\s*<?((?:javascript|vbscript|file|data):)[^\s()\[\]<>]*", re.IGNORECASE)
 """Markdown makes no links of these: a reader would see brackets."""
+_SLIP = re.compile(
+    r"(?:h[tx]{1,3}p{1,2}|h?ttp|htt|hpt+|hhttps?|thtp)(?P<secure>s{0,2})(?:[:;.,]{0,2}/{1,3}|[:;]{1,2})(?=\w)",
+    re.IGNORECASE,
+)
+"""`htp://`, `https//`, `https:/`, `hxxps://`: slips of the keys for a scheme that we know."""
 _HINT = "links begin with https:// or mailto:"
 
 
@@ -21,18 +27,36 @@ def check(issue: Issue, context: Context) -> Iterator[Finding]:
         return
     for link in links_of(issue):
         if not _GOOD.fullmatch(link.href) and not link.href.startswith(context.house.allowed_links):
-            yield Finding(span=link.span, message=_message(link.href), hint=_HINT)
+            yield Finding(
+                span=link.span,
+                message=_message(link.href),
+                hint=_HINT,
+                fix=_fix(issue.source, link.span, link.href),
+            )
     if _REFUSED.search(issue.source.text):  # it begins with a literal, so this is quick
         yield from _refused(issue)
+
+
+def _fix(source: Source, span: Span, href: str) -> Fix | None:
+    """Of a slip of the keys in http or https."""
+    slip = _SLIP.match(href)
+    place = place_of_address(source, span, href) if slip else None
+    if slip is None or place is None:
+        return None
+    scheme, rest = "https" if slip["secure"] else "http", href[slip.end() :]
+    meant = rest if _GOOD.fullmatch(rest) else f"{scheme}://{rest}"
+    return Fix(title=f"Write {scheme}://", edits=(Edit(span=place, text=meant),))
 
 
 def _message(href: str) -> str:
     scheme = _SCHEME.match(href)
     if not href or href.startswith("#"):
         return "the link leads nowhere"
-    if scheme is None:
+    if scheme is None and not _SLIP.match(href):
         return "the link has no https://"
-    if scheme[0].lower() in {"http:", "https:", "mailto:"}:
+    if _SLIP.match(href):
+        return "there is a slip of the keys in the link's https://"
+    if scheme is None or scheme[0].lower() in {"http:", "https:", "mailto:"}:
         return "the link's address is not complete"
     return f"a mail cannot link to {scheme[0]}"
 

@@ -5,6 +5,7 @@ A quotation may run over several paragraphs: each of them opens, only the last c
 
 from collections.abc import Iterator, Sequence
 
+from newsletter.check.damage import masked
 from newsletter.check.diagnostic import Edit, Finding, Fix, Severity
 from newsletter.check.prose import Part, Prose, passages, read
 from newsletter.check.quotations import (
@@ -37,7 +38,7 @@ def _in_passage(
         running = None
         if prose is None:
             continue
-        faults = quote_faults(prose.text, pairs)
+        faults = quote_faults(masked(prose.text), pairs)
         for fault in faults:
             if fault is faults[-1] and fault.kind is Kind.UNCLOSED:
                 running = prose, fault
