@@ -13,21 +13,12 @@ from newsletter.cli.new import next_day
 from newsletter.cli.publication import from_here, house_here
 from newsletter.cli.said import day_said
 from newsletter.errors import IssueFileError, reading
-from newsletter.importing import Imported, import_docx, import_html, import_text
-from newsletter.issue import Cues, Issue, parse_issue, source_from_text
+from newsletter.importing import Imported, import_file
+from newsletter.issue import Issue, parse_issue, source_from_text
 from newsletter.publishing.checking import Checking
 from newsletter.publishing.drafting import issue_path, write_new
 from newsletter.publishing.history import History
 
-_KINDS = {
-    ".txt": import_text,
-    ".md": import_text,
-    ".markdown": import_text,
-    ".html": import_html,
-    ".htm": import_html,
-    ".xhtml": import_html,
-    ".docx": import_docx,
-}
 _MAX_BYTES = 20 * 1024 * 1024
 
 
@@ -46,17 +37,16 @@ def import_(
 ) -> None:
     """Turn a paste, a page or a .docx into an issue. Links, quotes and lists stay.
 
-    The result is checked. Without --date, the day is taken from the front matter or the file's
-    name, or else is the rule's next.
+    The result is checked, and what was left out is told, with its lines; where that is more than
+    a tenth of the words, the exit status is 1. Without --date, the day is taken from the front
+    matter or the file's name, or else is the rule's next.
     """
     root, house = house_here()
     said = day_said(day, option="--date")
-    imported = _read(file, house.cues)
+    imported = import_file(_bytes(file), path=file, cues=house.cues)
     path = out or from_here(issue_path(root, said or imported.day or next_day()))
     write_new(path, imported.text, force=force)
     issue = parse_issue(source_from_text(imported.text, path=str(path)), cues=house.cues)
-    for line in imported.notes:
-        note(line)
     say(f"{path} is written: {_counted(issue)}.")
     checking = Checking(
         house=house, rules=all_rules(), send_date=said or issue.date, history=History(house)
@@ -66,22 +56,21 @@ def import_(
     say_block(FORMATS["text"](shown))
     if shown:
         note(count_line(shown, files=1))
-    raise typer.Exit(ExitStatus.FOUND if shown else ExitStatus.DONE)
+    _say_losses(imported)
+    raise typer.Exit(ExitStatus.FOUND if shown or imported.is_torn else ExitStatus.DONE)
 
 
-def _read(file: str, cues: Cues) -> Imported:
-    data = _bytes(file)
-    if file == "-":
-        is_page = data.lstrip()[:15].lower().startswith((b"<!doctype html", b"<html"))
-        return (import_html if is_page else import_text)(data, path=file, cues=cues)
-    kind = _KINDS.get(Path(file).suffix.lower())
-    if kind is None:
-        raise IssueFileError(
-            f"files of this kind cannot be read; {', '.join(_KINDS)} can",
-            where=file,
-            next_step="save it as one of those",
+def _say_losses(imported: Imported) -> None:
+    """Last, so that nobody has to look for it."""
+    for line in imported.notes:
+        note(line)
+    if imported.is_torn:
+        note(
+            f"{imported.left:,} of {imported.words:,} words are not in the issue: "
+            "compare it with the original"
         )
-    return kind(data, path=file, cues=cues)
+    elif not imported.notes:
+        say("Nothing was left out.")
 
 
 def _bytes(file: str) -> bytes:

@@ -1,10 +1,10 @@
 """A saved page's bytes to a tree of its visible part. The only file here that knows lxml.
 
 Nothing is fetched: no network, no entities beyond HTML's own, no frames. What no reader of the page
-sees, and what stands on every page of a site, is left out; the article is found by others.
+sees, and what stands on every page of a site, is left out and leaves a mark behind; the article is
+found by others.
 """
 
-import codecs
 import re
 from collections.abc import Iterator
 from urllib.parse import urljoin
@@ -13,67 +13,53 @@ from lxml import etree
 from lxml import html as lxml_html
 
 from newsletter.errors import IssueFileError
-from newsletter.importing.tags import HEADINGS, Page, Tag
+from newsletter.importing.encoding import decode_page, without_c1
+from newsletter.importing.footnotes import place_footnotes
+from newsletter.importing.leaving import prune, why_left
+from newsletter.importing.page_styles import PageStyles, read_styles
+from newsletter.importing.tags import Page, Tag
 
 MAX_BYTES = 20 * 1024 * 1024
 """A saved page without its pictures is a tenth of this."""
 
 _MAX_DEPTH = 100
-"""Elements below this level are read as their words; no page for people goes so deep."""
+"""Elements below this level are read as if they stood on it; no page for people goes so deep."""
 
-_NEVER_SEEN = (
-    "script style nav aside footer noscript template iframe frame svg math canvas object embed "
-    "button select textarea input video audio dialog map head"
-)
-_NEVER = frozenset(_NEVER_SEEN.split())
-_NEVER_ROLES = frozenset({"navigation", "complementary", "contentinfo", "search", "dialog"})
-_UNSEEN = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
-_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w-]{1,40})", re.IGNORECASE)
+_TOO_DEEP = "Excessive depth"
+"""Libxml2's word, at 2,048 levels, for dropping the rest of the text."""
+
+_MAX_ELEMENTS = 100_000
+_NO_WORDS = frozenset({"script", "style", "noscript", "template", "head", "map", "title"})
 _SAVED_FROM = re.compile(r"<!-- saved from url=\(\d+\)(https?://[^\s>]{1,2000}) -->")
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f]")
 
 
 def read_html(data: bytes, *, path: str) -> Page:
     """The visible part of a page. Raises IssueFileError where there is none, or too much of it."""
     if len(data) > MAX_BYTES:
-        raise IssueFileError(
-            f"the page is larger than {MAX_BYTES // 1024 // 1024} MB",
-            where=path,
-            next_step="save the article alone",
-        )
-    text = _CONTROL.sub("", _decoded(data))
+        raise _too_much(f"the page is larger than {MAX_BYTES // 1024 // 1024} MB", path)
+    text = decode_page(data)
     root = _parsed(text, path)
     body = root.find("body")
     if body is None:
         raise _nothing(path)
-    converted = _tag(body, 0)
+    styles = read_styles("\n".join(style.text or "" for style in root.iter("style")))
+    converted = prune(place_footnotes(_Reading(styles).tag(body, 0)))
     return Page(body=converted, title=_title(root, converted), address=_address(root, text))
-
-
-def _decoded(data: bytes) -> str:
-    """As the byte-order mark says, else the page itself, else UTF-8 or what Windows writes."""
-    for mark, name in ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16")):
-        if data.startswith(mark):
-            return data.decode(name, "replace")
-    if data.startswith(codecs.BOM_UTF16_BE):
-        return data.decode("utf-16", "replace")
-    said = _CHARSET.search(data[:4096])
-    for name in (said[1].decode() if said else "utf-8", "utf-8"):
-        try:
-            return data.decode(name)
-        except (LookupError, ValueError):
-            continue
-    return data.decode("cp1252", "replace")
 
 
 def _parsed(text: str, path: str) -> lxml_html.HtmlElement:
     parser = lxml_html.HTMLParser(
-        encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True, huge_tree=False
+        encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True, huge_tree=True
     )
     try:
-        return lxml_html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
+        root = lxml_html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
     except etree.LxmlError as error:
         raise _nothing(path) from error
+    if any(_TOO_DEEP in entry.message for entry in parser.error_log):
+        raise _too_much("the page is nested more than 2,000 levels deep", path)
+    if sum(1 for _ in root.iter()) > _MAX_ELEMENTS:
+        raise _too_much(f"the page has more than {_MAX_ELEMENTS:,} elements", path)
+    return root
 
 
 def _nothing(path: str) -> IssueFileError:
@@ -82,42 +68,60 @@ def _nothing(path: str) -> IssueFileError:
     )
 
 
-def _tag(element: etree._Element, depth: int) -> Tag:
-    attributes = {str(key): str(value) for key, value in element.attrib.items()}
-    if depth >= _MAX_DEPTH:
-        words = " ".join(map(str, element.itertext()))
-        return Tag(str(element.tag), attributes, (words,))
-    return Tag(str(element.tag), attributes, tuple(_children(element, depth)))
+def _too_much(what: str, path: str) -> IssueFileError:
+    return IssueFileError(
+        what, where=path, next_step="save the article alone, or paste its text into a .txt file"
+    )
 
 
-def _children(element: etree._Element, depth: int) -> Iterator[Tag | str]:
-    if element.text:
-        yield element.text
-    for child in element:
-        if _is_left_out(child):
-            pass
-        elif child.tag == "header":
-            yield from _headings(child, depth)
-        else:
-            yield _tag(child, depth + 1)
-        if child.tail:
-            yield child.tail
+class _Reading:
+    """One page's elements to tags of ours, each with the styles that its classes give it."""
+
+    def __init__(self, styles: PageStyles) -> None:
+        self._styles = styles
+
+    def tag(self, element: etree._Element, depth: int) -> Tag:
+        return Tag(str(element.tag), self._attributes(element), tuple(self._inner(element, depth)))
+
+    def _attributes(self, element: etree._Element) -> dict[str, str]:
+        attributes = {str(key): without_c1(str(value)) for key, value in element.attrib.items()}
+        if given := self._styles.of(str(element.tag), attributes.get("class", "")):
+            attributes["style"] = f"{given};{attributes.get('style', '')}"
+        return attributes
+
+    def _inner(self, element: etree._Element, depth: int) -> Iterator[Tag | str]:
+        yield from _words(element.text)
+        for child in element:
+            if child.tag in _NO_WORDS:
+                pass
+            elif depth >= _MAX_DEPTH:
+                yield from self._flat(child)
+            else:
+                yield self.tag(child, depth + 1)
+            yield from _words(child.tail)
+
+    def _flat(self, element: etree._Element) -> Iterator[Tag]:
+        """An element and all below it as neighbours, each with its own words alone."""
+        walker = etree.iterwalk(element, events=("start", "end"))
+        for event, each in walker:
+            if event == "start":
+                tag = Tag(str(each.tag), self._attributes(each), tuple(_words(each.text)))
+                if each.tag in _NO_WORDS:
+                    walker.skip_subtree()
+                elif why_left(tag):
+                    walker.skip_subtree()
+                    yield tag.having((without_c1("".join(map(str, each.itertext()))),))
+                else:
+                    yield tag
+            elif each is not element and each.tail:
+                above = each.getparent()
+                assert above is not None
+                yield Tag(str(above.tag), self._attributes(above), tuple(_words(each.tail)))
 
 
-def _headings(header: etree._Element, depth: int) -> Iterator[Tag]:
-    """Of a header, only its headings: the rest is who wrote it, when, and where to share it."""
-    for inner in header.iter(*HEADINGS):
-        yield _tag(inner, depth + 1)
-
-
-def _is_left_out(element: etree._Element) -> bool:
-    if element.tag in _NEVER or element.get("role") in _NEVER_ROLES:
-        return True
-    if element.get("hidden") is not None or element.get("aria-hidden") == "true":
-        return True
-    if element.tag == "form":  # some systems put the whole page into one
-        return next(element.iter("article", "main", "h1"), None) is None
-    return _UNSEEN.search(element.get("style") or "") is not None
+def _words(text: str | None) -> Iterator[str]:
+    if text:
+        yield without_c1(text)
 
 
 def _title(root: etree._Element, body: Tag) -> str:
@@ -148,4 +152,4 @@ def _address(root: etree._Element, text: str) -> str | None:
 
 def _attribute(root: etree._Element, path: str, name: str) -> str:
     element = root.find(path)
-    return (element.get(name) or "").strip() if element is not None else ""
+    return without_c1(element.get(name) or "").strip() if element is not None else ""

@@ -7,6 +7,7 @@ would not take the mark for one.
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from enum import StrEnum
 from itertools import groupby
 from typing import Any
 
@@ -18,14 +19,23 @@ NOWHERE = Span(line=1, column=1, end_line=1, end_column=1)
 _SPACES = re.compile(r"[ \t\r\n\f\v]+")
 
 
+class Shift(StrEnum):
+    """Off the line."""
+
+    UP = "raised"
+    DOWN = "lowered"
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class MarkedText:
-    """A piece of text with its marks; or a picture or a line break, which wear none."""
+    """A piece of text with its marks; or a line break, or a picture, which may be linked."""
 
     text: str = ""
     href: str = ""
     strong: bool = False
     emphasis: bool = False
+    struck: bool = False
+    shift: Shift | None = None
     other: Image | LineBreak | None = None
 
 

@@ -32,11 +32,15 @@ _MARK = re.compile(
     r"|(?<![^\W_])_|_(?![^\W_])"  # an underscore but in mid-word
     r"|\](?=\()"
     r"|<(?=[A-Za-z/?])"
+    r"|(?<=\{)[{%#]"  # a merge field of somebody else's
 )
 _ENTITY = re.compile(r"&(?=#?\w{1,40};)|<(?=!)")
-_NOT_IN_ALT = str.maketrans({"[": "(", "]": ")", "\\": "", "`": "’", "<": "", ">": ""})
+_NOT_IN_ALT = str.maketrans(
+    {"[": "(", "]": ")", "\\": "", "`": "’", "<": "", ">": "", "{": "(", "}": ")"}
+)
 """An alt text is read as it stands, escapes and all, so it is written without need of any."""
 
+_BRACES = re.compile(r"(?<=\{)[{%#]")
 _CLOSING_MARKS = re.compile(r"(\s)(#+)$")
 _MARK_IN_LINK = re.compile(rf"{_MARK.pattern}|[\[\]]")
 _LINE_START = re.compile(r"^( *)(?:(\d{1,9})([.)])(?=\s|$)|([#+-](?=[#\s-]|$)|>))", re.MULTILINE)
@@ -108,7 +112,10 @@ def _inlines(inlines: Iterable[Inline], marks: re.Pattern[str] = _MARK) -> str:
     for inline in inlines:
         if isinstance(inline, Link) and text.endswith("!"):
             text = f"{text[:-1]}\\!"  # with a bracket behind it, it would make a picture
-        text += _inline(inline, marks)
+        written = _inline(inline, marks)
+        if text.endswith("{") and written.startswith(("{", "%", "#")):
+            written = f"\\{written}"
+        text += written
     return text
 
 
@@ -124,7 +131,7 @@ def _inline(inline: Inline, marks: re.Pattern[str]) -> str:
             return f"[{_inlines(children, _MARK_IN_LINK)}]({_entities(href)})"
         case Image(src=src, alt=alt, caption=caption):
             words = alt.translate(_NOT_IN_ALT)
-            title = caption.replace("\\", "\\\\").replace('"', '\\"')
+            title = _BRACES.sub(r"\\\g<0>", caption.replace("\\", "\\\\").replace('"', '\\"'))
             return f"![{words}]({_entities(src)}" + (f' "{_entities(title)}")' if caption else ")")
         case LineBreak():
             return "\\\n"

@@ -47,8 +47,11 @@ _Unnumbered = Node | _SponsorLine
 _Part = _Unnumbered | _Headline
 
 
-def write_article(nodes: Sequence[Node], *, title: str, cue: str) -> tuple[str, tuple[str, ...]]:
-    """The text of an issue, and what a person should know of how it came about.
+def write_article(
+    nodes: Sequence[Node], *, title: str, cue: str
+) -> tuple[str, tuple[str, ...], Sequence[Node]]:
+    """The text of an issue, what a person should know of how it came about, and the blocks
+    above the title, which are left out.
 
     `title` is what the page calls itself; a first heading of the article's own goes before it.
     `cue` is how the heading of a sponsor's block begins.
@@ -58,15 +61,13 @@ def write_article(nodes: Sequence[Node], *, title: str, cue: str) -> tuple[str, 
     name = own or ([Text(text=title)] if title else None)
     blocks = [f"# {write_inlines(name)}"] if name else []
     blocks += [_written(part) for part in parts]
-    if above:
-        notes = (*notes, f"left out: what was above the title ({above} blocks)")
-    return "\n\n".join(blocks) + "\n", notes
+    return "\n\n".join(blocks) + "\n", notes, above
 
 
 def _own_title(
     nodes: Sequence[Node], title: str
-) -> tuple[Sequence[Inline] | None, Sequence[Node], int]:
-    """The words of the title's heading, the nodes below it, and how many were above.
+) -> tuple[Sequence[Inline] | None, Sequence[Node], Sequence[Node]]:
+    """The words of the title's heading, the nodes below it, and those above.
 
     It is the first of level 1 or with the page's own title, above all that have numbers.
     """
@@ -77,8 +78,8 @@ def _own_title(
         if _NUMBER.match(words):
             break
         if node.level == 1 or words == title:
-            return node.inlines, nodes[index + 1 :], index
-    return None, nodes, 0
+            return node.inlines, nodes[index + 1 :], nodes[:index]
+    return None, nodes, ()
 
 
 def _unlisted(nodes: Iterable[Node]) -> Iterator[Node]:

@@ -1,66 +1,68 @@
 """An article's elements to the nodes of an issue: what an issue can hold is kept, in order.
 
 Paragraphs, headings, quotes, lists, links, bold, italic, pictures and breaks. Everything else
-comes through as the words it holds. What had to be dropped is counted, for a person to know.
+comes through as the words it holds. What had to be dropped is told, with its place.
 """
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from urllib.parse import quote, urljoin, urlsplit
 
+from newsletter.importing.bullets import listed
 from newsletter.importing.inlines import NOWHERE, MarkedText, fold, split_paragraphs
-from newsletter.importing.tags import HEADINGS, Tag
+from newsletter.importing.looks import Look, heading_level, look_of
+from newsletter.importing.losses import Change, Kind, Losses
+from newsletter.importing.pictures import is_pixel
+from newsletter.importing.shifts import shifted
+from newsletter.importing.tables import rows_of
+from newsletter.importing.tags import BLOCKS, HEADINGS, LEFT_OUT, Tag
 from newsletter.issue import (
     Heading,
     Image,
+    Inline,
     LineBreak,
+    Link,
     ListNode,
     Node,
     Paragraph,
     Quote,
+    find_merge_fields,
     plain_inlines,
 )
+from newsletter.wrapped_links import unwrapped
 
-_BLOCK_NAMES = (
-    "address article blockquote body center dd details div dl dt fieldset figcaption figure form "
-    "header hgroup hr legend li main ol p pre section summary table tbody td tfoot th thead tr "
-    "ul caption"
-)
-_BLOCKS = HEADINGS | frozenset(_BLOCK_NAMES.split())
-_STRONG = frozenset({"b", "strong"})
-_EMPHASIS = frozenset({"i", "em", "cite", "dfn"})
-_WEIGHT = re.compile(r"font-weight\s*:\s*(bold|[6-9]00|normal|[1-5]00)", re.IGNORECASE)
-_SLANT = re.compile(r"font-style\s*:\s*(italic|oblique|normal)", re.IGNORECASE)
 _SCHEMES = frozenset({"http", "https", "mailto"})
 _LINE_ENDS = re.compile(r"[\t\r\n]+")
+_PICTURE_FILE = re.compile(r"\.(?:jpe?g|png|gif|webp|avif|svg)\Z", re.IGNORECASE)
 _UNSAFE = {ord(character): quote(character) for character in ' ()<>"\\^`{|}'}
 """Brackets, quotation marks and spaces would end a Markdown link early."""
 
 
 class Walk:
-    """One walk over one article. `notes` says, when it is done, what was dropped."""
+    """One walk over one article. `losses` has, when it is done, what was dropped."""
 
     def __init__(self, address: str | None) -> None:
+        self.losses = Losses()
         self._address = address
-        self._dropped: Counter[str] = Counter()
         self._has_block: dict[int, bool] = {}
+        self._has_heading = False
 
     def nodes(self, article: Tag) -> tuple[Node, ...]:
         self._look_for_blocks(article)
-        return tuple(self._flow(article.children, MarkedText()))
-
-    @property
-    def notes(self) -> tuple[str, ...]:
-        return tuple(f"left out: {what} ({count})" for what, count in self._dropped.items())
+        self._has_heading = any(tag.name == "h1" for tag in article.tags())
+        return self._flow(article.children, MarkedText())
 
     def _look_for_blocks(self, tag: Tag) -> bool:
         inner = [self._look_for_blocks(child) for child in tag.children if isinstance(child, Tag)]
-        self._has_block[id(tag)] = tag.name in _BLOCKS or any(inner)
+        self._has_block[id(tag)] = tag.name in BLOCKS or any(inner)
         return self._has_block[id(tag)]
 
-    def _flow(self, children: Iterable[Tag | str], marks: MarkedText) -> Iterator[Node]:
+    def _flow(self, children: Iterable[Tag | str], marks: MarkedText) -> tuple[Node, ...]:
+        """Blocks in order, those that open with bullets as lists."""
+        return tuple(listed(self._blocks(children, marks)))
+
+    def _blocks(self, children: Iterable[Tag | str], marks: MarkedText) -> Iterator[Node]:
         """Blocks in order; words between them are paragraphs."""
         words: list[MarkedText] = []
         for child in children:
@@ -74,25 +76,39 @@ class Walk:
 
     def _block(self, tag: Tag, marks: MarkedText) -> Iterator[Node]:
         if tag.name in HEADINGS:
-            yield from self._heading(tag, marks)
+            yield from self._heading(tag, marks, int(tag.name[1]))
         elif tag.name == "blockquote":
-            if nodes := tuple(self._flow(tag.children, marks)):
+            if nodes := self._flow(tag.children, marks):
                 yield Quote(nodes=nodes)
         elif tag.name in {"ul", "ol"}:
             yield from self._list(tag, marks)
         elif tag.name == "figure":
             yield from self._figure(tag, marks)
+        elif tag.name == "table" and (rows := rows_of(tag)):
+            yield from self._table(rows, marks)
+        elif level := self._looks_as_heading(tag):
+            yield from self._heading(tag, marks, level)
         elif tag.name != "hr":  # a rule of ours stands above the footer, and nowhere else
-            yield from self._flow(tag.children, marks)
+            yield from self._blocks(tag.children, marks)
 
-    def _heading(self, tag: Tag, marks: MarkedText) -> Iterator[Node]:
+    def _looks_as_heading(self, tag: Tag) -> int | None:
+        """The level of a line in large type; the first one is the title where no other is."""
+        if any(self._has_block[id(child)] for child in tag.children if isinstance(child, Tag)):
+            return None
+        level = heading_level(tag)
+        if level == 1 and self._has_heading:
+            level = 2
+        self._has_heading = self._has_heading or level is not None
+        return level
+
+    def _heading(self, tag: Tag, marks: MarkedText, level: int) -> Iterator[Node]:
         words = [word for child in tag.children for word in self._words(child, marks)]
         words = [replace(word, strong=False) for word in words]  # a heading is bold anyway
-        yield from (Paragraph(inlines=(w.other,)) for w in words if isinstance(w.other, Image))
+        yield from (Paragraph(inlines=fold([w])) for w in words if isinstance(w.other, Image))
         in_line = [MarkedText(text=" ") if isinstance(w.other, LineBreak) else w for w in words]
         inlines = fold(word for word in in_line if not word.other)
         if inlines:
-            yield Heading(level=int(tag.name[1]), inlines=inlines)
+            yield Heading(level=level, inlines=inlines)
 
     def _list(self, tag: Tag, marks: MarkedText) -> Iterator[Node]:
         items = list(self._items(tag, marks))
@@ -106,25 +122,39 @@ class Walk:
         item: tuple[Node, ...] = ()
         for child in tag.children:
             if isinstance(child, Tag) and child.name in {"ul", "ol"}:
-                item += tuple(self._flow([child], marks))
+                item += self._flow([child], marks)
                 continue
             yield item
             inner = child.children if isinstance(child, Tag) and child.name == "li" else [child]
-            item = tuple(self._flow(inner, marks))
+            item = self._flow(inner, marks)
         yield item
+
+    def _table(self, rows: list[list[Tag]], marks: MarkedText) -> Iterator[Node]:
+        """A row as an item; an issue has no tables, and a phone no room for one."""
+        self.losses.add(Change.TABLE)
+        items: list[tuple[Node, ...]] = []
+        for row in rows:
+            words: list[MarkedText] = []
+            for cell in row:
+                inner = self._marks(cell, marks)
+                inner = replace(inner, strong=inner.strong or cell.name == "th")
+                found = [word for child in cell.children for word in self._words(child, inner)]
+                if any(word.other or word.text.strip() for word in found):
+                    words += [MarkedText(text=" · ")] * bool(words) + found
+            if inlines := fold(_on_one_line(words)):
+                items.append((Paragraph(inlines=inlines),))
+        if items:
+            yield ListNode(start=None, items=tuple(items))
 
     def _figure(self, tag: Tag, marks: MarkedText) -> Iterator[Node]:
         """A picture with its caption; a figure of anything else is what it holds."""
         captions = [inner.text() for inner in tag.tags() if inner.name == "figcaption"]
-        nodes = list(self._flow(tag.children, marks))
+        nodes = self._flow(tag.children, marks)
         pictures = [node for node in nodes if _picture(node)]
         if len(pictures) != 1 or len(captions) > 1:
             yield from nodes
             return
-        image = _picture(pictures[0])
-        assert image is not None
-        caption = " ".join(captions) or image.caption
-        yield Paragraph(inlines=(replace(image, caption=caption),))
+        yield _captioned(pictures[0], " ".join(captions))
         words = set(captions)
         for node in nodes:
             is_caption = isinstance(node, Paragraph) and plain_inlines(node.inlines) in words
@@ -133,28 +163,55 @@ class Walk:
 
     def _words(self, child: Tag | str, marks: MarkedText) -> list[MarkedText]:
         if isinstance(child, str):
-            return [replace(marks, text=child)]
+            return self._text(child, marks)
+        if child.name == LEFT_OUT:
+            return self._left_out(child)
         if child.name == "br":
             return [MarkedText(other=LineBreak())]
         if child.name == "img":
-            return self._image(child)
+            return self._image(child, marks)
         inner = self._marks(child, marks)
         words = [word for each in child.children for word in self._words(each, inner)]
         if child.name == "q":
             return [replace(inner, text="“"), *words, replace(inner, text="”")]
         return words
 
+    def _text(self, text: str, marks: MarkedText) -> list[MarkedText]:
+        if marks.struck and text.strip():
+            self.losses.add(Kind.STRUCK, text)
+            return []
+        if marks.shift and text.strip():
+            raised = shifted(text, marks.shift)
+            if raised is None:
+                self.losses.add(Change.RAISED, text)
+            text = raised or text
+        self.losses.walk(text)
+        if "{" in text:
+            for field in find_merge_fields(text):
+                self.losses.add(Change.FIELD, text[field.start : field.end])
+        return [replace(marks, text=text)]
+
+    def _left_out(self, tag: Tag) -> list[MarkedText]:
+        what = tag.get("what")
+        self.losses.add(Kind(what) if what in set(Kind) else Change(what), tag.get("text"))
+        return []
+
     def _marks(self, tag: Tag, marks: MarkedText) -> MarkedText:
-        style = tag.get("style")
-        strong, emphasis = (
-            marks.strong or tag.name in _STRONG,
-            marks.emphasis or tag.name in _EMPHASIS,
+        look = look_of(
+            tag,
+            Look(
+                strong=marks.strong, emphasis=marks.emphasis, struck=marks.struck, shift=marks.shift
+            ),
         )
-        if weight := _WEIGHT.search(style):
-            strong = weight[1].lower() == "bold" or weight[1][0] in "6789"
-        if slant := _SLANT.search(style):
-            emphasis = slant[1].lower() != "normal"
-        return replace(marks, strong=strong, emphasis=emphasis, href=self._href(tag) or marks.href)
+        href = self._href(tag) or marks.href
+        return replace(
+            marks,
+            strong=look.strong,
+            emphasis=look.emphasis,
+            struck=look.struck,
+            shift=look.shift,
+            href=href,
+        )
 
     def _href(self, tag: Tag) -> str:
         """Where a link leads; "" where there is none, or none that can be mailed."""
@@ -163,10 +220,16 @@ class Walk:
             return ""
         href = web_address(given, self._address)
         if href is None:
-            self._dropped["links that lead nowhere from an e-mail, their words kept"] += 1
-        return href or ""
+            self.losses.add(Kind.LINKS, tag.text())
+            return ""
+        if (straight := unwrapped(href)) != href:
+            self.losses.add(Change.WRAPPERS)
+        return straight
 
-    def _image(self, tag: Tag) -> list[MarkedText]:
+    def _image(self, tag: Tag, marks: MarkedText) -> list[MarkedText]:
+        if is_pixel(tag):
+            self.losses.add(Kind.PIXELS)
+            return []
         given = tag.get("src").strip()
         if not given or given.startswith("data:"):
             given = tag.get("data-src").strip() or given
@@ -174,11 +237,19 @@ class Walk:
             given.split("?")[0].rpartition("/")[0].endswith("_files")
         )  # saved beside the page
         src = web_address(given, self._address) if given and not is_local else None
-        if src is None or src.startswith("mailto:"):
-            self._dropped["pictures that are not on the web"] += 1
-            return []
         alt, caption = (" ".join(tag.get(name).split()) for name in ("alt", "title"))
-        return [MarkedText(other=Image(src=src, alt=alt, caption=caption, span=NOWHERE))]
+        if src is None or src.startswith("mailto:"):
+            self.losses.add(Kind.PICTURES, alt)
+            return []
+        src = unwrapped(src)
+        is_itself = _PICTURE_FILE.search(urlsplit(marks.href).path)  # a larger copy of it
+        image = Image(src=src, alt=alt, caption=caption, span=NOWHERE)
+        return [MarkedText(other=image, href="" if is_itself else marks.href)]
+
+
+def _on_one_line(words: Iterable[MarkedText]) -> Iterator[MarkedText]:
+    for word in words:
+        yield MarkedText(text=" ") if isinstance(word.other, LineBreak) else word
 
 
 def _paragraphs(words: Iterable[MarkedText]) -> Iterator[Node]:
@@ -188,11 +259,24 @@ def _paragraphs(words: Iterable[MarkedText]) -> Iterator[Node]:
 
 
 def _picture(node: Node) -> Image | None:
-    """The picture of a paragraph that holds nothing else."""
+    """The picture of a paragraph that holds nothing else, linked or not."""
+    only: Inline | None = None
     if isinstance(node, Paragraph) and len(node.inlines) == 1:
         only = node.inlines[0]
-        return only if isinstance(only, Image) else None
-    return None
+    if isinstance(only, Link) and len(only.children) == 1:
+        only = only.children[0]
+    return only if isinstance(only, Image) else None
+
+
+def _captioned(node: Node, caption: str) -> Paragraph:
+    """The same picture with a caption, its own where none is given."""
+    image = _picture(node)
+    assert image is not None
+    assert isinstance(node, Paragraph)
+    image = replace(image, caption=caption or image.caption)
+    around = node.inlines[0]
+    inner = replace(around, children=(image,)) if isinstance(around, Link) else image
+    return Paragraph(inlines=(inner,))
 
 
 def web_address(href: str, page: str | None) -> str | None:

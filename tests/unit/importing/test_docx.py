@@ -15,7 +15,7 @@ from docx.text.paragraph import Paragraph
 
 from newsletter.errors import IssueFileError
 from newsletter.importing import Imported, import_docx
-from newsletter.importing.docx import MAX_BYTES
+from newsletter.importing.docx_parts import MAX_BYTES
 from newsletter.issue import ENGLISH
 
 pytestmark = pytest.mark.slow
@@ -109,7 +109,7 @@ def test_picture_is_left_out_and_it_is_said() -> None:
     document.add_paragraph("1. Harbour")
     document.add_picture(io.BytesIO(PNG))
 
-    assert ("left out: pictures that are not on the web (1)",) == imported(document).notes
+    assert ("left out: pictures that are not on the web (1): line 1",) == imported(document).notes
 
 
 def rewritten(data: bytes, name: str, content: bytes) -> bytes:

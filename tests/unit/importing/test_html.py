@@ -182,8 +182,8 @@ def test_dropped_links_and_pictures_are_counted() -> None:
     )
 
     assert (
-        "left out: links that lead nowhere from an e-mail, their words kept (2)",
-        "left out: pictures that are not on the web (2)",
+        "left out: links that lead nowhere from an e-mail, their words kept (2), “a”, “b”: line 17",
+        "left out: pictures that are not on the web (2): line 17",
     ) == found.notes
 
 

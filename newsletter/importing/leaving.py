@@ -1,0 +1,125 @@
+"""What of a page is no part of its article, and leaves a mark behind: what stands on every page of
+a site, what no reader sees, what no issue can hold.
+"""
+
+import re
+from collections.abc import Iterator
+
+from newsletter.importing.losses import Change, Kind
+from newsletter.importing.pictures import is_pixel
+from newsletter.importing.tags import HEADINGS, Tag, left_class, left_out
+
+_BY_NAME = {
+    "nav": Kind.NAVIGATION,
+    "aside": Kind.NAVIGATION,
+    "dialog": Kind.NAVIGATION,
+    "footer": Kind.FOOTER,
+    **dict.fromkeys(("button", "select", "textarea", "input"), Kind.FORMS),
+    **dict.fromkeys(
+        ("iframe", "frame", "object", "embed", "video", "audio", "canvas", "svg"), Kind.MEDIA
+    ),
+    "math": Kind.EQUATIONS,
+}
+_BY_ROLE = {
+    **dict.fromkeys(("navigation", "complementary", "search", "dialog"), Kind.NAVIGATION),
+    "contentinfo": Kind.FOOTER,
+}
+_LEFT = {left_class(what): what for what in (*Kind, *Change)}
+_TALK = re.compile(
+    r"(?:comments?(?:-?(?:list|section|area|thread|form))?|respond|disqus_thread|sharedaddy"
+    r"|(?:social-?)?share(?:-?(?:bar|buttons|links))?)\Z",
+    re.IGNORECASE,
+)
+_PROSE = 60
+"""Characters: a paragraph of as many in a header is the standfirst, not a name and a day."""
+
+
+def prune(body: Tag) -> Tag:
+    """The page without what is no part of an article."""
+    return _Pruning(len(body.text())).pruned(body)
+
+
+def why_left(tag: Tag) -> Kind | None:
+    """What an element is that is left out wherever it stands."""
+    if _is_hidden(tag):
+        return Kind.HIDDEN
+    if tag.name == "form":  # some systems put the whole page into one
+        is_page = any(inner.name in {"article", "main", "h1"} for inner in tag.tags())
+        return None if is_page else Kind.FORMS
+    return _BY_NAME.get(tag.name) or _BY_ROLE.get(tag.get("role"))
+
+
+def _is_hidden(tag: Tag) -> bool:
+    if "hidden" in tag.attributes and tag.get("hidden").lower() != "until-found":
+        return True
+    if tag.get("aria-hidden") == "true" and tag.name != "math":
+        return True
+    style = tag.get("style")
+    if not style:
+        return False
+    return (
+        tag.style("display") == "none"
+        or tag.style("visibility") in {"hidden", "collapse"}
+        or tag.style("mso-hide") == "all"
+    )
+
+
+class _Pruning:
+    """One page; `length` is that of all its words."""
+
+    def __init__(self, length: int) -> None:
+        self._length = length
+        self._doubts = 8  # elements named as talk that hold most of the page
+
+    def pruned(self, tag: Tag) -> Tag:
+        return tag.having(inner for child in tag.children for inner in self._kept(child))
+
+    def _kept(self, child: Tag | str) -> Iterator[Tag | str]:
+        if isinstance(child, str):
+            yield child
+        elif what := _LEFT.get(child.get("class")):
+            yield left_out(what, child.text())
+        elif child.name == "input" and child.get("type") == "checkbox":
+            yield "☑ " if "checked" in child.attributes else "☐ "
+        elif why := why_left(child):
+            yield from _mark(why, child)
+        elif self._is_talk(child):
+            yield from _mark(Kind.COMMENTS, child)
+        elif child.name == "header":
+            yield from self._of_header(child)
+        else:
+            yield self.pruned(child)
+
+    def _is_talk(self, tag: Tag) -> bool:
+        """By its name alone, so never where it is half of the page."""
+        names = [tag.get("id"), *tag.get("class").split()[:20]]
+        if not self._doubts or tag.name == "body" or not any(map(_TALK.match, names)):
+            return False
+        if is_talk := len(tag.text()) * 2 < self._length:
+            return is_talk
+        self._doubts -= 1
+        return False
+
+    def _of_header(self, header: Tag) -> Iterator[Tag]:
+        """Of a header, headings and prose: the rest is who wrote it, when, and where to share."""
+        kept: list[Tag] = []
+        for inner in header.tags():
+            is_prose = inner.name == "p" and len(inner.text()) >= _PROSE
+            if (inner.name in HEADINGS or is_prose) and not why_left(inner):
+                kept.append(self.pruned(inner))
+        yield from kept
+        words = " ".join(tag.text() for tag in kept)
+        rest = len(header.text()) - len(words)
+        if rest > 1:
+            yield left_out(Kind.HEADER, "")
+
+
+def _mark(why: Kind, tag: Tag) -> Iterator[Tag]:
+    """Nothing where nothing is missed: a frame of one point, an icon, a box without words."""
+    if why is Kind.MEDIA:
+        if tag.name == "svg" and not tag.text():
+            return
+        if not is_pixel(tag):
+            yield left_out(why, tag.get("src") or tag.get("data") or tag.text())
+    elif text := tag.text():
+        yield left_out(why, text)

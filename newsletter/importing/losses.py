@@ -1,0 +1,112 @@
+"""What an import had to leave out or to write otherwise: a list with places, told at its end."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from itertools import groupby
+
+from newsletter.importing.words import lines_at, placed_words, words_in
+
+
+class Kind(StrEnum):
+    """What may be lost, in words that follow “left out: ”."""
+
+    NAVIGATION = "navigation and asides"
+    FORMS = "buttons and forms"
+    HEADER = "what stands beside a heading"
+    FOOTER = "footers"
+    COMMENTS = "readers’ comments and buttons for sharing"
+    OTHERS_LINKS = "another sender’s links, for leaving or for a browser"
+    ABOVE = "what was above the title"
+    BESIDE = "words beside the article"
+    HIDDEN = "hidden words"
+    DELETED = "words struck out by tracked changes"
+    STRUCK = "words struck through"
+    EQUATIONS = "equations"
+    MEDIA = "videos, frames and drawings"
+    CHARTS = "charts and drawings"
+    FIELDS = "fields of the word processor"
+    OTHER = "what the reader of documents did not know"
+    REVIEW = "comments of the word processor"
+    FOOTNOTES = "footnote marks that lead nowhere"
+    LINKS = "links that lead nowhere from an e-mail, their words kept"
+    PICTURES = "pictures that are not on the web"
+    PIXELS = "tracking pixels"
+
+
+FURNITURE = frozenset({Kind.NAVIGATION, Kind.FORMS, Kind.HEADER, Kind.FOOTER})
+"""What stands on every page of a site, and is no part of what was written for this one."""
+
+UNSEEN = frozenset({Kind.HIDDEN, Kind.DELETED, Kind.PIXELS})
+"""What no reader of the page has seen."""
+
+
+class Change(StrEnum):
+    """What was written otherwise than it stood there."""
+
+    TABLE = "tables are lists now, a row an item"
+    FOOTNOTES = "footnotes stand in brackets at their places"
+    RAISED = "raised or lowered words stand on the line"
+    FIELD = "merge fields are plain text now"
+    WRAPPERS = "links lead straight to their pages, no longer by way of a filter or a search engine"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Loss:
+    """One thing; `words` have been walked past before it, `detail` says which it is."""
+
+    what: Kind | Change
+    words: int
+    detail: str = ""
+
+    @property
+    def place(self) -> int:
+        """How many words lead to its line: what is still there begins with the next one."""
+        is_there = isinstance(self.what, Change) or self.what is Kind.LINKS
+        return self.words + is_there
+
+
+@dataclass
+class Losses:
+    """Collects, while an article is walked, its words and what is lost between them."""
+
+    walked: list[str] = field(default_factory=list)
+    found: list[Loss] = field(default_factory=list)
+
+    def walk(self, text: str) -> None:
+        self.walked += words_in(text)
+
+    def add(self, what: Kind | Change, detail: str = "") -> None:
+        detail = " ".join(detail.split())
+        self.found.append(Loss(what=what, words=len(self.walked), detail=detail))
+
+
+def told(losses: Losses, text: str) -> tuple[str, ...]:
+    """A sentence for each kind of loss, with the lines of the written text."""
+    found = sorted(losses.found, key=lambda loss: loss.place)
+    lines = lines_at(
+        [loss.place for loss in found], losses.walked, [*placed_words(text)] if found else []
+    )
+    order: list[Kind | Change] = [*Kind, *Change]
+    pairs = sorted(zip(found, lines, strict=True), key=lambda pair: order.index(pair[0].what))
+    return tuple(_sentence(what, [*group]) for what, group in groupby(pairs, lambda p: p[0].what))
+
+
+def _sentence(what: Kind | Change, pairs: Sequence[tuple[Loss, int]]) -> str:
+    count = f" ({len(pairs)})"
+    details = [f"“{_short(loss.detail)}”" for loss, _ in pairs if loss.detail][:5]
+    said = f", {', '.join(dict.fromkeys(details))}" if details else ""
+    begin = "left out: " if isinstance(what, Kind) else ""
+    return f"{begin}{what}{count}{said}: {_lines(line for _, line in pairs)}"
+
+
+def _lines(numbers: Iterable[int]) -> str:
+    each = list(dict.fromkeys(numbers))
+    if len(each) == 1:
+        return f"line {each[0]}"
+    more = f" and {len(each) - 12} more" if len(each) > 12 else ""
+    return f"lines {', '.join(map(str, each[:12]))}{more}"
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 60 else f"{text[:57].rstrip()}…"
