@@ -96,7 +96,7 @@ def _parameter(*names: str) -> Callable[[SplitResult], str | None]:
 
     def read(parts: SplitResult) -> str | None:
         given = _parameters(parts.query)
-        values = (given[name] for name in names if name in given)
+        values = (unquote(given[name]) for name in names if name in given)
         return next((value for value in map(_as_address, values) if value), None)
 
     return read
@@ -108,7 +108,7 @@ def _parameters(query: str) -> dict[str, str]:
 
 
 def _as_address(value: str) -> str | None:
-    """The address that a value is, encoded once or twice, or without its scheme's sign."""
+    """The address that a value is, or is when it is decoded once or twice."""
     for _ in range(3):
         if is_whole(value):
             return value
@@ -168,7 +168,7 @@ def _mimecast(parts: SplitResult) -> str | None:
 
 
 def _proofpoint_v1(parts: SplitResult) -> str | None:
-    return _as_address(_parameters(parts.query).get("u", ""))
+    return _parameter("u")(parts)
 
 
 def _proofpoint_v2(parts: SplitResult) -> str | None:

@@ -1,5 +1,6 @@
 """Where on a page the article is: by the names HTML has for it, else by where the prose is."""
 
+import re
 from collections.abc import Iterable
 
 from newsletter.importing.tags import BLOCKS, HEADINGS, Tag
@@ -7,6 +8,10 @@ from newsletter.importing.tags import BLOCKS, HEADINGS, Tag
 _SHORT = 40
 """Characters: a run of words of fewer is a label more often than prose."""
 
+_HEADLINE = 300
+"""What a heading with a number weighs: talk below an article is often longer, and has none."""
+
+_NUMBERED = re.compile(r"\d{1,2}\s*[.):]")
 _BREAKS = 4
 """So many line breaks make an article of a single element."""
 
@@ -17,9 +22,11 @@ def find_article(body: Tag) -> Tag:
     main = weights.heaviest(tag for tag in body.tags() if _is_main(tag))
     if main and weights.of(main) * 2 < weights.of(body):
         main = None  # a page whose text is somewhere else
-    article = weights.heaviest(tag for tag in body.tags() if tag.name == "article")
+    articles = [tag for tag in body.tags() if tag.name == "article"]
+    article = weights.heaviest(articles)
     # Where every story is an article of its own, no single one is the issue.
-    if article and weights.of(article) * 2 >= weights.of(main or body):
+    share = 2 if len(articles) > 1 else 20
+    if article and weights.of(article) * share >= weights.of(main or body):
         return article
     return main or _densest(body, weights)
 
@@ -74,7 +81,7 @@ class _Weights:
     def _weigh(self, tag: Tag) -> tuple[int, int, bool]:
         """Its prose, the length of a run that it would add to one around it, whether it has blocks.
 
-        A heading is no prose.
+        A heading is no prose, but one with a number is what we are after.
         """
         weight, run, has_block = 0, 0, tag.name in BLOCKS
         for child in tag.children:
@@ -91,6 +98,6 @@ class _Weights:
             weight += run if run >= _SHORT else 0
             run = 0
         if tag.name in HEADINGS:
-            weight = 0
+            weight = _HEADLINE if _NUMBERED.match(tag.text()) else 0
         self._known[id(tag)] = weight or run
         return weight, 0 if tag.name == "a" else run, has_block

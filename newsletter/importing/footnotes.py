@@ -12,7 +12,7 @@ from newsletter.importing.tags import BLOCKS, HEADINGS, Tag, left_out
 
 _MARK = re.compile(r"\W{0,2}(?:\d{1,3}|[a-z]{1,2}|[ivxlc]{1,6}|[*†‡§¶]{1,3})\W{0,2}", re.IGNORECASE)
 _BACK = re.compile(r"[\W\d_a-z]{0,4}\Z", re.IGNORECASE)
-_NUMBER = re.compile(r"\s*(?:\[?\d{1,3}[\].)]|\d{1,3}(?=\s))\s*")
+_NUMBER = re.compile(r"\s*(?:\[?\d{1,3}[\].)]|\d{1,3}(?=\s)|[*†‡§¶]{1,3})\s*")
 _NAMED = re.compile(r"foot-?notes?|end-?notes?|\Anotes?\Z|references?|fn|_ftn", re.IGNORECASE)
 _NOTES = re.compile(r"(?:foot|end)?notes?|references?|anmerkungen|fußnoten|notas?", re.IGNORECASE)
 _MANY = 500
@@ -57,6 +57,7 @@ class _Placing:
             elif id(child) in self._gone:
                 if children and isinstance(children[-1], Tag) and children[-1].name == "hr":
                     children.pop()
+                _drop_heading(children)
             elif child.name == "sup" or _is_super(child):
                 children += self._of_sup(child)
             elif _leads(child) and (is_raised or self._is_note(child)):

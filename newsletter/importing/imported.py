@@ -88,9 +88,7 @@ def import_docx(data: bytes, *, path: str, cues: Cues) -> Imported:
 def _written(page: Page, article: Tag, *, path: str, cues: Cues) -> Imported:
     walk = Walk(page.address)
     text, notes, above = write_article(walk.nodes(article), title=page.title, cue=cues.sponsor)
-    walk.losses.found += [
-        Loss(what=Kind.ABOVE, words=0, detail=plain_text([node])) for node in above
-    ]
+    walk.losses.found += [Loss(what=Kind.ABOVE, at=0, detail=plain_text([node])) for node in above]
     text, day = _canonical(text, path, cues)
     beside = _beside(page.body, article)
     return Imported(text=text, day=day, notes=(*notes, *told(walk.losses, text), *beside))

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from newsletter.importing.losses import Change, Kind
 from newsletter.importing.pictures import is_pixel
-from newsletter.importing.tags import HEADINGS, Tag, left_class, left_out
+from newsletter.importing.tags import BLOCKS, HEADINGS, Tag, left_class, left_out
 
 _BY_NAME = {
     "nav": Kind.NAVIGATION,
@@ -30,6 +30,26 @@ _TALK = re.compile(
     r"|(?:social-?)?share(?:-?(?:bar|buttons|links))?)\Z",
     re.IGNORECASE,
 )
+_LEAVING = (
+    r"unsubscri|opt[-_ ]?out\b|abmeld|abbestell|d[ée]sabonn|désinscri|darse de baja|disiscriv"
+    r"|cancelar (?:la |a )?(?:su )?su[bs]+cri|annulla l.iscrizione|uitschrijv|afmelden"
+    r"|avregistrer|avsluta prenum|avprenumerer|wypisz|zrezygnuj|odhlásit|إلغاء الاشتراك"
+    r"|配信停止|購読解除|退订"
+)
+_IN_A_BROWSER = (
+    r"(?:view|read|open|see|trouble|problems?)\b[^.]{0,40}\b(?:browser|online)|web ?version"
+    r"|im browser|online[- ]?(?:version|ansehen)|dans (?:votre|un|le) navigateur"
+    r"|version en ligne|en (?:tu|su|el) navegador|nel (?:tuo )?browser|no (?:seu )?navegador"
+    r"|in (?:je|uw|de) browser|i (?:din )?webbläsare|w przeglądarce|ブラウザ"
+)
+_PREFERENCES = (
+    r"(?:manage|update|change|edit) (?:your )?(?:e-?mail |mail )?"
+    r"(?:preferences|subscriptions?|settings)"
+)
+_OTHERS = re.compile(f"{_LEAVING}|{_IN_A_BROWSER}|{_PREFERENCES}", re.IGNORECASE)
+"""What another sender's own links say; one that would take our editor off their list among them."""
+
+_OTHERS_LONGEST = 400
 _PROSE = 60
 """Characters: a paragraph of as many in a header is the standfirst, not a name and a day."""
 
@@ -85,6 +105,8 @@ class _Pruning:
             yield from _mark(why, child)
         elif self._is_talk(child):
             yield from _mark(Kind.COMMENTS, child)
+        elif _is_others(child):
+            yield left_out(Kind.OTHERS_LINKS, child.text())
         elif child.name == "header":
             yield from self._of_header(child)
         else:
@@ -112,6 +134,20 @@ class _Pruning:
         rest = len(header.text()) - len(words)
         if rest > 1:
             yield left_out(Kind.HEADER, "")
+
+
+def _is_others(tag: Tag) -> bool:
+    """A block, without others in it, that is there for such a link."""
+    if tag.name not in BLOCKS - HEADINGS:
+        return False
+    links: list[Tag] = []
+    for inner in tag.tags():
+        if inner is not tag and inner.name in BLOCKS:
+            return False
+        links += [inner] * (inner.name == "a")
+    if not any(_OTHERS.search(f"{link.text()} {link.get('href')}") for link in links):
+        return False
+    return len(tag.text()) < _OTHERS_LONGEST
 
 
 def _mark(why: Kind, tag: Tag) -> Iterator[Tag]:

@@ -1,11 +1,12 @@
 """What an import had to leave out or to write otherwise: a list with places, told at its end."""
 
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import groupby
 
-from newsletter.importing.words import lines_at, placed_words, words_in
+from newsletter.importing.words import lines_at, placed_words, words_with_starts
 
 
 class Kind(StrEnum):
@@ -53,17 +54,16 @@ class Change(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Loss:
-    """One thing; `words` have been walked past before it, `detail` says which it is."""
+    """One thing; `at` characters have been walked past before it, `detail` says which it is."""
 
     what: Kind | Change
-    words: int
+    at: int
     detail: str = ""
 
     @property
-    def place(self) -> int:
-        """How many words lead to its line: what is still there begins with the next one."""
-        is_there = isinstance(self.what, Change) or self.what is Kind.LINKS
-        return self.words + is_there
+    def is_there(self) -> bool:
+        """Whether it still begins with the next word; else it stood behind the last one."""
+        return isinstance(self.what, Change) or self.what is Kind.LINKS
 
 
 @dataclass
@@ -71,25 +71,39 @@ class Losses:
     """Collects, while an article is walked, its words and what is lost between them."""
 
     walked: list[str] = field(default_factory=list)
+    length: int = 0
     found: list[Loss] = field(default_factory=list)
 
     def walk(self, text: str) -> None:
-        self.walked += words_in(text)
+        self.walked.append(text)
+        self.length += len(text)
 
     def add(self, what: Kind | Change, detail: str = "") -> None:
-        detail = " ".join(detail.split())
-        self.found.append(Loss(what=what, words=len(self.walked), detail=detail))
+        self.found.append(Loss(what=what, at=self.length, detail=" ".join(detail.split())))
 
 
 def told(losses: Losses, text: str) -> tuple[str, ...]:
     """A sentence for each kind of loss, with the lines of the written text."""
-    found = sorted(losses.found, key=lambda loss: loss.place)
-    lines = lines_at(
-        [loss.place for loss in found], losses.walked, [*placed_words(text)] if found else []
+    if not losses.found:
+        return ()
+    walked = "".join(losses.walked)
+    starts, words = words_with_starts(walked)
+    placed = sorted(
+        (
+            bisect_left(starts, loss.at) + (loss.is_there and not _is_in_word(walked, loss.at)),
+            number,
+        )
+        for number, loss in enumerate(losses.found)
     )
+    lines = lines_at([place for place, _ in placed], words, [*placed_words(text)])
     order: list[Kind | Change] = [*Kind, *Change]
+    found = [losses.found[number] for _, number in placed]
     pairs = sorted(zip(found, lines, strict=True), key=lambda pair: order.index(pair[0].what))
     return tuple(_sentence(what, [*group]) for what, group in groupby(pairs, lambda p: p[0].what))
+
+
+def _is_in_word(text: str, at: int) -> bool:
+    return text[at - 1 : at].isalnum() and text[at : at + 1].isalnum()
 
 
 def _sentence(what: Kind | Change, pairs: Sequence[tuple[Loss, int]]) -> str:

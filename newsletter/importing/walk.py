@@ -69,6 +69,7 @@ class Walk:
             if isinstance(child, Tag) and self._has_block[id(child)]:
                 yield from _paragraphs(words)
                 words = []
+                self.losses.walk(" ")
                 yield from self._block(child, self._marks(child, marks))
             else:
                 words += self._words(child, marks)
@@ -136,6 +137,7 @@ class Walk:
         for row in rows:
             words: list[MarkedText] = []
             for cell in row:
+                self.losses.walk(" ")
                 inner = self._marks(cell, marks)
                 inner = replace(inner, strong=inner.strong or cell.name == "th")
                 found = [word for child in cell.children for word in self._words(child, inner)]
@@ -167,6 +169,7 @@ class Walk:
         if child.name == LEFT_OUT:
             return self._left_out(child)
         if child.name == "br":
+            self.losses.walk(" ")
             return [MarkedText(other=LineBreak())]
         if child.name == "img":
             return self._image(child, marks)
@@ -193,7 +196,8 @@ class Walk:
 
     def _left_out(self, tag: Tag) -> list[MarkedText]:
         what = tag.get("what")
-        self.losses.add(Kind(what) if what in set(Kind) else Change(what), tag.get("text"))
+        text = tag.get("text").strip("…")  # which a mark without words has
+        self.losses.add(Kind(what) if what in set(Kind) else Change(what), text)
         return []
 
     def _marks(self, tag: Tag, marks: MarkedText) -> MarkedText:
@@ -241,6 +245,7 @@ class Walk:
         if src is None or src.startswith("mailto:"):
             self.losses.add(Kind.PICTURES, alt)
             return []
+        self.losses.walk(f" {alt} {caption} ")
         src = unwrapped(src)
         is_itself = _PICTURE_FILE.search(urlsplit(marks.href).path)  # a larger copy of it
         image = Image(src=src, alt=alt, caption=caption, span=NOWHERE)

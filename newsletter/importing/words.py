@@ -25,6 +25,17 @@ def words_in(text: str) -> list[str]:
     return _WORD.findall(unicodedata.normalize("NFKC", text).casefold())
 
 
+def words_with_starts(text: str) -> tuple[list[int], list[str]]:
+    """The same words, and where in the text each begins."""
+    starts: list[int] = []
+    words: list[str] = []
+    for match in _WORD.finditer(text):
+        for word in words_in(match[0]):
+            starts.append(match.start())
+            words.append(word)
+    return starts, words
+
+
 def missing(source: Iterable[str], result: Iterable[str]) -> int:
     """How many words of one are not in the other."""
     return (Counter(source) - Counter(result)).total()

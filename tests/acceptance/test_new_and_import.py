@@ -3,6 +3,7 @@
 import io
 import json
 import subprocess
+import zipfile
 from collections import Counter
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -23,6 +24,18 @@ PAGE = """<!doctype html><html><head><meta charset="utf-8">
 <p>Sign up for our free retail technology newsletter <a href="/signup">here</a>.</p>
 </article></body></html>
 """
+
+
+def archive(files: dict[str, bytes]) -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as written:
+        for name, content in files.items():
+            written.writestr(name, content)
+    return file.getvalue()
+
+
+ODT = archive({"mimetype": b"application/vnd.oasis.opendocument.text", "content.xml": b"<a/>"})
+PAGES = archive({"Index/Document.iwa": b"x", "Metadata/Properties.plist": b"x"})
 HEADLINES = (
     "Harbour Foods lets shelves order for themselves",
     "Tilly’s opens its first store without tills",
@@ -172,11 +185,8 @@ def test_import_of_a_page_gives_a_sound_issue(publication: Publication) -> None:
     done = publication.run("import", "week.html", "--date", "2027-11-26")
 
     text = (publication.folder / "issues/2027-11-26.md").read_text()
-    assert (0, "issues/2027-11-26.md is written: 5 stories, 5 links in them.\n", "") == (
-        done.status,
-        done.out,
-        done.err,
-    )
+    said = "issues/2027-11-26.md is written: 5 stories, 5 links in them.\nNothing was left out.\n"
+    assert (0, said, "") == (done.status, done.out, done.err)
     assert (
         "> Figure 2\n\n[Read the full story](https://www.example.com/2027/11/s2)\n\n## 3." in text
     )
@@ -238,7 +248,20 @@ def test_import_keeps_front_matter_that_it_cannot_read(publication: Publication)
 @pytest.mark.parametrize(
     ("name", "content", "words"),
     [
-        ("week.pdf", b"%PDF", "files of this kind cannot be read"),
+        ("week.xyz", b"words", "files of this kind cannot be read"),
+        ("week.pdf", b"%PDF", "this is a PDF, which cannot be read; ask for the document"),
+        ("week.docx", b"%PDF-1.7", "this is a PDF"),
+        ("week.rtf", b"{\\rtf1 x}", "this is a Rich Text document, which cannot be read; open it"),
+        ("week.txt", b"{\\rtf1 x}", "save it as Word (.docx)"),
+        ("week.odt", b"", "this is an OpenDocument text, which cannot be read"),
+        ("week.docx", ODT, "this is an OpenDocument text"),
+        ("week.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "an old Word document"),
+        ("week.pages", PAGES, "this is a Pages document, which cannot be read; in Pages, choose"),
+        ("week.zip", PAGES, "this is a Pages document"),
+        ("week.eml", b"From: a\nMIME-Version: 1.0\n\nx", "this is a mail, which cannot be read"),
+        ("week.html", b"From: a\nMIME-Version: 1.0\n\nx", "this is a web archive"),
+        ("deep.html", b"<div>" * 3000 + b"x", "nested more than 2,000 levels deep"),
+        ("wide.html", b"<p>" * 100_001 + b"x", "the page has more than 100,000 elements"),
         ("week.txt", b"\xff\xfe", "is not UTF-8"),
         ("week.docx", b"no archive", "this is not a .docx, or a damaged one"),
         ("week.html", b"", "there is nothing to read on this page"),
@@ -258,6 +281,48 @@ def test_import_refuses_in_one_line_and_writes_nothing(
     assert words in done.err
     assert 1 == done.err.count("\n")
     assert not (publication.folder / "issues/new.md").exists()
+
+
+def test_import_reads_a_page_by_what_it_is_whatever_its_name(publication: Publication) -> None:
+    for name in ("week.txt", "week.doc", "week.md"):
+        (publication.folder / name).write_text(f"\n{page()}")
+
+        done = publication.run("import", name, "--date", "2027-11-26", "--force")
+
+        assert (0, "") == (done.status, done.err)
+        assert "5 stories, 5 links" in done.out
+
+
+def test_import_ends_with_what_was_left_out_and_where(publication: Publication) -> None:
+    struck = (
+        page()
+        .replace("40 branches", "<s>30</s> 40 branches")
+        .replace("</article>", "<iframe src='https://v.example/1'></iframe></article>")
+    )
+    (publication.folder / "week.html").write_text(struck)
+
+    done = publication.run("import", "week.html", "--date", "2027-11-26")
+
+    assert 0 == done.status
+    assert "Sensors in 40 branches" in (publication.folder / "issues/2027-11-26.md").read_text()
+    assert [
+        "left out: words struck through (1), “30”: line 7",
+        "left out: videos, frames and drawings (1), “https://v.example/1”: line 46",
+    ] == done.err.splitlines()
+
+
+def test_import_that_leaves_more_than_a_tenth_of_the_words_ends_with_one(
+    publication: Publication,
+) -> None:
+    beside = "<div>" + "<p>Another story that stands beside the first one on the page.</p>" * 30
+    (publication.folder / "week.html").write_text(page().replace("</body>", beside))
+
+    done = publication.run("import", "week.html", "--date", "2027-11-26")
+
+    assert 1 == done.status
+    assert "is written: 5 stories" in done.out
+    assert "left out: words beside the article (" in done.err
+    assert " words are not in the issue: compare it with the original" in done.err
 
 
 def test_import_of_a_document_says_which_extra_it_needs(
