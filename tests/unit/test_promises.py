@@ -39,6 +39,7 @@ PLACES = {
     "sqlalchemy": {"store/"},
     "tinycss2": {"client_support/css_marks.py"},
     "typer": {"cli/"},
+    "webencodings": {"importing/encoding.py"},
 }
 """Third-party package to the one place (or the two, with a reason) that knows it."""
 

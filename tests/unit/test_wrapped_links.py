@@ -55,7 +55,7 @@ BASE64 = urlsafe_b64encode(PAGE.encode()).decode()
 )
 def test_wrapped_link_leads_to_its_page(address: str) -> None:
     assert unwrapped(address) == PAGE
-    assert wrapper_of(address) in address
+    assert f"//{wrapper_of(address)}/" in address
 
 
 def test_wrappers_in_wrappers_are_all_undone() -> None:
