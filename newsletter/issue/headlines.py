@@ -1,26 +1,30 @@
 """Which lines are headlines of stories: the one hard question of pasted text.
 
-Where the file marks its headlines (`## 1. Headline`), only marked lines count. Elsewhere a
-headline is known by its number alone, and a list inside a story, "2...There", "3.5 million" and
-"2020 will" are none. So the next expected number is believed readily, any other number only when
-the line stands alone like a headline and is followed by text like one.
+No line is judged by itself. A list inside a story, "2...There", "3.5 million" and "2020 will" are no
+headlines, and a headline may have lost its full stop, its mark or its number; so of all sequences
+of lines the best is taken, by dynamic programming: lines that look like headlines, whose numbers
+go up by one. Where the file marks its headlines (`## 1. Headline`), other lines only fill gaps.
 """
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from newsletter.issue.candidates import NESTED, Candidate, read_openings, weighed
+from newsletter.issue.cues import ENGLISH, Cues
+from newsletter.issue.numerals import MAX_NUMBER, SURE
 from newsletter.issue.pieces import Kind, Piece
 from newsletter.issue.source import Source
+from newsletter.issue.title import title_count
+from newsletter.issue.unnumbered import find_unnumbered
 
-_NUMBER = r"(\d{1,3})(?:\\?[.)](?![\d.])\s*|\s+[.)]\s+|\s*[:–—-]\s+)(?:\*\*\s+)?"
-"""The full stop may be escaped and the number alone be bold, as word processors export it."""
+_GAP, _AGAIN, _WRONG, _RESTART = 4, 8, 5, 8
+"""Off for a number that leaves others out, that was there, that is another than is due, and for a
+list that begins anew where stories are counted already."""
 
-_MARKED = re.compile(rf"\s{{0,3}}(#{{1,6}})\s+(?:(?:\*\*)?{_NUMBER})?(?=\S)")
-_PLAIN = re.compile(rf"\s{{0,3}}(?:\*\*)?{_NUMBER}(?=\S)")
-_FULL_STOP = re.compile(r"(?<!\.)[.;:,][\"”’')*]*\s*$")
-MAX_NUMBER = 30
-"""No round-up has more stories; a larger number opens a sentence."""
+_TOP = MAX_NUMBER + 1
+_LONGEST_TITLE = 300
+_NEVER = -1_000_000
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -33,140 +37,207 @@ class Headline:
     column: int
     end_column: int
     is_sponsor: bool = False
-
-
-def find_headlines(
-    source: Source, pieces: Sequence[Piece], *, lines_are_blocks: bool
-) -> tuple[Headline, ...]:
-    """The headlines of a text, in order."""
-    marked = tuple(_marked(source, pieces))
-    if any(headline.number is not None for headline in marked):
-        return marked
-    unnumbered = tuple(headline for headline in marked if headline.marker.strip() == "##")
-    if len(unnumbered) > 1:
-        return unnumbered
-    return tuple(_plain(source, pieces, lines_are_blocks=lines_are_blocks))
-
-
-def is_marked(headlines: Sequence[Headline]) -> bool:
-    return any("#" in headline.marker for headline in headlines)
-
-
-def _marked(source: Source, pieces: Sequence[Piece]) -> Iterator[Headline]:
-    """Headings with a number, and headings of level 1 and 2 without one (but not the title)."""
-    found = [
-        (number, match)
-        for number in _text_lines(pieces)
-        if (match := _MARKED.match(source.line(number)))
-    ]
-    headings = [match for _, match in found]
-    title = _title_among(headings)
-    if found and found[0][0] == next(_text_lines(pieces), None):
-        title = _lower_title(headings) or title
-    for number, match in found:
-        if match is not title and (match[2] is not None or len(match[1]) <= 2):
-            yield _headline(source, number, match, match[2])
-
-
-def _title_among(headings: Sequence[re.Match[str]]) -> re.Match[str] | None:
-    """The first heading of level 1, unless it has a number and there is no lower level."""
-    title = next((match for match in headings if len(match[1]) == 1), None)
-    if title is None or title[2] is None:
-        return title
-    has_lower = any(len(match[1]) == 2 or (match[1] != "#" and match[2]) for match in headings)
-    return title if has_lower else None
-
-
-def _lower_title(headings: Sequence[re.Match[str]]) -> re.Match[str] | None:
-    """The first heading where it is `## Title` above headlines such as `## 1. Headline`."""
-    first, *others = headings
-    is_title = len(first[1]) == 2 and first[2] is None
-    has_numbered = any(match[2] is not None for match in others)
-    return first if is_title and has_numbered else None
-
-
-def _text_lines(pieces: Sequence[Piece]) -> Iterator[int]:
-    for piece in pieces:
-        if piece.kind is Kind.TEXT:
-            yield from piece.numbers
-
-
-def _headline(source: Source, line: int, match: re.Match[str], number: str | None) -> Headline:
-    text = source.line(line)
-    words = text[match.end() :].rstrip()
-    if text[: match.end()].startswith("#") or "#" in match[0]:
-        words = re.sub(r"(?<=\S)\s+#+$", "", words)
-    if match[0].count("**") == 1:
-        words = words.removesuffix("**").rstrip()
-    return Headline(
-        line=line,
-        number=int(number) if number is not None else None,
-        marker=match[0],
-        column=match.end() + 1,
-        end_column=match.end() + 1 + len(words),
-    )
+    is_heading: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class _Candidate:
-    """A line that opens with a number, and what stands round it."""
+class _Path:
+    """A sequence of candidates, from its last one backwards; `number` is how that one is read."""
 
-    piece: int
-    line: int
-    number: int
-    match: re.Match[str]
-    stands_alone: bool
-
-
-def _plain(
-    source: Source, pieces: Sequence[Piece], *, lines_are_blocks: bool
-) -> Iterator[Headline]:
-    candidates = list(_candidates(source, pieces))
-    numbered_pieces = {candidate.piece for candidate in candidates}
-    last_with = {candidate.number: index for index, candidate in enumerate(candidates)}
-    expected, rejected = 1, -1
-    for index, candidate in enumerate(candidates):
-        text = source.line(candidate.line)
-        if candidate.number == expected:
-            # The third item of a loose list in story 2, when story 3 is still to come.
-            goes_on = rejected == candidate.piece - 1 and last_with[expected] > index
-            believed = not goes_on and _believed(candidate, text, lines_are_blocks=lines_are_blocks)
-        else:
-            believed = (
-                candidate.stands_alone
-                and not _FULL_STOP.search(text)
-                and rejected != candidate.piece - 1
-                and candidate.piece + 1 not in numbered_pieces
-                and _is_text(pieces, candidate.piece + 1)
-            )
-        if believed:
-            expected = candidate.number + 1
-            yield _headline(source, candidate.line, candidate.match, candidate.match[1])
-        else:
-            rejected = candidate.piece
+    before: "_Path | None"
+    candidate: Candidate
+    number: int | None
+    place: int
 
 
-def _candidates(source: Source, pieces: Sequence[Piece]) -> Iterator[_Candidate]:
-    for index, piece in enumerate(pieces):
-        if piece.kind is not Kind.TEXT:
-            continue
-        matches = [(line, _PLAIN.match(source.line(line))) for line in piece.numbers]
-        if len(matches) > 1 and all(match for _, match in matches):
-            continue  # every line numbered, nothing between: a list
-        for line, match in matches:
-            if match is not None and int(match[1]) <= MAX_NUMBER:
-                yield _Candidate(index, line, int(match[1]), match, piece.is_one_line)
+def find_headlines(
+    source: Source, pieces: Sequence[Piece], *, lines_are_blocks: bool, cues: Cues = ENGLISH
+) -> tuple[Headline, ...]:
+    """The headlines of a text, in order."""
+    openings = list(read_openings(source, pieces))
+    if not openings:
+        return ()
+    candidates = _without_titles(pieces, openings)
+    headings = [one for one in candidates if one.is_heading]
+    if not any(one.numeral and one.numeral.kind == SURE for one in headings):
+        unnumbered = [one for one in headings if one.mark.level == 2]  # noqa: PLR2004 - `##`
+        if len(unnumbered) > 1 and not _counts(unnumbered):
+            return tuple(_headline(source, replace(one, numeral=None), None) for one in unnumbered)
+        candidates = [one for one in candidates if one.numeral]
+    announced = _announced(source, pieces, cues)
+    known = weighed(
+        source, pieces, candidates, lines_are_blocks=lines_are_blocks, announced=announced
+    )
+    chosen = _best(known)
+    if announced and len(chosen) < announced:
+        # Perhaps what looked like a list that begins anew is the stories, counted wrongly.
+        other = _best([replace(one, opens_list=False, weight=_as_new(one)) for one in known])
+        chosen = other if len(other) == announced else chosen
+    found = [_headline(source, path.candidate, path.number) for path in chosen]
+    places = [(path.candidate.line, path.place) for path in chosen]
+    more = find_unnumbered(source, pieces, places, is_marked=is_marked(found))
+    found += [_unnumbered(source, line) for line in more]
+    return tuple(sorted(found, key=lambda headline: headline.line))
 
 
-def _believed(candidate: _Candidate, text: str, *, lines_are_blocks: bool) -> bool:
-    """Whether a line with the expected number is a headline.
+def is_marked(headlines: Sequence[Headline]) -> bool:
+    return any(headline.is_heading for headline in headlines)
 
-    Alone between blank lines it is; otherwise it must not end as a sentence does.
+
+def _as_new(one: Candidate) -> int:
+    return one.weight + (NESTED if one.is_nested else 0)
+
+
+def _counts(headings: Sequence[Candidate]) -> bool:
+    """Whether headings count in a form that is not sure: `## 1 Headline`, `## 2 Headline`."""
+    numbers = [one.number for one in headings if one.number]
+    return len(numbers) > 1 and any(number + 1 in numbers for number in numbers)
+
+
+def _announced(source: Source, pieces: Sequence[Piece], cues: Cues) -> int | None:
+    """How many stories the title says there are, as far as it can be told so early."""
+    texts = (piece.first for piece in pieces if piece.kind is Kind.TEXT)
+    line = next(texts, None)
+    if line is None:
+        return None
+    return title_count(source.line(line)[:_LONGEST_TITLE], cues)
+
+
+def _without_titles(pieces: Sequence[Piece], openings: Sequence[Candidate]) -> list[Candidate]:
+    """The candidates without the title, nor headings of a lower level that have no number."""
+    headings = [one for one in openings if one.is_heading]
+    title = _title_among(headings)
+    first = next((piece.first for piece in pieces if piece.kind is Kind.TEXT), None)
+    if headings and headings[0].line == first:
+        title = _lower_title(headings) or title
+    return [
+        one
+        for one in openings
+        if one is not title and (one.numeral is not None or one.mark.level <= 2)  # noqa: PLR2004
+    ]
+
+
+def _is_numbered(one: Candidate) -> bool:
+    return one.numeral is not None and one.numeral.kind == SURE
+
+
+def _title_among(headings: Sequence[Candidate]) -> Candidate | None:
+    """The first heading of level 1, unless it has a number and there is no lower level."""
+    title = next((one for one in headings if one.mark.level == 1), None)
+    if title is None or title.numeral is None:
+        return title
+    has_lower = any(
+        one.mark.level == 2 or (one.mark.level > 1 and one.numeral)  # noqa: PLR2004
+        for one in headings
+    )
+    alike = [one for one in headings if one.mark.level == 1]
+    return title if has_lower or not (_is_numbered(title) or _counts(alike)) else None
+
+
+def _lower_title(headings: Sequence[Candidate]) -> Candidate | None:
+    """The first heading where it is `## Title` above headlines such as `## 1. Headline`."""
+    first, *others = headings
+    is_title = first.mark.level == 2 and not _is_numbered(first)  # noqa: PLR2004
+    has_numbered = any(map(_is_numbered, others)) or _counts(others)
+    is_first = first.number == 1 and _counts(headings)
+    return first if is_title and has_numbered and not is_first else None
+
+
+def _best(candidates: Sequence[Candidate]) -> list[_Path]:
+    """The sequence of the greatest weight, less what its numbers have wrong.
+
+    For each place that a story may have there is one best path that ends in it, so that each
+    candidate takes the same time: it is put behind each of them, or left out.
     """
-    if candidate.stands_alone and not lines_are_blocks:
-        return True
-    return not _FULL_STOP.search(text)
+    scores = [0] + [_NEVER] * _TOP
+    paths: list[_Path | None] = [None] * (_TOP + 1)
+    for one in candidates:
+        scores, paths = _with(one, scores, paths)
+    place = max(range(_TOP + 1), key=lambda at: (scores[at], -at))
+    found, path = [], paths[place]
+    while path is not None:
+        found.append(path)
+        path = path.before
+    return found[::-1]
 
 
-def _is_text(pieces: Sequence[Piece], index: int) -> bool:
-    return index < len(pieces) and pieces[index].kind in {Kind.TEXT, Kind.UNDERLINE}
+def _with(
+    one: Candidate, scores: list[int], paths: list["_Path | None"]
+) -> tuple[list[int], list["_Path | None"]]:
+    """The best paths to each place when there is one candidate more."""
+    after, through = scores[:], paths[:]
+
+    def put(origin: int, place: int, cost: int, number: int | None) -> None:
+        restart = _RESTART if one.opens_list and origin else 0
+        score = scores[origin] + one.weight - cost - restart
+        if score > after[place]:
+            after[place] = score
+            through[place] = _Path(paths[origin], one, number, place)
+
+    for origin, place, cost, number in _ways(one, scores):
+        put(origin, place, cost, number)
+    return after, through
+
+
+def _ways(
+    one: Candidate, scores: Sequence[int]
+) -> Iterator[tuple[int, int, int, int | None]]:
+    """From which place to which a candidate leads, at which cost, and with which number."""
+    number = one.number
+    if number is None or (one.fits_only and one.is_heading):
+        yield from _to_next(scores, 0 if number is None else 2, None)
+    if number is None:
+        return
+    if number == 0:
+        yield 0, 0, _GAP, number
+    elif number <= MAX_NUMBER:
+        yield number - 1, number, 0, number
+        if number > 1 and (best := max(scores[: number - 1])) > _NEVER:
+            yield scores.index(best, 0, number - 1), number, _GAP, number
+        if not one.fits_only:
+            yield number, number, _AGAIN, number
+    if not one.fits_only:
+        yield from _to_next(scores, _WRONG, number)
+
+
+def _to_next(
+    scores: Sequence[int], cost: int, number: int | None
+) -> Iterator[tuple[int, int, int, int | None]]:
+    for place, score in enumerate(scores):
+        if score > _NEVER:
+            yield place, min(place + 1, _TOP), cost if place < _TOP else 0, number
+
+
+def _headline(source: Source, one: Candidate, number: int | None) -> Headline:
+    text = source.line(one.line)
+    end = one.numeral.end if one.numeral and number is not None else one.mark.begin
+    marker, words = text[:end], text[end:].rstrip()
+    if one.is_heading:
+        words = re.sub(r"(?<=\S)\s+#+$", "", words)
+    for bold in ("**", "__"):
+        if marker.count(bold) == 1 and words.endswith(bold) and len(words) > len(bold):
+            words = words[: -len(bold)].rstrip()
+    return Headline(
+        line=one.line,
+        number=number,
+        marker=marker,
+        column=end + 1,
+        end_column=end + 1 + len(words),
+        is_heading=one.is_heading,
+    )
+
+
+def _unnumbered(source: Source, line: int) -> Headline:
+    """A line of its own that stands where a story is missing."""
+    text = source.line(line)
+    words = text.strip()
+    bold = words[:2] if words[:2] in {"**", "__"} and words.endswith(words[:2]) else ""
+    start = len(text) - len(text.lstrip()) + len(bold)
+    inner = text.rstrip().removesuffix(bold)[start:].rstrip() if bold else text.rstrip()[start:]
+    return Headline(
+        line=line,
+        number=None,
+        marker=text[:start],
+        column=start + 1,
+        end_column=start + 1 + len(inner),
+    )

@@ -76,7 +76,7 @@ class _Parts:
         self._footer_cue = re.compile(cues.footer, re.IGNORECASE | re.DOTALL)
         self._pieces = cut(source, start, lines_are_blocks=lines_are_blocks)
         pieces = without_sponsors(source, self._pieces, cues.sponsor)
-        headlines = find_headlines(source, pieces, lines_are_blocks=lines_are_blocks)
+        headlines = find_headlines(source, pieces, lines_are_blocks=lines_are_blocks, cues=cues)
         self._is_marked = is_marked(headlines)
         self._headlines = with_sponsors(source, self._pieces, headlines, cues.sponsor)
         self._firsts = [piece.first for piece in self._pieces]
