@@ -30,6 +30,7 @@ from newsletter.issue.nodes import (
     Strong,
     Text,
 )
+from newsletter.issue.numerals import begins_with_number
 from newsletter.issue.parser import load_issue, parse_issue
 from newsletter.issue.plain import plain_inlines, plain_spaces, plain_text, shorten, walk_inlines
 from newsletter.issue.source import (
@@ -76,6 +77,7 @@ __all__ = [
     "Story",
     "Strong",
     "Text",
+    "begins_with_number",
     "find_merge_fields",
     "heads_sponsor",
     "issue_date",

@@ -16,6 +16,7 @@ from newsletter.issue.numerals import (
     SURE,
     Mark,
     Numeral,
+    may_open_a_story,
     read_mark,
     read_numeral,
 )
@@ -87,6 +88,8 @@ def read_openings(source: Source, pieces: Sequence[Piece]) -> Iterator[Candidate
 
 
 def _opening(text: str, piece: int, line: int) -> Candidate | None:
+    if not may_open_a_story(text):
+        return None
     mark = read_mark(text)
     numeral = read_numeral(text, mark.end)
     if numeral is None and not (mark.level and mark.has_space):
@@ -173,7 +176,7 @@ class _Around:
         """Whether a number that no story has stands where just one is missing."""
         around = self._candidates[max(at - 1, 0) : at + 2]
         numbers = [one.number or 0 for one in around]
-        return len(numbers) == 3 and numbers[0] + 2 == numbers[2]  # noqa: PLR2004 - with its neighbours
+        return len(numbers) == 3 and numbers[0] + 2 == numbers[2]
 
     def _may_be(self, one: Candidate, numeral: Numeral) -> bool:
         """Whether a form that is not sure is worth a thought at all."""
@@ -181,7 +184,7 @@ class _Around:
             return one.is_heading or self._is_capital(one, numeral)
         if numeral.kind == ROMAN or numeral.kind.startswith("word "):
             return False
-        if self._heads[0] == one.piece and one.mark.level < 3:  # noqa: PLR2004
+        if self._heads[0] == one.piece and one.mark.level < 3:
             return False  # a title
         is_beyond = self._announced is not None and numeral.value > self._announced
         return not is_beyond and (one.is_heading or self._is_capital(one, numeral))

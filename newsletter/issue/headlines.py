@@ -1,13 +1,13 @@
 """Which lines are headlines of stories: the one hard question of pasted text.
 
-No line is judged by itself. A list inside a story, "2...There", "3.5 million" and "2020 will" are no
+No line is judged by itself. A list inside a story, "2...There", "3.5 million", "2020 will" are no
 headlines, and a headline may have lost its full stop, its mark or its number; so of all sequences
 of lines the best is taken, by dynamic programming: lines that look like headlines, whose numbers
 go up by one. Where the file marks its headlines (`## 1. Headline`), other lines only fill gaps.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from newsletter.issue.candidates import NESTED, Candidate, read_openings, weighed
@@ -22,9 +22,11 @@ _GAP, _AGAIN, _WRONG, _RESTART = 4, 8, 5, 8
 """Off for a number that leaves others out, that was there, that is another than is due, and for a
 list that begins anew where stories are counted already."""
 
+_NO_NUMBER = 2
+"""Off for a heading whose number is taken for the first of its words."""
+
 _TOP = MAX_NUMBER + 1
 _LONGEST_TITLE = 300
-_NEVER = -1_000_000
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -60,7 +62,7 @@ def find_headlines(
     candidates = _without_titles(pieces, openings)
     headings = [one for one in candidates if one.is_heading]
     if not any(one.numeral and one.numeral.kind == SURE for one in headings):
-        unnumbered = [one for one in headings if one.mark.level == 2]  # noqa: PLR2004 - `##`
+        unnumbered = [one for one in headings if one.mark.level == 2]
         if len(unnumbered) > 1 and not _counts(unnumbered):
             return tuple(_headline(source, replace(one, numeral=None), None) for one in unnumbered)
         candidates = [one for one in candidates if one.numeral]
@@ -106,14 +108,16 @@ def _announced(source: Source, pieces: Sequence[Piece], cues: Cues) -> int | Non
 def _without_titles(pieces: Sequence[Piece], openings: Sequence[Candidate]) -> list[Candidate]:
     """The candidates without the title, nor headings of a lower level that have no number."""
     headings = [one for one in openings if one.is_heading]
-    title = _title_among(headings)
     first = next((piece.first for piece in pieces if piece.kind is Kind.TEXT), None)
+    title = _title_among(headings)
+    if title is not None and _is_numbered(title) and title.line != first:
+        title = None  # a headline whose mark lost a sign
     if headings and headings[0].line == first:
         title = _lower_title(headings) or title
     return [
         one
         for one in openings
-        if one is not title and (one.numeral is not None or one.mark.level <= 2)  # noqa: PLR2004
+        if one is not title and (one.numeral is not None or one.mark.level <= 2)
     ]
 
 
@@ -126,10 +130,7 @@ def _title_among(headings: Sequence[Candidate]) -> Candidate | None:
     title = next((one for one in headings if one.mark.level == 1), None)
     if title is None or title.numeral is None:
         return title
-    has_lower = any(
-        one.mark.level == 2 or (one.mark.level > 1 and one.numeral)  # noqa: PLR2004
-        for one in headings
-    )
+    has_lower = any(one.mark.level == 2 or (one.mark.level > 1 and one.numeral) for one in headings)
     alike = [one for one in headings if one.mark.level == 1]
     return title if has_lower or not (_is_numbered(title) or _counts(alike)) else None
 
@@ -137,7 +138,7 @@ def _title_among(headings: Sequence[Candidate]) -> Candidate | None:
 def _lower_title(headings: Sequence[Candidate]) -> Candidate | None:
     """The first heading where it is `## Title` above headlines such as `## 1. Headline`."""
     first, *others = headings
-    is_title = first.mark.level == 2 and not _is_numbered(first)  # noqa: PLR2004
+    is_title = first.mark.level == 2 and not _is_numbered(first)
     has_numbered = any(map(_is_numbered, others)) or _counts(others)
     is_first = first.number == 1 and _counts(headings)
     return first if is_title and has_numbered and not is_first else None
@@ -149,63 +150,60 @@ def _best(candidates: Sequence[Candidate]) -> list[_Path]:
     For each place that a story may have there is one best path that ends in it, so that each
     candidate takes the same time: it is put behind each of them, or left out.
     """
-    scores = [0] + [_NEVER] * _TOP
-    paths: list[_Path | None] = [None] * (_TOP + 1)
+    ends: _Ends = {0: (0, None)}
     for one in candidates:
-        scores, paths = _with(one, scores, paths)
-    place = max(range(_TOP + 1), key=lambda at: (scores[at], -at))
-    found, path = [], paths[place]
+        ends = _with(one, ends)
+    _, path = max(ends.values(), key=lambda end: end[0])
+    found = []
     while path is not None:
         found.append(path)
         path = path.before
     return found[::-1]
 
 
-def _with(
-    one: Candidate, scores: list[int], paths: list["_Path | None"]
-) -> tuple[list[int], list["_Path | None"]]:
+_Ends = dict[int, tuple[int, "_Path | None"]]
+"""By place: the best path that ends there, and what it weighs."""
+
+_Way = tuple[int, int, int, int | None]
+"""From a place to a place, at which cost, and with which number."""
+
+
+def _with(one: Candidate, ends: _Ends) -> _Ends:
     """The best paths to each place when there is one candidate more."""
-    after, through = scores[:], paths[:]
-
-    def put(origin: int, place: int, cost: int, number: int | None) -> None:
-        restart = _RESTART if one.opens_list and origin else 0
-        score = scores[origin] + one.weight - cost - restart
-        if score > after[place]:
-            after[place] = score
-            through[place] = _Path(paths[origin], one, number, place)
-
-    for origin, place, cost, number in _ways(one, scores):
-        put(origin, place, cost, number)
-    return after, through
+    after = ends.copy()
+    for origin, place, cost, number in _ways(one, ends):
+        score, path = ends[origin]
+        score += one.weight - cost - (_RESTART if one.opens_list and origin else 0)
+        if place not in after or score > after[place][0]:
+            after[place] = score, _Path(path, one, number, place)
+    return after
 
 
-def _ways(
-    one: Candidate, scores: Sequence[int]
-) -> Iterator[tuple[int, int, int, int | None]]:
-    """From which place to which a candidate leads, at which cost, and with which number."""
+def _ways(one: Candidate, ends: _Ends) -> list[_Way]:
     number = one.number
-    if number is None or (one.fits_only and one.is_heading):
-        yield from _to_next(scores, 0 if number is None else 2, None)
     if number is None:
-        return
-    if number == 0:
-        yield 0, 0, _GAP, number
-    elif number <= MAX_NUMBER:
-        yield number - 1, number, 0, number
-        if number > 1 and (best := max(scores[: number - 1])) > _NEVER:
-            yield scores.index(best, 0, number - 1), number, _GAP, number
-        if not one.fits_only:
-            yield number, number, _AGAIN, number
+        return _to_next(ends, 0, None)
+    ways = _in_order(number, ends) if 0 < number <= MAX_NUMBER else []
     if not one.fits_only:
-        yield from _to_next(scores, _WRONG, number)
+        ways += _to_next(ends, _WRONG, number)
+        ways += [(number, number, _AGAIN, number)] if number and number in ends else []
+    elif one.is_heading:
+        ways += _to_next(ends, _NO_NUMBER, None)
+    return ways
 
 
-def _to_next(
-    scores: Sequence[int], cost: int, number: int | None
-) -> Iterator[tuple[int, int, int, int | None]]:
-    for place, score in enumerate(scores):
-        if score > _NEVER:
-            yield place, min(place + 1, _TOP), cost if place < _TOP else 0, number
+def _in_order(number: int, ends: _Ends) -> list[_Way]:
+    """Behind the number before it, or leaving numbers out."""
+    ways: list[_Way] = [(number - 1, number, 0, number)] if number - 1 in ends else []
+    if number > 1:
+        best = max((end for end in ends if end < number - 1), key=lambda end: ends[end][0])
+        ways.append((best, number, _GAP, number))
+    return ways
+
+
+def _to_next(ends: _Ends, cost: int, number: int | None) -> list[_Way]:
+    """Behind any: the number is not the one that is due. Beyond the last place none is."""
+    return [(place, min(place + 1, _TOP), cost if place < _TOP else 0, number) for place in ends]
 
 
 def _headline(source: Source, one: Candidate, number: int | None) -> Headline:

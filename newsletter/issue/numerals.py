@@ -22,9 +22,7 @@ _LEAD = r"[\s\u00ad\u200b\u2060\ufeff]{0,4}"
 _CLOSED = r"(?:(?:\*\*|__)\s+)?"
 """Behind a number that alone is bold, as word processors export it."""
 
-_MARK = re.compile(
-    rf"{_LEAD}(?:(#{{1,6}})\s+|(#{{2,6}})(?=[\d(\[（①-⓿]|\*\*\d))?(\*\*(?!\*)|__(?!_))?"
-)
+_MARK = re.compile(rf"{_LEAD}(?:(#{{1,6}})\s+|(#{{2,6}})(?=[^#\s]))?(\*\*(?!\*)|__(?!_))?")
 _AFTER = (
     r"(?:\\?[.)\]]{1,2}[:-]?(?![\d.])\s*|\s+\\?[.)]\s+|\s*:\s+|\s*(?:[–—|/]|\\?-)\s++(?!\d)"
     r"|[．）：、。｡]\s*)"
@@ -57,8 +55,9 @@ _NUMERAL = re.compile(
     rf"){_CLOSED}(?=\S)",
     re.IGNORECASE,
 )
-_MAY_BE = re.compile(
-    rf"[^\W\d_]{{1,14}}[\W_]{{0,4}}\d|[IVXivx]{{1,6}}\s?[\\.):–—]|[{_SINGLE}]|[一二三四五六七八九十][、．]"
+_MAY_OPEN = re.compile(
+    rf"{_LEAD}(?:[^\w\s“‘\"'>!-]|\d|[{_SINGLE}]|[一二三四五六七八九十][、．]|__"
+    rf"|[^\W\d_]{{1,14}}[\W_]{{0,4}}\d|[IVXivx]{{1,6}}\s?[\\.):–—])"
 )
 _HAS_SEPARATOR = re.compile(r"\d[^\w\s*]")
 _BEGINS = re.compile(r"\W{0,6}(?:\d{1,2}(?![\d%.,:/-]*\d)(?!\w)(?!%)|[①-⓿❶-➓])")
@@ -92,6 +91,11 @@ class Numeral:
     end: int
 
 
+def may_open_a_story(line: str) -> bool:
+    """Quickly told of nearly every line of a text: it has neither mark nor number at its head."""
+    return _MAY_OPEN.match(line) is not None
+
+
 def read_mark(line: str) -> Mark:
     """The mark of a heading, also where the space behind it was forgotten, and of bold."""
     match = _MARK.match(line)
@@ -107,8 +111,6 @@ def read_numeral(line: str, start: int) -> Numeral | None:
     >>> read_numeral("Story 3: Tills rest", 0)
     Numeral(value=3, kind='sure', end=9)
     """
-    if line[start : start + 1].isalpha() and not _MAY_BE.match(line, start):
-        return None  # nearly every line of a text, and quickly told
     match = _NUMERAL.match(line, start)
     if match is None or match.lastgroup is None:
         return None

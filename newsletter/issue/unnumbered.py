@@ -47,9 +47,7 @@ def find_unnumbered(
             yield from lines if len(lines) == missing else ()
 
 
-def _like_headlines(
-    source: Source, texts: Sequence[Piece], inside: Sequence[int]
-) -> Iterator[int]:
+def _like_headlines(source: Source, texts: Sequence[Piece], inside: Sequence[int]) -> Iterator[int]:
     for at in inside:
         is_last = at == inside[-1]
         piece = texts[at]

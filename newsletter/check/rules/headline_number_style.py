@@ -7,16 +7,22 @@ from newsletter.check.diagnostic import Edit, Finding, Fix, Severity
 from newsletter.check.rule import Context, Rule
 from newsletter.issue import Issue, Story
 
-_STYLE = re.compile(r"(?:## )?\d+\.[ \u00a0\u202f]")
+_STYLE = re.compile(r"(?:## )?[0-9]+\.[ \u00a0\u202f]")
+_HEADING = re.compile(r"\s*(?:#{1,6}\s|##)")
+_BOLD = ("**", "__")
 
 
 def check(issue: Issue, _context: Context) -> Iterator[Finding]:
+    is_marked = any(_HEADING.match(story.marker) for story in issue.stories)
     for story in issue.stories:
-        if story.number is not None and not _STYLE.fullmatch(story.marker):
-            marker = f"{'## ' if '#' in story.marker else ''}{story.number}. "
+        has_mark = _HEADING.match(story.marker) is not None
+        if story.number is None:
+            continue
+        if not _STYLE.fullmatch(story.marker) or has_mark is not is_marked:
+            marker = f"{'## ' if is_marked else ''}{story.number}. "
             yield Finding(
                 span=issue.source.span(story.span.line, 1, len(story.marker.rstrip())),
-                message=_fault(story.marker),
+                message=_fault(story.marker, has_mark=has_mark),
                 hint=f"write “{marker}”: a full stop and one space",
                 fix=Fix(title=f"Write “{marker}”", edits=tuple(_edits(issue, story, marker))),
             )
@@ -26,15 +32,17 @@ def _edits(issue: Issue, story: Story, marker: str) -> Iterator[Edit]:
     """The marker anew. A bold that opens in it ends with the line, or goes on in the words."""
     source, place = issue.source, story.span
     end = story.headline.span.end_column
-    is_open = story.marker.count("**") == 1
-    closing = source.line(place.line)[end - 1 :].rstrip() == "**"
-    kept = "**" if is_open and not closing else ""
+    bold = next((mark for mark in _BOLD if story.marker.count(mark) == 1), "")
+    closing = bool(bold) and source.line(place.line)[end - 1 :].rstrip() == bold
+    kept = "" if closing else bold
     yield Edit(span=source.span(place.line, 1, len(story.marker)), text=marker + kept)
-    if is_open and closing:
-        yield Edit(span=source.span(place.line, end, len("**")), text="")
+    if closing:
+        yield Edit(span=source.span(place.line, end, len(bold)), text="")
 
 
-def _fault(marker: str) -> str:
+def _fault(marker: str, *, has_mark: bool) -> str:
+    if _STYLE.fullmatch(marker) and not has_mark:
+        return "the headline is not marked with “## ”, as others are"
     if _STYLE.fullmatch(f"{marker.rstrip()} "):  # all is well but what cannot be seen
         spaces = len(marker) - len(marker.rstrip())
         found = f"are {spaces} spaces" if spaces else "is no space"

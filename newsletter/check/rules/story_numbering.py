@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from newsletter.check.diagnostic import Edit, Finding, Fix, Severity
 from newsletter.check.rule import Context, Rule
-from newsletter.issue import Issue, Story
+from newsletter.issue import Issue, Story, begins_with_number
 
 _NUMBER = re.compile(r"\d+")
 
@@ -18,10 +18,22 @@ def check(issue: Issue, context: Context) -> Iterator[Finding]:
         message = _fault(story.number, seen, present)
         if message:
             fix = fix or _renumbering(issue, context)
-            hint = f"this is story {place} in order"
+            hint = _hint(story, place)
             yield Finding(span=story.span, message=message, hint=hint, fix=fix)
         if story.number is not None:
             seen.add(story.number)
+
+
+def _hint(story: Story, place: int) -> str:
+    hint = f"this is story {place} in order"
+    if _has_own_number(story):
+        return f"{hint}: write “{place}. ” before it, or in the place of the number there"
+    return hint
+
+
+def _has_own_number(story: Story) -> bool:
+    """Whether the words open with a number, which may be meant as the story's."""
+    return story.number is None and begins_with_number(story.headline.text)
 
 
 def _fault(number: int | None, seen: set[int], present: set[int | None]) -> str:
@@ -47,16 +59,22 @@ def _renumbering(issue: Issue, context: Context) -> Fix | None:
     edits = [
         _edit(issue, story, place)
         for place, story in enumerate(issue.stories, start=1)
-        if story.number != place
+        if story.number != place and not _has_own_number(story)
     ]
-    return Fix(title="Renumber the stories in order", edits=tuple(edits))
+    return Fix(title="Renumber the stories in order", edits=tuple(edits)) if edits else None
 
 
 def _edit(issue: Issue, story: Story, number: int) -> Edit:
-    line, found = story.span.line, _NUMBER.search(story.marker)
-    if found is None:
-        return Edit(span=issue.source.span(line, len(story.marker) + 1, 0), text=f"{number}. ")
-    return Edit(span=issue.source.span(line, found.start() + 1, len(found[0])), text=str(number))
+    """The digits alone; a number without digits (`III.`, `③`) is written anew."""
+    line, marker = story.span.line, story.marker
+    if story.number is None:
+        return Edit(span=issue.source.span(line, len(marker) + 1, 0), text=f"{number}. ")
+    if found := _NUMBER.search(marker):
+        return Edit(
+            span=issue.source.span(line, found.start() + 1, len(found[0])), text=str(number)
+        )
+    start = len(marker) - len(marker.lstrip(" \t#*_"))
+    return Edit(span=issue.source.span(line, start + 1, len(marker) - start), text=f"{number}. ")
 
 
 RULE = Rule(
