@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from newsletter.books import RunState
 from newsletter.cli.console import say
 from newsletter.cli.opening import publication_here
 from newsletter.publishing import controlling
@@ -18,6 +19,9 @@ def pause(
         paused = controlling.pause(issue_name(issue), books)
         name = paused.run.issue
         say(f"{name} was paused by {paused.run.controlled_by}.")
-        for holder in paused.holders:
-            say(f"{holder.owner} will finish what is under way and stop within a second or two.")
+        if paused.run.state is RunState.FREEZING:
+            say("Its audience is not frozen whole: that goes on, and nobody is sent anything.")
+        else:
+            for holder in paused.holders:
+                say(f"{holder.owner} will finish what is under way and stop in a second or two.")
         say(f"To continue: `newsletter resume {name}`, then `newsletter send` again.")

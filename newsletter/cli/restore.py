@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from newsletter.books import minute
+from newsletter.books import RunState, minute
 from newsletter.cli.console import confirm, faint, good, say, warning
 from newsletter.cli.exit_status import ExitStatus
 from newsletter.cli.opening import publication_here
@@ -55,6 +55,8 @@ def _say_done(done: Restored) -> None:
     for run, proved in done.held:
         known = f", {proved:,} proved by the log" if proved else ""
         say(warning(f"{run.issue} is held: it may have been sent to its end since{known}."))
+        if run.state is RunState.FREEZING:
+            say("  its audience is not frozen whole: first `newsletter send`, which does no more;")
         say(f"  `newsletter resolve {run.issue} --log FILE` for those whom the relay's log proves,")
         say(f"  then `newsletter resume {run.issue}` and `newsletter send` for all others,")
         say(f"  or `newsletter cancel {run.issue}` if nobody is to get it any more.")

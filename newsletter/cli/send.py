@@ -46,9 +46,7 @@ from newsletter.publishing.issues import read_issue
 from newsletter.publishing.plan import Plan, describe, plan_audience, plan_tests
 from newsletter.publishing.publication import Books, Publication
 from newsletter.publishing.ready import Ready, make_ready, ready_in_books
-from newsletter.publishing.restoring import (
-    may_be_out,
-)
+from newsletter.publishing.restoring import stands_still
 from newsletter.publishing.sending import (
     RELAY_PAUSES,
     Send,
@@ -162,7 +160,7 @@ def _one(issue: Issue, books: Books, *, correction: bool) -> _One:
     else:
         made = ready_in_books(issue, books)
     ready = ready_or_exit(made)
-    run = books.database.runs.find(ready.name)
+    run = books.begun(ready.name)
     slot = books.database.slots.find(issue.name)
     coming = slot.local_date if slot and slot.state is SlotState.SCHEDULED else None
     return _One(ready=ready, run=run, books=books, day=issue.date or coming, corrects=first)
@@ -190,8 +188,9 @@ def _for_real(one: _One, wishes: _Wishes) -> ExitStatus:
         at = f" since {minute(run.controlled_at)}" if run.controlled_at else ""
         say(f"{run.issue} is paused by {run.controlled_by}{at}: `newsletter resume {run.issue}`.")
         return ExitStatus.TRY_AGAIN
-    if run is not None and (holders := books.database.runs.holders(run.id, books.now())):
-        return _busy(run, holders[0], one, wishes)
+    found = books.database.runs.find(ready.name)
+    if found is not None and (holders := books.database.runs.holders(found.id, books.now())):
+        return _busy(found, holders[0], one, wishes)
     incoming = _incoming(books, wishes.subscribers)
     plan = _plan(one, incoming)
     show_plan(plan, ready, with_sizes=False)
@@ -216,7 +215,8 @@ def _for_real(one: _One, wishes: _Wishes) -> ExitStatus:
 def _busy(run: Run, holder: Holder, one: _One, wishes: _Wishes) -> ExitStatus:
     """Another process sends it; if that one has died unseen, its lease ends."""
     until = f"{holder.lease_until:%Y-%m-%d %H:%M:%S} UTC"
-    busy = f"{holder.owner} is sending {run.issue} at this moment; its lease runs until {until}"
+    what = "freezing the audience of" if run.state is RunState.FREEZING else "sending"
+    busy = f"{holder.owner} is {what} {run.issue} at this moment; its lease runs until {until}"
     say(f"{busy}.")
     say(f"`newsletter status {run.issue}` shows how far it is. If it has died, send again then.")
     if wishes.machine:
@@ -304,7 +304,11 @@ def _send(one: _One, plan: Plan, wishes: _Wishes) -> ExitStatus:
     if due and not confirm(question, yes=wishes.yes):
         say("Nothing was sent.")
         return ExitStatus.COULD_NOT_RUN
-    run = open_run(ready, books, extend=wishes.extend, corrects=one.corrects)
+    try:
+        run = open_run(ready, books, extend=wishes.extend, corrects=one.corrects)
+    except RunBusyError as error:  # another began it since we looked
+        say(f"{line_of(error)}.")
+        return ExitStatus.TRY_AGAIN
     if run.state is RunState.PAUSED:
         return _say_held(run)
     if due or one.run is None:
@@ -324,7 +328,7 @@ def _send(one: _One, plan: Plan, wishes: _Wishes) -> ExitStatus:
 
 
 def _say_held(run: Run) -> ExitStatus:
-    held = may_be_out(run)
+    held = stands_still(run)
     say(warning(f"Nothing was sent: {held.reason}."))
     say(f"{held.step}: {', '.join(f'`{command_for(each)}`' for each in held.remedies)}")
     return ExitStatus.TRY_AGAIN

@@ -9,11 +9,14 @@ from newsletter.books import (
     STOPPED,
     Heartbeat,
     Run,
+    RunState,
     Slot,
     SlotState,
+    Standing,
     in_time,
     minute,
     standing_of,
+    worst,
 )
 from newsletter.cli.approval_view import approval_lines
 from newsletter.cli.books import failure_line, rest_line, status_for
@@ -55,8 +58,10 @@ def status(
         _say_run(run, books, failed=failed)
         _say_slot(slot, books)
         _say_given(run, books)
-        balance = books.database.runs.balance_seen(run.id, books.now())
-        raise typer.Exit(status_for(standing_of(balance)))
+        standing = standing_of(books.database.runs.balance_seen(run.id, books.now()))
+        if run.state is RunState.FREEZING:
+            standing = worst([standing, Standing.WAITING])
+        raise typer.Exit(status_for(standing))
 
 
 def _say_all(books: Books) -> None:
@@ -85,6 +90,8 @@ def _say_run(run: Run, books: Books, *, failed: bool) -> None:
         say(faint(f"  a correction of {run.corrects}"))
     for line in balance_lines(database.runs.balance_seen(run.id, books.now())):
         say(line)
+    if run.state is RunState.FREEZING:
+        _say_freezing(run, books)
     _say_rest(run, books)
     for reason, count in database.statistics.suppressed(run.id).items():
         say(faint(f"  {count:,} suppressed: {reason}"))
@@ -113,6 +120,19 @@ def _say_relay(books: Books) -> None:
         say(f"Limit of {room.words}: {used:,} used, {room.left:,} left")
     if cap := relay_cap(books, transport):
         say(warning(rest_line(cap)))
+
+
+def _say_freezing(run: Run, books: Books) -> None:
+    so_far = f"  its audience is being frozen, {run.frozen:,} so far: nobody is sent anything yet"
+    say(warning(so_far))
+    if not books.database.runs.holders(run.id, books.now()):
+        say(
+            warning(
+                f"  whoever froze it has stopped: `newsletter send {run.issue}` goes on with it"
+            )
+        )
+    if run.controlled_by:
+        say(warning(f"  it is paused by {run.controlled_by}, and stands still when it is whole"))
 
 
 def _say_slot(slot: Slot | None, books: Books) -> None:

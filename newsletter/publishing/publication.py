@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Self
 
-from newsletter.books import Run
+from newsletter.books import Run, RunState
 from newsletter.clock import Clock
 from newsletter.errors import Act, NewsletterError, Remedy, StoreError
 from newsletter.message import Signer
@@ -106,6 +106,14 @@ class Books:
         """Keep the witness. Where it cannot be kept nothing is undone, and a person is told."""
         if fault := keep_witness(self.database.audit, self.settings.folder):
             self.publication.warn(fault)
+
+    def begun(self, issue: str) -> Run | None:
+        """The run of an issue; None also where its audience is not frozen whole.
+
+        Then nothing was sent, and it is begun anew.
+        """
+        run = self.database.runs.find(issue)
+        return None if run is not None and run.state is RunState.FREEZING else run
 
     def run_of(self, issue: str) -> Run:
         """The run of an issue. Raises StoreError where it has none."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 
-from newsletter.books import OVER, AuditAction, Run, RunState
+from newsletter.books import OVER, AuditAction, Run, RunEvents
 from newsletter.errors import Act, NewsletterError, Remedy, StoreError
 from newsletter.files import write_new
 from newsletter.process import is_dead, shown
@@ -25,6 +25,7 @@ from newsletter.store import file_of, open_database, put_in_place
 UNDATED = timedelta(days=7)
 """For so long an issue without a date may be one that went out between backup and restore."""
 
+_HELD = RunEvents.PAUSE.after | RunEvents.FREEZE.before
 _HOLDER = "the restored backup"
 """Who paused it, in the books."""
 
@@ -55,8 +56,19 @@ def held_by(issued: date | None, books: Books) -> str | None:
     return _HOLDER if issued <= restored_on else None
 
 
-def may_be_out(run: Run) -> Refusal:
-    """Why such a run stands still."""
+def is_held(run: Run) -> bool:
+    """Whether it was paused from its first moment, and not by a person."""
+    return run.controlled_by == _HOLDER
+
+
+def stands_still(run: Run) -> Refusal:
+    """Why a paused run sends nothing."""
+    if not is_held(run):
+        return Refusal(
+            reason=f"it is paused by {run.controlled_by}",
+            step="To go on",
+            remedies=(Remedy(Act.RESUME, run.issue),),
+        )
     return Refusal(
         reason="the books are a backup's, and it may have been sent since that was made",
         step="Settle it by the relay's log, then let out the rest",
@@ -120,7 +132,7 @@ def restore(backup: Backup, publication: Publication, log: Path | None, reason: 
     inside = replace(publication, open_database=lambda: open_database(f"sqlite:///{copy}"))
     accept_restored(inside, f"backup of {backup.made_at:%Y-%m-%d %H:%M} UTC: {reason}")
     with inside.reading() as books:
-        runs = [run for run in books.database.runs.all() if run.state is RunState.PAUSED]
+        runs = [run for run in books.database.runs.all() if run.state in _HELD]
         for run in runs:  # in a copy nobody works, whoever did when it was made
             books.database.journal.release_all(run.id, books.now())
         for beat in books.database.heartbeats.known():

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
-from newsletter.books import TAKEN, AuditAction, Deed, NewSlot, Run, RunState, Slot, SlotState
+from newsletter.books import TAKEN, AuditAction, Deed, NewSlot, Run, RunEvents, Slot, SlotState
 from newsletter.errors import Act, NewsletterError, Remedy, StoreError
 from newsletter.issue import Issue
 from newsletter.publishing.dating import dated
@@ -21,6 +21,7 @@ from newsletter.schedule import ScheduleRule, instant, next_slot_date, slot_inst
 _MOST_TRIED = 1_000
 """Slots looked at for a free one: nineteen years of Fridays."""
 
+_TO_BE_PAUSED = RunEvents.FREEZE.before | RunEvents.PAUSE.before
 _FARTHEST = timedelta(days=366)
 
 
@@ -79,14 +80,14 @@ def unschedule(issue: str, reason: str, books: Books) -> Slot:
 def accept_restored(publication: Publication, reason: str) -> Accepted:
     """Take this database, from a backup, as the right one from now on.
 
-    A run that is unfinished in it may have been sent to its end since, so it is paused until a
-    person resumes or ends it; a slot that is past may have been used since, so it is given up:
-    nobody gets an issue twice by our doing. Raises OutputError where the witness cannot be written:
-    then the database is not accepted.
+    A run that is unfinished in it, be it only frozen in part, may have been sent to its end since,
+    so it is paused until a person resumes or ends it; a slot that is past may have been used since,
+    so it is given up: nobody gets an issue twice by our doing. Raises OutputError where the witness
+    cannot be written: then the database is not accepted.
     """
     with publication.reading() as books:
         runs, audit = books.database.runs, books.database.audit
-        running = [run for run in runs.all() if run.state is RunState.RUNNING]
+        running = [run for run in runs.all() if run.state in _TO_BE_PAUSED]
         paused = [runs.pause(run.issue, books.by, books.now()) for run in running]
         missed = [
             slot

@@ -25,14 +25,14 @@ from newsletter.books import (
 )
 from newsletter.daemon import Patience
 from newsletter.delivery import Throttles
-from newsletter.errors import Act, NewsletterError, Remedy, RunConflictError
+from newsletter.errors import Act, NewsletterError, Remedy, RunBusyError, RunConflictError
 from newsletter.publishing import alerts
 from newsletter.publishing.aftermath import tell_end, tell_owed
 from newsletter.publishing.letting_out import Refusal, clear_begun, clear_new
 from newsletter.publishing.publication import Books, Publication
 from newsletter.publishing.ready import Ready
 from newsletter.publishing.resting import Resting, rest_of
-from newsletter.publishing.restoring import may_be_out
+from newsletter.publishing.restoring import is_held, stands_still
 from newsletter.publishing.sending import Listener, Send, is_over, open_run, send
 from newsletter.publishing.telling import News, tell
 from newsletter.publishing.under_way import UnderWay
@@ -41,6 +41,7 @@ from newsletter.reports import balance_sentence
 from newsletter.schedule import Decision, Miss, Remind, Resume, Start, decide, slot_instant
 from newsletter.store import Database
 
+_DOING = {RunState.FREEZING: "its audience is being frozen", RunState.RUNNING: "is being sent"}
 _WATCHED = (SlotState.SCHEDULED, SlotState.STARTED, SlotState.DONE, SlotState.MISSED)
 
 
@@ -130,9 +131,16 @@ class Tick:
         return self.database.slots.start(slot.issue, self.publication.owner, self._now())
 
     async def _begin(self, slot: Slot, ready: Ready) -> None:
-        run = await asyncio.to_thread(open_run, ready, self._books)  # it freezes the audience
+        try:
+            run = await asyncio.to_thread(open_run, ready, self._books)  # it freezes the audience
+        except RunBusyError as error:
+            self._happened("busy", slot.issue, str(error))
+            return
         if run.state is RunState.PAUSED:
-            await self._halt(slot, may_be_out(run), run)
+            if is_held(run):
+                await self._halt(slot, stands_still(run), run)
+            else:
+                self._say_paused(run)
             return
         self._happened("started", slot.issue, f"is sent to {run.frozen:,} people")
         await self._tell_quietly(alerts.started(slot, run))
@@ -147,10 +155,11 @@ class Tick:
         elif is_over(run):
             self._end(slot, run)
         elif run.state is RunState.PAUSED:
-            text = f"is paused by {run.controlled_by}"
-            self._happened("paused", slot.issue, text, Standing.WAITING)
+            self._say_paused(run)
         elif holders := runs.holders(run.id, self._now()):
-            self._happened("busy", slot.issue, f"is being sent by {holders[0].owner}")
+            self._happened("busy", slot.issue, f"{_DOING[run.state]} by {holders[0].owner}")
+        elif run.state is RunState.FREEZING:  # whoever froze it is gone: nothing was sent
+            await self._begin_again(slot)
         elif self._is_nothing_due(run):
             self._wait(slot, run)
         elif rest := self._rest(run):
@@ -161,8 +170,12 @@ class Tick:
         else:
             await self._continue(slot, run)
 
+    def _say_paused(self, run: Run) -> None:
+        text = f"is paused by {run.controlled_by}"
+        self._happened("paused", run.issue, text, Standing.WAITING)
+
     async def _begin_again(self, slot: Slot) -> None:
-        """Claimed by a process that died before the run was written down."""
+        """Claimed by a process that died before the run was written down, or all of it."""
         late = self._now() - slot_instant(slot)
         if late > self.publication.settings.schedule.grace:
             refusal = Refusal(

@@ -2,12 +2,20 @@
 
 import tarfile
 import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
 from email import message_from_bytes
+from itertools import repeat
 from pathlib import Path
 
 import pytest
 
-from newsletter.store import open_database
+from newsletter.books import NewRun
+from newsletter.errors import StoreError
+from newsletter.process import this_process
+from newsletter.store import Database, open_database
+from newsletter.store.runs.freezing import PAGE
+from newsletter.subscribers import AudienceMember
 from tests.acceptance.publication import Publication
 
 pytestmark = pytest.mark.slow
@@ -103,6 +111,39 @@ def test_restore_holds_an_unfinished_run_and_sends_to_those_who_are_not_proved(
     assert sorted(f"reader{number}@example.com" for number in range(EVERYONE)) == sent(filled)
     assert "disk died" in filled.run("log").out
     assert 0 == filled.run("log", "--verify").status
+
+
+def test_restore_holds_a_run_that_was_frozen_in_part(filled: Publication, tmp_path: Path) -> None:
+    """The backup was made in the middle of it: then it went out to all, and the disk died."""
+    backup = tmp_path / "backup.tar"
+    now = datetime.now(UTC)
+    new = NewRun(issue=NAME, digest="d", subject="Five", message_date=now)
+
+    def people(database: Database) -> Iterator[AudienceMember]:
+        yield from repeat(next(database.subscribers.audience()), 2 * PAGE)
+        assert 0 == filled.run("backup", backup).status
+        assert 75 == filled.run("status", NAME).status
+        assert 75 == filled.run("send", ISSUE, "--yes").status
+        raise StoreError("the power failed")
+
+    url, fails = (
+        f"sqlite:///{filled.folder}/newsletter.db",
+        pytest.raises(StoreError, match="power"),
+    )
+    with open_database(url) as database, fails:
+        database.runs.open(new, people(database), now, by="ada", owner=this_process(now))
+    first = filled.run("send", ISSUE, "--yes")
+    log = relay_log(filled)
+
+    restored = filled.run("restore", backup, "--yes")
+    held = filled.run("send", ISSUE, "--yes")
+    proved = filled.run("resolve", NAME, "--log", log, "--yes")
+
+    assert (0, 1, 75) == (first.status, restored.status, held.status), held.out + held.err
+    assert "its audience is not frozen whole" in restored.out
+    assert "Nothing was sent: the books are a backup's" in held.out
+    assert EVERYONE == len(sent(filled)), proved.out
+    assert 0 == filled.run("status", NAME).status
 
 
 def test_restore_keeps_the_database_of_before_and_every_file_that_is_there(

@@ -3,7 +3,7 @@
 What a file would change is worked out by `newsletter.subscribers`; it is written here.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +11,6 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     FromClause,
-    Row,
     Select,
     Text,
     and_,
@@ -98,28 +97,36 @@ class SubscriberList:
         return {state: found.get(state, 0) for state in SubscriberState}
 
     def audience(self) -> Iterator[AudienceMember]:
-        """Everyone a run freezes, oldest member first, however many, in flat memory.
+        """Everyone a run freezes, by address, however many, in flat memory.
 
         Confirmed members, and the unsubscribed with that as their reason. Who has not confirmed
-        yet is not of the audience, so that extending the run can still reach them.
+        yet is not of the audience, so that extending the run can still reach them; nor is who joins
+        after the first was asked for. Each is as their page finds them.
         """
-        last = 0
+        newest, last = self._newest(), ""
         while page := self._audience_page(last):
-            for row in page:
-                yield AudienceMember(
-                    subscriber_id=row.id,
-                    address=address_of(row.address),
-                    first_name=row.first_name,
-                    suppressed_because=row.because,
-                )
-            last = page[-1].id
+            for number, address, _, first_name, because in page:
+                if number <= newest:
+                    yield AudienceMember(
+                        subscriber_id=number,
+                        address=address_of(address),
+                        first_name=first_name,
+                        suppressed_because=because,
+                    )
+            last = page[-1].address_key
 
-    def _audience_page(self, after: int) -> list[Row[Any]]:
-        statement = (
-            _audience().where(subscribers.c.id > after).order_by(subscribers.c.id).limit(CHUNK)
-        )
+    def _newest(self) -> int:
         with self._connections.reading() as connection:
-            return list(connection.execute(statement))
+            return connection.execute(select(func.max(subscribers.c.id))).scalar() or 0
+
+    def _audience_page(self, after: str) -> Sequence[Any]:
+        """By key, as the journal's index has them: a million in another order take thrice as long
+        to write.
+        """
+        key = subscribers.c.address_key
+        statement = _audience().where(key > after).order_by(key).limit(CHUNK)
+        with self._connections.reading() as connection:
+            return connection.execute(statement).all()
 
     def audience_counts(self) -> AudienceCounts:
         """The size of the audience, counted by the database."""
@@ -206,6 +213,7 @@ def _audience() -> Select[Any]:
         select(
             subscribers.c.id,
             subscribers.c.address,
+            subscribers.c.address_key,
             subscribers.c.first_name,
             suppressed_because().label("because"),
         )

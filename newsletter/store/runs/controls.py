@@ -30,8 +30,9 @@ def control(connection: Connection, issue: str, wanted: RunState, by: str, now: 
     """
     run = locked_run(connection, issue)
     event, action = _EVENTS[wanted]
-    is_new = run.state in event.before
-    if not is_new and (run.state is not wanted or wanted is RunState.RUNNING):
+    stands = _to_be(run)
+    is_new = stands in event.before
+    if not is_new and (stands is not wanted or wanted is RunState.RUNNING):
         raise StoreError(
             f"the run is {run.state} and cannot be {action}",
             where=issue,
@@ -47,9 +48,18 @@ def control(connection: Connection, issue: str, wanted: RunState, by: str, now: 
     return run_of(connection.execute(select_run(issue)).one())
 
 
+def _to_be(run: Run) -> RunState:
+    """The run's state; of one that is freezing, what it will be when its audience is whole."""
+    if run.state not in RunEvents.FREEZE.before:
+        return run.state
+    return RunState.RUNNING if run.controlled_by is None else RunState.PAUSED
+
+
 def _stamp(connection: Connection, run: Run, wanted: RunState, by: str, now: datetime) -> None:
     stamp = (None, None) if wanted is RunState.RUNNING else (by, now)
-    values = {"state": wanted, "controlled_by": stamp[0], "controlled_at": stamp[1]}
+    goes_on = run.state in RunEvents.FREEZE.before and wanted in RunEvents.FREEZE.after
+    state = run.state if goes_on else wanted
+    values = {"state": state, "controlled_by": stamp[0], "controlled_at": stamp[1]}
     if wanted is RunState.CANCELLED:
         values["finished_at"] = now
     connection.execute(update(runs).where(runs.c.id == run.id).values(values))

@@ -1,62 +1,107 @@
 """Freezing an audience: a run, its shards and one delivery a person, before the first message.
 
-Functions on a connection; the transaction round them is `Runs`'.
+Page by page, each in a transaction of its own, so that others can write meanwhile: somebody may
+want to leave. Until the last page the run is freezing, and nobody is given anything of it. A freeze
+that was broken off is finished by whoever opens the run next; an address that is there already is
+passed over. The books balance after every page.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from datetime import datetime
+from typing import Final
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, func, null, select, update
 
-from newsletter.books import UNFINISHED, DeliveryState, NewRun, Run, RunEvents, RunState
-from newsletter.errors import Act, Remedy, RunConflictError, StoreError
-from newsletter.store.runs.rows import run_of, select_run
-from newsletter.store.sql.connections import insert_new
+from newsletter.books import AuditAction, DeliveryState, Run, RunEvents, RunState
+from newsletter.errors import Act, Remedy, StoreError
+from newsletter.store.runs.opening import Opening, enter, is_freezing
+from newsletter.store.runs.rows import log, run_of, select_run
+from newsletter.store.schedule import slots
+from newsletter.store.sql.connections import Connections, insert_new
 from newsletter.store.sql.schema import deliveries, runs, shards
 from newsletter.store.sql.statements import execute_rows
-from newsletter.store.sql.values import (
-    Stored,
-    chunks,
-    stored_fields,
-    stored_instant,
-    stored_page,
-    stored_text,
-)
+from newsletter.store.sql.values import Stored, chunks, stored_fields, stored_instant, stored_text
 from newsletter.subscribers import AudienceMember
 
-SHARD_SIZE = 5_000
-"""Recipients at most: what one worker takes at a time, and loses to another when it dies."""
+SHARD_SIZE: Final = 5_000
+"""Recipients, or a page more: what one worker takes at a time, and loses to another when it dies.
+"""
 
-_SHOWN_DIGEST = 12
+PAGE: Final = 2_500
+"""Recipients frozen in one transaction, for which everybody else waits; a tenth of a second."""
+
+_PLANNED, _SUPPRESSED = DeliveryState.PLANNED.value, DeliveryState.SUPPRESSED.value
 
 
-def freeze(
-    connection: Connection,
-    wanted: NewRun,
-    audience: Iterable[AudienceMember],
-    now: datetime,
-    *,
-    extend: bool,
-) -> tuple[Run, bool]:
-    """The run of an issue, with everyone in it, and whether it is new. See `Runs.open`."""
-    is_new = _insert_run(connection, wanted, now)
-    # Locked: two processes that extend at once would each number the next shard alike.
-    row = connection.execute(select_run(wanted.issue).with_for_update()).one()
-    run = run_of(row)
-    if run.digest != wanted.digest:
-        raise _conflict(connection, run, wanted.digest)
-    if run.state is RunState.CANCELLED:
-        raise RunConflictError(
-            f"the run was cancelled by {run.controlled_by}, for good",
-            where=run.issue,
-            next_step="send what remains to be said as an issue with a name of its own",
+def freeze(connections: Connections, opening: Opening, audience: Iterable[AudienceMember]) -> Run:
+    """The run of an issue, with everyone in it. See `Runs.open` for the promises."""
+    run: Run | None = None
+    pages = _pages_to_add(connections, opening, chunks(audience, PAGE))
+    try:
+        for members, is_last in _with_end(pages):
+            rows = _rows(opening, members)  # before anybody has to wait for it
+            with connections.writing() as connection:
+                found = enter(connection, opening, is_first=run is None)
+                run = _add_page(connection, opening, found, rows, is_last=is_last)
+            if not is_freezing(run) and not opening.extend:
+                break  # it is whole, by us or by another
+    except BaseException:
+        if run is not None:
+            _let_go(connections, run, opening.freezer)
+        raise
+    assert run is not None  # there is a last page, if only an empty one
+    return run
+
+
+def _pages_to_add(
+    connections: Connections, opening: Opening, pages: Iterator[list[AudienceMember]]
+) -> Iterator[list[AudienceMember]]:
+    """Nobody for a run that is there and whole; only those who are not in one that is not."""
+    with connections.reading() as connection:
+        row = connection.execute(select_run(opening.wanted.issue)).one_or_none()
+    if row is None:
+        return pages
+    if is_freezing(run_of(row)) or opening.extend:
+        return filter(None, _not_yet_in(connections, opening.wanted.issue, pages))
+    return iter(())
+
+
+def _not_yet_in(
+    connections: Connections, issue: str, pages: Iterable[list[AudienceMember]]
+) -> Iterator[list[AudienceMember]]:
+    for members in pages:
+        statement = select(deliveries.c.recipient_key).where(
+            deliveries.c.issue == issue,
+            deliveries.c.recipient_key.in_([member.key for member in members]),
         )
-    _check_correction(connection, run, wanted, is_new=is_new, extend=extend)
-    if not is_new and not extend:
-        return run, False
-    people = audience if is_new else _not_yet_in(connection, run, audience)
-    added = _freeze_people(connection, run, people, now)
-    if is_new and not added:
+        with connections.reading() as connection:
+            known = set(connection.execute(statement).scalars())
+        yield [member for member in members if member.key not in known]
+
+
+def _with_end(pages: Iterator[list[AudienceMember]]) -> Iterator[tuple[list[AudienceMember], bool]]:
+    """Each page with whether it is the last one, which there always is."""
+    page = next(pages, [])
+    for following in pages:
+        yield page, False
+        page = following
+    yield page, True
+
+
+def _add_page(
+    connection: Connection,
+    opening: Opening,
+    run: Run,
+    rows: Sequence[dict[str, Stored]],
+    *,
+    is_last: bool,
+) -> Run:
+    """The run with this page in it; with the last one it is whole."""
+    if not is_freezing(run) and not opening.extend:
+        return run
+    added = _add_people(connection, opening, run, rows) if rows else 0
+    if not run.frozen + added:
         raise StoreError(
             "the audience is empty, so there is nothing to send",
             where=run.issue,
@@ -68,111 +113,98 @@ def freeze(
         state = reopen.to if run.state in reopen.before else run.state
         grown = {"frozen": run.frozen + added, "state": state, "finished_at": None}
         connection.execute(update(runs).where(runs.c.id == run.id).values(grown))
-    return run_of(connection.execute(select_run(wanted.issue)).one()), is_new
+    if is_freezing(run) and (is_last or not run.frozen):
+        _begin(connection, opening, run, run.frozen + added, is_whole=is_last)
+    return run_of(connection.execute(select_run(run.issue)).one())
 
 
-def _insert_run(connection: Connection, wanted: NewRun, now: datetime) -> bool:
-    statement = insert_new(connection, runs).values(
-        issue=wanted.issue,
-        digest=wanted.digest,
-        subject=stored_text(wanted.subject),
-        message_date=wanted.message_date,
-        started_at=now,
-        state=RunState.RUNNING if wanted.held_by is None else RunState.PAUSED,
-        controlled_by=wanted.held_by,
-        controlled_at=None if wanted.held_by is None else now,
-        frozen=0,
-        text=stored_page(wanted.text) or None,
-        corrects=wanted.corrects,
-    )
-    return connection.execute(statement.returning(runs.c.id)).first() is not None
-
-
-def _check_correction(
-    connection: Connection, run: Run, wanted: NewRun, *, is_new: bool, extend: bool
+def _begin(
+    connection: Connection, opening: Opening, run: Run, frozen: int, *, is_whole: bool
 ) -> None:
-    """Whoever only goes on with a correction need not say so again; whoever adds people must."""
-    if is_new and run.corrects is not None:
-        if run.corrects == run.issue:
-            raise StoreError(
-                "an issue cannot be its own correction",
-                where=run.issue,
-                next_step="write the correction as an issue with a name of its own",
-            )
-        if connection.execute(select_run(run.corrects)).one_or_none() is None:
-            raise StoreError(
-                f"the issue {run.corrects} was never sent, so nobody needs its correction",
-                where=run.issue,
-                next_step="look at which issues were",
-                remedy=Remedy(Act.SEE_STATUS),
-            )
-    if run.corrects != wanted.corrects and (extend or wanted.corrects is not None):
-        kind = "an issue" if run.corrects is None else f"a correction of {run.corrects}"
-        raise RunConflictError(
-            f"its run was opened as {kind}, and its audience cannot change",
-            where=run.issue,
-            next_step="run this again as it was run the first time",
-        )
+    """With its first page a run takes its slot; one without a slot is begun with its last."""
+    if is_whole:
+        _open(connection, run)
+    has_slot = slots.take(connection, run.issue, opening.freezer, opening.now)
+    if is_whole and not has_slot:
+        _log_start(connection, run, frozen, opening.by, opening.now)
 
 
-def _conflict(connection: Connection, run: Run, digest: str) -> RunConflictError:
-    unfinished = connection.execute(
-        select(func.count())
-        .select_from(deliveries)
-        .where(deliveries.c.run_id == run.id, deliveries.c.state.in_(UNFINISHED))
-    ).scalar_one()
-    before, after = run.digest[:_SHOWN_DIGEST], digest[:_SHOWN_DIGEST]
-    if unfinished:
-        what = f"being sent as {before}, {unfinished:,} deliveries unfinished, and is now {after}"
-        step = "put its text back as it was, and run this again"
+def _open(connection: Connection, run: Run) -> None:
+    """Whoever asks is given of it from now on, unless somebody has paused it."""
+    state = RunState.RUNNING if run.controlled_by is None else RunState.PAUSED
+    _free(connection, run.id)
+    connection.execute(update(runs).where(runs.c.id == run.id).values(state=state))
+
+
+def _free(connection: Connection, run_id: int) -> None:
+    free = {"owner": null(), "lease_until": null()}
+    connection.execute(update(shards).where(shards.c.run_id == run_id).values(free))
+
+
+def _let_go(connections: Connections, run: Run, freezer: str) -> None:
+    """Our freeze is broken off, so that nobody need wait until our lease is over."""
+    mine = update(shards).where(shards.c.run_id == run.id, shards.c.owner == freezer)
+    no_claims = RunEvents.FREEZE.before | RunEvents.CANCEL.after
+    still = select(runs.c.id).where(runs.c.id == run.id, runs.c.state.in_(no_claims))
+    with suppress(StoreError), connections.writing() as connection:  # the first fault is the one
+        if connection.execute(still.with_for_update()).first() is not None:
+            connection.execute(mine.values(owner=null(), lease_until=null()))
+
+
+def _log_start(connection: Connection, run: Run, frozen: int, by: str, now: datetime) -> None:
+    people = f"to {frozen:,} people"
+    if run.corrects is None:
+        log(connection, run, by, AuditAction.STARTED, people, now)
     else:
-        what = f"was sent as {before} and is now {after}; a changed issue is never sent again"
-        step = "put its text back, or send the correction as an issue with a name of its own"
-    return RunConflictError(what, where=run.issue, next_step=step)
+        log(connection, run, by, AuditAction.CORRECTED, f"{people}, correcting {run.corrects}", now)
 
 
-def _not_yet_in(
-    connection: Connection, run: Run, audience: Iterable[AudienceMember]
-) -> Iterator[AudienceMember]:
-    for members in chunks(audience):
-        statement = select(deliveries.c.recipient_key).where(
-            deliveries.c.issue == run.issue,
-            deliveries.c.recipient_key.in_([member.key for member in members]),
-        )
-        known = set(connection.execute(statement).scalars())
-        yield from (member for member in members if member.key not in known)
-
-
-def _freeze_people(
-    connection: Connection, run: Run, people: Iterable[AudienceMember], now: datetime
+def _add_people(
+    connection: Connection, opening: Opening, run: Run, rows: Sequence[dict[str, Stored]]
 ) -> int:
     """Returns how many were added. One address given twice is one delivery."""
-    highest = select(func.max(shards.c.number)).where(shards.c.run_id == run.id)
-    number = connection.execute(highest).scalar() or 0
-    added, at = 0, stored_instant(now)
-    for number, members in enumerate(chunks(people, SHARD_SIZE), start=number + 1):  # noqa: B020
-        shard_id = connection.execute(
-            insert(shards).values(run_id=run.id, number=number, epoch=0).returning(shards.c.id)
-        ).scalar_one()
-        rows = [_delivery(run, shard_id, member, at) for member in members]
-        added += execute_rows(connection, insert_new(connection, deliveries), rows)
-    return added
+    place: dict[str, Stored] = {"run_id": run.id, "shard_id": _shard(connection, opening, run)}
+    given = [row | place for row in rows]
+    return execute_rows(connection, insert_new(connection, deliveries), given)
 
 
-def _delivery(run: Run, shard_id: int, member: AudienceMember, at: int) -> dict[str, Stored]:
+def _shard(connection: Connection, opening: Opening, run: Run) -> int:
+    """A new one, or of a run that is freezing the last one while it has room.
+
+    Then it is the freezer's until the run is whole.
+    """
+    shard: dict[str, object] = {"run_id": run.id, "epoch": 0}
+    if is_freezing(run):
+        shard |= {"number": run.frozen // SHARD_SIZE + 1}
+        shard |= {"owner": opening.freezer, "lease_until": opening.lease_until}
+    else:
+        highest = select(func.max(shards.c.number)).where(shards.c.run_id == run.id)
+        shard |= {"number": (connection.execute(highest).scalar() or 0) + 1}
+    connection.execute(insert_new(connection, shards).values(shard))
+    wanted = shards.c.run_id == run.id, shards.c.number == shard["number"]
+    found: int = connection.execute(select(shards.c.id).where(*wanted)).scalar_one()
+    return found
+
+
+def _rows(opening: Opening, members: Iterable[AudienceMember]) -> Sequence[dict[str, Stored]]:
+    """The deliveries of a page, but for their run and shard."""
+    same: dict[str, Stored] = {
+        "issue": opening.wanted.issue,
+        "attempts": 0,
+        "enhanced_code": "",
+        "reply_text": "",
+        "updated_at": stored_instant(opening.now),
+    }
+    return [same | _delivery(member) for member in members]
+
+
+def _delivery(member: AudienceMember) -> dict[str, Stored]:
     because = member.suppressed_because
     return {
-        "run_id": run.id,
-        "shard_id": shard_id,
-        "issue": run.issue,
         "recipient_key": member.key,
         "recipient": str(member.address),
         "fields": stored_fields(member.first_name),
         "subscriber_id": member.subscriber_id,
-        "state": (DeliveryState.PLANNED if because is None else DeliveryState.SUPPRESSED).value,
-        "attempts": 0,
-        "enhanced_code": "",
-        "reply_text": "",
+        "state": _PLANNED if because is None else _SUPPRESSED,
         "reason": stored_text(because or ""),
-        "updated_at": at,
     }

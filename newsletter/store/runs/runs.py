@@ -1,14 +1,15 @@
 """All runs: each one opened, controlled, counted and ended.
 
 When to try again, what to send and what a reply means is left to `newsletter.delivery`. Nothing
-here reads the clock. Each method is one transaction; what it wrote is durable when it returns.
+here reads the clock. Each method but `open` is one transaction; what it wrote is durable when it
+returns.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import select
 
 from newsletter.books import (
     AuditAction,
@@ -25,8 +26,8 @@ from newsletter.store.journal.claiming import Claimant, holders
 from newsletter.store.runs import controls
 from newsletter.store.runs.freezing import freeze
 from newsletter.store.runs.in_hand import count_in_hand
+from newsletter.store.runs.opening import Opening
 from newsletter.store.runs.rows import balance, log, run_of, select_run, select_runs
-from newsletter.store.schedule import slots
 from newsletter.store.sql.connections import Connections
 from newsletter.store.sql.schema import runs
 from newsletter.subscribers import AudienceMember
@@ -55,19 +56,22 @@ class Runs:
         are not in it yet, and a complete run is running again. The audience of a correction is to
         be `Audiences.accepted` of the issue that it corrects.
 
+        It is written down in pages, each a transaction: whoever leaves meanwhile is as their page
+        finds them, and who leaves later is suppressed before their message goes out. Until the last
+        page the run is freezing, and nobody claims anything of it. A freeze that was broken off
+        goes on with the next call, whose text may be another: nothing was sent.
+
         A new run takes the slot of its issue for `owner` (one running process, as `this_process`
         names it; `by` without one), or else the log says that `by` has started it.
 
         Raises RunConflictError when the run has another digest, whether deliveries are left or
         not: a changed issue is never sent under the old one's name; and when it was cancelled; or
-        when it corrects another issue than is said here, or none.
+        when it corrects another issue than is said here, or none. Raises RunBusyError while
+        another freezes it.
         Raises StoreError when the audience is empty, or the issue to correct was never sent.
         """
-        with self._connections.writing() as connection:
-            run, is_new = freeze(connection, new, audience, now, extend=extend)
-            if is_new and not slots.take(connection, run.issue, owner or by, now):
-                _log_start(connection, run, by, now)
-        return run
+        opening = Opening(wanted=new, by=by, owner=owner, now=now, extend=extend)
+        return freeze(self._connections, opening, audience)
 
     def find(self, issue: str) -> Run | None:
         with self._connections.reading() as connection:
@@ -108,8 +112,9 @@ class Runs:
     def pause(self, issue: str, by: str, now: datetime) -> Run:
         """Nothing more of the run is claimed until it is resumed; no delivery changes.
 
-        Each of these three is in the log with what it changes. Raises StoreError where the run is
-        over or was never opened, and where one that is not paused is to be resumed.
+        A run that is freezing goes on with that, and is paused when it is whole. Each of these
+        three is in the log with what it changes. Raises StoreError where the run is over or was
+        never opened, and where one that is not paused is to be resumed.
         """
         return self._control(issue, RunState.PAUSED, by, now)
 
@@ -149,12 +154,3 @@ class Runs:
         """
         with self._connections.writing() as connection:
             return controls.finish(connection, run_id, by, now)
-
-
-def _log_start(connection: Connection, run: Run, by: str, now: datetime) -> None:
-    people = f"to {run.frozen:,} people"
-    if run.corrects is None:
-        log(connection, run, by, AuditAction.STARTED, people, now)
-    else:
-        detail = f"{people}, correcting {run.corrects}"
-        log(connection, run, by, AuditAction.CORRECTED, detail, now)

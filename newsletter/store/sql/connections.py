@@ -29,7 +29,7 @@ from newsletter.store.sql.database_url import masked, secrets_of, without
 from newsletter.store.sql.statements import Driver
 
 BUSY_TIMEOUT = 60
-"""Seconds to wait for SQLite's write lock: freezing a million recipients holds it for some 15."""
+"""Seconds to wait for SQLite's write lock, which nobody of ours holds for more than one."""
 
 CONNECT_TIMEOUT = 10
 """Seconds for a PostgreSQL server to answer."""

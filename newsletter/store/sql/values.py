@@ -62,6 +62,7 @@ def stored_page(text: str) -> str:
     return text.replace("\x00", "\ufffd").encode("utf-8", "replace").decode("utf-8")
 
 
+@lru_cache(maxsize=4096)  # first names come again and again
 def stored_fields(first_name: str) -> str:
     """The merge values of one recipient, as they are frozen with the audience."""
     return json.dumps({"first_name": stored_text(first_name)})

@@ -5,20 +5,31 @@ import email
 import email.policy
 import shutil
 import threading
+from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
+from itertools import repeat
 from pathlib import Path
 
 import pytest
 
-from newsletter.books import DeliveryState, NewRun, Outcome, SlotState, Standing, worst
+from newsletter.books import (
+    DeliveryState,
+    NewRun,
+    Outcome,
+    RunState,
+    SlotState,
+    Standing,
+    worst,
+)
 from newsletter.errors import StoreError
 from newsletter.publishing.sending import open_run
 from newsletter.publishing.tick import Happening, Tick
 from newsletter.publishing.witness import check_not_restored, keep_witness
 from newsletter.schedule import ApprovalRule
 from newsletter.store import open_database
-from newsletter.subscribers import parse_subscribers
+from newsletter.store.runs.freezing import PAGE
+from newsletter.subscribers import AudienceMember, parse_subscribers
 from newsletter.transports import RecordingTransport, Reply, Stage
 from tests.integration.publishing.conftest import SLOT, World, publication_of
 from tests.turns import settle
@@ -272,6 +283,70 @@ def begun(world: World) -> None:
     world.database.slots.start("2026-11-27", "a dead process", SLOT)
     ready = world.ready(world.path, SLOT.date())
     open_run(ready, world.books("test"))
+
+
+def broken_off(world: World, at: datetime, act: Callable[[], object] = lambda: None) -> None:
+    """Claimed and frozen in part, of other bytes; `act` comes behind the first page."""
+    first = next(world.database.subscribers.audience())
+
+    def audience() -> Iterator[AudienceMember]:
+        yield from repeat(first, PAGE)
+        yield first
+        yield from repeat(first, PAGE)
+        act()
+        raise StoreError("the power failed")
+
+    new = NewRun(issue="2026-11-27", digest="d1", subject="Five", message_date=at)
+    with pytest.raises(StoreError, match="the power failed"):
+        world.database.runs.open(new, audience(), at, by="test", owner="a process that hangs")
+
+
+def test_freeze_that_was_broken_off_is_finished_and_sent(ready_world: World) -> None:
+    broken_off(ready_world, SLOT)
+    (run,) = ready_world.database.runs.all()
+
+    events = ready_world.events(MINUTE)
+
+    assert (RunState.FREEZING, 1) == (run.state, run.frozen)
+    assert (["started", "finished"], SlotState.DONE) == (events, ready_world.state)
+    assert EVERYONE == ready_world.readers
+
+
+def test_freeze_that_was_broken_off_before_the_grace_period_ended_needs_a_person(
+    ready_world: World,
+) -> None:
+    broken_off(ready_world, SLOT)
+
+    events = ready_world.events(timedelta(days=2))
+
+    assert ["halted"] == events
+    assert [] == ready_world.readers
+
+
+def test_freeze_of_another_is_left_to_it(ready_world: World) -> None:
+    found: list[Happening] = []
+    broken_off(ready_world, SLOT, lambda: found.extend(ready_world.tick(MINUTE)))
+
+    [busy] = found
+
+    assert ("busy", Standing.DONE) == (busy.event, busy.standing)
+    assert "its audience is being frozen by a process that hangs" == busy.text
+    assert [] == ready_world.readers
+
+
+def test_freeze_that_was_paused_stands_still_when_it_is_whole(ready_world: World) -> None:
+    world = ready_world
+    broken_off(world, SLOT, lambda: world.database.runs.pause("2026-11-27", "ada", SLOT))
+
+    [paused] = world.tick(MINUTE)
+    (run,) = world.database.runs.all()
+    world.database.runs.resume("2026-11-27", "ada", SLOT)
+    later = world.events(2 * MINUTE)
+
+    assert ("paused", Standing.WAITING) == (paused.event, paused.standing)
+    assert (RunState.PAUSED, len(EVERYONE)) == (run.state, run.frozen)
+    assert ["resumed", "finished"] == later
+    assert EVERYONE == world.readers
 
 
 def test_run_that_was_begun_is_gone_on_with_however_late(ready_world: World) -> None:
