@@ -24,7 +24,9 @@ _MARKS = re.compile(
     rf"""
       (?P<target>{_TARGET})
     | (?P<open>!?\[)
-    | (?P<gone><!--(?:[^-<]|-(?!->)|<(?!!--))*-->|\\(?=\n|\Z))
+    | (?P<gone><!--(?:[^-<]|-(?!->)|<(?!!--))*-->|\\(?=\n|\Z)
+        |~~|</?(?:su[bp]|s|del|strike)>
+        |(?<=[\w)\]”’])[\^~](?=[\w+−–-]{{1,20}}[\^~])|(?<=[\w+−–-])[\^~](?!\w))
     | (?P<escape>\\)[!-/:-@\[-`{{-~]
     | (?P<object>
         \{{\{{[^{{}}]{{0,200}}\}}\}} | \{{%[^{{}}]{{0,200}}%\}}
@@ -37,7 +39,7 @@ _MARKS = re.compile(
     """,
     re.VERBOSE,
 )
-_HAS_MARKS = re.compile(r"[*_\[`<\\&]|\{[{%]|://|www\.")
+_HAS_MARKS = re.compile(r"[*_\[`<\\&~^]|\{[{%]|://|www\.")
 _UNREAD = ("://", "www.", "{{", "{%")
 """What Markdown takes for plain text, and we do not."""
 _CONTAINER = re.compile(r"\s{0,3}(?:>[ ]?|(?P<item>[-*+][ \t]+|\d{1,9}[.)][ \t]+))")

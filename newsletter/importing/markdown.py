@@ -17,10 +17,13 @@ from newsletter.issue import (
     LineBreak,
     Link,
     ListNode,
+    Lowered,
     Node,
     Paragraph,
     Quote,
+    Raised,
     Strong,
+    Struck,
     Text,
     parse_inlines,
     plain_inlines,
@@ -33,6 +36,8 @@ _MARK = re.compile(
     r"|\](?=\()"
     r"|<(?=[A-Za-z/?])"
     r"|(?<=\{)[{%#]"  # a merge field of somebody else's
+    r"|~(?=~)|(?<=~)~"  # what strikes words out, and what lowers or raises them
+    r"|(?<=[^\W\d_])~(?=[\w+\u2212–-])|(?<=[\w)\]”’])\^(?=[\w+\u2212–-])"
 )
 _ENTITY = re.compile(r"&(?=#?\w{1,40};)|<(?=!)")
 _NOT_IN_ALT = str.maketrans(
@@ -127,6 +132,12 @@ def _inline(inline: Inline, marks: re.Pattern[str]) -> str:
             return f"**{_inlines(children, marks)}**"
         case Emphasis(children=children):
             return f"*{_inlines(children, marks)}*"
+        case Struck(children=children):
+            return f"<s>{_inlines(children, marks)}</s>"
+        case Raised(children=children):
+            return f"<sup>{_inlines(children, marks)}</sup>"
+        case Lowered(children=children):
+            return f"<sub>{_inlines(children, marks)}</sub>"
         case Link(href=href, children=children):
             return f"[{_inlines(children, _MARK_IN_LINK)}]({_entities(href)})"
         case Image(src=src, alt=alt, caption=caption):

@@ -1,13 +1,15 @@
-"""Markdown text to nodes, by markdown-it-py. The only file that knows that package.
+"""Markdown text to nodes, by markdown-it-py.
 
 What an issue may hold is CommonMark without raw HTML, indented code, fences, tables and link
-definitions: a pasted text is full of accidents that those would turn into something else.
+definitions: a pasted text is full of accidents that those would turn into something else. What is
+understood beyond it is in `dialect`.
 """
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from typing import TYPE_CHECKING
 
+from newsletter.issue.dialect import add_dialect
 from newsletter.issue.nodes import (
     Code,
     Emphasis,
@@ -18,10 +20,13 @@ from newsletter.issue.nodes import (
     Link,
     ListNode,
     Locate,
+    Lowered,
     Node,
     Paragraph,
     Quote,
+    Raised,
     Strong,
+    Struck,
     Text,
 )
 from newsletter.issue.prose import read_prose
@@ -51,6 +56,7 @@ def _markdown_it(
 
     parser = MarkdownIt("commonmark", {"html": False, "maxNesting": MAX_NESTING})
     parser.disable(["code", "fence", "html_block", "html_inline", "reference", "lheading", "hr"])
+    add_dialect(parser)
     if not has_links:
         parser.disable(["link", "image"])
     if marks := marks_of(language):
@@ -202,6 +208,12 @@ def _inline_run(  # noqa: C901 - one flat match, a line or two for each kind of 
                 yield Strong(children=tuple(_inline_run(tokens, locate)))
             case "em_open":
                 yield Emphasis(children=tuple(_inline_run(tokens, locate)))
+            case "s_open":
+                yield Struck(children=tuple(_inline_run(tokens, locate)))
+            case "sup_open":
+                yield Raised(children=tuple(_inline_run(tokens, locate)))
+            case "sub_open":
+                yield Lowered(children=tuple(_inline_run(tokens, locate)))
             case "link_open":
                 href = str(token.attrGet("href") or "")
                 span = locate(href)

@@ -27,6 +27,27 @@ class Emphasis:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Struck:
+    """`~~children~~`: no longer so, and shown struck through."""
+
+    children: tuple["Inline", ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Raised:
+    """The 2 of `m^2^`."""
+
+    children: tuple["Inline", ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Lowered:
+    """The 2 of `CO~2~`."""
+
+    children: tuple["Inline", ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Code:
     text: str
 
@@ -55,7 +76,7 @@ class LineBreak:
     """A break the editor asked for (two spaces or a backslash at a line's end)."""
 
 
-Inline = Text | Strong | Emphasis | Code | Link | Image | LineBreak
+Inline = Text | Strong | Emphasis | Struck | Raised | Lowered | Code | Link | Image | LineBreak
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

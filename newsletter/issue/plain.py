@@ -11,11 +11,15 @@ from newsletter.issue.nodes import (
     LineBreak,
     Link,
     ListNode,
+    Lowered,
     Node,
     Quote,
+    Raised,
     Strong,
+    Struck,
     Text,
 )
+from newsletter.issue.shifted import lowered, raised
 
 _WIDE_OR_FIXED = re.compile(r"[\u00a0\u2000-\u200a\u202f\u205f\u3000\t]")
 _INVISIBLE = re.compile(r"[\u00ad\u200b\u2060\ufeff]")
@@ -35,7 +39,7 @@ def plain_spaces(text: str) -> str:
 
 
 def plain_inlines(inlines: Iterable[Inline]) -> str:
-    """The words of inline nodes; an image speaks its alt text."""
+    """The words of inline nodes; an image speaks its alt text, and what is struck out nothing."""
     return plain_spaces("".join(_words(inline) for inline in inlines)).strip()
 
 
@@ -45,6 +49,12 @@ def _words(inline: Inline) -> str:
             return text
         case Strong(children=children) | Emphasis(children=children) | Link(children=children):
             return "".join(_words(child) for child in children)
+        case Raised(children=children):
+            return raised("".join(_words(child) for child in children))
+        case Lowered(children=children):
+            return lowered("".join(_words(child) for child in children))
+        case Struck():
+            return ""
         case Image(alt=alt):
             return alt
         case LineBreak():
@@ -82,7 +92,7 @@ def walk_inlines(nodes: Iterable[Node]) -> Iterator[Inline]:
 def _walk(inlines: Iterable[Inline]) -> Iterator[Inline]:
     for inline in inlines:
         yield inline
-        if isinstance(inline, Strong | Emphasis | Link):
+        if isinstance(inline, Strong | Emphasis | Struck | Raised | Lowered | Link):
             yield from _walk(inline.children)
 
 

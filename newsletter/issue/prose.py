@@ -12,7 +12,7 @@ from newsletter.issue.nodes import Emphasis, Inline, Link, Locate, Strong, Text
 # Marks that mark nothing where they stand: an ampersand that opens no entity, an underscore in a
 # word. The inner repetitions are possessive, so that a line that fails has been read once.
 _PLAIN = (
-    r"(?:[^*_\[\]<>`\\&~\x00-\x1f\x7f]++|&(?!\#?[A-Za-z0-9]++;)"
+    r"(?:[^*_\[\]<>`\\&~^\x00-\x1f\x7f]++|&(?!\#?[A-Za-z0-9]++;)"
     r"|(?<=[A-Za-z0-9])_(?=[A-Za-z0-9]))"
 )
 _URL = r"https?://[A-Za-z0-9]++(?:[./?=_:,+-][A-Za-z0-9]++)*+/?"

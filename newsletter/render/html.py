@@ -21,10 +21,13 @@ from newsletter.issue import (
     LineBreak,
     Link,
     ListNode,
+    Lowered,
     Node,
     Paragraph,
     Quote,
+    Raised,
     Strong,
+    Struck,
     Text,
     plain_inlines,
 )
@@ -32,6 +35,8 @@ from newsletter.issue import (
 _WEB = r"https?://[^\s/?#][^\s]*"
 _HREF = re.compile(rf"{_WEB}|mailto:[^\s@]+@[^\s@]+", re.IGNORECASE)
 _SRC = re.compile(_WEB, re.IGNORECASE)
+
+_TAGS = {Strong: "strong", Emphasis: "em", Struck: "s", Raised: "sup", Lowered: "sub"}
 
 TEXT_WIDTH = 504
 """Pixels of a story's text in our templates. Outlook has no max-width and obeys the attribute."""
@@ -124,10 +129,9 @@ class HtmlWriter(ABC):
                 return self.escaped(text)
             case Code(text=text):
                 return f"<code>{self.escaped(text)}</code>"
-            case Strong(children=children):
-                return f"<strong>{self.inlines(children)}</strong>"
-            case Emphasis(children=children):
-                return f"<em>{self.inlines(children)}</em>"
+            case Strong() | Emphasis() | Struck() | Raised() | Lowered():
+                tag = _TAGS[type(inline)]
+                return f"<{tag}>{self.inlines(inline.children)}</{tag}>"
             case LineBreak():
                 return self.line_break
             case Image():
@@ -217,10 +221,8 @@ def unlinked(inlines: Iterable[Inline]) -> tuple[Inline, ...]:
         match inline:
             case Link(children=children):
                 found += unlinked(children)
-            case Strong(children=children):
-                found.append(Strong(children=unlinked(children)))
-            case Emphasis(children=children):
-                found.append(Emphasis(children=unlinked(children)))
+            case Strong() | Emphasis() | Struck() | Raised() | Lowered():
+                found.append(replace(inline, children=unlinked(inline.children)))
             case _:
                 found.append(inline)
     return tuple(found)

@@ -18,12 +18,17 @@ from newsletter.issue import (
     LineBreak,
     Link,
     ListNode,
+    Lowered,
     Node,
     Paragraph,
     Quote,
+    Raised,
     Strong,
+    Struck,
     Text,
+    lowered,
     plain_inlines,
+    raised,
     walk_inlines,
 )
 from newsletter.render.flowed import COLUMNS, Line, encode, flow
@@ -178,6 +183,12 @@ def _inline(inline: Inline, image: str) -> str:
             return f"*{write_inlines(children, image=image)}*"
         case Emphasis(children=children):
             return f"_{write_inlines(children, image=image)}_"
+        case Struck(children=children):
+            return f"~{write_inlines(children, image=image)}~"
+        case Raised(children=children):
+            return raised(write_inlines(children, image=image))
+        case Lowered(children=children):
+            return lowered(write_inlines(children, image=image))
         case LineBreak():
             return "\n"
         case Image():

@@ -29,7 +29,7 @@ PLACES = {
     "lsprotocol": {"lsp/"},
     "lxml": {"client_support/detection.py", "importing/html.py", "render/"},
     "mammoth": {"importing/docx.py"},
-    "markdown_it": {"issue/markdown.py"},
+    "markdown_it": {"issue/markdown.py", "issue/dialect.py"},
     "mjml": {"render/mjml.py"},
     "premailer": {"render/inline_css.py"},
     "psycopg": {"store/"},

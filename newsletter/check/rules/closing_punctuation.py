@@ -15,7 +15,9 @@ from newsletter.issue import (
     Inline,
     Issue,
     ListNode,
+    Lowered,
     Paragraph,
+    Raised,
     Strong,
     Text,
     plain_inlines,
@@ -69,7 +71,9 @@ def _is_prose(inlines: Sequence[Inline]) -> bool:
     """Text to its end: no read-more line, no caption below a picture or wholly in emphasis."""
     if any(isinstance(inline, Image) for inline in inlines):
         return False
-    ends_in_words = bool(inlines) and isinstance(inlines[-1], Text | Strong | Emphasis)
+    ends_in_words = bool(inlines) and isinstance(
+        inlines[-1], Text | Strong | Emphasis | Raised | Lowered
+    )
     return ends_in_words and any(isinstance(inline, Text) for inline in inlines)
 
 

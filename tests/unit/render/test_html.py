@@ -140,3 +140,18 @@ def test_plain_words_of_a_web_page_keep_their_marks_and_lose_their_links() -> No
     inlines = parse_inlines("**a [b *c*](https://d.example)** e")
 
     assert "<strong>a b <em>c</em></strong> e" == WebWriter().plain(inlines)
+
+
+def test_struck_raised_and_lowered_words_keep_their_tags_and_marks() -> None:
+    nodes = parse_markdown("~~40~~ 60 m^2^, CO~2~ <s>**a**</s>")
+
+    expected = "<s>40</s> 60 m<sup>2</sup>, CO<sub>2</sub> <s><strong>a</strong></s>"
+    assert f"<p>{expected}</p>" == write_nodes(nodes)
+    assert f"<p>{expected}</p>" == WebWriter().nodes(nodes)
+
+
+def test_a_link_among_struck_words_is_unlinked_with_them() -> None:
+    (paragraph,) = parse_markdown("~~[a](https://www.example.com/)~~")
+
+    assert isinstance(paragraph, Paragraph)
+    assert "<s>a</s>" == WebWriter().plain(paragraph.inlines)

@@ -98,3 +98,9 @@ def test_capitals_leaves_placeholders_alone() -> None:
     tag = "0123456789abcdef" * 2
 
     assert f"HELLO zz{tag}SLOT12zz, ÉTÉ" == capitals(f"Hello zz{tag}SLOT12zz, été")
+
+
+def test_struck_raised_and_lowered_words_lose_no_word() -> None:
+    nodes = parse_markdown("~~40~~ 60 m^2^, CO~2~, the 1^st^, x<sub>max</sub>")
+
+    assert "~40~ 60 m², CO₂, the 1st, x_(max)" == write_nodes(nodes)
