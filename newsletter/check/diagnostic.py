@@ -31,10 +31,14 @@ class Edit:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Fix:
-    """Edits that mend a finding and can do no harm, under a title such as "Renumber the story"."""
+    """Edits that mend a finding and can do no harm, under a title such as "Renumber the story".
+
+    One that `makes_parts` gives the issue a headline that it did not have, on purpose.
+    """
 
     title: str
     edits: tuple[Edit, ...]
+    makes_parts: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -38,6 +38,9 @@ def fix_text(text: str, check: Check, *, path: str = "-", cues: Cues = ENGLISH) 
         issue = read(text)
         found = check(issue)
         fixes = [item.fix for item in found if item.fix]
+        if makers := [fix for fix in fixes if fix.makes_parts]:
+            text = apply_fixes(text, makers)
+            continue
         kept = _harmless(fixes, lambda some: _same_parts(issue, read(apply_fixes(text, some))))  # noqa: B023 - called at once
         after = apply_fixes(text, kept)
         if after == text:

@@ -32,24 +32,25 @@ def without_comments(text: str) -> str:
 
 def place_in_source(source: Source) -> Place:
     """Places in the text that `lines_joined` gives."""
-    return _place(1, (len(line) for line in source.lines))
+    return place_at(1, 1, (len(line) for line in source.lines))
 
 
 def place_in_block(block: Block) -> Place:
     """Places in the Markdown of a block."""
-    return _place(block.span.line, (len(line) for line in block.markdown.split("\n")))
+    return place_at(block.span.line, 1, (len(line) for line in block.markdown.split("\n")))
 
 
-def _place(first: int, lengths: Iterable[int]) -> Place:
+def place_at(first: int, column: int, lengths: Iterable[int]) -> Place:
+    """Places in lines of these lengths, the first of which begins at line `first`, `column`."""
     starts = [0, *accumulate(length + 1 for length in lengths)]
 
     def place(start: int, end: int) -> Span:
         above, below = (bisect_right(starts, at) - 1 for at in (start, max(end - 1, start)))
         return Span(
             line=first + above,
-            column=start - starts[above] + 1,
+            column=start - starts[above] + (1 if above else column),
             end_line=first + below,
-            end_column=end - starts[below] + 1,
+            end_column=end - starts[below] + (1 if below else column),
         )
 
     return place

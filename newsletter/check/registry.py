@@ -32,6 +32,8 @@ SLUGS = (
     "empty-slot",
     "sponsor-repeated",
     "sponsor-without-body",
+    "comment-not-closed",
+    "heading-mark",
     # C: what one part says of another
     "title-count",
     "title-wording",
@@ -54,6 +56,7 @@ SLUGS = (
     "embedded-post",
     "long-headline",
     "long-story",
+    "left-over-markup",
     "damaged-characters",
     # L: where an issue leads
     "link-scheme",
@@ -64,6 +67,7 @@ SLUGS = (
     "link-repeated",
     "footer-link",
     "dead-link",
+    "near-link",
     "mistaken-address",
     # M: what an inbox makes of an issue
     "subject-length",
@@ -76,6 +80,7 @@ SLUGS = (
     "html-size",
     "html-too-large",
     "story-images",
+    "image-https",
     # R: what ran before
     "link-ran-before",
     "headline-ran-before",

@@ -7,13 +7,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate
 
 from newsletter.check.diagnostic import Finding, Severity
+from newsletter.check.near_links import is_near_link
 from newsletter.check.rule import Context, Rule
 from newsletter.issue import Issue, Line, Link, Node, Paragraph, Source, Span, Text, walk_inlines
 
 _ADDRESS = re.compile(
-    r"(?<!\]\()(?<![\w/.@<`-])(?:https?://|www\.)[^\s<>\[\]“”\"`|]+", re.IGNORECASE
+    r"(?<!\]\()(?<!=[\"'])(?<![\w/.@<`-])(?:https?://|www\.)[^\s<>\[\]“”\"`|]+", re.IGNORECASE
 )
-"""Not where a link leads, `](https://…)` and `<https://…>`, nor as code."""
+"""Not where a link leads, `](https://…)` and `<https://…>`, nor as code or in a tag of HTML."""
 _AFTER = ".,;:!?'’*_…"
 """What ends a sentence, or a mark, rather than an address."""
 
@@ -21,6 +22,12 @@ _AFTER = ".,;:!?'’*_…"
 def check(issue: Issue, context: Context) -> Iterator[Finding]:
     if not issue.stories or not _may_hold_some(issue.source.text):
         return
+    for finding in _bare(issue, context):
+        if not is_near_link(issue, finding.span):
+            yield finding
+
+
+def _bare(issue: Issue, context: Context) -> Iterator[Finding]:
     allowed = context.house.allowed_links
     if issue.title:
         yield from _in_line(issue.source, issue.title, allowed)

@@ -1,9 +1,10 @@
-"""A mail program fetches images from the web: it has no folder, and drops what is not https."""
+"""A mail program fetches images from the web: it has no folder to look into."""
 
 from collections.abc import Iterator
 
 from newsletter.check.diagnostic import Finding, Severity
 from newsletter.check.issue_links import images_of
+from newsletter.check.near_links import is_near_link
 from newsletter.check.rule import Context, Rule
 from newsletter.issue import Issue
 
@@ -13,16 +14,14 @@ def check(issue: Issue, _context: Context) -> Iterator[Finding]:
         return
     for image, span in images_of(issue):
         message = _fault(image.src.lower())
-        if message:
+        if message and not is_near_link(issue, span):
             hint = "put it on the web and write its https:// address"
             yield Finding(span=span, message=message, hint=hint)
 
 
 def _fault(src: str) -> str:
-    if src.startswith("https://"):
+    if src.startswith(("https://", "http://")):
         return ""
-    if src.startswith("http://"):
-        return "the image is fetched by http, not https"
     if src.startswith("data:"):
         return "the image is written into the issue, which many mail programs do not show"
     return "the image has no https:// address"
@@ -31,7 +30,7 @@ def _fault(src: str) -> str:
 RULE = Rule(
     code="M006",
     slug="image-source",
-    summary="An image is fetched by https.",
-    severity=Severity.WARNING,
+    summary="An image is on the web.",
+    severity=Severity.ERROR,
     check=check,
 )

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from newsletter.check.diagnostic import Edit, Finding, Fix, Severity
 from newsletter.check.issue_links import links_of
+from newsletter.check.near_links import is_near_link
 from newsletter.check.rule import Context, Rule
 from newsletter.check.web_address import place_of_address
 from newsletter.issue import Block, Issue, Source, Span, walk_inlines
@@ -26,7 +27,8 @@ def check(issue: Issue, context: Context) -> Iterator[Finding]:
     if not issue.stories:
         return
     for link in links_of(issue):
-        if not _GOOD.fullmatch(link.href) and not link.href.startswith(context.house.allowed_links):
+        is_good = _GOOD.fullmatch(link.href) or link.href.startswith(context.house.allowed_links)
+        if not is_good and not is_near_link(issue, link.span):
             yield Finding(
                 span=link.span,
                 message=_message(link.href),

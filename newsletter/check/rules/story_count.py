@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from newsletter.check.diagnostic import Finding, Severity
+from newsletter.check.heading_marks import hides_headlines
 from newsletter.check.rule import Context, Rule
 from newsletter.issue import Issue
 
@@ -10,7 +11,7 @@ from newsletter.issue import Issue
 def check(issue: Issue, context: Context) -> Iterator[Finding]:
     least, most = context.house.stories
     count = len(issue.stories)
-    if count and not least <= count <= most:
+    if count and not least <= count <= most and not hides_headlines(issue):
         wanted = f"{least}" if least == most else f"{least} to {most}"
         yield Finding(
             span=issue.stories[min(count - 1, most)].span,

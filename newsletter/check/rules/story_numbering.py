@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from newsletter.check.diagnostic import Edit, Finding, Fix, Severity
+from newsletter.check.heading_marks import hides_headlines
 from newsletter.check.rule import Context, Rule
 from newsletter.issue import Issue, Story, begins_with_number
 
@@ -11,6 +12,12 @@ _NUMBER = re.compile(r"\d+")
 
 
 def check(issue: Issue, context: Context) -> Iterator[Finding]:
+    found = tuple(_found(issue, context))
+    if found and not hides_headlines(issue):
+        yield from found
+
+
+def _found(issue: Issue, context: Context) -> Iterator[Finding]:
     present = {story.number for story in issue.stories}
     seen: set[int] = set()
     fix: Fix | None = None

@@ -3,13 +3,15 @@
 from collections.abc import Iterator
 
 from newsletter.check.diagnostic import Finding, Severity
+from newsletter.check.heading_marks import hides_headlines
 from newsletter.check.rule import Context, Rule
 from newsletter.issue import Issue
 
 
 def check(issue: Issue, _context: Context) -> Iterator[Finding]:
     count, title = len(issue.stories), issue.title
-    if title and count and issue.title_count not in (None, count):
+    is_wrong = title and count and issue.title_count not in (None, count)
+    if title and is_wrong and not hides_headlines(issue):
         yield Finding(
             span=title.span,
             message=f"the title says {issue.title_count}, the issue has {count}",

@@ -203,7 +203,14 @@ def test_rules_say_nothing_of_a_text_without_stories() -> None:
 
 
 def test_severities_are_those_agreed() -> None:
-    errors = {"link-scheme", "image-alt", "merge-field", "html-too-large"}
+    errors = {
+        "link-scheme",
+        "image-alt",
+        "merge-field",
+        "html-too-large",
+        "image-source",
+        "near-link",
+    }
     notes = {"subject-length", "preheader-length"}
 
     assert errors == {rule.slug for rule in RULES if rule.severity is Severity.ERROR}
