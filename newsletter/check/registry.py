@@ -68,6 +68,7 @@ SLUGS = (
     "footer-link",
     "dead-link",
     "near-link",
+    "wrapped-link",
     "mistaken-address",
     # M: what an inbox makes of an issue
     "subject-length",
