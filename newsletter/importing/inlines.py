@@ -5,13 +5,25 @@ would not take the mark for one.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import groupby
 from typing import Any
 
-from newsletter.issue import Emphasis, Image, Inline, LineBreak, Link, Span, Strong, Text
+from newsletter.issue import (
+    Emphasis,
+    Image,
+    Inline,
+    LineBreak,
+    Link,
+    Lowered,
+    Raised,
+    Span,
+    Strong,
+    Struck,
+    Text,
+)
 
 NOWHERE = Span(line=1, column=1, end_line=1, end_column=1)
 """What is not yet in any file has no place."""
@@ -39,12 +51,15 @@ class MarkedText:
     other: Image | LineBreak | None = None
 
 
+_SHIFTED: Mapping[Shift, type[Raised | Lowered]] = {Shift.UP: Raised, Shift.DOWN: Lowered}
 _MARKS: Sequence[
     tuple[Callable[[MarkedText], Any], Callable[[Any, tuple[Inline, ...]], Inline]]
 ] = (
     (lambda word: word.href, lambda href, inner: Link(href=href, children=inner, span=NOWHERE)),
     (lambda word: word.strong, lambda _, inner: Strong(children=inner)),
     (lambda word: word.emphasis, lambda _, inner: Emphasis(children=inner)),
+    (lambda word: word.struck, lambda _, inner: Struck(children=inner)),
+    (lambda word: word.shift, lambda shift, inner: _SHIFTED[shift](children=inner)),
 )
 """How to read a mark off a word, and the node it makes; from the outside to the inside."""
 

@@ -22,7 +22,6 @@ class Kind(StrEnum):
     BESIDE = "words beside the article"
     HIDDEN = "hidden words"
     DELETED = "words struck out by tracked changes"
-    STRUCK = "words struck through"
     EQUATIONS = "equations"
     MEDIA = "videos, frames and drawings"
     CHARTS = "charts and drawings"
@@ -47,7 +46,7 @@ class Change(StrEnum):
 
     TABLE = "tables are lists now, a row an item"
     FOOTNOTES = "footnotes stand in brackets at their places"
-    RAISED = "raised or lowered words stand on the line"
+    STRUCK = "words are struck through, as they were: see whether they should go"
     FIELD = "merge fields are plain text now"
     WRAPPERS = "links lead straight to their pages, no longer by way of a filter or a search engine"
 

@@ -6,6 +6,7 @@ marks (bold that ends in mid-word, after a full stop), the words are written wit
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from newsletter.issue import (
@@ -76,7 +77,7 @@ def write_inlines(inlines: Sequence[Inline]) -> str:
 
 def _sound(text: str, inlines: Sequence[Inline]) -> str:
     """The text if it reads as the words again, else the words without bold and italic."""
-    if not any(isinstance(inline, Strong | Emphasis | Link) for inline in inlines):
+    if not any(isinstance(inline, Strong | Emphasis | Struck | Link) for inline in inlines):
         return text
     if plain_inlines(parse_inlines(text)) == plain_inlines(inlines):
         return text
@@ -92,6 +93,8 @@ def _without_marks(inlines: Iterable[Inline]) -> list[Inline]:
             case Link(href=href, children=children, span=span):
                 inner = tuple(_without_marks(children))
                 bare.append(Link(href=href, children=inner, span=span))
+            case Struck() | Raised() | Lowered():  # as tags, which are read wherever they stand
+                bare.append(replace(inline, children=tuple(_without_marks(inline.children))))
             case _:
                 bare.append(inline)
     return bare

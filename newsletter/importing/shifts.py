@@ -1,7 +1,6 @@
 """Raised and lowered words in the characters that Unicode has for them: 10⁶, m², H₂O.
 
-What has none stands on the line where that is how people write it (1st, Mme), and elsewhere it is
-said that it does.
+What has none stands on the line where that is how people write it (1st, Mme).
 """
 
 import re
@@ -18,7 +17,7 @@ _ON_THE_LINE = re.compile(
 
 
 def shifted(text: str, shift: Shift) -> str | None:
-    """The same words off the line, or None where there are no characters for all of them.
+    """The same words without a mark, or None where there are no characters for all of them.
 
     >>> shifted("2", Shift.UP), shifted("ab", Shift.UP)
     ('²', None)

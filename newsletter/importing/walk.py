@@ -181,13 +181,9 @@ class Walk:
 
     def _text(self, text: str, marks: MarkedText) -> list[MarkedText]:
         if marks.struck and text.strip():
-            self.losses.add(Kind.STRUCK, text)
-            return []
-        if marks.shift and text.strip():
-            raised = shifted(text, marks.shift)
-            if raised is None:
-                self.losses.add(Change.RAISED, text)
-            text = raised or text
+            self.losses.add(Change.STRUCK, text)
+        if marks.shift and (plain := shifted(text, marks.shift)) is not None:
+            text, marks = plain, replace(marks, shift=None)
         self.losses.walk(text)
         if "{" in text:
             for field in find_merge_fields(text):

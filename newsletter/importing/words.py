@@ -11,7 +11,7 @@ from dataclasses import dataclass
 _CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _WORD = re.compile(rf"[{_CJK}]|[^\W_{_CJK}]+")
 _ADDRESS = re.compile(r"\]\((?:[^()\s\"]|\([^()\s]*\))*")
-_MARKS = re.compile(r"[*_~^\\`]|&(?:amp|lt);")
+_MARKS = re.compile(r"</?(?:s|sup|sub)>|[*_~^\\`]|&(?:amp|lt);")
 _AHEAD = 40
 """Words that may stand in the result alone, such as a title of the page's own."""
 

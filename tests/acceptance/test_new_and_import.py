@@ -304,10 +304,13 @@ def test_import_ends_with_what_was_left_out_and_where(publication: Publication) 
     done = publication.run("import", "week.html", "--date", "2027-11-26")
 
     assert 0 == done.status
-    assert "Sensors in 40 branches" in (publication.folder / "issues/2027-11-26.md").read_text()
+    assert (
+        "Sensors in <s>30</s> 40 branches"
+        in (publication.folder / "issues/2027-11-26.md").read_text()
+    )
     assert [
-        "left out: words struck through (1), “30”: line 7",
         "left out: videos, frames and drawings (1), “https://v.example/1”: line 46",
+        "words are struck through, as they were: see whether they should go (1), “30”: line 7",
     ] == done.err.splitlines()
 
 
