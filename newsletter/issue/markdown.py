@@ -10,6 +10,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from newsletter.issue.dialect import add_dialect
+from newsletter.issue.full_width import mark_stars, settle_line_ends
 from newsletter.issue.nodes import (
     Code,
     Emphasis,
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
     from markdown_it.rules_core import StateCore
     from markdown_it.token import Token
 
-_ALT_BREAKS = {"softbreak": " ", "hardbreak": " "}
+_ALT_BREAKS = {"hardbreak": " "}
 _NOWHERE = Span(line=1, column=1, end_line=1, end_column=1)
 MAX_NESTING = 20
 """Levels of quotes, lists and marks that are read; no editor goes beyond three.
@@ -57,6 +58,7 @@ def _markdown_it(
     parser = MarkdownIt("commonmark", {"html": False, "maxNesting": MAX_NESTING})
     parser.disable(["code", "fence", "html_block", "html_inline", "reference", "lheading", "hr"])
     add_dialect(parser)
+    parser.inline.ruler.at("emphasis", mark_stars)
     if not has_links:
         parser.disable(["link", "image"])
     if marks := marks_of(language):
@@ -176,6 +178,7 @@ def _items(
 
 
 def _inlines(tokens: Sequence["Token"], locate: Locate) -> tuple[Inline, ...]:
+    settle_line_ends(tokens)
     return tuple(_inline_run(_not_too_deep(tokens), locate))
 
 
@@ -199,7 +202,8 @@ def _inline_run(  # noqa: C901 - one flat match, a line or two for each kind of 
                 if token.content:
                     yield Text(text=token.content)
             case "softbreak":
-                yield Text(text=" ")
+                if token.content:
+                    yield Text(text=token.content)
             case "hardbreak":
                 yield LineBreak()
             case "code_inline":
@@ -233,6 +237,7 @@ def _image(token: "Token", locate: Locate) -> Image:
 
 def _alt(image: "Token") -> str:
     """The words of an image's description, without the marks in it (CommonMark 0.31, 6.4)."""
+    settle_line_ends(image.children or ())
     return "".join(
         _alt(token) if token.type == "image" else _ALT_BREAKS.get(token.type, token.content)
         for token in image.children or ()

@@ -7,6 +7,7 @@ holds anything else at all is not ours, and goes the long way by `newsletter.iss
 import re
 from collections.abc import Iterator
 
+from newsletter.issue.full_width import has_no_space
 from newsletter.issue.nodes import Emphasis, Inline, Link, Locate, Strong, Text
 
 # Marks that mark nothing where they stand: an ampersand that opens no entity, an underscore in a
@@ -36,8 +37,22 @@ def read_prose(text: str, locate: Locate) -> tuple[Inline, ...] | None:
         return None
     found = list(_split(lines[0], locate))
     for line in lines[1:]:
-        found += [Text(text=" "), *_split(line, locate)]
+        following = list(_split(line, locate))
+        if not has_no_space(_text(found[-1])[-1], _text(following[0])[0]):
+            found.append(Text(text=" "))
+        found += following
     return tuple(found)
+
+
+def _text(inline: Inline) -> str:
+    """Of what `_split` makes."""
+    match inline:
+        case Text(text=text) | Strong(children=(Text(text=text),)):
+            return text
+        case Link(children=(Text(text=text),)) | Emphasis(children=(Text(text=text),)):
+            return text
+        case _:
+            return " "
 
 
 def _split(line: str, locate: Locate) -> Iterator[Inline]:

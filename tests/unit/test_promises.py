@@ -29,7 +29,7 @@ PLACES = {
     "lsprotocol": {"lsp/"},
     "lxml": {"client_support/detection.py", "importing/html.py", "render/"},
     "mammoth": {"importing/docx.py"},
-    "markdown_it": {"issue/markdown.py", "issue/dialect.py"},
+    "markdown_it": {"issue/markdown.py", "issue/dialect.py", "issue/full_width.py"},
     "mjml": {"render/mjml.py"},
     "premailer": {"render/inline_css.py"},
     "psycopg": {"store/"},

@@ -27,6 +27,21 @@ _CLOSED = (".", "!", "?", "…", "”", '"', "’", ":")
 _MARKS_AND_SPACES = "*_ \t\u00a0\u202f"
 _OPEN_ENDS = frozenset(",;%€£$&")
 _LABEL = re.compile(r"(?:\S+ ){0,3}\S+: ")
+_CREDIT = re.compile(
+    r"\W{0,3}(?:(?:photo|image|picture|illustration|graphic|video|screenshot|cover|chart|map|art)\w*"
+    r"(?:\s+(?:credit|by|courtesy|from|via))|courtesy of|credit|source|via|copyright|©|\(c\)"
+    r"|foto|bild|quelle|crédit|fuente|fonte|zdjęcie)(?!\w)",
+    re.IGNORECASE,
+)
+_BYLINE = re.compile(
+    r"\W{0,2}(?:by|posted|published|updated|written|von|par|por|door)\s", re.IGNORECASE
+)
+_ATTRIBUTION = re.compile(
+    r"[—–-]{1,2}\s?[^\W\d_a-z]|.{0,300}[—–-]\s?[^—–()]{1,60}\(@\w{1,30}\)\s[^.!?]{0,40}\Z",
+    re.DOTALL,
+)
+"""Who said it, below what was said; and a post's author, of whom embedded-post speaks."""
+_MOST_WORDS_OF_A_CREDIT = 20
 _ADDRESS = re.compile(r"://|www\.|@|\w/\w")
 _FEWEST_WORDS = 7
 """A subheading, a caption or a credit seldom has more words than six."""
@@ -83,7 +98,16 @@ def _lacks_an_end(text: str, calendar: Calendar) -> bool:
         return False
     if not (text[-1].isalnum() or text[-1] in _OPEN_ENDS):
         return False
+    if len(words) <= _MOST_WORDS_OF_A_CREDIT and _is_credit(text):
+        return False
     return len(words) > _MOST_WORDS_OF_A_LINE or not _is_line(text, words, calendar)
+
+
+def _is_credit(text: str) -> bool:
+    """Who took the picture, who wrote it and when, who said it: lines, and no sentences."""
+    if _CREDIT.match(text) or _ATTRIBUTION.match(text):
+        return True
+    return _BYLINE.match(text) is not None and any(one.isdigit() for one in text)
 
 
 def _is_line(text: str, words: Sequence[str], calendar: Calendar) -> bool:

@@ -1,8 +1,10 @@
 """Double quotation marks come in pairs of one kind.
 
-A quotation may run over several paragraphs: each of them opens, only the last closes.
+A quotation may run over several paragraphs: each of them opens and only the last closes, or the
+first opens and the last closes. Lines of code and lists of links have marks of their own.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 
 from newsletter.check.damage import masked
@@ -17,7 +19,15 @@ from newsletter.check.quotations import (
     quote_faults,
 )
 from newsletter.check.rule import Context, Rule
-from newsletter.issue import Issue, Source
+from newsletter.issue import Block, Issue, LineBreak, Link, Paragraph, Source, Text
+
+_FARTHEST = 4
+"""Paragraphs from the one that opens a quotation to the one that closes it."""
+_CODE = re.compile(
+    r"^(?:[ ]{4}|\t|>?[ ]?(?:\$|>>>|#!|//|/\*)[ ])|(?:[)\"'];|[^{]\{|[^}]\})[ ]*$|\w\([\"']"
+    r"|=[ ]?\"[^\"\n]*$|\w=[\"']|</?[a-z]\w*[ >/]|=>|::|&&",
+    re.MULTILINE,
+)
 
 
 def check(issue: Issue, context: Context) -> Iterator[Finding]:
@@ -30,22 +40,32 @@ def check(issue: Issue, context: Context) -> Iterator[Finding]:
 def _in_passage(
     source: Source, passage: Sequence[Part], pairs: tuple[str, ...]
 ) -> Iterator[Finding]:
-    """The faults of each paragraph, but for one that its next paragraph goes on with."""
+    """The faults of each paragraph, but for one that a paragraph below goes on with."""
     running: tuple[Prose, QuoteFault] | None = None
+    apart = 0
     for prose in _paragraphs(source, passage, pairs):
-        if running and not (prose and opening_mark(prose.text, pairs) == running[1].first.pair):
-            yield _finding(*running)
-        running = None
+        apart += 1
         if prose is None:
             continue
-        faults = quote_faults(masked(prose.text), pairs)
+        faults = list(quote_faults(masked(prose.text), pairs))
+        if running:
+            if apart <= _FARTHEST and _closes(faults, running[1].first.pair):
+                del faults[0]
+            elif apart > 1 or opening_mark(prose.text, pairs) != running[1].first.pair:
+                yield _finding(*running)
+        running = None
         for fault in faults:
             if fault is faults[-1] and fault.kind is Kind.UNCLOSED:
-                running = prose, fault
+                running, apart = (prose, fault), 0
             else:
                 yield _finding(prose, fault)
     if running:
         yield _finding(*running)
+
+
+def _closes(faults: Sequence[QuoteFault], pair: str) -> bool:
+    """Whether the first fault of a paragraph is the end of a quotation that began above."""
+    return bool(faults) and faults[0].kind is Kind.UNOPENED and faults[0].first.pair == pair
 
 
 def _paragraphs(
@@ -53,10 +73,23 @@ def _paragraphs(
 ) -> Iterator[Prose | None]:
     """The paragraphs that hold marks; None stands for others, where nothing goes on."""
     for part in passage:
-        if has_marks(part.markdown, pairs):
+        if has_marks(part.markdown, pairs) and not _is_no_prose(part):
             yield from read(source, part)
         else:
             yield None
+
+
+def _is_no_prose(part: Part) -> bool:
+    """Code that nobody marked as such, and paragraphs of links alone, with their titles cut."""
+    if _CODE.search(part.markdown):
+        return True
+    nodes = part.nodes if isinstance(part, Block) else ()
+    inlines = [one for node in nodes if isinstance(node, Paragraph) for one in node.inlines]
+    return bool(inlines) and all(
+        isinstance(one, Link | LineBreak)
+        or (isinstance(one, Text) and not one.text.strip(" ,;|·•–—-"))
+        for one in inlines
+    )
 
 
 def _finding(prose: Prose, fault: QuoteFault) -> Finding:
