@@ -9,13 +9,18 @@ class Manner(StrEnum):
 
     FEWER = "with fewer sessions"
     WAITING = "after a wait"
+    SLOWER = "at a slower pace"
+    FULL_SPEED = "at full speed again"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Adjustment:
-    """`said` is in the relay's words. `sessions` belongs to FEWER, `seconds` to WAITING."""
+    """`said` is in the relay's words. `sessions` belongs to FEWER, `seconds` to WAITING,
+    `rate`, in messages per second, to SLOWER.
+    """
 
     manner: Manner
     said: str
     sessions: int = 0
     seconds: float = 0.0
+    rate: float = 0.0

@@ -11,7 +11,7 @@ from newsletter.books import Adjustment, Balance, Manner, Run
 from newsletter.cli.console import leave_dead_terminal, note, warning
 from newsletter.cli.progress_bar import progress_bar
 from newsletter.cli.shown import shown
-from newsletter.cli.wording import line_of
+from newsletter.cli.wording import line_of, rate_words
 from newsletter.errors import RelayFault
 from newsletter.publishing.progress import Progress
 from newsletter.publishing.sending import Listener
@@ -57,6 +57,11 @@ def adjustment_line(adjustment: Adjustment) -> str:
             how = f"No more than {sessions} at once from now on"
         case Manner.WAITING:
             how = f"The relay takes nobody's mail now: tried again in {adjustment.seconds:g} s"
+        case Manner.SLOWER:
+            pace = f"no more than {rate_words(adjustment.rate)} for now, and faster step by step"
+            how = f"The relay says that we are too fast: {pace}"
+        case Manner.FULL_SPEED:
+            return "The relay takes mail at full speed again."
     return f"{how}: {adjustment.said}"
 
 
@@ -95,6 +100,8 @@ def summary(progress: Progress) -> str:
     """`1,200 of 60,000, 340/s; 1,190 accepted, 10 deferred`."""
     counts = counts_text(progress.counts)
     start = f"{progress.done:,} of {progress.total:,}, {progress.rate():,.0f}/s"
+    if held_to := progress.held_to():
+        start += f" (held to {rate_words(held_to)})"
     return f"{start}; {counts}" if counts else start
 
 
@@ -120,6 +127,7 @@ def progress_record(progress: Progress) -> Mapping[str, object]:
         "done": progress.done,
         "total": progress.total,
         "per_second": round(progress.rate(), 1),
+        "held_to": round(held_to, 2) if (held_to := progress.held_to()) else None,
         "left_seconds": None if left is None else round(left, 1),
         "counts": {state.value: count for state, count in progress.counts.items()},
     }

@@ -9,6 +9,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
 from rich.progress import Progress as Bar
 
 from newsletter.books import DeliveryState, in_words
+from newsletter.cli.wording import rate_words
 from newsletter.publishing.progress import Progress
 from newsletter.reports import counts_text
 
@@ -38,9 +39,15 @@ def progress_bar() -> Iterator[Callable[[Progress], None]]:
                 task,
                 total=progress.total,
                 completed=progress.done,
-                rate=f"{progress.rate():,.0f}/s",
+                rate=_pace(progress),
                 left="" if left is None else f"{in_words(timedelta(seconds=left))} left",
                 others=counts_text(others),
             )
 
         yield report
+
+
+def _pace(progress: Progress) -> str:
+    held_to = progress.held_to()
+    limit = f", held to {rate_words(held_to)}" if held_to else ""
+    return f"{progress.rate():,.0f}/s{limit}"

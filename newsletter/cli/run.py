@@ -7,10 +7,10 @@ from typing import Annotated
 
 import typer
 
-from newsletter.books import Run, SlotState
+from newsletter.books import Adjustment, Run, SlotState
 from newsletter.cli.console import leave_dead_terminal
 from newsletter.cli.daemon_log import DaemonLog, Level, LogFormat
-from newsletter.cli.listening import summary
+from newsletter.cli.listening import adjustment_line, summary
 from newsletter.cli.opening import publication_here
 from newsletter.cli.wording import line_of
 from newsletter.clock import now
@@ -149,6 +149,9 @@ class _Listener(Listener):
 
     def stopped(self, run: Run) -> None:
         self._log.say(run.state.value, f"by {run.controlled_by}: stopping", issue=run.issue)
+
+    def adjusted(self, adjustment: Adjustment) -> None:
+        self._log.say("adjusted", adjustment_line(adjustment), level=Level.WARNING)
 
     def relay_left(self, fault: RelayFault) -> None:
         text = f"left for the next relay: {line_of(fault)}"

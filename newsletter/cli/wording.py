@@ -43,3 +43,12 @@ def line_of(error: NewsletterError) -> str:
     plain = error.next_step and f"{error.next_step}: "
     step = plain or ("see " if error.remedy.act.name.startswith("SEE_") else "")
     return error.with_step(f"{step}`{command_for(error.remedy)}`")
+
+
+def rate_words(rate: float) -> str:
+    """`12 a second`, `30 a minute`: no fractions of a message.
+
+    >>> rate_words(0.5)
+    '30 a minute'
+    """
+    return f"{rate:,.0f} a second" if rate >= 10 else f"{rate * 60:,.0f} a minute"

@@ -78,6 +78,8 @@ class RunSender:
             transport_name=self.transport.name,
             on_outcome=self.on_outcome,
             on_fault=self._stop_for,
+            throttle=self.order.throttle,
+            on_adjusted=self.on_adjusted,
         )
 
     async def _remembered(self) -> Judge:

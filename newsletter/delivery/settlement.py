@@ -11,12 +11,21 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from newsletter.books import Attempt, Decision, Delivery, DeliveryState, Outcome
+from newsletter.books import (
+    Adjustment,
+    Attempt,
+    Decision,
+    Delivery,
+    DeliveryState,
+    Manner,
+    Outcome,
+)
 from newsletter.clock import Clock
 from newsletter.delivery.journal_writer import JournalWriter, Note
 from newsletter.delivery.mood import Judge, Mood
 from newsletter.delivery.retry import RetryTable
-from newsletter.delivery.words import OURS, Hint, hint_of
+from newsletter.delivery.throttle import Throttle
+from newsletter.delivery.words import OURS, Hint, hint_of, said
 from newsletter.errors import NewsletterError, RelayFault, SessionLost
 from newsletter.transports import Reply, Stage, Verdict
 
@@ -50,8 +59,10 @@ class Held(NamedTuple):
 @dataclass
 class Settlement:
     """`on_outcome` hears of every state once it is durable and decided, `on_fault` of whatever
-    must stop us. `is_probing` says that the message under way tries a relay that refuses everybody:
-    its acceptance says something new, those of messages that were under way before do not.
+    must stop us. `throttle` slows down where the relay says that we are too fast, and `on_adjusted`
+    hears when that begins and ends. `is_probing` says that the message under way tries a relay that
+    refuses everybody: its acceptance says something new, those of messages that were under way
+    before do not.
     """
 
     journal: JournalWriter
@@ -61,6 +72,8 @@ class Settlement:
     transport_name: str
     on_outcome: Callable[[DeliveryState], None]
     on_fault: Callable[[NewsletterError], None]
+    throttle: Throttle = field(default_factory=Throttle)
+    on_adjusted: Callable[[Adjustment], object] = lambda _: None
     is_probing: bool = False
     _has_accepted: bool = False
     _held: list[Held] = field(default_factory=list)
@@ -79,6 +92,8 @@ class Settlement:
         if reply.verdict is Verdict.ACCEPTED:
             if self.is_probing or not self.judge.is_bad:
                 self._hear_acceptance(delivery, now)
+            if self.throttle.hear_accepted():
+                self.on_adjusted(Adjustment(manner=Manner.FULL_SPEED, said=""))
             state = DeliveryState.ACCEPTED
             return self._note(Outcome(delivery=delivery, state=state, attempt=attempt))
         if reply.verdict is Verdict.IN_DOUBT:
@@ -162,7 +177,20 @@ class Settlement:
         self.judge.refuse(reply, delivery)
         if self.judge.mood is Mood.AGAINST_US and not was_bad:
             self.on_fault(self.fault())
+        self._slow_down(reply, delivery, is_news=self.judge.mood is Mood.NOT_NOW and not was_bad)
         return self.journal.note(outcome, self._heard_if_held)
+
+    def _slow_down(self, reply: Reply, delivery: Delivery, *, is_news: bool) -> None:
+        """Where the relay says to many that we are too fast, or takes nobody's mail for now."""
+        if is_news:
+            is_first = self.throttle.slow_down()
+        elif hint_of(reply) is Hint.RATE:
+            is_first = self.throttle.hear_too_fast(delivery.id)
+        else:
+            return
+        if is_first:
+            rate = self.throttle.rate or 0.0
+            self.on_adjusted(Adjustment(manner=Manner.SLOWER, said=said(reply), rate=rate))
 
     def fault(self) -> RelayFault:
         """What stops the run where the relay refuses everybody for good."""

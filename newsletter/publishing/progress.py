@@ -17,11 +17,15 @@ WINDOW = 10.0
 
 @dataclass
 class Progress:
-    """`total` is how many deliveries were unfinished when the send began."""
+    """`total` is how many deliveries were unfinished when the send began.
+
+    `held_to` says to how many a second it is slowed, because of what the relay said; else None.
+    """
 
     issue: str
     total: int
     seconds: Callable[[], float] = time.monotonic
+    held_to: Callable[[], float | None] = lambda: None
     counts: Counter[DeliveryState] = field(default_factory=Counter)
     _began: float = field(init=False)
     _past: deque[tuple[float, int]] = field(default_factory=deque)

@@ -203,7 +203,10 @@ class _Sending:
         self._transport = transport
         self._clock = asked.books.publication.clock
         unfinished = asked.books.database.runs.balance(asked.run.id).unfinished
-        self._progress = Progress(asked.run.issue, unfinished)
+        self._throttle = asked.throttles.of(transport.name, transport.rate)
+        self._progress = Progress(
+            asked.run.issue, unfinished, held_to=lambda: self._throttle.slowed_to
+        )
         self._stop = asyncio.Event()
         self._outlasting = _Outlasting(asked, self._progress, self._stop)
 
@@ -294,7 +297,7 @@ class _Sending:
             envelope=envelopes_from(settings.sender.reverse_path),
             compose=desk.delivery,
             retry=RetryTable(settings.limits.retry_after),
-            throttle=asked.throttles.of(self._transport.name, self._transport.rate),
+            throttle=self._throttle,
             retry_now=terms.retry_now,
             signers=desk.signers,
             limit=terms.limit,
