@@ -33,20 +33,22 @@ _ACCEPTED = -3.7
 
 _PERMANENT = {
     Hint.NONE: 1.6,  # log(0.98 / 0.2)
-    Hint.MAILBOX: 0.9,
+    Hint.MAILBOX: 0.4,  # bad addresses stand together in lists: fifty in a row, and it is no list
     Hint.GREYLIST: 0.1,
     Hint.POLICY: 2.6,
     Hint.RATE: 2.6,
     Hint.CAP: 3.2,
 }
-_TRANSIENT = {**_PERMANENT, Hint.NONE: 0.7, Hint.MAILBOX: 0.4}
+_TRANSIENT = {**_PERMANENT, Hint.NONE: 0.7, Hint.MAILBOX: 0.2}
 """A healthy list may see every second recipient deferred at a first attempt."""
 
 _SAME_DOMAIN, _SAME_TAKEN_DOMAIN, _SAME_DOMAIN_OURS = 0.15, 0.5, 0.7
 _DEAD_DOMAIN = 3.5
 """The most that one domain adds which has taken nothing, however many refusals it gives."""
 
-_OTHER_WORDS = 0.7
+_LONG_ROW, _ITS_DOMAINS = 6, 3
+"""A row of refusals of so many people, at so many domains, is suspicious whatever its words."""
+
 _REFUSED_BEFORE = 0.1
 _GREYLISTED = 0.0
 
@@ -82,7 +84,8 @@ class Judge:
     _domains: set[str] = field(default_factory=set)
     _row: set[int] = field(default_factory=set)
     _row_domains: dict[str, float] = field(default_factory=dict)
-    _row_words: list[frozenset[str]] = field(default_factory=list)
+    _row_words: list[tuple[frozenset[str], int]] = field(default_factory=list)
+    _row_refusals: int = 0
     _row_moods: Counter[Mood] = field(default_factory=Counter)
     _common: list[tuple[frozenset[str], set[int]]] = field(default_factory=list)
     _deferred: set[int] = field(default_factory=set)
@@ -95,7 +98,8 @@ class Judge:
     @property
     def is_suspicious(self) -> bool:
         """Whether the row of refusals is such that no permanent one of it is believed at once."""
-        return self._highest >= SUSPECT
+        is_long = len(self._row) >= _LONG_ROW and len(self._row_domains) >= _ITS_DOMAINS
+        return is_long or self._highest >= SUSPECT
 
     def accept(self, delivery: Delivery) -> None:
         """The relay took a message: what it refused before was not everybody's."""
@@ -112,6 +116,7 @@ class Judge:
         self._row.clear()
         self._row_domains.clear()
         self._row_words.clear()
+        self._row_refusals = 0
         self._row_moods.clear()
 
     def refuse(self, reply: Reply, delivery: Delivery) -> None:
@@ -135,6 +140,11 @@ class Judge:
         """Begin with what is known of the relay from another run: one acceptance ends it."""
         self.mood, self.words, self._sum = mood, words, ENOUGH
 
+    def is_told_again(self, reply: Reply) -> bool:
+        """Whether a refusal is in the words that most of the row has heard."""
+        most, _ = max(self._row_words, key=lambda each: each[1], default=(frozenset(), 0))
+        return are_alike(most, folded(reply))
+
     def heard_before(self, delivery: Delivery, *, accepted_at: int) -> None:
         """Of an earlier send: at which try it was taken, counted from 1."""
         self._second_tries += accepted_at > 1
@@ -148,13 +158,19 @@ class Judge:
             self._domains.add(domain)
         if domain in self._row_domains and len(self._domains) > 1:
             weight = self._again_of(domain, weight, hint)
-        if self._row_words and not any(are_alike(folded(reply), one) for one in self._row_words):
-            weight *= _OTHER_WORDS
+        weight *= self._share_of(folded(reply))
         if delivery.id in self._row or (delivery.attempts and hint not in OURS):
             weight *= _REFUSED_BEFORE
         if is_transient and hint not in OURS and self._second_tries >= _SECOND_TRIES:
             weight *= _GREYLISTED
         return weight
+
+    def _share_of(self, words: frozenset[str]) -> float:
+        """How much of the row is in these words, this one included: a relay has few of its own,
+        and other servers, whose words it passes on, have each their own.
+        """
+        alike = sum(count for known, count in self._row_words if are_alike(known, words))
+        return (alike + 1) / (self._row_refusals + 1)
 
     def _again_of(self, domain: str, weight: float, hint: Hint) -> float:
         """What a refusal of a domain adds that has refused another recipient in this row."""
@@ -171,14 +187,23 @@ class Judge:
         self._row_moods[_mood_of(reply)] += 1
         if reply.verdict is Verdict.TRANSIENT:
             self._deferred.add(delivery.id)
-        if len(self._row_words) < _KEPT_WORDS:
-            self._row_words.append(words)
+        if not delivery.attempts:  # else it is known to be the recipient's own
+            self._remember_words(words)
         for known, heard in self._common:
             if are_alike(known, words):
                 heard.add(delivery.id)
                 return
         if len(self._common) < _KEPT_WORDS:
             self._common.append((words, {delivery.id}))
+
+    def _remember_words(self, words: frozenset[str]) -> None:
+        self._row_refusals += 1
+        for at, (known, count) in enumerate(self._row_words):
+            if are_alike(known, words):
+                self._row_words[at] = (known, count + 1)
+                return
+        if len(self._row_words) < _KEPT_WORDS:
+            self._row_words.append((words, 1))
 
 
 def _mood_of(reply: Reply) -> Mood:

@@ -24,6 +24,9 @@ from newsletter.errors import RelayFault, SessionLost
 from newsletter.store import Journal, Runs
 from newsletter.transports import Envelope, Reply, Stage, Transport, members
 
+PROBES = 10
+"""People in a row who may be refused in words of their own, until that is no proof either."""
+
 
 @dataclass
 class RunSender:
@@ -121,7 +124,7 @@ class RunSender:
             await self._turn_back(settlement, supply)
             if seconds:
                 self._tell_waiting(settlement.judge, seconds)
-            if await stopped_within(self.stop, seconds) or not await self._probe(lane()):
+            if await stopped_within(self.stop, seconds) or not await self._probe(settlement, lane):
                 return False
             if not settlement.is_halted:
                 return True
@@ -131,12 +134,19 @@ class RunSender:
             self._stop_for(settlement.fault())
         return False
 
-    async def _probe(self, lane: Lane) -> bool:
-        try:
-            return await lane.probe()
-        except Exception as error:  # noqa: BLE001 - it is raised at the end of the send
-            self._stop_for(error)
-            return False
+    async def _probe(self, settlement: Settlement, lane: Callable[[], Lane]) -> bool:
+        """Until one is taken, or hears what everybody heard: others may have a bad address."""
+        settlement.is_told_again = False
+        for _ in range(PROBES):
+            try:
+                if not await lane().probe():
+                    return False
+            except Exception as error:  # noqa: BLE001 - it is raised at the end of the send
+                self._stop_for(error)
+                return False
+            if not settlement.is_halted or settlement.is_told_again or self.stop.is_set():
+                return True
+        return True
 
     async def _turn_back(self, settlement: Settlement, supply: Supply) -> None:
         """Nothing that the relay said to everybody is held against anyone."""

@@ -62,7 +62,7 @@ class Settlement:
     must stop us. `throttle` slows down where the relay says that we are too fast, and `on_adjusted`
     hears when that begins and ends. `is_probing` says that the message under way tries a relay that
     refuses everybody: its acceptance says something new, those of messages that were under way
-    before do not.
+    before do not; and `is_told_again` that it heard what everybody heard.
     """
 
     journal: JournalWriter
@@ -75,6 +75,7 @@ class Settlement:
     throttle: Throttle = field(default_factory=Throttle)
     on_adjusted: Callable[[Adjustment], object] = lambda _: None
     is_probing: bool = False
+    is_told_again: bool = False
     _has_accepted: bool = False
     _held: list[Held] = field(default_factory=list)
     _decided: list[Decision] = field(default_factory=list)
@@ -172,9 +173,13 @@ class Settlement:
             next_attempt_at=now + (pauses[0] if pauses else _SOON),
             counts=False,
         )
-        self._held.append(Held(outcome, reply, now))
-        was_bad = self.judge.is_bad
+        held, was_bad = Held(outcome, reply, now), self.judge.is_bad
         self.judge.refuse(reply, delivery)
+        if self.is_probing and not self.judge.is_told_again(reply):
+            self._put_down(self._by_the_table(held), now)  # one bad address proves nothing
+        else:
+            self.is_told_again = self.is_probing
+            self._held.append(held)
         if self.judge.mood is Mood.AGAINST_US and not was_bad:
             self.on_fault(self.fault())
         self._slow_down(reply, delivery, is_news=self.judge.mood is Mood.NOT_NOW and not was_bad)

@@ -1,6 +1,6 @@
-"""Plays the fault matrix and prints it as the table of docs/guarantee.md.
+"""Plays the fault matrix and prints it as the tables of docs/guarantee.md.
 
-Cells of one stage that end alike share a row.
+Cells of one stage that end alike share a row, and so do relays to the whole list that do.
 """
 
 import asyncio
@@ -11,6 +11,7 @@ from pathlib import Path
 
 from tests.faults.cells import CELLS, Cell
 from tests.faults.ground import lay_ground
+from tests.faults.moods import MOODS, MoodCell, play
 from tests.faults.test_matrix import play_all
 from tests.faults.world import Result
 
@@ -27,10 +28,39 @@ def main() -> int:
         print("| " + " | ".join((stage, "; ".join(faults), when, *rest, str(len(faults)))) + " |")
     pairs = zip(CELLS, results, strict=True)
     wrong = [(cell.name, result.wrong) for cell, result in pairs if result.wrong]
-    print(f"\n{len(results)} cells, {len(results) - len(wrong)} as promised, {len(wrong)} not.")
+    print(f"\n{len(results)} cells, {len(results) - len(wrong)} as promised, {len(wrong)} not.\n")
+    wrong += _play_moods()
     for name, differences in wrong:
         print(f"- {name}: {'; '.join(differences)}")
     return 1 if wrong else 0
+
+
+def _play_moods() -> list[tuple[str, list[str]]]:
+    """What is promised is printed: who is deferred and who is planned may differ."""
+    with tempfile.TemporaryDirectory() as folder:
+        played = [asyncio.run(play(cell, Path(folder) / f"{n}.db")) for n, cell in enumerate(MOODS)]
+    rows: dict[tuple[str, ...], list[str]] = {}
+    for cell in MOODS:
+        rows.setdefault(_mood_row(cell), []).append(cell.name)
+    print("| the relay | books after it | the run | books at the end | cells |")
+    print("|---|---|---|---|---|")
+    for row, names in rows.items():
+        print("| " + " | ".join(("<br>".join(names), *row, str(len(names)))) + " |")
+    wrong = [(cell.name, found) for cell, found in zip(MOODS, played, strict=True) if found]
+    print(f"\n{len(MOODS)} cells, {len(MOODS) - len(wrong)} as promised, {len(wrong)} not.")
+    return wrong
+
+
+def _mood_row(cell: MoodCell) -> tuple[str, ...]:
+    left = cell.people - sum(cell.first.values())
+    others = f"{left} planned or deferred" if left else ""
+    after = ", ".join(filter(None, (_books(cell.first), others)))
+    run = "stops" if cell.stopped else "rests or goes on" if left else "goes on"
+    return (
+        after if cell.first else "nobody refused",
+        run,
+        _books(cell.ends or {"accepted": cell.people}),
+    )
 
 
 def _row(cell: Cell, result: Result) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ but with more people, more sessions, and a relay that is a small program in plac
 
 import asyncio
 import datetime as dt
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -36,19 +37,31 @@ DOMAINS = 7
 Books = Mapping[str, int]
 
 
+def SOUND(stage: Stage, recipient: str) -> None:  # noqa: N802 - a constant relay
+    """Nothing but the usual."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class MoodCell:
     """`first` is what the books hold after the first send; a sound relay then has the rest.
 
-    Where `first` has but one state, it does not matter how many others are planned or deferred.
-    `relay` makes what the relay says, anew for each playing. `stopped` and `told` are pieces of
+    Where `first` has but one state, it does not matter how many others are planned or deferred;
+    where it has none, only that nobody is marked.
+    `relay` makes what the relay says, anew for each playing, and `later` what it says to the second
+    send; `ends` is what the books hold then, where somebody's address is bad. `stopped` and `told`
+    are pieces of
     what the operator is told: of the fault that stopped the run ("" where none may), and of what it
-    did otherwise.
+    did otherwise. `logins` counts those that the relay saw before the second send.
     """
 
     name: str
     first: Books
-    relay: Callable[[], Says] = lambda: lambda stage, recipient: None
+    relay: Callable[[], Says] = lambda: SOUND
+    later: Callable[[], Says] = lambda: SOUND
+    ends: Books | None = None
+    user: str = ""
+    extensions: tuple[bytes, ...] = (b"PIPELINING", b"SIZE 50000000", b"8BITMIME")
+    logins: int | None = None
     people: int = 24
     connections: int = 1
     limit: int | None = None
@@ -113,20 +126,28 @@ NOT_NOW = (
 )
 
 
+def _shown(said: str) -> str:
+    return said.replace("{n}", "…")
+
+
+def _count(sessions: int) -> str:
+    return "one session" if sessions == 1 else f"{sessions} sessions"
+
+
 def _list_wide() -> Iterator[MoodCell]:
     """Nobody is marked, whatever the code, and the same command sends to everybody."""
     for said in AGAINST_US:
-        for relay in (after(2, said), at_recipient(2, said)):
+        for where, relay in (("", after), (", at RCPT", at_recipient)):
             yield MoodCell(
-                name=f"2 taken, then {said}, {relay.__qualname__.partition('.')[0]}",
-                relay=relay,
+                name=f"takes 2, then says to everybody{where}: {_shown(said)}",
+                relay=relay(2, said),
                 people=40,
                 first={"accepted": 2, "planned": 38},
                 stopped=said.partition("{")[0].partition(" ")[2].partition(" ")[2][:12],
             )
     for said in (*CAPPED, *NOT_NOW):
         yield MoodCell(
-            name=f"2 taken, then {said}",
+            name=f"takes 2, then says to everybody: {_shown(said)}",
             relay=after(2, said),
             people=40,
             first={"accepted": 2},
@@ -153,26 +174,125 @@ def _poisonous() -> Iterator[MoodCell]:
         for who in (("r0",), ("r5",), ("r5", "r6"), ("r23",)):
             for connections in (1, 3):
                 yield MoodCell(
-                    name=f"421 at {stage.value} over {' and '.join(who)}, {connections} sessions",
+                    name=f"says 421 at {stage.value} over {' and '.join(who)}"
+                    f", in {_count(connections)}",
                     relay=over(who, stage, said),
                     connections=connections,
                     first={"accepted": 24 - len(who), "deferred": len(who)},
                 )
 
 
+def too_fast(count: int, reply: str) -> Callable[[], Says]:
+    """So many messages are taken in half a second; whoever is one too many hears this."""
+
+    def relay() -> Says:
+        taken: list[float] = []
+
+        def says(stage: Stage, recipient: str) -> bytes | None:
+            if stage is not Stage.FINAL_DOT:
+                return None
+            now = time.monotonic()
+            taken[:] = [each for each in taken if now - each < 0.5]
+            if len(taken) >= count:
+                return f"{reply}\r\n".encode()
+            taken.append(now)
+            return None
+
+        return says
+
+    return relay
+
+
+TOO_FAST = (
+    "550 5.7.0 Requested action not taken: too many emails per second",
+    "454 Throttling failure: Maximum sending rate exceeded.",
+    "451 4.7.1 You are sending too fast, slow down",
+)
+
+
+def _too_fast() -> Iterator[MoodCell]:
+    """Some are taken, some are told that we are too fast: the pace falls, and nobody is marked."""
+    for said in TOO_FAST:
+        for connections in (1, 4):
+            yield MoodCell(
+                name=f"takes 4 in half a second, of {_count(connections)}, and else says: {said}",
+                relay=too_fast(4, said),
+                people=40,
+                connections=connections,
+                first={},
+                told=said.partition(" ")[2][:20],
+            )
+
+
+def _with_bad_addresses() -> Iterator[MoodCell]:
+    """Those who are first in line when the relay is asked again may have bad addresses."""
+    for said in (AGAINST_US[0], AGAINST_US[3], CAPPED[0]):
+        bad = tuple(f"r{number}" for number in range(2, 6))
+        yield MoodCell(
+            name=f"the same, then well, and does not know the next in line: {_shown(said)}",
+            relay=after(2, said),
+            people=40,
+            first={"accepted": 2, "planned": 38} if said in AGAINST_US else {"accepted": 2},
+            stopped=said.partition("{")[0].partition(" ")[2].partition(" ")[2][:12]
+            if said in AGAINST_US
+            else "",
+            later=over(bad, Stage.RCPT, "550 5.1.1 no such user"),
+            ends={"accepted": 36, "deferred": 4},
+        )
+
+
+def _kinds() -> Iterator[MoodCell]:
+    """Relays with ways of their own."""
+    asks = (b"PIPELINING", b"8BITMIME", b"AUTH LOGIN")
+    yield MoodCell(
+        name="asks for the user name after AUTH LOGIN",
+        user="ada:secret@",
+        extensions=asks,
+        first={"accepted": 24},
+        logins=1,
+    )
+    yield MoodCell(
+        name="refuses the password of four sessions: one asks",
+        user="ada:wrong@",
+        extensions=asks,
+        relay=lambda: (
+            lambda stage, recipient: (
+                b"535 5.7.8 authentication failed\r\n" if stage is Stage.AUTH else None
+            )
+        ),
+        connections=4,
+        first={"planned": 24},
+        stopped="authentication failed",
+        logins=1,
+    )
+    for code in (500, 502, 504):
+        yield MoodCell(
+            name=f"does not know EHLO: {code}",
+            relay=lambda code=code: (
+                lambda stage, recipient: (  # type: ignore[misc]
+                    b"%d what?\r\n" % code if stage is Stage.EHLO else None
+                )
+            ),
+            first={"accepted": 24},
+        )
+
+
 def _cells() -> tuple[MoodCell, ...]:
     return (
+        *_kinds(),
+        *_too_fast(),
+        *_with_bad_addresses(),
         *_poisonous(),
         *_list_wide(),
         MoodCell(
-            name="two connections at most, and logging in takes a while",
+            name="takes two connections at most, and logging in takes a while",
             connections=4,
             limit=2,
             first={"accepted": 24},
             told="421 4.3.2 Too many",
         ),
         MoodCell(
-            name="one connection at most, and each is exchanged after two messages",
+            name="takes one connection at most, and two messages in each",
             connections=4,
             limit=1,
             options="&messages=2",
@@ -196,22 +316,28 @@ async def play(cell: MoodCell, path: Path) -> list[str]:
     """Everything that is not as the cell has it; the second send is over a sound relay."""
     with open_database(f"sqlite:///{path}") as database:
         run = open_run(database, cell.people)
-        async with Peer(says=cell.relay(), limit=cell.limit, login_seconds=0.05) as peer:
-            url = f"smtp://127.0.0.1:{peer.port}?tls=none&connections={cell.connections}"
+        async with Peer(
+            says=cell.relay(), limit=cell.limit, login_seconds=0.05, extensions=cell.extensions
+        ) as peer:
+            place = f"{cell.user}127.0.0.1:{peer.port}"
+            url = f"smtp://{place}?tls=none&connections={cell.connections}"
             first = await send(database, run, url + cell.options)
-            peer.says, peer.limit = (lambda stage, recipient: None), None
+            logins = peer.occurrences[Stage.AUTH]
+            peer.says, peer.limit = cell.later(), None
             ends = await send(database, run, url, retry_now=True)
     told = " ".join(each.said for each in first.adjustments)
     wrong = [f"doubled: {who}" for who, count in _had_it(peer).items() if count > 1]
-    left_out = {"planned", "deferred"} if len(cell.first) == 1 else set()
+    left_out = {"planned", "deferred"} - set(cell.first) if len(cell.first) == 1 else set()
     books = {state: count for state, count in first.books.items() if state not in left_out}
-    if books != cell.first:
+    if books != cell.first and (cell.first or "refused" in books):
         wrong.append(f"the books: expected {cell.first}, got {first.books}")
     if cell.stopped not in first.stopped or bool(cell.stopped) != bool(first.stopped):
         wrong.append(f"expected to stop for {cell.stopped!r}: {first.stopped!r}")
     if cell.told not in told:
         wrong.append(f"expected to be told {cell.told!r}: {told!r}")
-    if {"accepted": cell.people} != ends.books:
+    if cell.logins not in (None, logins):
+        wrong.append(f"expected {cell.logins} logins: {logins}")
+    if (cell.ends or {"accepted": cell.people}) != ends.books:
         wrong.append(f"the books at the end: {ends.books}, stopped: {ends.stopped!r}")
     return wrong
 

@@ -44,6 +44,9 @@ class Taken:
 LAST_LINE = b"--\r\n"
 """How a multipart content ends (RFC 2046, 5.1.1)."""
 
+GREETING = b"250 peer.example\r\n"
+"""To HELO, by which nothing is offered (RFC 5321, 3.2)."""
+
 Says = Callable[[Stage, str], bytes | None]
 """What a relay says at a stage, of a recipient ("" before RCPT), in place of the usual; or None."""
 
@@ -96,7 +99,7 @@ class Peer:
     connection ends. `joined` sends replies only when no more
     commands are waiting: several in one packet. `says` is asked before the script is. More
     connections than `limit` at once are turned away at the banner; `login_seconds` is how long
-    EHLO takes. `turned_away` counts them.
+    EHLO takes. `turned_away` counts them. `told` are the answers to AUTH LOGIN.
     """
 
     script: Script | None = None
@@ -110,6 +113,7 @@ class Peer:
     login_seconds: float = 0.0
     turned_away: int = 0
     open: int = 0
+    told: list[bytes] = field(default_factory=list)
     watch: Callable[[Point], None] = lambda point: None
     log: list[Taken] = field(default_factory=list)
     played: int = 0
@@ -188,7 +192,7 @@ class Connection:
                 case b"STARTTLS":
                     await self.encrypt()
                 case b"AUTH":
-                    await self.say(Stage.AUTH, USUAL[Stage.AUTH])
+                    await self.log_in(line)
                 case b"MAIL":
                     self.recipient = self.subject = ""
                     self.peer.watch(Point.MAIL)
@@ -205,7 +209,7 @@ class Connection:
                     await self.say(Stage.QUIT, USUAL[Stage.QUIT])
                     raise Gone
                 case _:
-                    self.write(b"502 5.5.1 what?\r\n")
+                    self.write(GREETING if verb == b"HELO" else b"502 5.5.1 what?\r\n")
 
     async def greet(self) -> None:
         if self.peer.limit is not None and self.peer.open > self.peer.limit:
@@ -221,6 +225,14 @@ class Connection:
             offers.append(b"AUTH PLAIN")
         lines = [b"peer.example", *offers]
         return b"".join(b"250-" + line + b"\r\n" for line in lines[:-1]) + b"250 %s\r\n" % lines[-1]
+
+    async def log_in(self, line: bytes) -> None:
+        """AUTH LOGIN asks for both names, and is not told one with the command."""
+        if line.upper() == b"AUTH LOGIN":
+            for question in (b"334 VXNlcm5hbWU6\r\n", b"334 UGFzc3dvcmQ6\r\n"):
+                self.write(question)
+                self.peer.told.append(await self.take(b"\r\n"))
+        await self.say(Stage.AUTH, USUAL[Stage.AUTH])
 
     async def encrypt(self) -> None:
         await self.say(Stage.STARTTLS, USUAL[Stage.STARTTLS])
