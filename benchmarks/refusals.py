@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from newsletter.delivery.journal_writer import JournalWriter
 
 SEED = 15
-PEOPLE = 1_000
+PEOPLE = 400
 SESSIONS = 4
 SHARES = (0.0, 0.05, 0.10, 0.15, 0.20)
 """How many of a healthy list are bad."""
@@ -370,7 +370,7 @@ async def play_healthy(chance: random.Random, share: float, into: Figures) -> No
 
 async def play_turned(chance: random.Random, said: Words, leak: float, into: Figures) -> None:
     """The relay turns on us, at once or later, and is well again the next day."""
-    after = chance.choice((0, 0, 1, 2, 10, chance.randrange(900)))
+    after = chance.choice((0, 0, 1, 2, 10, chance.randrange(PEOPLE * 9 // 10)))
     books = audience(chance)
     bad = bad_ones(chance, len(books.people), 0.05, 3.0)
     well = healthy(chance, books, bad)

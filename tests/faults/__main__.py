@@ -27,7 +27,7 @@ def main() -> int:
     for (stage, when, *rest), faults in rows.items():
         print("| " + " | ".join((stage, "; ".join(faults), when, *rest, str(len(faults)))) + " |")
     pairs = zip(CELLS, results, strict=True)
-    wrong = [(cell.name, result.wrong) for cell, result in pairs if result.wrong]
+    wrong = [(cell.name, list(result.wrong)) for cell, result in pairs if result.wrong]
     print(f"\n{len(results)} cells, {len(results) - len(wrong)} as promised, {len(wrong)} not.\n")
     wrong += _play_moods()
     for name, differences in wrong:
