@@ -162,6 +162,12 @@ class Books:
             due = now if each.state is DeliveryState.PLANNED else each.next_attempt_at
             self._set(each.held.delivery, each.state, due, counts=each.counts)
 
+    def take_back(self, keys: Sequence[str], now: datetime) -> None:
+        for person in self.people:
+            if keys and person.delivery.recipient_key in keys:
+                person.state, person.due = DeliveryState.PLANNED, now
+                person.delivery = person.delivery._replace(attempts=0)
+
     def _set(
         self, claim: Delivery, state: DeliveryState, due: datetime | None, *, counts: bool
     ) -> None:
@@ -237,6 +243,7 @@ class Send:
     def _turn_back(self, settlement: Settlement) -> None:
         if settlement.is_halted:
             self.books.decide(settlement.turned_away(settlement.judge.words), self.now)
+            self.books.take_back(settlement.taken_back(), self.now)
 
     def _deliver(self, settlement: Settlement, claim: Delivery) -> None:
         code, enhanced, text = self.relay(claim.id, self.messages)

@@ -151,14 +151,14 @@ class RunSender:
     async def _turn_back(self, settlement: Settlement, supply: Supply) -> None:
         """Nothing that the relay said to everybody is held against anyone."""
         words = self._fault.what if isinstance(self._fault, RelayFault) else settlement.judge.words
-        decisions = settlement.turned_away(words)
-        if not decisions:
+        decisions, marked = settlement.turned_away(words), settlement.taken_back()
+        if not decisions and not marked:
             return
         await self.journal.rest()
         order = self.order
         turn_away = partial(self.runs.turn_away, by=order.by, now=self.clock(), words=words)
-        await asyncio.to_thread(turn_away, order.run.id, decisions)
-        for _ in decisions:
+        await asyncio.to_thread(turn_away, order.run.id, decisions, marked)
+        for _ in (*decisions, *marked):
             supply.plan_again()
 
     def _tell_waiting(self, judge: Judge, seconds: float) -> None:

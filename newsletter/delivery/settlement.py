@@ -6,6 +6,7 @@ that dies before that has marked nobody. Knows the retry table and the judge's w
 follow which is left to the journal, and which message is next to `lane`.
 """
 
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -40,6 +41,9 @@ UNAVAILABLE = 421
 _FLUSH = 100
 _FLUSH_AFTER = timedelta(seconds=5)
 """So many decisions, or the oldest so old: they are written down together."""
+
+_LATELY = 64
+"""So many of those refused last are planned again where it turns out to have been everybody."""
 
 _DOUBTFUL = (Hint.POLICY, *OURS)
 
@@ -78,6 +82,7 @@ class Settlement:
     is_told_again: bool = False
     _has_accepted: bool = False
     _held: list[Held] = field(default_factory=list)
+    _marked: deque[Held] = field(default_factory=lambda: deque(maxlen=_LATELY))
     _decided: list[Decision] = field(default_factory=list)
     _decided_since: datetime | None = None
 
@@ -143,6 +148,18 @@ class Settlement:
             Decision(held=each, state=DeliveryState.PLANNED, reason=why, counts=False)
             for each in refused
         ]
+
+    def taken_back(self) -> list[str]:
+        """The keys of those refused of late in the words that everybody hears by now: they were
+        marked before that was known. What was decided of them is with the journal.
+        """
+        if not self.judge.is_bad:
+            return []
+        marked = [each for each in self._marked if self.judge.is_told_again(each.reply)]
+        if marked:
+            self._marked.clear()
+            self._flush()
+        return [each.outcome.delivery.recipient_key for each in marked]
 
     async def close(self) -> None:
         """Decide what can be at the end of a send, and have all of it written down."""
@@ -222,7 +239,10 @@ class Settlement:
         """Somebody else was accepted: those who were refused before that were meant."""
         held, self._held = self._held, []
         for each in held:
-            self._put_down(self._decision(each, is_plain=is_plain), now)
+            decision = self._decision(each, is_plain=is_plain)
+            if decision.state is DeliveryState.REFUSED:
+                self._marked.append(each)
+            self._put_down(decision, now)
         since = self._decided_since or now
         if len(self._decided) >= _FLUSH or now - since >= _FLUSH_AFTER:
             self._flush()

@@ -88,6 +88,24 @@ def after(count: int, reply: str) -> Callable[[], Says]:
     return relay
 
 
+def but_for(taken: Sequence[int], reply: str) -> Callable[[], Says]:
+    """Only these messages are taken, by their number from 1; all others hear this."""
+
+    def relay() -> Says:
+        heard = 0
+
+        def says(stage: Stage, recipient: str) -> bytes | None:
+            nonlocal heard
+            if stage is not Stage.FINAL_DOT:
+                return None
+            heard += 1
+            return None if heard in taken else f"{reply.format(n=heard)}\r\n".encode()
+
+        return says
+
+    return relay
+
+
 def at_recipient(count: int, reply: str) -> Callable[[], Says]:
     """The same at RCPT."""
 
@@ -145,6 +163,14 @@ def _list_wide() -> Iterator[MoodCell]:
                 first={"accepted": 2, "planned": 38},
                 stopped=said.partition("{")[0].partition(" ")[2].partition(" ")[2][:12],
             )
+    for said in ("554 5.0.0 Transaction failed", "550 {n} rejected", "554 delivery error: {n}"):
+        yield MoodCell(
+            name=f"takes 2, refuses 2, takes one, then says to everybody: {_shown(said)}",
+            relay=but_for((1, 2, 5), said),
+            people=40,
+            first={"accepted": 3, "planned": 37},
+            stopped="one recipient after another was refused",
+        )
     for said in (*CAPPED, *NOT_NOW):
         yield MoodCell(
             name=f"takes 2, then says to everybody: {_shown(said)}",

@@ -134,6 +134,20 @@ class _Word:
     by: str
 
 
+def take_back(
+    connection: Connection, run: Run, keys: Sequence[str], *, by: str, now: datetime, reason: str
+) -> None:
+    """Those of these keys who are refused in a run are planned again, their attempts forgiven; in
+    the transaction of whoever asks. A cancelled run is left as it is.
+    """
+    if not keys or run.state is RunState.CANCELLED:
+        return
+    wanted = _select_refused(run.issue, Refused()).where(deliveries.c.recipient_key.in_(keys))
+    rows = connection.execute(wanted.with_for_update()).all()
+    word = _Word(accepted=False, reason=reason, by=by)
+    _write(connection, run, {row.id: reason for row in rows}, word, now, forgive=True)
+
+
 def _select_refused(issue: str, wanted: Refused) -> Select[Any]:
     conditions: list[ColumnElement[bool]] = []
     if wanted.recipient_key:

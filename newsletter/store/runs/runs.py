@@ -23,7 +23,7 @@ from newsletter.books import (
 )
 from newsletter.store.journal import deciding
 from newsletter.store.journal.claiming import Claimant, holders
-from newsletter.store.runs import controls
+from newsletter.store.runs import controls, doubts
 from newsletter.store.runs.freezing import freeze
 from newsletter.store.runs.in_hand import count_in_hand
 from newsletter.store.runs.opening import Opening
@@ -129,17 +129,27 @@ class Runs:
         return self._control(issue, RunState.CANCELLED, by, now)
 
     def turn_away(
-        self, run_id: int, decisions: Sequence[Decision], *, words: str, by: str, now: datetime
+        self,
+        run_id: int,
+        decisions: Sequence[Decision],
+        marked: Sequence[str] = (),
+        *,
+        words: str,
+        by: str,
+        now: datetime,
     ) -> None:
         """The relay refused everybody, in these words: those who heard it are planned again.
 
-        The log says how many, and what was said.
+        So are those of these keys who were `marked` as refused for it, before that was known. The
+        log says how many, and what was said.
         """
         with self._connections.writing() as connection:
             row = connection.execute(select_runs().where(runs.c.id == run_id)).one()
             if count := deciding.decide(connection, decisions, now):
                 detail = f"{count:,} planned again: {words}"
                 log(connection, run_of(row), by, AuditAction.TURNED_AWAY, detail, now)
+            reason = f"the relay refused everybody: {words}"
+            doubts.take_back(connection, run_of(row), marked, by=by, now=now, reason=reason)
 
     def _control(self, issue: str, wanted: RunState, by: str, now: datetime) -> Run:
         with self._connections.writing() as connection:
