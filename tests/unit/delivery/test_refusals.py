@@ -1,4 +1,4 @@
-"""The judge over many simulated sends; docs/guarantee.md has the figures of thousands of them."""
+"""The judge of newsletter/delivery over simulated sends; docs/guarantee.md has it of thousands."""
 
 import pytest
 
