@@ -7,6 +7,7 @@ sure. HTML's tags are in `html_tags`.
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import accumulate
 
 from newsletter.check.diagnostic import Edit, Finding, Fix
 from newsletter.check.loose_text import BLANKED, LooseText, blanked
@@ -148,22 +149,6 @@ _KINDS = (
         lambda _match: "",
     ),
     _Kind(
-        "|",
-        re.compile(
-            r"(?:^[^\n]*\|[^\n]*\n)?^[ ]{0,3}\|?[ \t]*:?-{2,}:?[ \t]*"
-            r"(?:\|[ \t]*:?-{2,}:?[ \t]*)+\|?[ \t]*(?:\n[^\n]*\|[^\n]*)*$",
-            re.MULTILINE,
-        ),
-        "a table means nothing here",
-        "write it as a list, or put a picture of it on the web",
-    ),
-    _Kind(
-        "|",
-        re.compile(r"^[ ]{0,3}\|[^\n]*\|[ \t]*(?:\n[ ]{0,3}\|[^\n]*\|[ \t]*)+$", re.MULTILINE),
-        "a table means nothing here",
-        "write it as a list, or put a picture of it on the web",
-    ),
-    _Kind(
         ":::",
         re.compile(r"^[ ]{0,3}:::[^\n]*$", re.MULTILINE),
         "::: means nothing here",
@@ -203,6 +188,7 @@ _KINDS = (
         lambda match: f"&{match[1]}",
     ),
 )
+_DELIMITER = re.compile(r"[ \t]*+\|?+(?:[ \t:]*+-{2,}+[ \t:]*+\|)++(?:[ \t:]*+-{2,}+[ \t:]*+)?")
 _FENCE = re.compile(r"^[ ]{0,3}(?:```|~~~)[\w-]*[ \t]*$", re.MULTILINE)
 
 
@@ -238,6 +224,8 @@ def foreign_marks(loose: LooseText, part: Block | Line, told: set[str]) -> Itera
             if note not in told:  # a note and the mark that leads to it are one slip
                 yield _finding(loose, kind, match)
             told |= {note} - {""}
+    if "|" in text:
+        yield from _tables(loose, text)
     if "**" in text:
         yield from _stars(loose, text, part)
 
@@ -252,6 +240,29 @@ def _finding(loose: LooseText, kind: _Kind, match: re.Match[str]) -> Finding:
         edit = Edit(span=loose.place(*match.span()), text=put)
         fix = Fix(title=f"Write {put}" if put else "Take it out", edits=(edit,))
     return Finding(span=loose.place(*at), message=kind.what, hint=kind.hint, fix=fix)
+
+
+def _tables(loose: LooseText, text: str) -> Iterator[Finding]:
+    """Lines that stand between bars, or have a line of hyphens and bars among them."""
+    lines = text.split("\n")
+    ends = list(accumulate(len(line) + 1 for line in lines))
+    at = 0
+    while at < len(lines):
+        first = at
+        while at < len(lines) and "|" in lines[at]:
+            at += 1
+        rows = lines[first:at]
+        is_framed = len(rows) > 1 and all(map(_is_framed, rows))
+        if is_framed or any(map(_DELIMITER.fullmatch, rows)):
+            span = loose.place(ends[first] - len(lines[first]) - 1, ends[at - 1] - 1)
+            hint = "write it as a list, or put a picture of it on the web"
+            yield Finding(span=span, message="a table means nothing here", hint=hint)
+        at += 1
+
+
+def _is_framed(row: str) -> bool:
+    row = row.strip()
+    return len(row) > 2 and row[0] == row[-1] == "|"
 
 
 def _stars(loose: LooseText, text: str, part: Block | Line) -> Iterator[Finding]:

@@ -56,6 +56,10 @@ BITS = [
     *("Sunday, 27 November 2021, ", "27-28 November ", "May ", "11st ", "a/b ", "including A, "),
     *("<!-- check: ignore weekday-date -->", "<!-- check: ignore ", "<!-- check: ignore a,"),
     *("[a](https://a.example/) https://a.example/ ", "[a](http://b.example/?utm_id=1) ", "A & B, "),
+    *("[a](https://b c) ", "[a][b] ", "[a]: https://b\n", "[a] (https://b) ", "(a)[https://b]"),
+    *("<s>a", "<b>", "<b>a</b> ", "<br>", "~~a", "~a~ ", "^a", "a^b c^ ", "==a", "** a", ":a: "),
+    *("[^a]", "| a |\n", "[b]a", "{.a}", "&nbsp ", "##a\n", " ## 2. a", "<!- ", "[[a]] ", "''a"),
+    *("--|", "|--", "[a|https://b] ", '"a":https://b '),
     *("[![a](b)](https://a.example/c)[a](https://a.example/c) ", "\n", "\n\n", "a\n", ", Ab Cd"),
 ]
 SHORT, FEW_CALLS = 1_000, 500
