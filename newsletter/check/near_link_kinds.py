@@ -13,9 +13,14 @@ _TO = rf"(?P<to>{URL}[^\s()\[\]<>\x00]{{1,400}}+(?:\([^\s()]{{0,100}}\)[^\s()\[\
 _WORDS = r"(?P<words>[^\[\]\n]{1,200}?)"
 PICTURE_END = r"\.(?:jpe?g|png|gif|webp|svg|avif)"
 _REFUSED = re.compile(r"(?:javascript|vbscript|data|file):", re.IGNORECASE)
-_WINDOWS = re.compile(r"[\"“]?(?:[A-Za-z]:[\\/]|\\)")
+_ON_DISK = re.compile(
+    r"[\"“<]?(?:[A-Za-z]:[\\/\x00]|\\|\x00\x00[^\s\\]+\\|~/|\.{1,2}/|/(?:Users|home)/)"
+)
+"""Two blanked characters are an escape, as two backslashes are."""
 _CURLY = re.compile(r"[“”„‟«»‘’‚\"'](?P<inner>[^\"]*)[“”„‟«»‘’‚\"']", re.DOTALL)
 _LOCAL = re.compile(r"\.[A-Za-z]{2,5}(?:\Z|[?#])|/")
+_WORDS_BEHIND = re.compile(r"\s[A-Z][^/.]*\Z")
+"""A caption without its marks, perhaps, and no part of the address."""
 _SPACES = re.compile(r"\s+")
 _AFTER = ".,;:!?’”\"'"
 
@@ -50,9 +55,14 @@ def _in_brackets(match: re.Match[str]) -> Said | None:
     what = "this is no picture" if match["bang"] else "this is no link"
     if _REFUSED.match(target):
         return None  # link-scheme says so
-    if _WINDOWS.match(target):
+    is_local = match["bang"] and _LOCAL.search(target) and not re.match(rf"<?{URL}", target)
+    if _ON_DISK.match(target) or is_local:
         hint = "put the file on the web and write its https:// address"
         return f"{what}: its address is a file on a computer", hint, None
+    if target.startswith("<") and not target.endswith(">"):
+        to = target[1:]
+        put = f"{match['bang']}[{match['words']}]({to})" if re.fullmatch(rf"{URL}\S+", to) else None
+        return f"{what}: its address lacks a “>”", "write it without “<”", put
     to, title = _with_title_apart(target)
     start = f"{match['bang']}[{match['words']}]("
     straight = _CURLY.fullmatch(title)
@@ -65,6 +75,7 @@ def _in_brackets(match: re.Match[str]) -> Said | None:
         put = f"{start}{joined}{put_title})" if is_sure and not _SPACES.search(joined) else None
         return f"{what}: its address is broken over two lines", "write it on one line", put
     if _SPACES.search(to):
+        is_sure = is_sure and not _WORDS_BEHIND.search(to)
         put = f"{start}{_SPACES.sub('%20', to)}{put_title})" if is_sure else None
         return f"{what}: there is a space in its address", "write %20 for it", put
     hint = 'write straight marks round the words behind the address: (https://… "words")'
@@ -138,6 +149,25 @@ KINDS = (
         _meant("this is no link: its brackets are the wrong way round", _EXAMPLE),
     ),
     Kind(
+        re.compile(rf"(?P<bang>!?)\[{_WORDS}\][ ]?\[(?P<to>{URL}[^\s\[\]]+)\]"),
+        _meant("this is no link: its address stands in square brackets", _EXAMPLE),
+    ),
+    Kind(
+        re.compile(rf"\((?P<to>{URL}[^\s()\[\]]+)\)[ ]?\[{_WORDS}\]"),
+        _meant("this is no link: its words stand behind its address", _EXAMPLE),
+    ),
+    Kind(
+        re.compile(rf"(?P<bang>!?)\[(?P<words>[^\[\](){{}}<>\n]{{1,200}}?)[)}}>]\({_TO}\)"),
+        _meant("this is no link: another bracket closes its words", "write ] there"),
+    ),
+    Kind(
+        re.compile(
+            rf"(?P<bang>!?)\[(?P<words>[^\[\]\n]{{0,200}}?)\]"
+            rf"\((?P<to>{URL}[^\s()\[\]{{}}\x00]+)[\]}}](?!\w)"
+        ),
+        _meant("this is no link: another bracket closes its address", "write ) there"),
+    ),
+    Kind(
         re.compile(rf"(?P<bang>!?)\[{_WORDS}\][ ]?\{{(?P<to>{URL}[^\s{{}}]+)\}}"),
         _meant("this is no link: its address stands in braces", "write round brackets"),
     ),
@@ -173,7 +203,10 @@ KINDS = (
         _meant("this is no link: it has a round bracket too many", "take it out"),
     ),
     Kind(
-        re.compile(rf"(?P<bang>!?)\[{_WORDS}\]\((?P<to>{URL}[^\s()\[\]\x00]+)(?=\s|\Z|\[)"),
+        re.compile(
+            r"(?P<bang>!?)\[(?P<words>[^\[\]\n]{0,200}?)\]"
+            rf"\((?P<to>{URL}[^\s()\[\]\x00]+)(?=\s|\Z|\[)"
+        ),
         _meant("this is no link: its closing bracket is missing", "put ) behind the address"),
     ),
     Kind(

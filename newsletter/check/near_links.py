@@ -14,7 +14,7 @@ from newsletter.check.near_link_kinds import KINDS, PICTURE_END, URL, Said
 from newsletter.check.references import references
 from newsletter.issue import Issue, Span
 
-_WRAPPED = re.compile(rf"(?P<before>[(\"'“”„«»‘’]*)(?P<to>{URL}.*?)(?P<after>[)\"'“”„«»‘’]*)")
+_WRAPPED = re.compile(rf"(?P<before>[(\"'“”„«»‘’‹›`]*)(?P<to>{URL}.*?)(?P<after>[)\"'“”„«»‘’‹›`]*)")
 _MAY_BE = re.compile(r"[\[\]［］]|<(?:https?:|www\.)|\":https?:|\)\[|!\(")
 _SOUND = re.compile(r"\[[^\[\]\n]*+\]\(https?://[\w./?#@%&=+,;:~!$*-]++(?: \"[^\"\n]*+\")?\)(?!\))")
 """The links that nearly all issues hold alone."""
@@ -59,7 +59,7 @@ def _near_links(issue: Issue) -> Iterator[Finding]:
 def _is_sound(text: str) -> bool:
     """Whether every bracket of the whole text is one of a plain link; nearly all issues are so."""
     sound = len(_SOUND.findall(text))
-    has_odd = any(sign in text for sign in ("<http", "<www.", '":http', "［", ")[", "! ["))
+    has_odd = any(sign in text for sign in ("<http", "<www.", '":http', "［", ")[", "! [", "!\n["))
     return sound == text.count("[") == text.count("]") and not has_odd
 
 
@@ -67,7 +67,7 @@ def _may_hold_some(markdown: str) -> bool:
     if not any(sign in markdown for sign in ("[", "]", "<", '":http', "［", ")[")):
         return False
     rest = _SOUND.sub("", markdown) if "](" in markdown else markdown
-    return _MAY_BE.search(rest) is not None or "! [" in markdown
+    return _MAY_BE.search(rest) is not None or "! [" in markdown or "!\n[" in markdown
 
 
 def _of_sound_links(loose: LooseText) -> Iterator[Finding]:
@@ -83,8 +83,12 @@ def _of_sound_links(loose: LooseText) -> Iterator[Finding]:
             what = "the square brackets of the link are doubled"
             yield _finding(loose, link.words, (what, "keep one pair", words[1:-1]))
         elif _is_picture_apart(loose, link):
-            what = "this is no picture: there is a space after “!”"
-            yield _finding(loose, (link.start - 1, link.start), (what, "take the space out", ""))
+            what = "this is no picture: “!” stands apart"
+            hint = "take out what is between it and the bracket"
+            yield _finding(loose, (link.start - 1, link.start), (what, hint, ""))
+        elif place := _lone_bracket(loose, link):
+            what = "there is a square bracket too many beside the link"
+            yield _finding(loose, place, (what, "take it out", ""))
         elif _has_one_too_many(loose, link):
             what = "there is a round bracket too many behind the link"
             yield _finding(loose, (link.end, link.end + 1), (what, "take it out", ""))
@@ -95,7 +99,17 @@ def _is_picture_apart(loose: LooseText, link: SoundLink) -> bool:
     to = loose.markdown[slice(*link.to)]
     is_of_picture = re.search(rf"{PICTURE_END}\Z", to, re.IGNORECASE) is not None
     before = loose.text[max(link.start - 6, 0) : link.start]
-    return is_of_picture and re.search(r"(?:\A|\n)[ ]{0,3}! \Z", before) is not None
+    return is_of_picture and re.search(r"(?:\A|\n)[ ]{0,3}![ \n]\Z", before) is not None
+
+
+def _lone_bracket(loose: LooseText, link: SoundLink) -> tuple[int, int] | None:
+    """A bracket right before the link that none closes, or right behind it that none opens."""
+    before, after = link.start - 1, link.end
+    if before >= 0 and loose.text[before] == "[" and "]" not in loose.text[after:]:
+        return before, before + 1
+    if loose.text[after : after + 1] == "]" and "[" not in loose.text[: link.start]:
+        return after, after + 1
+    return None
 
 
 def _has_one_too_many(loose: LooseText, link: SoundLink) -> bool:

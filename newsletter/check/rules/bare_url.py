@@ -12,7 +12,7 @@ from newsletter.check.rule import Context, Rule
 from newsletter.issue import Issue, Line, Link, Node, Paragraph, Source, Span, Text, walk_inlines
 
 _ADDRESS = re.compile(
-    r"(?<!\]\()(?<!=[\"'])(?<![\w/.@<`-])(?:https?://|www\.)[^\s<>\[\]“”\"`|]+", re.IGNORECASE
+    r"(?<!\]\()(?<!=)(?<!=[\"'])(?<![\w/.@<`-])(?:https?://|www\.)[^\s<>\[\]“”\"`|]+", re.IGNORECASE
 )
 """Not where a link leads, `](https://…)` and `<https://…>`, nor as code or in a tag of HTML."""
 _AFTER = ".,;:!?'’*_…"
