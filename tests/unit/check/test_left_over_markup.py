@@ -97,7 +97,6 @@ def test_a_mark_is_told_and_becomes_what_was_meant(body: str, after: str) -> Non
             "tills ~~rest",
             "<strong>a.</strong>b",
         ),
-        *("[TOC]\n\nA.", "**「a」**b"),
     ],
 )
 def test_a_mark_is_told_once_where_it_has_no_sure_meaning(body: str) -> None:
