@@ -5,12 +5,13 @@ from newsletter.check.choice import switched_off
 from newsletter.check.diagnostic import Diagnostic, Edit, Finding, Fix, Severity, at_least
 from newsletter.check.engine import check_issue
 from newsletter.check.fixes import apply_fixes, fix_text
-from newsletter.check.formats import FORMATS, count_line
+from newsletter.check.formats import FORMATS, Look, count_line, format_text
 from newsletter.check.house_format import Calendar, HouseFormat, Lengths, Typography
 from newsletter.check.html_weight import NEAR_BUDGET
 from newsletter.check.memory import PastStory, past_stories
 from newsletter.check.online import LinkCache, find_dead_links
 from newsletter.check.registry import all_rules, find_rule
+from newsletter.check.roots import without_followers
 from newsletter.check.rule import Context, Rule
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "HouseFormat",
     "Lengths",
     "LinkCache",
+    "Look",
     "PastStory",
     "Rule",
     "Severity",
@@ -38,6 +40,8 @@ __all__ = [
     "find_dead_links",
     "find_rule",
     "fix_text",
+    "format_text",
     "past_stories",
     "switched_off",
+    "without_followers",
 ]

@@ -43,12 +43,16 @@ class Fix:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Finding:
-    """What a rule's check yields: where, what is wrong, what to do about it, and a safe fix."""
+    """What a rule's check yields: where, what is wrong, what to do about it, and a safe fix.
+
+    `explains` are the slugs of rules whose findings in this issue only follow from this one.
+    """
 
     span: Span
     message: str
     hint: str = ""
     fix: Fix | None = None
+    explains: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -64,3 +68,4 @@ class Diagnostic:
     hint: str
     source_line: str
     fix: Fix | None = None
+    explains: tuple[str, ...] = ()

@@ -12,6 +12,9 @@ from newsletter.issue import ENGLISH, Cues
 
 _LAST_WORD = re.compile(r"(\w[\w’'-]*)(\W*)\Z")
 
+FOOTER = "[house] footer in newsletter.toml"
+"""Where a publication sets its footer, as hints name it."""
+
 GENERIC_TEXTS = (
     *("click here", "click", "here", "this", "this link", "link", "more", "read more"),
     *("read more here", "learn more", "find out more", "more info", "more information"),

@@ -6,6 +6,7 @@ before rules are asked for: to read a house format or to render takes no rule.
 
 import sys
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from difflib import get_close_matches
 from importlib import import_module
 from pathlib import Path
@@ -102,7 +103,7 @@ def built_in() -> Iterator[Rule]:
 def all_rules() -> tuple[Rule, ...]:
     """The built-in rules and those of other packages. Raises CheckError for a broken plug-in."""
     rules = [*built_in()]
-    for name, load in _plug_ins():
+    for name, package, load in _plug_ins():
         try:
             loaded = load()
         except Exception as error:
@@ -117,13 +118,13 @@ def all_rules() -> tuple[Rule, ...]:
                 where=f"plug-in {name}",
                 next_step="let the entry point name a Rule",
             )
-        rules.append(loaded)
+        rules.append(replace(loaded, package=package))
     _refuse_doubles(rules)
     return tuple(rules)
 
 
-def _plug_ins() -> Iterator[tuple[str, Callable[[], object]]]:
-    """What stands under our group, and how to load it.
+def _plug_ins() -> Iterator[tuple[str, str, Callable[[], object]]]:
+    """What stands under our group, whose it is, and how to load it.
 
     To look for the group's name takes 1 ms; to import importlib.metadata takes 30.
     """
@@ -131,7 +132,8 @@ def _plug_ins() -> Iterator[tuple[str, Callable[[], object]]]:
         from importlib.metadata import entry_points
 
         for point in entry_points(group=GROUP):
-            yield point.value, point.load
+            package = point.dist.name if point.dist else point.module.split(".")[0]
+            yield point.value, package, point.load
 
 
 def _may_have_rules(folder: Path) -> bool:
@@ -146,7 +148,12 @@ def _refuse_doubles(rules: Iterable[Rule]) -> None:
     for rule in rules:
         for name in (rule.code, rule.slug):
             if name in seen:
-                raise CheckError(f"two rules are called {name}", where="newsletter.rules")
+                packages = " and ".join(one.package or "newsletter" for one in (seen[name], rule))
+                raise CheckError(
+                    f"two rules are called {name}, of {packages}",
+                    where="newsletter.rules",
+                    next_step="rename one of them, or uninstall its package",
+                )
             seen[name] = rule
 
 

@@ -54,7 +54,9 @@ class Context:
 class Rule:
     """A rule as registered: `code` ("S001") for machines, `slug` ("title-missing") for people.
 
-    A rule that `runs_last` sees what the others found, through the context.
+    A rule that `runs_last` sees what the others found, through the context. Other packages may give
+    an `explanation`, Markdown in place of the page that our own rules have. `package` is where a
+    rule came from, "" for ours; whoever loads the rule fills it in.
     """
 
     code: str
@@ -63,3 +65,5 @@ class Rule:
     severity: Severity
     check: Callable[[Issue, Context], Iterable[Finding]]
     runs_last: bool = False
+    explanation: str = ""
+    package: str = ""

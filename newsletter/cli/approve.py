@@ -6,10 +6,10 @@ from typing import Annotated
 import typer
 
 from newsletter.books import SlotState
-from newsletter.check import FORMATS
 from newsletter.cli.approval_view import judgement_line
 from newsletter.cli.console import bad, faint, good, say, say_block, strong
 from newsletter.cli.exit_status import ExitStatus
+from newsletter.cli.findings import told
 from newsletter.cli.opening import publication_here
 from newsletter.cli.publication import issue_here
 from newsletter.cli.readiness import ready_or_exit
@@ -60,7 +60,7 @@ def _say_issue(ready: Ready) -> None:
     say(f"  Preheader  {ready.rendered.preheader}")
     say(f"  Dated      {issue_date(ready.issue, ready.settings, ready.moment)}")
     say(f"  Message    {ready.desk.composer.size:,} bytes")
-    say_block(FORMATS["text"](ready.diagnostics))
+    say_block(told(ready.diagnostics))
 
 
 def _next_step(ready: Ready, books: Books) -> str:

@@ -20,6 +20,7 @@ from newsletter.check import (
 )
 from newsletter.cli.console import note, say_exactly, say_whole, show_errors
 from newsletter.cli.exit_status import ExitStatus
+from newsletter.cli.findings import in_repository, told, what_stops
 from newsletter.cli.issue_files import STDIN, issue_files, load_text, whole_text
 from newsletter.cli.mending import Mended
 from newsletter.cli.publication import from_here, house_here, scales_here
@@ -42,7 +43,7 @@ _FOR_PEOPLE = (Format.TEXT, Format.GITHUB)
 """These leave out info unless they are asked for it."""
 
 _FOR_REPOSITORIES = (Format.GITHUB, Format.SARIF)
-"""Whoever reads these looks for the file in the repository, from the folder of the command."""
+"""Whoever reads these looks for the file in the repository, from its root."""
 
 Paths = Annotated[
     list[Path] | None,
@@ -127,7 +128,7 @@ def check(
         output=output,
         severity=least,
         found=[item for one in found for item in one.diagnostics],
-        faults=[one.fault for one in found if one.fault],
+        faults=[fault for one in found for fault in one.faults],
         texts=texts,
         fix=fix,
         diff=diff,
@@ -208,8 +209,8 @@ class _Report:
         """The findings, on standard error where a text or a difference has standard output."""
         shown = self.shown
         if self.output in _FOR_REPOSITORIES:
-            shown = [replace(item, path=str(from_here(Path(item.path)))) for item in shown]
-        text = FORMATS[self.output.value](shown)
+            shown = [in_repository(item) for item in shown]
+        text = told(shown) if self.output is Format.TEXT else FORMATS[self.output.value](shown)
         is_taken = self.diff or (self.fix and any(one.path == STDIN for one in self.texts))
         say_whole(text, aside=is_taken)
         summary = "; ".join(self._summary())
@@ -221,6 +222,7 @@ class _Report:
         counts = count_line(self.shown, files=len(self.texts))
         if counts:
             yield counts
+            yield from what_stops(self.shown)
         mendable = sum(item.fix is not None for item in self.shown)
         if mendable and not (self.fix or self.diff):
             yield f"--fix mends {mendable}"

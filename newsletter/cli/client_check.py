@@ -12,6 +12,7 @@ from newsletter.check import FORMATS, Diagnostic, Severity, at_least, count_line
 from newsletter.cli.client_table import as_data, report_lines
 from newsletter.cli.console import note, say, say_block, say_drawn, say_whole
 from newsletter.cli.exit_status import ExitStatus
+from newsletter.cli.findings import in_repository, told
 from newsletter.cli.issue_files import issue_files, load_text
 from newsletter.cli.publication import from_here, settings_here
 from newsletter.clock import now
@@ -26,15 +27,16 @@ def check_clients(paths: Sequence[Path], *, output: str, least: Severity) -> NoR
     texts = [load_text(path) for path in (files if paths else files[-1:])]
     issues = [parse_issue(text, cues=settings.house.cues) for text in texts]
     report = judge_clients(issues, settings, now())
-    shown = [_from_here(item) for item in report.diagnostics if at_least(item.severity, least)]
+    found = [item for item in report.diagnostics if at_least(item.severity, least)]
+    shown = [_from_here(item) for item in found]
     if output == "text":
         _say_text(report, shown)
     elif output == "json":
-        found = json.loads(FORMATS["json"](shown))
-        table = {"clients": as_data(report), "diagnostics": found}
+        data = json.loads(FORMATS["json"](shown))
+        table = {"clients": as_data(report), "diagnostics": data}
         say(json.dumps(table, ensure_ascii=False, indent=2))
     else:
-        say_whole(FORMATS[output](shown))
+        say_whole(FORMATS[output]([in_repository(item) for item in found]))
     is_bad = any(at_least(item.severity, Severity.WARNING) for item in shown)
     raise typer.Exit(ExitStatus.FOUND if is_bad else ExitStatus.DONE)
 
@@ -42,7 +44,7 @@ def check_clients(paths: Sequence[Path], *, output: str, least: Severity) -> NoR
 def _say_text(report: ClientReport, shown: Sequence[Diagnostic]) -> None:
     for line in report_lines(report):
         say_drawn(line)
-    say_block("\n" + FORMATS["text"](shown) if shown else "")
+    say_block("\n" + told(shown) if shown else "")
     counts = count_line(shown, files=len({item.path for item in shown}))
     if counts:
         note(counts)

@@ -66,24 +66,34 @@ def _send_nowhere(number: int) -> None:
     os.close(nowhere)
 
 
+def _in_colour(text: str, codes: str) -> str:
+    """Unless the reader wants none (no-color.org), or has a terminal that knows none."""
+    has_none = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
+    return text if has_none else painted(text, codes)
+
+
 def strong(text: str) -> str:
-    return painted(text, "1")
+    return _in_colour(text, "1")
 
 
 def faint(text: str) -> str:
-    return painted(text, "2")
+    return _in_colour(text, "2")
 
 
 def good(text: str) -> str:
-    return painted(text, "32")
+    return _in_colour(text, "32")
 
 
 def bad(text: str) -> str:
-    return painted(text, "31;1")
+    return _in_colour(text, "31;1")
 
 
 def warning(text: str) -> str:
-    return painted(text, "33")
+    return _in_colour(text, "33")
+
+
+def cool(text: str) -> str:
+    return _in_colour(text, "36")
 
 
 def show_error(error: NewsletterError) -> None:

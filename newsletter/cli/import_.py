@@ -6,9 +6,10 @@ from typing import Annotated
 
 import typer
 
-from newsletter.check import FORMATS, Severity, all_rules, at_least, count_line
+from newsletter.check import Severity, all_rules, at_least, count_line
 from newsletter.cli.console import note, say, say_block
 from newsletter.cli.exit_status import ExitStatus
+from newsletter.cli.findings import told
 from newsletter.cli.new import next_day
 from newsletter.cli.publication import from_here, house_here
 from newsletter.cli.said import day_said
@@ -53,7 +54,7 @@ def import_(
     )
     found = checking.find(issue, path=path).diagnostics
     shown = [item for item in found if at_least(item.severity, Severity.WARNING)]
-    say_block(FORMATS["text"](shown))
+    say_block(told(shown))
     if shown:
         note(count_line(shown, files=1))
     _say_losses(imported)

@@ -4,8 +4,9 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from newsletter.books import in_words
-from newsletter.check import FORMATS, Severity, count_line
+from newsletter.check import Severity, count_line
 from newsletter.cli.console import bad, faint, good, say, strong, warning
+from newsletter.cli.findings import told
 from newsletter.cli.size_view import size_lines
 from newsletter.files import write_file
 from newsletter.publishing.plan import AudiencePlan, Plan, Recipient, Stint
@@ -122,7 +123,7 @@ def _diagnostics(plan: Plan, *, is_folded: bool) -> Iterator[str]:
         yield _row("", faint(f"`newsletter check {plan.path}` names them all"))
     if shown := errors if is_folded else plan.diagnostics:
         yield ""
-        yield FORMATS["text"](shown).removesuffix("\n")
+        yield told(shown).removesuffix("\n")
 
 
 def import_lines(plan: ImportPlan, path: str) -> Iterator[str]:

@@ -52,6 +52,16 @@ def issue_here(asked: Path) -> Path:
     return from_here(issue_file(asked, find_folder(Path.cwd())))
 
 
+def from_repository(path: Path) -> Path:
+    """A path as its repository has it, wherever the command was run; outside of any, `from_here`.
+
+    A `.git` is a folder, or in a worktree a file.
+    """
+    whole = Path(os.path.abspath(path))  # noqa: PTH100 - through no link, as the repository has it
+    root = next((folder for folder in whole.parents if (folder / ".git").exists()), None)
+    return whole.relative_to(root) if root else from_here(path)
+
+
 def from_here(path: Path) -> Path:
     """A path inside this folder as a person would write it; any other as it is."""
     here = Path.cwd()

@@ -2,9 +2,9 @@
 
 import typer
 
-from newsletter.check import FORMATS
 from newsletter.cli.console import bad, say, say_block
 from newsletter.cli.exit_status import ExitStatus
+from newsletter.cli.findings import told
 from newsletter.publishing.ready import Ready, Unready
 
 
@@ -12,6 +12,6 @@ def ready_or_exit(made: Ready | Unready) -> Ready:
     """The issue, ready; one that cannot even be rendered ends the command with its errors."""
     if isinstance(made, Ready):
         return made
-    say_block(FORMATS["text"](made.diagnostics))
+    say_block(told(made.diagnostics))
     say(bad("Nothing was sent: the check has errors."))
     raise typer.Exit(ExitStatus.FOUND)

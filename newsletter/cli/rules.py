@@ -1,11 +1,13 @@
 """`newsletter rules`: what the check holds issues to, and why."""
 
+import sys
 from collections.abc import Iterator, Sequence
+from inspect import cleandoc
 from typing import Annotated
 
 import typer
 
-from newsletter.check import HouseFormat, Rule, all_rules, find_rule
+from newsletter.check import HouseFormat, Rule, Severity, all_rules, find_rule
 from newsletter.cli.console import faint, say, say_block, strong
 from newsletter.cli.publication import house_here
 from newsletter.starter import rules_folder
@@ -36,8 +38,19 @@ def _table(known: Sequence[Rule], house: HouseFormat) -> Iterator[str]:
 
 
 def _page(rule: Rule) -> str:
-    """The rule's page; a rule of another package has none here."""
+    """The rule's page; a rule of another package brings its own words."""
     page = rules_folder() / f"{rule.slug}.md"
     if page.is_file():
         return page.read_text(encoding="utf-8")
-    return f"# {rule.code} {rule.slug}\n\n{rule.summary}\n"
+    return "\n\n".join(_parts(rule)) + "\n"
+
+
+def _parts(rule: Rule) -> Iterator[str]:
+    yield f"# {rule.code} {rule.slug}"
+    yield rule.summary
+    module = sys.modules.get(rule.check.__module__)
+    explained = rule.explanation or rule.check.__doc__ or (module and module.__doc__) or ""
+    if explained.strip():
+        yield cleandoc(explained)
+    stops = ", which stops a send" if rule.severity is Severity.ERROR else ""
+    yield f"Its severity is {rule.severity.value}{stops}. It comes from the package {rule.package}."

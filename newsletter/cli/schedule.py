@@ -6,10 +6,10 @@ from typing import Annotated
 import typer
 
 from newsletter.books import in_time
-from newsletter.check import FORMATS
 from newsletter.cli.approval_view import approval_lines
 from newsletter.cli.console import bad, faint, good, say, say_block, strong, warning
 from newsletter.cli.exit_status import ExitStatus
+from newsletter.cli.findings import told
 from newsletter.cli.install import install
 from newsletter.cli.opening import publication_here
 from newsletter.cli.publication import issue_here
@@ -103,7 +103,7 @@ def schedule(
             _say_slot(found, books)
             return
         ready = ready_or_exit(found)
-        say_block(FORMATS["text"](ready.diagnostics))
+        say_block(told(ready.diagnostics))
         say(bad("It is not scheduled: the check has errors."))
         raise typer.Exit(ExitStatus.FOUND)
 

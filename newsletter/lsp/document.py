@@ -15,7 +15,9 @@ from newsletter.check import (
     Rule,
     check_issue,
     fix_text,
+    without_followers,
 )
+from newsletter.errors import CheckError
 from newsletter.issue import Issue, parse_issue, source_from_text, write_issue
 
 
@@ -38,9 +40,9 @@ class Document:
         """What `newsletter check` finds; nothing in a text that is no issue."""
         if not self.is_issue:
             return ()
-        return check_issue(
-            self.issue, self.rules, Context.of(self.issue, self.house, past=self.past)
-        )
+        context = Context.of(self.issue, self.house, past=self.past)
+        found = check_issue(self.issue, self.rules, context, on_fault=_unsaid)
+        return without_followers(found)
 
     @property
     def is_issue(self) -> bool:
@@ -76,4 +78,9 @@ class Document:
 
     def _quick(self, issue: Issue) -> tuple[Diagnostic, ...]:
         """What has fixes needs no memory."""
-        return check_issue(issue, self.rules, Context.of(issue, self.house))
+        context = Context.of(issue, self.house)
+        return check_issue(issue, self.rules, context, on_fault=_unsaid)
+
+
+def _unsaid(_fault: CheckError) -> None:
+    """While somebody types, a rule of another package that fails has found nothing."""

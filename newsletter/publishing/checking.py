@@ -16,6 +16,7 @@ from newsletter.check import (
     check_issue,
     find_dead_links,
     fix_text,
+    without_followers,
 )
 from newsletter.errors import NewsletterError, RenderError, SettingsError
 from newsletter.issue import Issue
@@ -25,10 +26,10 @@ from newsletter.publishing.scales import Scales
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Findings:
-    """What the rules find in an issue, and why it could not be weighed, if so."""
+    """What the rules find in an issue, and why it was not weighed, or a rule failed, if so."""
 
     diagnostics: tuple[Diagnostic, ...]
-    fault: NewsletterError | None = None
+    faults: tuple[NewsletterError, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -59,13 +60,16 @@ class Checking:
         context = replace(
             self._context(issue), past=self._past(path, issue), dead_links=dead_links or {}
         )
+        faults: list[NewsletterError] = []
+        unweighed: NewsletterError | None = None
         try:
-            weighed = self.scales.put(issue, context) if self.scales else context
+            context = self.scales.put(issue, context) if self.scales else context
         except (RenderError, SettingsError) as error:
-            found = check_issue(issue, self.rules, context)
-            has_errors = any(item.severity is Severity.ERROR for item in found)
-            return Findings(diagnostics=found, fault=None if has_errors else error)
-        return Findings(diagnostics=check_issue(issue, self.rules, weighed))
+            unweighed = error
+        found = check_issue(issue, self.rules, context, on_fault=faults.append)
+        if unweighed and not any(item.severity is Severity.ERROR for item in found):
+            faults.append(unweighed)
+        return Findings(diagnostics=without_followers(found), faults=tuple(faults))
 
     def _past(self, path: Path | None, issue: Issue) -> tuple[PastStory, ...]:
         if self.history is None or path is None:
@@ -73,10 +77,15 @@ class Checking:
         return self.history.past(path, self._context(issue).send_date)
 
     def _quick(self, issue: Issue) -> tuple[Diagnostic, ...]:
-        return check_issue(issue, self.rules, self._context(issue))
+        """A rule that fails mends nothing; it is told when all is found."""
+        return check_issue(issue, self.rules, self._context(issue), on_fault=_unsaid)
 
     def _context(self, issue: Issue) -> Context:
         return Context(house=self.house, send_date=self.send_date or issue.date)
+
+
+def _unsaid(_fault: NewsletterError) -> None:
+    pass
 
 
 def ask_the_web(

@@ -6,7 +6,15 @@ from datetime import datetime
 from pathlib import Path
 
 from newsletter.books import Run, SlotState
-from newsletter.check import Context, Diagnostic, Severity, all_rules, at_least, check_issue
+from newsletter.check import (
+    Context,
+    Diagnostic,
+    Severity,
+    all_rules,
+    at_least,
+    check_issue,
+    without_followers,
+)
 from newsletter.errors import MessageError, RenderError
 from newsletter.issue import Issue
 from newsletter.publishing.dating import dated, issue_date
@@ -119,4 +127,5 @@ def _check(
     if rendered:
         context = with_size(context, issue, rendered, settings, now)
     found = check_issue(issue, all_rules(), context)
+    found = without_followers(found)
     return tuple(item for item in found if at_least(item.severity, Severity.WARNING))

@@ -61,7 +61,7 @@ def test_check_reports_an_empty_file_as_one_finding(publication: Publication) ->
     done = publication.run("check", "issue.md")
 
     assert 1 == done.status
-    assert "issue.md:1:1: S001 the file is empty [empty-issue]" == done.out.splitlines()[0]
+    assert "issue.md:1:1: error S001 the file is empty [empty-issue]" == done.out.splitlines()[0]
     assert 1 == done.out.count("issue.md:")
 
 

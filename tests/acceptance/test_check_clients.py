@@ -91,7 +91,9 @@ def test_clients_reports_a_broken_template_on_its_line(publication: Publication)
     found = lines_of(done.out)
     assert 1 == done.status
     assert 2 == len(found)
-    assert found[0].startswith(f"templates/inline.css:{css}:13: K001 “display: flex”: display:flex")
+    assert found[0].startswith(
+        f"templates/inline.css:{css}:13: warning K001 “display: flex”: display:flex"
+    )
     assert "does not work in Outlook (Windows)" in found[0]
     assert found[1].startswith(f"templates/partials/opening.mjml.j2:{page}:")
     assert "“<video>”: <video> element does not work in Gmail" in found[1]
@@ -110,7 +112,9 @@ def test_clients_reports_an_image_on_the_line_of_the_issue(publication: Publicat
     (found,) = lines_of(done.out)
     line = stories[0].count("\n") + 2
     assert 1 == done.status
-    assert found.startswith(f"{ISSUE}:{line}:11: K001 “https://example.com/shop.avif”: AVIF")
+    assert found.startswith(
+        f"{ISSUE}:{line}:11: warning K001 “https://example.com/shop.avif”: AVIF"
+    )
 
 
 def test_clients_obeys_the_publication(publication: Publication) -> None:
@@ -127,7 +131,8 @@ def test_clients_obeys_the_publication(publication: Publication) -> None:
     chosen = publication.run("check", "--clients", ISSUE)
 
     unused = (
-        f"newsletter.toml:{line}:38: K003 css-gap is allowed, but nothing in these issues needs it"
+        f"newsletter.toml:{line}:38: warning K003 css-gap is allowed, "
+        "but nothing in these issues needs it"
     )
     assert 0 == allowed.status
     assert [unused] == [one[: len(unused)] for one in lines_of(allowed.out) if "K003" in one]

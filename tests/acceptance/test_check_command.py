@@ -219,7 +219,7 @@ def test_standard_input_is_checked_and_mended(publication: Publication) -> None:
 
     assert 1 == checked[0]
     line = damaged.split(b"\n# ")[0].count(b"\n") + 2
-    assert checked[1].startswith(b"-:%d:3: C001 " % line)
+    assert checked[1].startswith(b"-:%d:3: error C001 " % line)
     assert 1 == mended[0]
     assert sound.replace(b"The five", b"The six") == mended[1]
     assert " C001 " in mended[2]

@@ -91,7 +91,7 @@ def test_standard_input_is_weighed_in_a_publication(publication: Publication) ->
     )
 
     assert 1 == done.returncode
-    assert done.stdout.startswith(b"-:13:7: M010 ")
+    assert done.stdout.startswith(b"-:13:7: error M010 ")
 
 
 def test_nothing_is_weighed_where_there_is_nothing_to_render_by(empty: Publication) -> None:

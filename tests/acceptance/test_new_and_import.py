@@ -222,7 +222,7 @@ def test_import_takes_a_paste_and_says_what_is_wrong_with_it(publication: Public
     )
 
     assert 1 == done.returncode
-    assert b"issues/2027-11-26.md:21:1: S008 story 5 is missing: 6 follows 4" in done.stdout
+    assert b"issues/2027-11-26.md:21:1: error S008 story 5 is missing: 6 follows 4" in done.stdout
     written = (publication.folder / "issues/2027-11-26.md").read_text()
     assert "## 4. Corner Cart raises £12 million for its delivery bikes\n\nThe money" in written
 

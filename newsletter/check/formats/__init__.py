@@ -6,7 +6,7 @@ from newsletter.check.diagnostic import Diagnostic
 from newsletter.check.formats.github import format_github
 from newsletter.check.formats.json import format_json
 from newsletter.check.formats.sarif import format_sarif
-from newsletter.check.formats.text import count_line, format_text
+from newsletter.check.formats.text import Look, count_line, format_text
 
 FORMATS: Mapping[str, Callable[[Sequence[Diagnostic]], str]] = {
     "text": format_text,
@@ -17,6 +17,7 @@ FORMATS: Mapping[str, Callable[[Sequence[Diagnostic]], str]] = {
 
 __all__ = [
     "FORMATS",
+    "Look",
     "count_line",
     "format_github",
     "format_json",

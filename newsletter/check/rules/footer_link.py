@@ -21,7 +21,7 @@ def check(issue: Issue, context: Context) -> Iterator[Finding]:
     found = [link.href for link in links] + _ADDRESS.findall(issue.footer.text)
     if any(_key(href) == _key(wanted) for href in found):
         return
-    hint = f"let it lead to {wanted}"
+    hint = f"let it lead to {wanted}, or change [house] footer_link in newsletter.toml"
     if not found:
         yield Finding(span=issue.footer.span, message="the footer has no link", hint=hint)
         return

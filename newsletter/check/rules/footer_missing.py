@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from newsletter.check.diagnostic import Edit, Finding, Fix, Severity
-from newsletter.check.house_format import HouseFormat
+from newsletter.check.house_format import FOOTER, HouseFormat
 from newsletter.check.rule import Context, Rule
 from newsletter.issue import Issue
 
@@ -16,7 +16,7 @@ def check(issue: Issue, context: Context) -> Iterator[Finding]:
         yield Finding(
             span=issue.source.end,
             message="the footer is missing",
-            hint=f"end the issue with “{context.house.footer}”",
+            hint=f"end the issue with “{context.house.footer}”, or change {FOOTER}",
             fix=_fix(issue, context.house),
         )
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from newsletter.check.diagnostic import Edit, Finding, Fix, Severity
+from newsletter.check.house_format import FOOTER
 from newsletter.check.rule import Context, Rule
 from newsletter.issue import Block, Issue, plain_spaces
 
@@ -25,7 +26,7 @@ def check(issue: Issue, context: Context) -> Iterator[Finding]:
         fix = _without_full_stop(issue, issue.footer)
     else:
         message = "the footer is not worded as the house format says"
-    hint = f"write “{context.house.footer}”, with the link where it was"
+    hint = f"write “{context.house.footer}”, with the link where it was, or change {FOOTER}"
     yield Finding(span=issue.footer.span, message=message, hint=hint, fix=fix)
 
 

@@ -17,7 +17,7 @@ def check(issue: Issue, context: Context) -> Iterator[Finding]:
         yield Finding(
             span=next(block.span for block in issue.intro if not block.comment),
             message="the intro does not say what the house format asks for",
-            hint=f"it must match the pattern {wanted}",
+            hint=f"it must match {wanted}, or change [house] intro in newsletter.toml",
         )
 
 

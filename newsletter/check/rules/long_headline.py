@@ -15,7 +15,8 @@ def check(issue: Issue, context: Context) -> Iterator[Finding]:
             yield Finding(
                 span=story.headline.span,
                 message=f"the headline has {count} words",
-                hint=f"keep it to {most}",
+                hint=f"keep it to {most}, or change [house.lengths] headline_words in "
+                "newsletter.toml",
             )
 
 

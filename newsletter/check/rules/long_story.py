@@ -15,7 +15,8 @@ def check(issue: Issue, context: Context) -> Iterator[Finding]:
             yield Finding(
                 span=story.headline.span,
                 message=f"the story has {count} paragraphs",
-                hint=f"keep it to {most}, and link to the rest",
+                hint=f"keep it to {most} and link to the rest, or change [house.lengths] "
+                "story_blocks in newsletter.toml",
             )
 
 

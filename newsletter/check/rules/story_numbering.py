@@ -25,14 +25,16 @@ def _found(issue: Issue, context: Context) -> Iterator[Finding]:
         message = _fault(story.number, seen, present)
         if message:
             fix = fix or _renumbering(issue, context)
-            hint = _hint(story, place)
+            hint = _hint(story, place, is_gap="missing" in message)
             yield Finding(span=story.span, message=message, hint=hint, fix=fix)
         if story.number is not None:
             seen.add(story.number)
 
 
-def _hint(story: Story, place: int) -> str:
+def _hint(story: Story, place: int, *, is_gap: bool) -> str:
     hint = f"this is story {place} in order"
+    if is_gap:
+        return f"write it, or renumber: {hint}"
     if _has_own_number(story):
         return f"{hint}: write “{place}. ” before it, or in the place of the number there"
     return hint

@@ -12,11 +12,13 @@ def check(issue: Issue, context: Context) -> Iterator[Finding]:
     house, title = context.house, issue.title
     if not (house.titles and issue.stories and title) or theme_of(title.text, house) is not None:
         return
-    examples = [_example(wanted, len(issue.stories), house.cues) for wanted in house.titles]
+    count = min(max(len(issue.stories), house.stories[0]), house.stories[1])
+    examples = [_example(wanted, count, house.cues) for wanted in house.titles]
     yield Finding(
         span=title.span,
         message="this is not a house title",
-        hint=f"write {' or '.join(examples)}, with or without a theme before it",
+        hint=f"write {' or '.join(examples)}, with or without a theme before it, "
+        "or change [house] titles in newsletter.toml",
     )
 
 

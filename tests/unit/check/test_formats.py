@@ -51,28 +51,29 @@ def test_text_format_shows_place_line_caret_and_hint() -> None:
     found = FORMATS["text"](check_issue(issue, all_rules(), Context(house=house)))
 
     expected = """\
-        issues/week.md:1:3: C001 the title says 6, the issue has 2 [title-count]
+        issues/week.md:1:3: error C001 the title says 6, the issue has 2 [title-count]
           1 | # The six biggest stories
             |   ^^^^^^^^^^^^^^^^^^^^^^^
             = hint: change the number in the title, or the stories
-        issues/week.md:5:1: S009 the story “Shelves think” has no text [story-without-body]
+        issues/week.md:5:1: error S009 the story “Shelves think” has no text [story-without-body]
           5 | ## 1. Shelves think
             | ^^^^^^^^^^^^^^^^^^^
             = hint: write at least one paragraph below the headline
-        issues/week.md:7:1: S011 the number is written “## 2)” [headline-number-style]
+        issues/week.md:7:1: warning S011 the number is written “## 2)” [headline-number-style]
           7 | ## 2) Tills rest
             | ^^^^^
             = hint: write “## 2. ”: a full stop and one space
-        issues/week.md:12:1: S012 the footer has no full stop [footer-wording]
+        issues/week.md:12:1: warning S012 the footer has no full stop [footer-wording]
           12 | Sign up for our free retail technology newsletter here
              | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
-             = hint: write “%s”, with the link where it was
+             = hint: write “%s”, with the link where it was, %s
         """
-    assert dedent(expected) % house.footer == found
+    change = "or change [house] footer in newsletter.toml"
+    assert dedent(expected) % (house.footer, change) == found
 
 
 def test_text_format_shows_no_line_where_there_is_nothing_on_it() -> None:
-    expected = "week.md:7:1: T001 this will not keep [shelf-life]\n    = hint: eat it\n"
+    expected = "week.md:7:1: warning T001 this will not keep [shelf-life]\n    = hint: eat it\n"
 
     assert expected == FORMATS["text"]([diagnostic("  ", 1, 1, hint="eat it")])
 
