@@ -18,7 +18,7 @@ from newsletter.check import (
     count_line,
     switched_off,
 )
-from newsletter.cli.console import note, say_exactly, say_whole, show_errors
+from newsletter.cli.console import note_fitted, say_exactly, say_whole, show_errors
 from newsletter.cli.exit_status import ExitStatus
 from newsletter.cli.findings import in_repository, told, what_stops
 from newsletter.cli.issue_files import STDIN, issue_files, load_text, whole_text
@@ -215,7 +215,7 @@ class _Report:
         say_whole(text, aside=is_taken)
         summary = "; ".join(self._summary())
         if self.output is Format.TEXT and summary:
-            note(summary)
+            note_fitted(summary)
         show_errors(self.faults)
 
     def _summary(self) -> Iterator[str]:

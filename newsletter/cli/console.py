@@ -6,8 +6,10 @@ All of it goes through `shown`, the one exit: whatever is in a text, a terminal 
 import os
 import stat
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
+from textwrap import wrap
+from typing import TextIO
 
 import typer
 
@@ -47,6 +49,25 @@ def say_block(text: str) -> None:
 def note(text: str) -> None:
     """A remark that is no result: to standard error, so that results can be piped."""
     typer.echo(shown(text), err=True)
+
+
+def note_fitted(text: str, *, word: str = "", paint: Callable[[str], str] | None = None) -> None:
+    """A remark on one line, which a terminal gets wrapped between words; `word` opens it."""
+    width = columns_of(sys.stderr)
+    whole = f"{word} {text}".strip()
+    lines = wrap(whole, width, break_long_words=False, break_on_hyphens=False) if width else [whole]
+    first, *others = lines or [""]
+    note("\n".join([first.replace(word, paint(word), 1) if paint else first, *others]))
+
+
+def columns_of(stream: TextIO) -> int | None:
+    """How wide the terminal is that reads a stream, None where none does."""
+    if not stream.isatty():
+        return None
+    try:
+        return os.get_terminal_size(stream.fileno()).columns or None
+    except OSError:
+        return None
 
 
 def leave_dead_terminal() -> None:
@@ -98,14 +119,14 @@ def cool(text: str) -> str:
 
 def show_error(error: NewsletterError) -> None:
     """One line for an error; settings have a line for each fault."""
-    note(f"{bad('error:')} {line_of(error)}")
+    note_fitted(line_of(error), word="error:", paint=bad)
     for fault in error.faults:
         note(f"  - {' '.join(fault.split())}")
 
 
 def show_warning(error: NewsletterError) -> None:
     """Something that could not be done beside the act, which was."""
-    note(f"{warning('warning:')} {line_of(error)}")
+    note_fitted(line_of(error), word="warning:", paint=warning)
 
 
 def show_errors(errors: Iterable[NewsletterError]) -> None:

@@ -1,14 +1,12 @@
 """Findings as this terminal shows them: in its width, in colour, and with what stops a send."""
 
-import os
-import shutil
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from newsletter.check import Diagnostic, Look, Severity, format_text
-from newsletter.cli.console import bad, cool, faint, strong, warning
+from newsletter.cli.console import bad, columns_of, cool, faint, strong, warning
 from newsletter.cli.issue_files import STDIN
 from newsletter.cli.publication import from_repository
 
@@ -28,17 +26,7 @@ def in_repository(item: Diagnostic) -> Diagnostic:
 
 
 def _look() -> Look:
-    return Look(width=_width(), severities=_COLOURS, place=strong, faint=faint)
-
-
-def _width() -> int | None:
-    """Columns of the terminal that reads this, None where none does."""
-    if not sys.stdout.isatty():
-        return None
-    try:
-        return os.get_terminal_size(sys.stdout.fileno()).columns or None
-    except OSError:
-        return shutil.get_terminal_size().columns
+    return Look(width=columns_of(sys.stdout), severities=_COLOURS, place=strong, faint=faint)
 
 
 def what_stops(diagnostics: Sequence[Diagnostic]) -> Iterator[str]:

@@ -50,7 +50,7 @@ def _parts(rule: Rule) -> Iterator[str]:
     yield rule.summary
     module = sys.modules.get(rule.check.__module__)
     explained = rule.explanation or rule.check.__doc__ or (module and module.__doc__) or ""
-    if explained.strip():
-        yield cleandoc(explained)
+    if words := cleandoc(explained).removeprefix(rule.summary).strip():
+        yield words
     stops = ", which stops a send" if rule.severity is Severity.ERROR else ""
     yield f"Its severity is {rule.severity.value}{stops}. It comes from the package {rule.package}."

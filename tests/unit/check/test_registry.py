@@ -11,6 +11,7 @@ from newsletter.errors import Act, CheckError, Remedy
 
 BUILT_IN = tuple(built_in())
 
+TWICE = "newsletter.rules: two rules are called"
 RENAME = "rename one of them, or uninstall its package"
 GOOD = """\
 from newsletter.check import Rule, Severity
@@ -85,12 +86,12 @@ def test_all_rules_hold_the_rule_of_another_package(
         (
             "broken_code",
             GOOD.format(code="S001", slug="synergy"),
-            f"newsletter.rules: two rules are called S001, of newsletter and broken_code; {RENAME}",
+            f"{TWICE} S001, of newsletter and broken_code; {RENAME}",
         ),
         (
             "broken_slug",
             GOOD.format(code="N001", slug="title-count"),
-            f"newsletter.rules: two rules are called title-count, of newsletter and broken_slug; {RENAME}",
+            f"{TWICE} title-count, of newsletter and broken_slug; {RENAME}",
         ),
     ],
 )

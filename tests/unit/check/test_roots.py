@@ -35,9 +35,8 @@ def test_a_story_too_many_is_told_once() -> None:
 
 def test_two_mistakes_are_told_both() -> None:
     assert ["title-count", "story-count"] == told(STORIES[:4], count="six")
-    assert ["story-count", "story-numbering"] == sorted(
-        told([STORIES[0], STORIES[1], STORIES[1], STORIES[3]])
-    )
+    twice = told([STORIES[0], STORIES[1], STORIES[1], STORIES[3]])
+    assert {"story-count", "story-numbering"} == set(twice)
     assert ["title-count"] == told(STORIES[:5], count="six")
 
 
