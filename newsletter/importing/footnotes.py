@@ -15,6 +15,10 @@ _BACK = re.compile(r"[\W\d_a-z]{0,4}\Z", re.IGNORECASE)
 _NUMBER = re.compile(r"\s*(?:\[?\d{1,3}[\].)]|\d{1,3}(?=\s)|[*†‡§¶]{1,3})\s*")
 _NAMED = re.compile(r"foot-?notes?|end-?notes?|\Anotes?\Z|references?|fn|_ftn", re.IGNORECASE)
 _NOTES = re.compile(r"(?:foot|end)?notes?|references?|anmerkungen|fußnoten|notas?", re.IGNORECASE)
+_REMARK = re.compile(r"_?cmnt\d|_msocom_?\d", re.IGNORECASE)
+"""Editors' remarks, as Google Docs and Word write them: they are for nobody else."""
+
+_REMARK_MARK = re.compile(r"\W{0,2}[\w ]{1,12}\W{0,2}")
 _MANY = 500
 
 
@@ -30,7 +34,10 @@ def place_footnotes(body: Tag) -> Tag:
 def _leads(tag: Tag) -> str:
     """Where on the page a mark leads, or "" where it is none."""
     href = tag.get("href") if tag.name == "a" else ""
-    return href[1:] if len(href) > 1 and href[0] == "#" and _MARK.fullmatch(tag.text()) else ""
+    if len(href) < 2 or href[0] != "#":
+        return ""
+    mark = _REMARK_MARK if _REMARK.match(href[1:]) else _MARK
+    return href[1:] if mark.fullmatch(tag.text()) else ""
 
 
 class _Placing:
@@ -80,6 +87,8 @@ class _Placing:
     def _is_note(self, mark: Tag) -> bool:
         target = _leads(mark)
         names = f"{mark.get('class')} {mark.get('role')} {mark.get('epub:type')}"
+        if _REMARK.match(target):
+            return True
         is_bracketed = mark.text().startswith(("[", "("))
         return target in self._notes and (
             is_bracketed or "noteref" in names or _NAMED.search(f"{names} {target}") is not None
@@ -88,6 +97,9 @@ class _Placing:
     def _note(self, mark: Tag) -> Iterator[Tag | str]:
         target = _leads(mark)
         note = self._notes.get(target)
+        if _REMARK.match(target):
+            yield left_out(Kind.REVIEW, " ".join(_strings(note)) if note else "")
+            return
         words = [*_words_of(note)] if note and target not in self._used else []
         self._used.add(target)
         if any(isinstance(word, Tag) or word.strip() for word in words):
@@ -130,11 +142,18 @@ def _inline(tag: Tag) -> Iterator[Tag | str]:
             yield child.having(_inline(child))
 
 
+def _strings(note: Tag) -> Iterator[str]:
+    for word in _words_of(note):
+        yield word if isinstance(word, str) else word.text()
+
+
 def _trimmed(words: list[Tag | str]) -> Iterator[Tag | str]:
     texts = [at for at, word in enumerate(words) if not isinstance(word, str) or word.strip()]
     if not texts:
         return
     words = words[texts[0] : texts[-1] + 1]
+    if isinstance(words[0], Tag) and words[0].children:  # a span, with the space before its words
+        words[0] = words[0].having(_trimmed([*words[0].children, ""]))
     first, last = words[0], words[-1]
     if isinstance(first, str):
         words[0] = first = _NUMBER.sub("", first, count=1).lstrip("^ \t\r\n\xa0")

@@ -81,7 +81,10 @@ class _Reading:
         self._styles = styles
 
     def tag(self, element: etree._Element, depth: int) -> Tag:
-        return Tag(str(element.tag), self._attributes(element), tuple(self._inner(element, depth)))
+        inner = tuple(self._inner(element, depth))
+        tag = Tag(str(element.tag), self._attributes(element), inner)
+        keeps_lines = tag.name == "pre" or tag.style("white-space").startswith("pre")
+        return _with_breaks(tag) if keeps_lines else tag
 
     def _attributes(self, element: etree._Element) -> dict[str, str]:
         attributes = {str(key): without_c1(str(value)) for key, value in element.attrib.items()}
@@ -117,6 +120,20 @@ class _Reading:
                 above = each.getparent()
                 assert above is not None
                 yield Tag(str(above.tag), self._attributes(above), tuple(_words(each.tail)))
+
+
+def _with_breaks(tag: Tag) -> Tag:
+    """The same with an element for each line end, of words that keep theirs."""
+    children: list[Tag | str] = []
+    for child in tag.children:
+        if isinstance(child, Tag):
+            children.append(_with_breaks(child))
+            continue
+        first, *others = child.strip("\n").split("\n") if tag.name == "pre" else child.split("\n")
+        children.append(first)
+        for line in others:
+            children += [Tag("br", {}, ()), line]
+    return tag.having(children)
 
 
 def _words(text: str | None) -> Iterator[str]:

@@ -17,6 +17,7 @@ _BOLD_WEIGHT = re.compile(r"bold(?:er)?|[6-9]00")
 _PLAIN_WEIGHT = re.compile(r"normal|lighter|[1-5]00")
 _SIZE = re.compile(r"(\d{1,4}(?:\.\d{1,4})?)(px|pt|r?em|%)?")
 _IN_PIXELS = {"px": 1.0, "pt": 4 / 3, "em": 16.0, "rem": 16.0, "%": 0.16, None: 1.0}
+_OF_FONT = {"4": 18.0, "5": 24.0, "6": 32.0, "7": 48.0}
 _LARGE, _LARGE_AND_BOLD, _TITLE = 24.0, 18.0, 26.0
 """Pixels. The text of a page is 14 to 18."""
 
@@ -65,6 +66,7 @@ def heading_level(tag: Tag) -> int | None:
     while True:
         match = _SIZE.fullmatch(tag.style("font-size"))
         size = float(match[1]) * _IN_PIXELS[match[2]] if match else size
+        size = _OF_FONT.get(tag.get("size"), size) if tag.name == "font" else size
         bold = look_of(tag, Look(strong=bold)).strong
         inner = [child for child in tag.children if isinstance(child, Tag) or child.strip()]
         if len(inner) != 1 or not isinstance(inner[0], Tag):

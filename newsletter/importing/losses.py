@@ -34,10 +34,19 @@ class Kind(StrEnum):
     PIXELS = "tracking pixels"
 
 
-FURNITURE = frozenset({Kind.NAVIGATION, Kind.FORMS, Kind.HEADER, Kind.FOOTER})
+FURNITURE = frozenset(
+    {
+        Kind.NAVIGATION,
+        Kind.FORMS,
+        Kind.HEADER,
+        Kind.FOOTER,
+        Kind.COMMENTS,
+        Kind.OTHERS_LINKS,
+    }
+)
 """What stands on every page of a site, and is no part of what was written for this one."""
 
-UNSEEN = frozenset({Kind.HIDDEN, Kind.DELETED, Kind.PIXELS})
+UNSEEN = frozenset({Kind.HIDDEN, Kind.DELETED, Kind.PIXELS, Kind.REVIEW})
 """What no reader of the page has seen."""
 
 

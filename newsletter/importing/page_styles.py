@@ -21,6 +21,7 @@ _MEANT = frozenset(
         "text-decoration-line",
         "vertical-align",
         "visibility",
+        "white-space",
     }
 )
 _LONGEST = 500_000

@@ -5,8 +5,9 @@ comes through as the words it holds. What had to be dropped is told, with its pl
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import groupby, pairwise
 from urllib.parse import quote, urljoin, urlsplit
 
 from newsletter.importing.bullets import listed
@@ -35,6 +36,7 @@ from newsletter.wrapped_links import unwrapped
 _SCHEMES = frozenset({"http", "https", "mailto"})
 _LINE_ENDS = re.compile(r"[\t\r\n]+")
 _PICTURE_FILE = re.compile(r"\.(?:jpe?g|png|gif|webp|avif|svg)\Z", re.IGNORECASE)
+_NUMBER = re.compile(r"\d{1,2}\s*[.):]")
 _UNSAFE = {ord(character): quote(character) for character in ' ()<>"\\^`{|}'}
 """Brackets, quotation marks and spaces would end a Markdown link early."""
 
@@ -255,8 +257,40 @@ def _on_one_line(words: Iterable[MarkedText]) -> Iterator[MarkedText]:
 
 def _paragraphs(words: Iterable[MarkedText]) -> Iterator[Node]:
     for run in split_paragraphs(words):
-        if inlines := fold(run):
-            yield Paragraph(inlines=inlines)
+        for part in _with_headlines_apart(run):
+            if inlines := fold(part):
+                yield Paragraph(inlines=inlines)
+
+
+def _with_headlines_apart(run: Sequence[MarkedText]) -> Iterator[list[MarkedText]]:
+    """A headline that is a line of its own is a paragraph: some have a single line end behind them.
+
+    It is bold and has a number; or there are several with numbers, and text between them.
+    """
+    pieces = groupby(run, key=lambda word: isinstance(word.other, LineBreak))
+    lines = [[*group] for is_break, group in pieces if not is_break]
+    numbered = [bool(_NUMBER.match(_text_of(line))) for line in lines]
+    has_text_between = numbered.count(True) > 1 and not any(
+        one and other for one, other in pairwise(numbered)
+    )
+    part: list[MarkedText] = []
+    for line, has_number in zip(lines, numbered, strict=True):
+        if has_text_between or (has_number and _is_bold(line)):
+            yield part
+            yield line
+            part = []
+        else:
+            part += [MarkedText(other=LineBreak())] * bool(part) + line
+    yield part
+
+
+def _text_of(line: Iterable[MarkedText]) -> str:
+    return "".join(word.text for word in line).lstrip()
+
+
+def _is_bold(line: Iterable[MarkedText]) -> bool:
+    words = (word for word in line if word.text.strip() or word.other)
+    return all(word.strong and not word.other for word in words)
 
 
 def _picture(node: Node) -> Image | None:

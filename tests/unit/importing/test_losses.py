@@ -1,5 +1,7 @@
 """An import keeps what it reads, or says what it left and where."""
 
+import re
+
 import pytest
 
 from newsletter.importing import Imported, import_html, import_text
@@ -72,9 +74,25 @@ TALK = (
         f"<body>{BREAKS}",
         f"<div>{LARGE}</div><ul><li>{TALK}</li></ul>",
         f"<main></main><div>{DIVS}</div>",
+        f"<div>{BREAKS.replace('<br><br>', '<br>')}</div>",
+        "<pre>" + BREAKS.replace("<br><br>", "\n\n") + "</pre>",
+        "<p>" + re.sub(r"(\d\. Story \d)<br><br>", r"<b>\1</b><br>", BREAKS) + "</p>",
         f"<section><span>{DIVS}</span></section>",
     ],
-    ids=["mail", "centred", "divs", "nested", "breaks", "bare", "large type", "empty main", "span"],
+    ids=[
+        "mail",
+        "centred",
+        "divs",
+        "nested",
+        "breaks",
+        "bare",
+        "large type",
+        "empty main",
+        "lines",
+        "pre",
+        "bold lines",
+        "span",
+    ],
 )
 def test_stories_are_found_whatever_elements_hold_them(page: str) -> None:
     text = imported(f"<html><body>{page}").text
@@ -191,6 +209,26 @@ def test_meaning_is_kept_or_its_loss_is_told(markup: str, expected: str, note: s
 )
 def test_footnotes_stand_at_their_places(markup: str, expected: str) -> None:
     assert expected == body(markup)
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        (
+            "<p>Low.<sup><a href='#cmnt1' id=cmnt_ref1>[a]</a></sup></p>"
+            "<div><p><a href='#cmnt_ref1' id=cmnt1>[a]</a><span>Is this so?</span></p></div>"
+        ),
+        (
+            "<p>Low.<a href='#_msocom_1' name='_msoanchor_1'>[AB1]</a></p><div class=msocomtxt><p>"
+            "<a name='_msocom_1'></a><a href='#_msoanchor_1'>[AB1]</a>Is this so?</p></div>"
+        ),
+    ],
+)
+def test_editors_remarks_are_for_nobody_else(markup: str) -> None:
+    found = story_one(markup)
+
+    assert "Low." == body(markup)
+    assert any(note.startswith("left out: comments of the word") for note in found.notes)
 
 
 def test_footnote_is_placed_and_it_is_said() -> None:
