@@ -19,7 +19,7 @@ from jinja2 import FileSystemLoader, TemplateNotFound, TemplateSyntaxError, node
 from jinja2.environment import Environment
 from jinja2.parser import Parser
 from jinja2.runtime import Context, Undefined
-from jinja2.sandbox import ImmutableSandboxedEnvironment
+from jinja2.sandbox import MAX_RANGE, ImmutableSandboxedEnvironment
 from jinja2.visitor import NodeTransformer
 
 from newsletter.files import is_inside
@@ -91,6 +91,7 @@ class BoundedEnvironment(ImmutableSandboxedEnvironment):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options, finalize=_shown)
+        self.globals["range"] = _range
         for name in _IMPURE_FILTERS:
             del self.filters[name]
         for name in _IMPURE_GLOBALS:
@@ -145,6 +146,13 @@ class BoundedEnvironment(ImmutableSandboxedEnvironment):
             if left.bit_length() * of_right + right.bit_length() > _BITS:
                 raise TooMuchError("a number here is too large")
         return self.weighed(super().call_binop(context, operator, left, right))
+
+
+def _range(*args: int) -> range:
+    found = range(*args)
+    if len(found) > MAX_RANGE:
+        raise TooMuchError(f"a range here is longer than {MAX_RANGE:,}")
+    return found
 
 
 class _Metered(NodeTransformer):

@@ -59,8 +59,8 @@ class Templates:
                 return self._environment.get_template(name).render(page=page, theme=page.theme)
         except OutsideError as error:
             raise RenderError(
-                "this is a link to a file outside the templates, and is not followed",
-                where=str(error.name),
+                f"{error.name} is a link to a file outside the templates, and is not followed",
+                where=self._place(error) or self.path(name),
                 next_step="put the file itself there",
             ) from error
         except SecurityError as error:

@@ -205,6 +205,7 @@ def test_template_follows_no_link_out_of_its_folder(
             fill(f"a\n{include.replace('@', name)}\n")
 
         assert "a link to a file outside the templates" in str(caught.value)
+        assert f"{NAME}:2: " in str(caught.value)
 
 
 @pytest.mark.parametrize("name", ["../.env", "/etc/passwd", "x/../../.env", "..\\.env"])
