@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import UTC, date, datetime
 from functools import cache, cached_property
 from pathlib import Path
@@ -21,6 +21,7 @@ from newsletter.issue import (
     parse_issue,
     source_from_bytes,
     source_from_text,
+    untagged,
     walk_inlines,
 )
 from newsletter.publishing.dating import issue_date
@@ -87,7 +88,9 @@ class Mail:
 
     @cached_property
     def page(self) -> Page:
-        return make_page(self.issue, self.publication, self.theme, self.day, tag="0" * 32)
+        page = make_page(self.issue, self.publication, self.theme, self.day, tag="0" * 32)
+        mailed: Page = _as_mailed(page)
+        return mailed
 
     @cached_property
     def inlines(self) -> list[Inline]:
@@ -181,6 +184,22 @@ def as_outlook(html: str) -> str:
     """With the conditional comments open that Outlook opens, and those shut that it shuts."""
     shut = re.sub(r"<!--\[if !mso.*?\]><!-->.*?<!--<!\[endif\]-->", "", html, flags=re.DOTALL)
     return re.sub(r"<!--\[if [^\]]*mso[^\]]*\]>(.*?)<!\[endif\]-->", r"\1", shut, flags=re.DOTALL)
+
+
+def _as_mailed(value: Any) -> Any:
+    """The same with the marks of placeholders as short as the finished parts have them."""
+    match value:
+        case str():
+            return untagged(value)
+        case tuple():
+            return tuple(map(_as_mailed, value))
+        case Imprint() | Theme():
+            return value
+        case _ if is_dataclass(value) and not isinstance(value, type):
+            found = {field.name: _as_mailed(getattr(value, field.name)) for field in fields(value)}
+            return replace(value, **found)
+        case _:
+            return value
 
 
 def said_by(page: Page) -> Iterator[Node]:
