@@ -209,6 +209,8 @@ class _Around:
         Above a first headline stand title and intro.
         """
         number = one.number or 0
+        if self._announced is not None and number > self._announced:
+            return False  # all that the title announces are marked
         beside = {number - 1, number + 1} & (self._marked | self._pasted)
         is_first = one.line < self._first_marked
         has_head = is_first == (number == 1) and one.piece not in self._heads

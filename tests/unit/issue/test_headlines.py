@@ -214,6 +214,13 @@ def test_what_is_numbered_inside_a_story_stays_there(listed: str, at: int, mark:
     assert [1, 2, 3, 4, 5] == [story.number for story in issue.stories]
 
 
+@pytest.mark.parametrize("line", ["6. Mai was a good day for all", "**6. Mai was a good day**"])
+def test_line_without_a_mark_is_no_story_more_than_the_title_announces(line: str) -> None:
+    heads = [f"## {n}. {words}" for n, words in enumerate(WORDS, 1)]
+
+    assert_five(laid_out(heads, {4: line}))
+
+
 @given(st.data())
 @settings(deadline=None, max_examples=200)
 def test_five_stories_are_five_whatever_is_odd_about_one_of_them(data: st.DataObject) -> None:
