@@ -5,8 +5,6 @@ from collections.abc import Iterator
 from itertools import islice
 
 from newsletter.check.diagnostic import Finding, Severity
-from newsletter.check.foreign_marks import foreign_marks, without_ours
-from newsletter.check.html_tags import html_tags
 from newsletter.check.loose_text import loose_text, parts_of
 from newsletter.check.rule import Context, Rule
 from newsletter.issue import Issue, Line
@@ -39,6 +37,10 @@ def _may_hold_some(text: str) -> bool:
 
 
 def _found(issue: Issue) -> Iterator[Finding]:
+    # Many patterns, which take 10 ms to compile, and nearly all issues need none of them.
+    from newsletter.check.foreign_marks import foreign_marks, without_ours
+    from newsletter.check.html_tags import html_tags
+
     told: set[str] = set()
     for part in parts_of(issue):
         if _may_hold_some(part.markdown):
