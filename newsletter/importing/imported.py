@@ -3,6 +3,7 @@
 lxml and mammoth are loaded when there is a page or a document to read.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -65,11 +66,15 @@ def import_html(data: bytes, *, path: str, cues: Cues) -> Imported:
     page = read_html(data, path=path)
     written = _written(page, find_article(page.body), path=path, cues=cues)
     kept = [placed.word for placed in placed_words(written.text)]
-    words, furniture = _words_of(page.body), _furniture_of(page.body)
-    left = missing(words, kept)
-    if len(furniture) > len(kept):  # what was taken for a frame may be the picture
-        words, left = words + furniture, left + len(furniture)
-    return replace(written, words=len(words), left=left)
+    words, frame = _words_of(page.body), _frame_of(page.body)
+    count, left, notes = len(words), missing(words, kept), written.notes
+    if frame.total() > len(kept):  # what was taken for a frame may be the picture
+        count, left = count + frame.total(), left + frame.total()
+        notes = (
+            *notes,
+            *(f"left out: {kind} ({of_kind} words)" for kind, of_kind in frame.items()),
+        )
+    return replace(written, notes=notes, words=count, left=left)
 
 
 def import_docx(data: bytes, *, path: str, cues: Cues) -> Imported:
@@ -102,9 +107,14 @@ def _words_of(tag: Tag) -> list[str]:
     return words_in(" ".join(texts))
 
 
-def _furniture_of(body: Tag) -> list[str]:
-    left = [tag for tag in body.tags() if tag.name == LEFT_OUT and tag.get("what") in FURNITURE]
-    return words_in(" ".join(tag.get("text") for tag in left))
+def _frame_of(body: Tag) -> Counter[str]:
+    """How many words stand in what is left out unasked, wherever on the page, by its kind."""
+    kinds = FURNITURE | {Kind.HIDDEN}
+    left = (tag for tag in body.tags() if tag.name == LEFT_OUT and tag.get("what") in kinds)
+    frame: Counter[str] = Counter()
+    for tag in left:
+        frame[tag.get("what")] += len(words_in(tag.get("text")))
+    return +frame
 
 
 def _beside(body: Tag, article: Tag) -> Sequence[str]:

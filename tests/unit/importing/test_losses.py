@@ -348,6 +348,22 @@ def test_another_senders_words_beside_the_article_are_counted() -> None:
     assert any(note.startswith("left out: words beside the article (") for note in found.notes)
 
 
+@pytest.mark.parametrize(
+    ("page", "kind"),
+    [
+        (f"<aside>{LEGAL}</aside>", "navigation and asides (30 words)"),
+        (f"<div hidden>{LEGAL}</div>", "hidden words (30 words)"),
+        (f"<footer>{LEGAL}</footer>", "footers (30 words)"),
+        (f"<form>{LEGAL}</form>", "buttons and forms (30 words)"),
+    ],
+)
+def test_page_that_is_left_out_whole_is_told(page: str, kind: str) -> None:
+    found = imported(f"<body>{page}<p>Hello.</p></body>")
+
+    assert found.is_torn
+    assert f"left out: {kind}" in found.notes
+
+
 def test_page_of_nothing_but_asides_is_torn() -> None:
     assert imported(f"<aside>{LEGAL}</aside><p>Hello.</p>").is_torn
     assert not imported(f"<nav>Home, News</nav><article><h1>T</h1>{DIVS}</article>").is_torn
