@@ -44,7 +44,7 @@ def preheader_of(issue: Issue) -> InboxLine | None:
     first = next((block for block in issue.intro if not block.comment), None)
     if first is None:
         return None
-    text = shorten(_said_aloud(issue.intro_text), PREHEADER_WIDTH)
+    text = shorten(_said_aloud(issue.lead_text), PREHEADER_WIDTH)
     hint = "the intro is the preheader unless the front matter has one"
     return InboxLine(text=text, span=first.span, hint=hint)
 

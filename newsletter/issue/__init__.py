@@ -1,6 +1,7 @@
 """The door of the issue room: read an issue, write it back, and the records it is made of."""
 
 from newsletter.issue.cues import ENGLISH, Cues
+from newsletter.issue.empty_fields import Seam, seam, without
 from newsletter.issue.front_matter import issue_date, issue_number, read_front_matter
 from newsletter.issue.header import KEYS
 from newsletter.issue.markdown import parse_inlines, parse_markdown
@@ -35,7 +36,14 @@ from newsletter.issue.nodes import (
 )
 from newsletter.issue.numerals import begins_with_number
 from newsletter.issue.parser import load_issue, parse_issue
-from newsletter.issue.plain import plain_inlines, plain_spaces, plain_text, shorten, walk_inlines
+from newsletter.issue.plain import (
+    lead_text,
+    plain_inlines,
+    plain_spaces,
+    plain_text,
+    shorten,
+    walk_inlines,
+)
 from newsletter.issue.shifted import lowered, raised
 from newsletter.issue.source import (
     MAX_BYTES,
@@ -77,6 +85,7 @@ __all__ = [
     "PlaceholderTable",
     "Quote",
     "Raised",
+    "Seam",
     "Source",
     "Span",
     "Sponsor",
@@ -89,6 +98,7 @@ __all__ = [
     "heads_sponsor",
     "issue_date",
     "issue_number",
+    "lead_text",
     "load_issue",
     "load_source",
     "lowered",
@@ -101,10 +111,12 @@ __all__ = [
     "put_placeholders",
     "raised",
     "read_front_matter",
+    "seam",
     "shorten",
     "source_from_bytes",
     "source_from_text",
     "untagged",
     "walk_inlines",
+    "without",
     "write_issue",
 ]

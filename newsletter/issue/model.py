@@ -11,7 +11,7 @@ from datetime import date
 from functools import cached_property
 
 from newsletter.issue.nodes import Image, Inline, Link, Node
-from newsletter.issue.plain import plain_text, shorten, walk_inlines
+from newsletter.issue.plain import lead_text, plain_text, shorten, walk_inlines
 from newsletter.issue.source import Source, Span
 
 
@@ -185,6 +185,12 @@ class Issue:
         return "\n\n".join(block.text for block in self.intro if not block.comment)
 
     @property
+    def lead_text(self) -> str:
+        """The intro's words without those of its pictures: the preheader unless one is set."""
+        nodes = (node for block in self.intro if not block.comment for node in block.nodes)
+        return lead_text(nodes)
+
+    @property
     def subject(self) -> str:
         """From the front matter, else the title, else ""."""
         entry = self.front_matter.get("subject")
@@ -194,7 +200,7 @@ class Issue:
     def preheader(self) -> str:
         """From the front matter, else the intro cut at a word within 110 characters."""
         entry = self.front_matter.get("preheader")
-        return entry.value if entry else shorten(self.intro_text, 110)
+        return entry.value if entry else shorten(self.lead_text, 110)
 
     @property
     def author(self) -> str:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from newsletter.issue.nodes import (
     Code,
@@ -74,6 +75,33 @@ def _block_words(node: Node) -> str:
             return "\n".join(plain_text(item) for item in items)
         case _:
             return plain_inlines(node.inlines)
+
+
+def lead_text(nodes: Iterable[Node]) -> str:
+    """The words alone, as for a preheader: what a picture shows cannot be read there."""
+    found = tuple(nodes)
+    has_picture = any(isinstance(inline, Image) for inline in walk_inlines(found))
+    return plain_text(map(_unpictured, found)) if has_picture else plain_text(found)
+
+
+def _unpictured(node: Node) -> Node:
+    match node:
+        case Quote(nodes=nodes):
+            return replace(node, nodes=tuple(map(_unpictured, nodes)))
+        case ListNode(items=items):
+            return replace(node, items=tuple(tuple(map(_unpictured, item)) for item in items))
+        case _:
+            return replace(node, inlines=_without_pictures(node.inlines))
+
+
+def _without_pictures(inlines: Iterable[Inline]) -> tuple[Inline, ...]:
+    found: list[Inline] = []
+    for inline in inlines:
+        if isinstance(inline, Strong | Emphasis | Struck | Raised | Lowered | Link):
+            found.append(replace(inline, children=_without_pictures(inline.children)))
+        elif not isinstance(inline, Image):
+            found.append(inline)
+    return tuple(found)
 
 
 def walk_inlines(nodes: Iterable[Node]) -> Iterator[Inline]:

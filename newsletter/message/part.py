@@ -9,9 +9,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from newsletter.errors import MessageError
-from newsletter.issue import Placeholder
+from newsletter.issue import Placeholder, Seam, seam
 from newsletter.message.encoding import CRLF, SOFT_BREAK, quoted_printable
 from newsletter.message.fields import field
+from newsletter.message.values import is_empty
 
 TEXT = ("text/plain;", "charset=utf-8;", "format=flowed;", "delsp=no")
 """RFC 3676, 4: both parameters; `delsp=no` is the default, said aloud."""
@@ -45,6 +46,19 @@ class _Edge:
         return self.spaces + SOFT_BREAK + value if self.spaces and value else value
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Choice:
+    """What stands round a gap where there is a value, and what stands in its stead; encoded."""
+
+    before: bytes
+    after: bytes
+    instead: bytes
+
+    def joined(self, value: bytes) -> bytes:
+        before = self.before and self.before + SOFT_BREAK
+        return before + value + (self.after and SOFT_BREAK + self.after)
+
+
 class Part:
     """A part of the message, from its delimiter on. Raises MessageError, which says `what`."""
 
@@ -61,7 +75,15 @@ class Part:
         pieces, self._order = _cut(text, placeholders)
         _check_leftovers(pieces, placeholders, what, where)
         edges = _edges(pieces) if media == TEXT else {}
-        self._edges = tuple(edges.items())
+        may_lack = [is_empty(placeholder.default) for placeholder in placeholders]
+        gaps = [gap for gap, index in enumerate(self._order) if may_lack[index]]
+        choices = _choices(pieces, gaps)
+        edges = {
+            gap: edge
+            for gap, edge in edges.items()
+            if edge.is_start or gap not in choices or not choices[gap].before
+        }
+        self._edges, self._choices = tuple(edges.items()), tuple(choices.items())
         for gap, edge in edges.items():
             pieces[gap] = pieces[gap].rstrip(" ") if edge.spaces else pieces[gap]
         try:
@@ -75,13 +97,18 @@ class Part:
         self._segments[0] = b"--" + boundary + CRLF + media_fields(media) + CRLF + self._segments[0]
         spaces = sum(len(edge.spaces + SOFT_BREAK) for edge in edges.values() if edge.spaces)
         self.size = sum(map(len, self._segments)) + spaces
+        self.size += sum(len(choice.joined(b"")) for choice in choices.values())
 
     def merge(self, values: list[bytes]) -> list[bytes]:
         """The part's bytes in order; `values` are encoded, one for each placeholder."""
         merged = list(self._segments)
         merged[1::2] = [values[index] for index in self._order]
+        empty = [gap for gap, _ in self._choices if not merged[2 * gap + 1]]
         for gap, edge in self._edges:
             merged[2 * gap + 1] = edge.guarded(merged[2 * gap + 1])
+        for gap, choice in self._choices:
+            value = merged[2 * gap + 1]
+            merged[2 * gap + 1] = choice.instead if gap in empty else choice.joined(value)
         return merged
 
 
@@ -93,6 +120,24 @@ def _cut(text: str, placeholders: tuple[Placeholder, ...]) -> tuple[list[str], l
     longest_first = sorted(index, key=len, reverse=True)
     pieces = re.split("(" + "|".join(map(re.escape, longest_first)) + ")", text)
     return pieces[::2], [index[placeholder] for placeholder in pieces[1::2]]
+
+
+def _choices(pieces: list[str], gaps: Iterable[int]) -> dict[int, _Choice]:
+    """What goes with a value that may be empty is taken out of the pieces on either side."""
+    choices = {}
+    for gap in gaps:
+        before, after = pieces[gap : gap + 2]
+        found = seam(before, after, begins=gap == 0)
+        if found == Seam():
+            continue
+        kept = len(before) - found.before
+        pieces[gap], pieces[gap + 1] = before[:kept], after[found.after :]
+        choices[gap] = _Choice(
+            before=quoted_printable(before[kept:]),
+            after=quoted_printable(after[: found.after]),
+            instead=quoted_printable(found.instead),
+        )
+    return choices
 
 
 def _edges(pieces: list[str]) -> dict[int, _Edge]:

@@ -92,6 +92,11 @@ def merged_value(
     return encoded
 
 
+def is_empty(default: str | None) -> bool:
+    """Whether a reader without a value of their own is shown nothing at all."""
+    return default is not None and not clean(default, at_most=MAX_DEFAULT)
+
+
 def _default(placeholder: Placeholder, where: str) -> str:
     if placeholder.default is None:
         raise MessageError(

@@ -6,11 +6,11 @@ leaves the rest to us.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache, lru_cache
 from os import walk
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from newsletter.errors import Act, Remedy, RenderError
 from newsletter.issue import plain_inlines
@@ -22,6 +22,7 @@ from newsletter.render.traced import Traced, mark, mark_lines, read_marks
 
 if TYPE_CHECKING:
     from jinja2 import Environment, TemplateSyntaxError
+    from jinja2.runtime import Context
 
 _FAILURES = (
     *(ArithmeticError, AttributeError, LookupError, MemoryError, OSError, SyntaxError),
@@ -188,16 +189,29 @@ def _environment(folders: tuple[Path, ...], names: tuple[str, ...]) -> "Environm
     environment.filters.update(
         html=html.write_nodes,
         inline_html=html.write_inlines,
-        text=plain_text.write_nodes,
+        plain_html=html.write_plain,
+        text=_in_its_language(plain_text.write_nodes),
         inline_text=plain_text.write_inlines,
-        capitals=plain_text.capitals,
-        wrap=plain_text.wrap,
+        capitals=_in_its_language(plain_text.capitals),
+        wrap=_in_its_language(plain_text.wrap),
         words=plain_inlines,
     )
     environment.bind()
     environment.globals["rule"] = plain_text.RULE
     environment.globals["text_width"] = html.TEXT_WIDTH
     return environment
+
+
+def _in_its_language(write: Callable[..., str]) -> Callable[..., str]:
+    """A filter that knows the publication's language, for its capitals."""
+    from jinja2 import pass_context
+
+    @pass_context
+    def filtered(context: "Context", *values: Any, **options: Any) -> str:
+        page = context.resolve("page")
+        return write(*values, language=page.publication.language, **options)
+
+    return filtered
 
 
 @cache

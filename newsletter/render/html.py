@@ -92,8 +92,12 @@ class HtmlWriter(ABC):
         """A picture among words."""
 
     @abstractmethod
-    def figure(self, image: Image) -> str:
-        """A picture that is all of a paragraph, with its caption."""
+    def figure(self, image: Image, link: Link | None = None) -> str:
+        """A picture that is all of a paragraph, with its caption; it may be a link."""
+
+    def picture(self, image: Image, link: Link | None) -> str:
+        """The picture of a figure, in its link where it has one."""
+        return self._link(link) if link else self.image(image)
 
     def nested(self) -> Self:
         """The writer of what stands in a quote or a list."""
@@ -106,6 +110,8 @@ class HtmlWriter(ABC):
         match node:
             case Paragraph(inlines=(Image() as image,)):
                 return self.figure(image)
+            case Paragraph(inlines=(Link(children=(Image() as image,)) as link,)):
+                return self.figure(image, link)
             case Paragraph(inlines=inlines):
                 return f"<p>{self.inlines(inlines)}</p>"
             case Heading(inlines=inlines):
@@ -162,14 +168,11 @@ class MailWriter(HtmlWriter):
     def image(self, image: Image) -> str:
         if not is_web_src(image.src):
             return self.escaped(image.alt)
-        return (
-            f'<img src="{escape(image.src)}" alt="{escape(image.alt)}" width="{self.width}"'
-            f' style="max-width:{self.width}px" />'
-        )
+        return f'<img src="{escape(image.src)}" alt="{escape(image.alt)}" width="{self.width}" />'
 
-    def figure(self, image: Image) -> str:
+    def figure(self, image: Image, link: Link | None = None) -> str:
         caption = f'<p class="caption">{escape(image.caption)}</p>' if image.caption else ""
-        return f'<div class="figure">{self.image(image)}{caption}</div>'
+        return f'<div class="figure">{self.picture(image, link)}{caption}</div>'
 
     def nested(self) -> Self:
         return replace(self, width=NESTED_WIDTH)
@@ -189,11 +192,11 @@ class WebWriter(HtmlWriter):
             return self.escaped(image.alt)
         return f'<img src="{escape(image.src)}" alt="{escape(image.alt)}" decoding="async">'
 
-    def figure(self, image: Image) -> str:
+    def figure(self, image: Image, link: Link | None = None) -> str:
         if not is_web_src(image.src):
-            return f"<p>{self.image(image)}</p>"
+            return f"<p>{self.picture(image, link)}</p>"
         caption = f"<figcaption>{escape(image.caption)}</figcaption>" if image.caption else ""
-        return f"<figure>{self.image(image)}{caption}</figure>"
+        return f"<figure>{self.picture(image, link)}{caption}</figure>"
 
 
 def write_nodes(nodes: Iterable[Node], *, width: int = TEXT_WIDTH) -> Html:
@@ -203,6 +206,11 @@ def write_nodes(nodes: Iterable[Node], *, width: int = TEXT_WIDTH) -> Html:
 
 def write_inlines(inlines: Iterable[Inline], *, width: int = TEXT_WIDTH) -> Html:
     return MailWriter(width=width).inlines(inlines)
+
+
+def write_plain(inlines: Iterable[Inline]) -> Html:
+    """Words with their marks for a mail, and without their links: for what is a link already."""
+    return MailWriter().plain(inlines)
 
 
 def _item(nodes: tuple[Node, ...], writer: HtmlWriter) -> str:

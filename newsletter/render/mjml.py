@@ -10,6 +10,7 @@ from collections.abc import Callable
 from newsletter.errors import RenderError
 
 _SPACE_FIRST = re.compile(r"(</?mj-[\w-]+[^<>]*>)[ \t\r\f](?=\s*(?:</?mj-|<!--))")
+_BEGINNING, _END = "<!--[if mso | IE]>", "<![endif]-->"
 _POSITION = re.compile(r"at position (\d+):\d+")
 
 
@@ -22,13 +23,33 @@ def compile_mjml(mjml: str, locate: Callable[[int], str] | None = None) -> str:
 
     try:
         # fonts={}: by default every mail asks Google for a font, and names its reader.
-        return mjml2html(_loosened(mjml), disable_comments=True, fonts={})
+        return _joined(mjml2html(_loosened(mjml), disable_comments=True, fonts={}))
     except ValueError as error:
         raise RenderError(
             "the MJML compiler refuses what looks sound: a fault of ours or of the compiler",
             where=_where(mjml, str(error), locate),
             next_step="write this section more plainly, and report it",
         ) from error
+
+
+def _joined(html: str) -> str:
+    """Outlook's own tables end in one conditional comment and begin in the next: one will do."""
+    first, *others = html.split(_END)
+    done = [first]
+    is_ours = _ends_in(first)
+    for part in others:
+        bare = part.lstrip()
+        if is_ours and bare.startswith(_BEGINNING):
+            done.append(bare.removeprefix(_BEGINNING))
+        else:
+            done += (_END, part)
+        is_ours = _ends_in(part)
+    return "".join(done)
+
+
+def _ends_in(part: str) -> bool:
+    """Whether the last conditional comment that begins there is of the kind that MJML writes."""
+    return part.startswith(_BEGINNING, part.rfind("<!--[if"))
 
 
 def _loosened(mjml: str) -> str:

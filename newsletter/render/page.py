@@ -6,7 +6,7 @@ templates.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from urllib.parse import quote
@@ -26,14 +26,15 @@ from newsletter.issue import (
     Sponsor,
     Story,
     Text,
+    lead_text,
     parse_inlines,
     parse_markdown,
     plain_inlines,
     plain_spaces,
-    plain_text,
     put_placeholders,
     shorten,
     walk_inlines,
+    without,
 )
 from newsletter.render.html import is_mail_href
 from newsletter.render.imprint import Imprint
@@ -56,6 +57,17 @@ class PageStory:
     headline_text: str
     body: tuple[Node, ...]
     read_more: Link | None
+
+    @property
+    def link(self) -> str:
+        """Where the headline leads: its own link, else the one that ends the story, else "".
+
+        A headline with several links keeps them as they are.
+        """
+        own = list(_hrefs((Paragraph(inlines=self.headline),)))
+        if own:
+            return own[0] if len(own) == 1 else ""
+        return self.read_more.href if self.read_more else ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -104,6 +116,15 @@ class Page:
         return "left" if self.publication.direction == "ltr" else "right"
 
     @property
+    def anchors(self) -> tuple[str, ...]:
+        """`story-3` for each; a number that comes again is told from the first by its place."""
+        anchors: list[str] = []
+        for position, story in enumerate(self.stories, 1):
+            anchor = f"story-{story.number}"
+            anchors.append(anchor if anchor not in anchors else f"{anchor}-{position}")
+        return tuple(anchors)
+
+    @property
     def end(self) -> str:
         return "right" if self.publication.direction == "ltr" else "left"
 
@@ -124,7 +145,7 @@ def make_page(
     call = setter.blocks([issue.footer] if issue.footer else [])
     after_footer = setter.blocks(issue.after_footer)
     own = {entry.key for entry in issue.front_matter.entries}
-    lead = shorten(_without_placeholders(plain_text(intro), table), PREHEADER_WIDTH)
+    lead = shorten(_without_placeholders(lead_text(intro), table), PREHEADER_WIDTH)
     base_url = publication.base_url
     return Page(
         publication=publication,
@@ -170,7 +191,8 @@ def _curled(text: str, language: str) -> str:
 def _without_placeholders(text: str, table: PlaceholderTable) -> str:
     """With each field's default said aloud, for what is the same to every reader."""
     for placeholder in table.placeholders:
-        text = text.replace(placeholder.mark, placeholder.default or "")
+        said = (placeholder.default or "").strip()
+        text = text.replace(placeholder.mark, said) if said else without(placeholder.mark, text)
     return text
 
 
@@ -272,5 +294,11 @@ def _read_more(body: tuple[Node, ...]) -> Link | None:
 
 def _first_href(nodes: Iterable[Node]) -> str:
     """The first address there that a mail may link to, or ""."""
-    hrefs = (inline.href for inline in walk_inlines(nodes) if isinstance(inline, Link))
-    return next((href for href in hrefs if is_mail_href(href)), "")
+    return next(_hrefs(nodes), "")
+
+
+def _hrefs(nodes: Iterable[Node]) -> Iterator[str]:
+    """The addresses there that a mail may link to."""
+    for inline in walk_inlines(nodes):
+        if isinstance(inline, Link) and is_mail_href(inline.href):
+            yield inline.href

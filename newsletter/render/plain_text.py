@@ -7,6 +7,7 @@ is left to `flowed`, the order of things to `templates/issue.txt.j2`.
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 from newsletter.issue import (
     MARK,
@@ -31,6 +32,7 @@ from newsletter.issue import (
     raised,
     walk_inlines,
 )
+from newsletter.render.capitals import upper
 from newsletter.render.flowed import COLUMNS, Line, encode, flow
 from newsletter.render.html import is_mail_href
 
@@ -38,23 +40,37 @@ RULE = "-" * COLUMNS
 IMAGE = "Image"
 """What stands before an image's words, in English."""
 
-_AS_TYPED = re.compile(rf"({MARK.pattern}|<(?:https?://|[^\s<>@]+@)[^\s<>]*>)", re.IGNORECASE)
+_AS_TYPED = re.compile(
+    rf"({MARK.pattern}|<(?:https?://|[^\s<>@]+@)[^\s<>]*>"
+    r"|\b(?:[a-z][a-z0-9+.-]*://|mailto:|www\.)[^\s<>]+|[^\s<>@()]+@[^\s<>@]+\.[^\s<>@]+"
+    r"|\b(?:[a-z0-9-]+\.)+[a-z]{2,}/[^\s<>]*)",
+    re.IGNORECASE,
+)
+"""Marks and addresses, also those that are written as plain words: capitals lead elsewhere."""
 
 
-def capitals(text: str) -> str:
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Voice:
+    """How a text speaks: the word before an image's own, and whose capitals (a BCP 47 tag)."""
+
+    image: str = IMAGE
+    language: str = ""
+
+
+def capitals(text: str, *, language: str = "") -> str:
     """Upper case, but for addresses and for placeholders, known by their marks."""
     parts = _AS_TYPED.split(text)
-    return "".join(part if _AS_TYPED.fullmatch(part) else part.upper() for part in parts)
+    return "".join(part if at % 2 else upper(part, language) for at, part in enumerate(parts))
 
 
-def write_nodes(nodes: Iterable[Node] | str, *, image: str = IMAGE) -> str:
+def write_nodes(nodes: Iterable[Node] | str, *, image: str = IMAGE, language: str = "") -> str:
     """Block nodes, or one paragraph of plain words, as flowed text; a blank line between blocks.
 
-    `image` is the word before an image's own.
+    `image` is the word before an image's own, `language` whose capitals a heading has.
     """
     if isinstance(nodes, str):
         return encode(flow(nodes))
-    return encode(_blocks(nodes, COLUMNS, image))
+    return encode(_blocks(nodes, COLUMNS, Voice(image=image, language=language)))
 
 
 def wrap(
@@ -66,6 +82,7 @@ def wrap(
     links: Sequence[Inline] = (),
     image: str = IMAGE,
     columns: int = COLUMNS,
+    language: str = "",
 ) -> str:
     r"""Fixed lines, the first begun with `first`, all others with `rest`.
 
@@ -76,7 +93,7 @@ def wrap(
     '1. one\n    two'
     """
     text = words if isinstance(words, str) else write_inlines(words, image=image)
-    text = capitals(text) if in_capitals else text
+    text = capitals(text, language=language) if in_capitals else text
     links = links if isinstance(words, str) else words
     lines = flow(text, columns=columns - max(len(first), len(rest)))
     below = _addresses(links, columns - len(rest))
@@ -88,27 +105,30 @@ def write_inlines(inlines: Iterable[Inline], *, image: str = IMAGE) -> str:
     return "".join(_inline(inline, image) for inline in inlines)
 
 
-def _blocks(nodes: Iterable[Node], columns: int, image: str) -> list[Line]:
+def _blocks(nodes: Iterable[Node], columns: int, voice: Voice) -> list[Line]:
     lines: list[Line] = []
     for node in nodes:
-        if block := _block(node, columns, image):
+        if block := _block(node, columns, voice):
             lines += [Line(""), *block] if lines else block
     return lines
 
 
-def _block(node: Node, columns: int, image: str) -> list[Line]:
+def _block(node: Node, columns: int, voice: Voice) -> list[Line]:
     match node:
         case Quote(nodes=nodes):
-            return _indented(_blocks(nodes, columns - 2, image), "| ", "| ")
+            return _indented(_blocks(nodes, columns - 2, voice), "| ", "| ")
         case ListNode():
-            return _list(node, columns, image)
+            return _list(node, columns, voice)
         case Paragraph(inlines=(Image() as picture,)):
-            return _fixed(flow(_figure(picture, image), columns=columns))
+            return _fixed(flow(_figure(picture, voice.image), columns=columns))
+        case Paragraph(inlines=(Link(children=(Image() as picture,)) as link,)):
+            lines = _fixed(flow(_figure(picture, voice.image), columns=columns))
+            return [*lines, Line(f"<{_target(link)}>")] if is_mail_href(link.href) else lines
         case Paragraph(inlines=inlines):
-            lines = flow(write_inlines(inlines, image=image), columns=columns)
+            lines = flow(write_inlines(inlines, image=voice.image), columns=columns)
             return [*lines, *_addresses(inlines, columns)] if lines != [Line("")] else []
         case Heading(inlines=inlines):
-            words = capitals(write_inlines(inlines, image=image))
+            words = capitals(write_inlines(inlines, image=voice.image), language=voice.language)
             return _fixed([*flow(words, columns=columns), *_addresses(inlines, columns)])
 
 
@@ -121,14 +141,14 @@ def _indented(lines: Sequence[Line], first: str, rest: str) -> list[Line]:
     return [Line(f"{rest if at else first}{line.text}") for at, line in enumerate(lines)]
 
 
-def _list(node: ListNode, columns: int, image: str) -> list[Line]:
+def _list(node: ListNode, columns: int, voice: Voice) -> list[Line]:
     """One item under the other; with blank lines between them where one holds several blocks."""
     start = node.start
     loose = any(len(item) > 1 for item in node.items)
     lines: list[Line] = []
     for number, item in enumerate(node.items, start or 0):
         mark = "- " if start is None else f"{number}. "
-        blocks = _blocks(item, columns - len(mark), image) or [Line("")]
+        blocks = _blocks(item, columns - len(mark), voice) or [Line("")]
         lines += [Line("")] if loose and lines else []
         lines += _indented(blocks, mark, " " * len(mark))
     return lines
@@ -180,11 +200,11 @@ def _inline(inline: Inline, image: str) -> str:
         case Text(text=text) | Code(text=text):
             return text.replace("\n", " ")
         case Strong(children=children):
-            return f"*{write_inlines(children, image=image)}*"
+            return _marked("*", write_inlines(children, image=image))
         case Emphasis(children=children):
-            return f"_{write_inlines(children, image=image)}_"
+            return _marked("_", write_inlines(children, image=image))
         case Struck(children=children):
-            return f"~{write_inlines(children, image=image)}~"
+            return _marked("~", write_inlines(children, image=image))
         case Raised(children=children):
             return raised(write_inlines(children, image=image))
         case Lowered(children=children):
@@ -195,6 +215,11 @@ def _inline(inline: Inline, image: str) -> str:
             return _picture(inline, image)
         case Link():
             return _link(inline, image)
+
+
+def _marked(mark: str, words: str) -> str:
+    """A reader's name alone bears no marks, for there may be none, and the marks would remain."""
+    return words if MARK.fullmatch(words) else f"{mark}{words}{mark}"
 
 
 def _link(link: Link, image: str) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from html import escape
 
-from newsletter.issue import Placeholder
+from newsletter.issue import Placeholder, without
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -50,6 +50,9 @@ def specimen(rendered: Rendered) -> tuple[str, str]:
     as_html, as_text = rendered.html, rendered.text
     for placeholder in rendered.placeholders:
         value = placeholder.default if placeholder.default is not None else "specimen"
+        if not value.strip():
+            as_html = without(placeholder.mark, as_html)
+            as_text = without(placeholder.mark, as_text)
         as_html = as_html.replace(placeholder.mark, escape(value))
         as_text = as_text.replace(placeholder.mark, value)
     return as_html, as_text

@@ -67,9 +67,11 @@ def share_out(
 
 
 def _marked(page: Page, tag: str) -> Page:
-    """The frame's mark is in the one address that no template can do without."""
+    """The frame's mark is in the one address that no template can do without, and in the title."""
     return replace(
         page,
+        title=(Text(text=_mark(_FRAME, tag)), *page.title) if page.title else (),
+        subject=page.subject if page.title else f"{_mark(_FRAME, tag)}{page.subject}",
         unsubscribe_url=f"{page.unsubscribe_url}{_mark(_FRAME, tag)}",
         stories=tuple(_marked_story(story, at, tag) for at, story in enumerate(page.stories)),
         sponsor=page.sponsor and _marked_sponsor(page.sponsor, tag),

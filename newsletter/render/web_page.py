@@ -16,7 +16,17 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from newsletter.issue import Image, Issue, Node, walk_inlines
+from newsletter.issue import (
+    Emphasis,
+    Image,
+    Issue,
+    Node,
+    Strong,
+    Text,
+    plain_inlines,
+    walk_inlines,
+    without,
+)
 from newsletter.render.environment import Templates
 from newsletter.render.html import Html, WebWriter, is_web_src
 from newsletter.render.imprint import Imprint
@@ -45,11 +55,10 @@ _SPONSOR = WebWriter(rel="sponsored noopener")
 class WebPage(Page):
     """A page whose placeholders say their defaults, and what only the web has.
 
-    `anchors` has one for each story. `image` is the picture to show where the page is shared, or
+    `image` is the picture to show where the page is shared, or
     None. `unsubscribe_url` and `preferences_url` are "": they are a reader's own.
     """
 
-    anchors: tuple[str, ...]
     published: datetime
     image: Image | None
     locale: str
@@ -93,7 +102,6 @@ def make_web_page(page: Page, published: datetime) -> WebPage:
     values |= {"unsubscribe_url": "", "preferences_url": "", "placeholders": ()}
     web_page = WebPage(
         **values,
-        anchors=_anchors(page),
         published=published,
         image=None,
         locale=locale(page.publication.language),
@@ -120,7 +128,7 @@ class _Settled:
             case str():
                 return self._text(value)
             case tuple():
-                return tuple(map(self.value, value))
+                return tuple(map(self.value, self._joined(value)))
             case Imprint() | Theme() | Words():
                 return value
             case _ if is_dataclass(value) and not isinstance(value, type):
@@ -129,22 +137,25 @@ class _Settled:
             case _:
                 return value
 
+    def _joined(self, items: tuple[Any, ...]) -> tuple[Any, ...]:
+        """Of inline nodes, the text round a field with nothing to say as one, marked or not."""
+        if not any(isinstance(one, Text) for one in items):
+            return items
+        silent = {one.mark for one in self.page.placeholders if not (one.default or "").strip()}
+        found: list[Any] = []
+        for one in items:
+            if isinstance(one, Strong | Emphasis) and plain_inlines(one.children) in silent:
+                one = Text(text=plain_inlines(one.children))
+            if found and isinstance(one, Text) and isinstance(found[-1], Text):
+                one = Text(text=found.pop().text + one.text)
+            found.append(one)
+        return tuple(found)
+
     def _text(self, text: str) -> str:
         for placeholder in self.page.placeholders:
-            if not placeholder.default:
-                # Nothing is said, so the space before it would stand alone: "Hello , here is".
-                text = re.sub(rf" {placeholder.mark}(?=\W|\Z)", "", text)
-            text = text.replace(placeholder.mark, placeholder.default or "")
+            said = (placeholder.default or "").strip()
+            text = text.replace(placeholder.mark, said) if said else without(placeholder.mark, text)
         return _NONCHARACTER.sub("", strip_controls(text))
-
-
-def _anchors(page: Page) -> tuple[str, ...]:
-    """`story-3`; a number that comes again is told from the first by its place."""
-    anchors: list[str] = []
-    for position, story in enumerate(page.stories, 1):
-        anchor = f"story-{story.number}"
-        anchors.append(anchor if anchor not in anchors else f"{anchor}-{position}")
-    return tuple(anchors)
 
 
 def content_policy(styles: str, pictures: Iterable[str]) -> str:

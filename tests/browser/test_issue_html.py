@@ -79,3 +79,13 @@ def test_pictures_are_as_wide_as_the_text(show: Show, html: str) -> None:
     assert narrow
     assert (504, 252) == (wide["width"], wide["height"])
     assert 375 - 2 * 22 == narrow["width"]
+
+
+@pytest.mark.parametrize("width", [680, 375])
+def test_small_pictures_are_not_stretched(show: Show, html: str, width: int) -> None:
+    small = html.replace("shed.png", "small.png")
+    box = show(small, width=width).locator("img").bounding_box()
+
+    assert small != html
+    assert box
+    assert (120, 60) == (box["width"], box["height"])

@@ -81,7 +81,7 @@ def test_composer_keeps_paragraphs_apart_and_together_whatever_a_value_is(
         ("a b", "a zzSLOT1zz", "b"),
         ("a", "a zzSLOT1zz  zzSLOT1zz", ""),
         ("", "   zzSLOT1zz", ""),
-        ("a  \nb", "a zzSLOT1zz \nb", ""),
+        ("a \nb", "a zzSLOT1zz \nb", ""),
     ],
 )
 def test_composer_stuffs_and_trims_by_what_a_value_is(

@@ -82,7 +82,7 @@ def test_write_nodes_makes_a_figure_of_an_image_alone() -> None:
 
     assert (
         '<div class="figure"><img src="https://x.example/i.png" alt="a &quot;b&quot;" width="504"'
-        ' style="max-width:504px" /><p class="caption">c &lt;d&gt;</p></div>'
+        ' /><p class="caption">c &lt;d&gt;</p></div>'
     ) == write_nodes(nodes)
 
 

@@ -114,7 +114,7 @@ def test_images_have_alt_and_width(tree: Tree) -> None:
 
     assert "A long low shed beside the water" == image.get("alt")
     assert "504" == image.get("width")
-    assert "max-width:504px" in image.get("style", "")
+    assert "max-width:100%" in image.get("style", "")
     assert ["The shed, built in 1811"] == [
         words(one) for one in tree.xpath("//p[@class='caption']")
     ]
@@ -123,7 +123,7 @@ def test_images_have_alt_and_width(tree: Tree) -> None:
 def test_links_go_where_a_mail_may_go(tree: Tree) -> None:
     hrefs = [str(href) for href in tree.xpath("//@href")]
 
-    assert [] == [href for href in hrefs if not re.match(r"https:|mailto:", href)]
+    assert [] == [href for href in hrefs if not re.match(r"https:|mailto:|#story-\d\Z", href)]
     assert {
         "https://example.org/tide?a=1&b=2",
         "https://example.org/rope",
@@ -135,7 +135,7 @@ def test_links_go_where_a_mail_may_go(tree: Tree) -> None:
         "https://post.example.org/issues/2021-11-26",
         "https://post.example.org/unsubscribe/zzSLOT2zz",
         "https://post.example.org/preferences/zzSLOT3zz",
-    } == set(hrefs)
+    } == {href for href in hrefs if not href.startswith("#")}
 
 
 def test_read_more_links_name_their_story(tree: Tree) -> None:
@@ -198,7 +198,7 @@ def test_important_survives_the_inlining(rendered: Rendered) -> None:
 
 
 def test_conditional_comments_are_balanced(rendered: Rendered) -> None:
-    assert rendered.html.count("<!--[if") > 40
+    assert rendered.html.count("<!--[if") > 12
     assert rendered.html.count("<!--[if") == rendered.html.count("<![endif]-->")
 
 
