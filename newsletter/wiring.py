@@ -63,7 +63,7 @@ def publication_of(
 
 
 def _database(settings: Settings) -> Database:
-    return open_database(settings.environment.database.reveal())
+    return open_database(settings.environment.database.reveal(), settings.key)
 
 
 def _transport(settings: Settings) -> Transport:

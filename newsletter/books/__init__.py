@@ -19,6 +19,13 @@ from newsletter.books.heartbeats import (
     Heartbeat,
 )
 from newsletter.books.moments import in_time, in_words, minute, second
+from newsletter.books.publications import (
+    MAX_KEY,
+    KnownPublication,
+    PublicationKey,
+    key_of,
+    parse_key,
+)
 from newsletter.books.quota import Quota, Room, relay_of, share_of
 from newsletter.books.runs import Balance, Holder, NewRun, Run
 from newsletter.books.slots import NewSlot, Slot
@@ -44,6 +51,7 @@ from newsletter.books.statistics import DomainCount, RateCount, ReplyCount
 __all__ = [
     "BY_SCHEDULE",
     "FAILURES",
+    "MAX_KEY",
     "NEEDS_PERSON",
     "OUTCOMES",
     "OVER",
@@ -68,11 +76,13 @@ __all__ = [
     "FaultCount",
     "Heartbeat",
     "Holder",
+    "KnownPublication",
     "LastReply",
     "Manner",
     "NewRun",
     "NewSlot",
     "Outcome",
+    "PublicationKey",
     "Quota",
     "RateCount",
     "Refused",
@@ -90,8 +100,10 @@ __all__ = [
     "checked_name",
     "in_time",
     "in_words",
+    "key_of",
     "minute",
     "needs_person",
+    "parse_key",
     "relay_of",
     "second",
     "share_of",

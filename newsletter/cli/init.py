@@ -5,12 +5,13 @@ from typing import Annotated
 
 import typer
 
+from newsletter.books import key_of
 from newsletter.cli.console import faint, say
 from newsletter.errors import NewsletterError, OutputError
 from newsletter.files import write_file
 from newsletter.languages import LAID_OUT, Language, is_language_tag, language_of, settings_in
 from newsletter.settings import FILE_NAME
-from newsletter.starter import starter_files, starter_folder
+from newsletter.starter import new_key, starter_files, starter_folder, with_key
 
 _EXAMPLE = Path("issues/2021-11-26.md")
 """In English, so that a publication in another language does without it."""
@@ -44,7 +45,8 @@ def init(
     for name in files:
         octets = (root / name).read_bytes()
         if name == Path(FILE_NAME):
-            octets = settings_in(octets.decode(), language).encode()
+            text = settings_in(octets.decode(), language)
+            octets = with_key(text, new_key(key_of(folder.absolute().name))).encode()
         write_file(folder / name, octets)
         say(faint(f"  {folder / name}"))
     say("Your publication is laid out. Next:")

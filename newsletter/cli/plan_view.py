@@ -10,6 +10,7 @@ from newsletter.cli.findings import told
 from newsletter.cli.size_view import size_lines
 from newsletter.files import write_file
 from newsletter.publishing.plan import AudiencePlan, Plan, Recipient, Stint
+from newsletter.publishing.publication import Books
 from newsletter.publishing.ready import Ready
 from newsletter.publishing.rendering import weigh
 from newsletter.subscribers import ImportPlan
@@ -32,14 +33,15 @@ def show_plan(plan: Plan, ready: Ready, *, with_sizes: bool) -> None:
     say()
 
 
-def write_first(ready: Ready, first: tuple[Recipient, ...], out: Path) -> None:
+def write_first(ready: Ready, first: tuple[Recipient, ...], out: Path, books: Books) -> None:
     """The first recipient's message, to the byte, into a folder."""
     if not first:
         say("There is nobody to send to: `newsletter subscribers import FILE.csv`.")
         return
     target = out / f"{ready.name}.first.eml"
     # It holds a living unsubscribe token of a person's.
-    write_file(target, ready.desk.message(first[0].address, first[0].fields), mode=0o600)
+    exact = ready.desk.of(books.salt).message(first[0].address, first[0].fields)
+    write_file(target, exact, mode=0o600)
     say(f"The exact message for {first[0].address} is in {target}.")
 
 

@@ -177,7 +177,7 @@ def _dry_run(one: _One, wishes: _Wishes, out: Path) -> ExitStatus:
         say(warning(f"{early}."))
     if one.run is not None and one.run.digest != ready.digest:
         _say_changes(one.run, one)
-    write_first(ready, plan.audience.first, out)
+    write_first(ready, plan.audience.first, out, one.books)
     say(faint("Dry run: no socket was opened and nothing was sent."))
     return ExitStatus.FOUND if ready.has_errors else ExitStatus.DONE
 

@@ -37,11 +37,15 @@ _MAX_FILE = 64 * 1024 * 1024
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class BackedUp:
-    """A backup that was made: where, how large in octets, and which files are in it."""
+    """A backup that was made: where, how large in octets, and which files are in it.
+
+    `left_out` are the other publications of the database.
+    """
 
     path: Path
     size: int
     files: Sequence[str]
+    left_out: Sequence[str]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -75,11 +79,12 @@ def back_up(path: Path, publication: Publication) -> BackedUp:
     with _beside(path) as work:
         with publication.reading() as books:
             books.database.copy_to(work / DATABASE)
+            left_out = [each.name or each.key for each in books.database.neighbours()]
         own = dict(_own_files(publication))
         archive = work / "backup.tar"
         _pack(archive, work / DATABASE, own, publication)
         write_new(path, _pieces(archive), mode=_SECRET_MODE, kind="backup")
-    return BackedUp(path=path, size=path.stat().st_size, files=sorted(own))
+    return BackedUp(path=path, size=path.stat().st_size, files=sorted(own), left_out=left_out)
 
 
 @contextmanager

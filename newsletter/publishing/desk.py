@@ -2,8 +2,9 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Self
 
 from newsletter.addresses import AddrSpec
 from newsletter.books import Delivery
@@ -11,7 +12,7 @@ from newsletter.issue import Issue
 from newsletter.message import Composer, Reader, RenderedIssue, Sender, Signer, UnsignedMessage
 from newsletter.render import Rendered
 from newsletter.settings import Settings
-from newsletter.subscribers import make_token, message_id_mac
+from newsletter.subscribers import make_token, message_id_mac, secret_of
 
 UNSUBSCRIBE, PREFERENCES = "unsubscribe", "preferences"
 _TOKENS = [(f"{purpose}_token", purpose) for purpose in (UNSUBSCRIBE, PREFERENCES)]
@@ -33,6 +34,10 @@ class Desk:
     key: bytes
     signers: int = 0
     weak_keys: tuple[str, ...] = ()
+
+    def of(self, salt: str) -> Self:
+        """The desk of the publication whose salt this is, as its database knows it."""
+        return replace(self, key=secret_of(self.key, salt))
 
     def reader(self, address: AddrSpec, fields: Mapping[str, str]) -> Reader:
         subject = address.key

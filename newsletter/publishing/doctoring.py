@@ -17,7 +17,7 @@ from newsletter.errors import Act, NewsletterError, Remedy
 from newsletter.publishing.keys import configured_records
 from newsletter.publishing.publication import Books, Publication
 from newsletter.publishing.templates import TemplateState, find_templates
-from newsletter.publishing.witness import WITNESS_NAME, is_restored, read_witness
+from newsletter.publishing.witness import WITNESS_NAME, check_own_log, is_restored, read_witness
 from newsletter.settings import FILE_NAME
 from newsletter.store import examine
 from newsletter.transports import Transport, cautions, members
@@ -162,6 +162,9 @@ def _database(publication: Publication) -> Iterator[Finding]:
 
 
 def _books(books: Books) -> Iterator[Finding]:
+    others = " and ".join(f"“{each.name}”" for each in books.database.neighbours())
+    if others:
+        yield _ok("database", f"also that of {others}; this is “{books.settings.key.key}” in it")
     yield from _log(books)
     owed = books.database.subscribers.audience_counts().owed
     if owed:
@@ -180,6 +183,7 @@ def _log(books: Books) -> Iterator[Finding]:
         what = f"the log was changed at entry {broken.id}, or before it"
         yield _bad("log", what, "compare it with a backup", Act.SEE_LOG)
     elif is_restored(database.audit, witness):
+        check_own_log(database, folder)
         what = "the database is older than what has happened: it is a backup's, or another one"
         yield _bad("log", what, "compare it with the relay's log, then", Act.ACCEPT_RESTORED)
     else:

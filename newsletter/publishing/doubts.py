@@ -17,6 +17,7 @@ from newsletter.books import (
 from newsletter.delivery import find_taken, open_relay_log
 from newsletter.publishing.desk import message_id
 from newsletter.publishing.publication import Books
+from newsletter.subscribers import secret_of
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -77,7 +78,8 @@ def proof_in(log: Path, run: Run, books: Books) -> Proof:
 
     Raises StoreError where the log cannot be read.
     """
-    key, sender = books.publication.secret_key(), books.settings.sender
+    key = secret_of(books.publication.secret_key(), books.salt)
+    sender = books.settings.sender
     asked = {DeliveryState.IN_DOUBT}
     if run.state is RunState.PAUSED:
         asked |= DeliveryEvents.PROVE.before

@@ -60,10 +60,21 @@ class Publication:
         with self.open_database() as database:
             books = Books(publication=self, database=database, by=by or self.person)
             check_not_restored(database, self.settings.folder)
+            self._say_renamed(database)
             try:
                 yield books
             finally:
                 books.remember()
+
+    def _say_renamed(self, database: Database) -> None:
+        """A key that two folders have by mistake is found by the name, which goes to and fro."""
+        known, name = database.publication, self.settings.key.name
+        if known.key and known.name != name:
+            what = (
+                f"the database knows “{known.key}” as “{known.name}”, and from now on as “{name}”"
+            )
+            step = "if these are two publications, give one of them another key"
+            self.warn(NewsletterError(what, where=database.name, next_step=step))
 
     def at_pace(self, *, connections: int | None, rate: float | None) -> Self:
         """The publication with another number of sessions, or of messages a second, at the most.
@@ -98,6 +109,11 @@ class Books:
     @property
     def settings(self) -> Settings:
         return self.publication.settings
+
+    @property
+    def salt(self) -> str:
+        """What goes into the secret of this publication's tokens and message ids."""
+        return self.database.publication.salt
 
     def now(self) -> datetime:
         return self.publication.clock()

@@ -7,11 +7,12 @@ written is left to `backing_up`.
 """
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 
-from newsletter.books import OVER, AuditAction, Run, RunEvents
+from newsletter.books import OVER, AuditAction, KnownPublication, Run, RunEvents
 from newsletter.errors import Act, NewsletterError, Remedy, StoreError
 from newsletter.files import write_new
 from newsletter.process import is_dead, shown
@@ -20,7 +21,7 @@ from newsletter.publishing.doubts import proof_in, settle_by
 from newsletter.publishing.letting_out import Refusal
 from newsletter.publishing.publication import Books, Publication
 from newsletter.publishing.scheduling import accept_restored
-from newsletter.store import file_of, open_database, put_in_place
+from newsletter.store import file_of, open_database, publications_in, put_in_place
 
 UNDATED = timedelta(days=7)
 """For so long an issue without a date may be one that went out between backup and restore."""
@@ -108,6 +109,31 @@ def check_stopped(publication: Publication) -> None:
         )
 
 
+def _check_whose(copy: Path, publication: Publication) -> None:
+    """Raises StoreError where the backup is another publication's, or would take one's place."""
+    settings = publication.settings
+    with open_database(f"sqlite:///{copy}", settings.key) as database:
+        if not database.publication.id:
+            (other,) = database.neighbours()
+            raise StoreError(
+                f"the backup is that of “{other.name}”, and newsletter.toml has another key",
+                where=str(settings.folder),
+                next_step=f'write key = "{other.key}" under [publication] if it is to be this one',
+            )
+        key = database.publication.key or settings.key.key
+    url = settings.environment.database.reveal()
+    found: Sequence[KnownPublication] = ()
+    with suppress(NewsletterError):  # of one that cannot be opened nothing is lost: it is kept
+        found = publications_in(url)
+    others = " and ".join(f"“{each.name}”" for each in found if each.key != key)
+    if others:
+        raise StoreError(
+            f"the database is also that of {others}, whose books a restore would take away",
+            where=str(file_of(url) or "the database"),
+            next_step="name a database of its own in NEWSLETTER_DATABASE, and restore into that",
+        )
+
+
 def _who_works(books: Books) -> str | None:
     now = books.now()
     for beat in books.database.heartbeats.known():
@@ -129,7 +155,11 @@ def restore(backup: Backup, publication: Publication, log: Path | None, reason: 
     """
     check_stopped(publication)
     copy = backup.database
-    inside = replace(publication, open_database=lambda: open_database(f"sqlite:///{copy}"))
+    _check_whose(copy, publication)
+    inside = replace(
+        publication,
+        open_database=lambda: open_database(f"sqlite:///{copy}", publication.settings.key),
+    )
     accept_restored(inside, f"backup of {backup.made_at:%Y-%m-%d %H:%M} UTC: {reason}")
     with inside.reading() as books:
         runs = [run for run in books.database.runs.all() if run.state in _HELD]

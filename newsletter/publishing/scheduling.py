@@ -15,7 +15,7 @@ from newsletter.publishing.dating import dated
 from newsletter.publishing.issues import publication_path, read_issue
 from newsletter.publishing.publication import Books, Publication
 from newsletter.publishing.ready import Ready, Unready, make_ready
-from newsletter.publishing.witness import keep_witness
+from newsletter.publishing.witness import check_own_log, keep_witness
 from newsletter.schedule import ScheduleRule, instant, next_slot_date, slot_instant
 
 _MOST_TRIED = 1_000
@@ -86,6 +86,7 @@ def accept_restored(publication: Publication, reason: str) -> Accepted:
     cannot be written: then the database is not accepted.
     """
     with publication.reading() as books:
+        check_own_log(books.database, publication.settings.folder)
         runs, audit = books.database.runs, books.database.audit
         running = [run for run in runs.all() if run.state in _TO_BE_PAUSED]
         paused = [runs.pause(run.issue, books.by, books.now()) for run in running]

@@ -287,7 +287,7 @@ class _Sending:
             await asyncio.gather(passing_on, return_exceptions=True)
 
     def _order(self) -> Order:
-        asked, desk = self._asked, self._asked.ready.desk
+        asked, desk = self._asked, self._asked.ready.desk.of(self._asked.books.salt)
         settings, terms = asked.ready.settings, asked.terms
         return Order(
             run=asked.run,

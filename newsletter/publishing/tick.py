@@ -36,7 +36,12 @@ from newsletter.publishing.restoring import is_held, stands_still
 from newsletter.publishing.sending import Listener, Send, is_over, open_run, send
 from newsletter.publishing.telling import News, tell
 from newsletter.publishing.under_way import UnderWay
-from newsletter.publishing.witness import is_restored, keep_witness, read_witness
+from newsletter.publishing.witness import (
+    check_own_log,
+    is_restored,
+    keep_witness,
+    read_witness,
+)
 from newsletter.reports import balance_sentence
 from newsletter.schedule import Decision, Miss, Remind, Resume, Start, decide, slot_instant
 from newsletter.store import Database
@@ -76,6 +81,7 @@ class Tick:
         settings, database = self.publication.settings, self.database
         if self.under_way is not None:
             self.under_way.clear()
+        check_own_log(database, settings.folder)
         witness = read_witness(settings.folder)
         if witness is not None and is_restored(database.audit, witness):
             news = alerts.restored(database.name, self.publication, witness.entry_id)

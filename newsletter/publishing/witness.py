@@ -38,8 +38,27 @@ def is_restored(audit: Audit, witness: Witness | None) -> bool:
     return not witness.is_borne_out(entry.chain if entry else None)
 
 
+def check_own_log(database: Database, folder: Path) -> None:
+    """Raises StoreError where what was seen here stands in a neighbour's log.
+
+    The key in newsletter.toml was changed: this one's list would seem empty, and be sent to anew.
+    """
+    witness = read_witness(folder)
+    if witness is None or not is_restored(database.audit, witness):
+        return
+    owner = database.whose_log(witness.entry_id, witness.chain)
+    if owner is not None:
+        raise StoreError(
+            f"this folder has worked on the books of “{owner.name}”, and its key is now another",
+            where=database.name,
+            next_step=f'write key = "{owner.key}" under [publication], or remove {WITNESS_NAME}'
+            " if this is to be a new publication",
+        )
+
+
 def check_not_restored(database: Database, folder: Path) -> None:
     """Raises StoreError where the database is older than what was seen here."""
+    check_own_log(database, folder)
     if is_restored(database.audit, read_witness(folder)):
         raise StoreError(
             "this database is older than what this machine has seen: it was restored from a backup,"

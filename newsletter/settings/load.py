@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 
+from newsletter.books import PublicationKey, key_of
 from newsletter.errors import SettingsError
 from newsletter.settings import sections
 from newsletter.settings.approval import approval
@@ -48,6 +49,7 @@ def load_settings(
 
     house_format = house(tables["house"], language_in(data))
     words = sections.words(tables["words"], house_format.calendar, house_format.language)
+    given = sections.given_key(tables["publication"])
     publication = sections.publication(tables["publication"], words)
     base_url = publication.base_url if publication else "https://example.com"
     sender = sections.sender(tables["sender"], base_url)
@@ -70,6 +72,11 @@ def load_settings(
     return Settings(
         folder=folder,
         publication=publication,
+        key=PublicationKey(
+            key=given or key_of(publication.name),
+            name=publication.name,
+            is_given=given is not None,
+        ),
         sender=sender,
         house=house_format,
         theme=theme,

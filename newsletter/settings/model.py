@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from newsletter.books import PublicationKey
 from newsletter.check import HouseFormat
 from newsletter.message import Sender
 from newsletter.render import Imprint, Theme
@@ -16,10 +17,14 @@ from newsletter.settings.notifications import Notifications
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Settings:
-    """Everything newsletter.toml and the environment say. `folder` is where the former stands."""
+    """Everything newsletter.toml and the environment say. `folder` is where the former stands.
+
+    `key` is how the database knows the publication.
+    """
 
     folder: Path
     publication: Imprint
+    key: PublicationKey
     sender: Sender
     house: HouseFormat
     theme: Theme

@@ -5,6 +5,7 @@ from dataclasses import fields
 from typing import Any
 
 from newsletter.addresses import Mailbox, parse_addr_spec, parse_mailbox
+from newsletter.books import MAX_KEY, parse_key
 from newsletter.check import Calendar
 from newsletter.message import Sender
 from newsletter.render import (
@@ -20,8 +21,14 @@ from newsletter.settings.spoken import words_in
 from newsletter.settings.table import Table
 
 _MAILBOX = 'a mailbox, "Name <name@example.com>"'
+_KEY = f'at most {MAX_KEY} letters, digits and hyphens, such as "friday-five"'
 _ADDRESS = 'an address, "name@example.com"'
 _THEME_TEXTS = ("serif", "sans", "logo", "logo_alt")
+
+
+def given_key(table: Table) -> str | None:
+    """To be read before the rest of its section."""
+    return table.parsed("key", parse_key, _KEY)
 
 
 def publication(table: Table, own_words: Words) -> Imprint | None:

@@ -5,7 +5,7 @@ Importing it loads SQLAlchemy, so the command line does that only when it must.
 
 from newsletter.store.backup import file_of, put_in_place
 from newsletter.store.database import Database, open_database
-from newsletter.store.examination import Examination, examine
+from newsletter.store.examination import Examination, examine, publications_in
 from newsletter.store.journal.journal import Journal
 from newsletter.store.people.subscriber_list import SubscriberList
 from newsletter.store.runs.audiences import Audiences
@@ -37,5 +37,6 @@ __all__ = [
     "examine",
     "file_of",
     "open_database",
+    "publications_in",
     "put_in_place",
 ]

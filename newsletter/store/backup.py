@@ -1,7 +1,8 @@
 """Copies of a database: out of one that is in use, into a file, and back into its place.
 
-A copy is a SQLite database of the newest schema, whatever it was taken from: one moment of the
-books, while others go on writing. What is in a backup besides, and what follows from having
+A copy is a SQLite database of the newest schema, whatever it was taken from: one moment of one
+publication's books, while others go on writing; of its neighbours in the database it has nothing.
+What is in a backup besides, and what follows from having
 restored one, is left to `newsletter.publishing`.
 """
 
@@ -10,14 +11,16 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, insert, select, text
+from sqlalchemy import URL, ColumnElement, Connection, Table, delete, insert, select, text, true
 
+from newsletter.books import KnownPublication
 from newsletter.errors import StoreError
 from newsletter.files import write_file
-from newsletter.store.sql.connections import Connections
+from newsletter.store.publications import all_of
+from newsletter.store.sql.connections import Connections, publication_of
 from newsletter.store.sql.database_url import parse_database_url
 from newsletter.store.sql.migration import migrate
-from newsletter.store.sql.schema import metadata
+from newsletter.store.sql.schema import deliveries, metadata, publications, runs
 from newsletter.store.sql.values import chunks
 
 _ROWS = 1_000
@@ -27,8 +30,11 @@ _BESIDE = ("", "-wal", "-shm")
 
 
 def copy_out(connections: Connections, path: Path) -> None:
-    """The whole database as it is at one moment, into a new file. Raises StoreError."""
-    if connections.is_sqlite:
+    """The publication that was entered, as it is at one moment, into a new file.
+
+    Raises StoreError.
+    """
+    if connections.is_sqlite and _is_alone(connections):
         with connections.keeping() as driver:
             driver.execute("VACUUM INTO ?", (str(path),))
         return
@@ -36,9 +42,14 @@ def copy_out(connections: Connections, path: Path) -> None:
     try:
         migrate(target)
         with connections.snapshot() as source, target.writing() as sink:
-            _copy_rows(source, sink)
+            _copy_rows(source, sink, publication_of(source))
     finally:
         target.close()
+
+
+def _is_alone(connections: Connections) -> bool:
+    with connections.reading() as connection:
+        return len(all_of(connection)) == 1
 
 
 def put_in_place(url: str, copy: Path, aside: str) -> Path | None:
@@ -91,17 +102,21 @@ def _fill(connections: Connections, copy: Path) -> None:
     try:
         migrate(connections)
         with source.reading() as rows, connections.writing() as sink:
-            _check_empty(sink, connections.where)
-            _copy_rows(rows, sink)
+            (copied,) = all_of(rows)
+            _check_empty(sink, connections.where, copied)
+            _copy_rows(rows, sink, copied.id)
             _count_on(sink)
     finally:
         source.close()
         connections.close()
 
 
-def _check_empty(connection: Connection, where: str) -> None:
+def _check_empty(connection: Connection, where: str, copied: KnownPublication) -> None:
+    """Of what is copied, its having been looked for here may have left a row."""
+    others = publications.c.key.not_in(["", copied.key])
     for table in metadata.sorted_tables:
-        if connection.execute(select(table).limit(1)).first() is not None:
+        begun = others if table is publications else true()
+        if connection.execute(select(table).where(begun).limit(1)).first() is not None:
             raise StoreError(
                 f"the database is not empty: it holds “{table.name}”",
                 where=where,
@@ -109,11 +124,27 @@ def _check_empty(connection: Connection, where: str) -> None:
             )
 
 
-def _copy_rows(source: Connection, sink: Connection) -> None:
+def _copy_rows(source: Connection, sink: Connection, publication: int) -> None:
+    """The rows of one publication, in place of the one that every new database has."""
+    sink.execute(delete(publications))
     for table in metadata.sorted_tables:
-        found = source.execution_options(yield_per=_ROWS).execute(select(table)).mappings()
+        wanted = select(table).where(_is_of(table, publication))
+        found = source.execution_options(yield_per=_ROWS).execute(wanted).mappings()
         for rows in chunks(_plain(found), _ROWS):
             sink.execute(insert(table), rows)
+
+
+def _is_of(table: Table, publication: int) -> ColumnElement[bool]:
+    """Whose a row is it says itself, or its run does, or the delivery that it is about."""
+    if table is publications:
+        return table.c.id == publication
+    if "publication_id" in table.c:
+        return table.c.publication_id == publication
+    if "run_id" in table.c:
+        ours = select(runs.c.id).where(runs.c.publication_id == publication)
+        return table.c.run_id.in_(ours)
+    ours = select(deliveries.c.id).where(_is_of(deliveries, publication))
+    return table.c.delivery_id.in_(ours)
 
 
 def _plain(rows: Any) -> Iterator[dict[str, Any]]:

@@ -6,12 +6,14 @@ no bytes, a database that cannot be written to are errors here, before anything 
 
 import os
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from sqlalchemy import URL
 
+from newsletter.books import KnownPublication, PublicationKey
 from newsletter.errors import StoreError
 from newsletter.files import (
     give_to_owner_of,
@@ -21,6 +23,7 @@ from newsletter.store.backup import (
 )
 from newsletter.store.journal.journal import Journal
 from newsletter.store.people.subscriber_list import SubscriberList
+from newsletter.store.publications import Entrance
 from newsletter.store.runs.audiences import Audiences
 from newsletter.store.runs.doubts import Doubts
 from newsletter.store.runs.runs import Runs
@@ -37,10 +40,14 @@ from newsletter.store.sql.migration import migrate
 
 
 class Database:
-    """An open database; a context manager that closes it. Any thread may use it."""
+    """An open database, with the books of one publication; a context manager that closes it.
 
-    def __init__(self, connections: Connections) -> None:
+    Any thread may use it.
+    """
+
+    def __init__(self, connections: Connections, entrance: Entrance) -> None:
         self._connections = connections
+        self._entrance = entrance
         self.subscribers = SubscriberList(connections)
         self.journal = Journal(connections)
         self.runs = Runs(connections)
@@ -59,8 +66,24 @@ class Database:
         """Its URL with the password masked."""
         return self._connections.where
 
+    @property
+    def publication(self) -> KnownPublication:
+        """Whose books these are, as the database knows it."""
+        return self._entrance.found
+
+    def neighbours(self) -> Sequence[KnownPublication]:
+        """The other publications that use the database."""
+        return self._entrance.neighbours()
+
+    def whose_log(self, entry_id: int, chain: str) -> KnownPublication | None:
+        """In which publication's log an entry stands under this chain."""
+        return self._entrance.whose_log(entry_id, chain)
+
     def copy_to(self, path: Path) -> None:
-        """The whole of it as it is now, as a SQLite database in a new file. Raises StoreError."""
+        """All of the publication as it is now, as a SQLite database in a new file.
+
+        Raises StoreError.
+        """
         copy_out(self._connections, path)
 
     def close(self) -> None:
@@ -78,11 +101,15 @@ class Database:
         self.close()
 
 
-def open_database(url: str) -> Database:
+def open_database(url: str, publication: PublicationKey | None = None) -> Database:
     """Open, and where there is none yet create, the database a URL names.
 
+    Without a publication, that of the only one in it. Nothing is written for one that comes to
+    others before it writes something itself.
+
     Raises StoreError, with the password masked, when it cannot be opened, is no database of ours,
-    cannot be written to or was made by a newer version; MissingExtraError without psycopg.
+    cannot be written to or was made by a newer version, or where it cannot be told which of its
+    publications is meant; MissingExtraError without psycopg.
     """
     parsed = parse_database_url(url)
     if parsed.get_backend_name() == "sqlite" and parsed.database:
@@ -90,10 +117,10 @@ def open_database(url: str) -> Database:
     connections = Connections(parsed)
     try:
         migrate(connections)
+        return Database(connections, Entrance(connections, publication))
     except BaseException:
         connections.close()
         raise
-    return Database(connections)
 
 
 def _prepare_file(url: URL, path: Path) -> None:

@@ -8,12 +8,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import text
+from sqlalchemy import inspect, text
 
+from newsletter.books import KnownPublication
+from newsletter.store.publications import all_of
 from newsletter.store.sql.connections import Connections
 from newsletter.store.sql.database_url import parse_database_url
 from newsletter.store.sql.migration import version_of
-from newsletter.store.sql.schema import HEAD
+from newsletter.store.sql.schema import HEAD, publications
 
 _SHOWN = 5
 _WHOLE = ["ok"]
@@ -40,6 +42,23 @@ class Examination:
     @property
     def is_current(self) -> bool:
         return self.version == HEAD
+
+
+def publications_in(url: str) -> Sequence[KnownPublication]:
+    """Those that have written to the database a URL names; none where it is from before there were
+    several in one. Raises StoreError where it cannot be read.
+    """
+    parsed = parse_database_url(url)
+    if parsed.get_backend_name() == "sqlite" and not Path(parsed.database or "").exists():
+        return []
+    connections = Connections(parsed)
+    try:
+        with connections.reading() as connection:
+            if not inspect(connection).has_table(publications.name):
+                return []
+            return [each for each in all_of(connection) if each.key]
+    finally:
+        connections.close()
 
 
 def examine(url: str) -> Examination:

@@ -10,7 +10,7 @@ from newsletter.subscribers.csv_file import (
 )
 from newsletter.subscribers.import_plan import ImportPlan, Kept, KeptOut, NameChange, diff
 from newsletter.subscribers.model import AudienceCounts, AudienceMember, Subscriber, SubscriberState
-from newsletter.subscribers.tokens import make_token, message_id_mac, read_token
+from newsletter.subscribers.tokens import make_token, message_id_mac, read_token, secret_of
 
 __all__ = [
     "AudienceCounts",
@@ -31,4 +31,5 @@ __all__ = [
     "parse_subscribers",
     "read_subscriber_file",
     "read_token",
+    "secret_of",
 ]

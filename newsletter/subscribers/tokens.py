@@ -96,6 +96,20 @@ def _keys(secret: bytes) -> _Keys:
     )
 
 
+def secret_of(secret: bytes, salt: str) -> bytes:
+    """The secret of one publication, where several use a database and perhaps one secret.
+
+    Its tokens and Message-IDs are then no other's. The first of a database has no salt, and the
+    secret as it is: its links are from before there were others.
+    """
+    _keys(secret)  # one too short gets no longer by this
+    return (
+        hmac.digest(secret, b"newsletter 1 publication " + salt.encode(), "sha256")
+        if salt
+        else secret
+    )
+
+
 def _with_length(part: str) -> bytes:
     """The part with its length before it, so that no two lists of parts look alike."""
     octets = part.encode()

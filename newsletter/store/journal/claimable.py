@@ -12,8 +12,8 @@ from typing import Any
 from sqlalchemy import BigInteger, ColumnElement, Select, bindparam, exists, func, select, update
 
 from newsletter.books import DeliveryEvents, DeliveryState
-from newsletter.store.people.subscriber_list import delivery_suppressed_because, with_suppressions
-from newsletter.store.sql.schema import deliveries, runs, shards, subscribers
+from newsletter.store.people.subscriber_list import delivery_suppressed_because, with_people
+from newsletter.store.sql.schema import deliveries, runs, shards
 from newsletter.store.sql.statements import Driver, execute_columns, execute_rows, unnested
 from newsletter.store.sql.values import Stored
 
@@ -38,8 +38,7 @@ _IS_DUE = deliveries.c.next_attempt_at <= bindparam("now")
 
 def _select_candidates(*conditions: ColumnElement[bool]) -> Select[Any]:
     """Rows to claim in one shard, each a `Candidate`."""
-    key = deliveries.c.recipient_key
-    people = deliveries.outerjoin(subscribers, subscribers.c.address_key == key)
+    key, ours = deliveries.c.recipient_key, bindparam("publication", type_=BigInteger)
     return (
         select(
             deliveries.c.id,
@@ -51,7 +50,7 @@ def _select_candidates(*conditions: ColumnElement[bool]) -> Select[Any]:
             deliveries.c.attempts,
             delivery_suppressed_because().label("because"),
         )
-        .select_from(with_suppressions(people, key))
+        .select_from(with_people(deliveries, key, ours))
         .where(
             deliveries.c.run_id == bindparam("run"),
             deliveries.c.shard_id == bindparam("shard"),

@@ -219,7 +219,12 @@ def _claim_rows(driver: Driver, shard: _Shard, who: Claimant, limit: int) -> lis
     """Claim in one shard; whoever was suppressed since the freeze is passed over for good."""
     claimed: list[Delivery] = []
     at = stored_instant(who.now)
-    place = {"run": shard.run_id, "shard": shard.id, "now": at}
+    place = {
+        "run": shard.run_id,
+        "shard": shard.id,
+        "now": at,
+        "publication": driver.publication,
+    }
     due = (DUE,) if shard.has_due else ()
     for candidates in (*due, NEW):
         while limit and (rows := candidates.ask(driver, {**place, "limit": min(limit, CHUNK)})):

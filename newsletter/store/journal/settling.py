@@ -31,9 +31,10 @@ from newsletter.store.journal.claiming import Hold, hold_of, holds_shards, stale
 from newsletter.store.people.subscriber_list import (
     delivery_may_go_out,
     delivery_suppressed_because,
-    with_suppressions,
+    with_people,
 )
-from newsletter.store.sql.schema import attempts, deliveries, subscribers
+from newsletter.store.sql.connections import publication_of
+from newsletter.store.sql.schema import attempts, deliveries
 from newsletter.store.sql.statements import (
     Driver,
     Executor,
@@ -47,7 +48,11 @@ from newsletter.store.sql.values import Stored, chunks, stored_instant, stored_t
 _BEGIN, _SETTLE, _LOSE = DeliveryEvents.BEGIN, DeliveryEvents.SETTLE, DeliveryEvents.LOSE
 
 # The names of what a row is changed to, and how PostgreSQL is told their types.
-_BEGUN: Mapping[str, TypeEngine[Any]] = {"delivery": BigInteger(), "at": BigInteger()}
+_BEGUN: Mapping[str, TypeEngine[Any]] = {
+    "delivery": BigInteger(),
+    "at": BigInteger(),
+    "publication": BigInteger(),
+}
 _UNTRIED: Mapping[str, TypeEngine[Any]] = {
     "delivery": BigInteger(),
     "before": Integer(),
@@ -153,10 +158,12 @@ def _of_many(types: Mapping[str, TypeEngine[Any]]) -> Callable[[str], ColumnElem
 
 
 _TOLD = unnested(_ATTEMPT)
+_BEGUN_ROWS = unnested(_BEGUN)
+_BEGUN_BY = _BEGUN_ROWS.c.__getitem__
 
 # SQLite is quickest row by row, in its own process; PostgreSQL is asked once for all rows.
 _ON_SQLITE = _Statements(
-    begin=_beginning(bindparam, delivery_may_go_out()),
+    begin=_beginning(bindparam, delivery_may_go_out(bindparam("publication"))),
     begin_asked=_beginning(bindparam),
     untried=_settling(bindparam, tried=False),
     tried=_settling(bindparam, tried=True),
@@ -171,8 +178,8 @@ _ON_SQLITE = _Statements(
     run=execute_rows,
 )
 _ON_POSTGRESQL = _Statements(
-    begin=_beginning(_of_many(_BEGUN), delivery_may_go_out()),
-    begin_asked=_beginning(_of_many(_BEGUN)),
+    begin=_beginning(_BEGUN_BY, delivery_may_go_out(_BEGUN_BY("publication"), _BEGUN_ROWS)),
+    begin_asked=_beginning(_BEGUN_BY),
     untried=_settling(_of_many(_UNTRIED), tried=False),
     tried=_settling(_of_many(_TRIED), tried=True),
     add_attempt=insert(attempts)
@@ -184,10 +191,12 @@ _ON_POSTGRESQL = _Statements(
 )
 
 
-_PEOPLE = deliveries.outerjoin(subscribers, subscribers.c.address_key == deliveries.c.recipient_key)
+_PEOPLE = with_people(
+    deliveries, deliveries.c.recipient_key, bindparam("publication", type_=BigInteger)
+)
 _WHY_NOT = (
     select(deliveries.c.id, delivery_suppressed_because().label("because"))
-    .select_from(with_suppressions(_PEOPLE, deliveries.c.recipient_key))
+    .select_from(_PEOPLE)
     .where(
         deliveries.c.id.in_(bindparam("ids", expanding=True)),
         is_one_of(deliveries.c.state, _BEGIN.before),
@@ -239,7 +248,10 @@ def _suppress(connection: Connection, claims: Iterable[Delivery], now: datetime)
     """Those whose recipients have left since they were claimed are suppressed; which they are."""
     gone: set[int] = set()
     for some in chunks(claims):
-        found = connection.execute(_WHY_NOT, {"ids": [claim.id for claim in some]})
+        ids = [claim.id for claim in some]
+        found = connection.execute(
+            _WHY_NOT, {"ids": ids, "publication": publication_of(connection)}
+        )
         reasons = [(row.id, row.because) for row in found if row.because is not None]
         suppress(connection, reasons, stored_instant(now))
         gone |= {delivery for delivery, _ in reasons}
@@ -257,8 +269,8 @@ def _begin_at_once(connection: Connection, claims: Sequence[Delivery], now: date
 
 
 def _begin(connection: Executor, begin: Update, claims: Iterable[Delivery], now: datetime) -> int:
-    at = stored_instant(now)
-    rows: list[dict[str, Stored]] = [{"delivery": claim.id, "at": at} for claim in claims]
+    told = {"at": stored_instant(now), "publication": publication_of(connection)}
+    rows: list[dict[str, Stored]] = [{"delivery": claim.id, **told} for claim in claims]
     return _statements(connection).run(connection, begin, rows)
 
 

@@ -33,8 +33,11 @@ def _given(place: int) -> str:
 
 
 _MAY_GO_OUT = f"""NOT EXISTS (
-        SELECT 1 FROM suppressions WHERE suppressions.address_key = deliveries.recipient_key)
-      AND coalesce((SELECT state FROM subscribers WHERE subscribers.address_key = recipient_key),
+        SELECT 1 FROM suppressions WHERE suppressions.publication_id = new.publication
+          AND suppressions.address_key = deliveries.recipient_key)
+      AND coalesce((SELECT state FROM subscribers
+          WHERE subscribers.publication_id = new.publication
+            AND subscribers.address_key = recipient_key),
         CASE WHEN subscriber_id IS NULL THEN '{SubscriberState.CONFIRMED}' END)
         = '{SubscriberState.CONFIRMED}'"""  # noqa: S608 - of constants
 """What `subscriber_list.delivery_may_go_out` says."""
@@ -43,7 +46,8 @@ _MAY_GO_OUT = f"""NOT EXISTS (
 # Every attempt has a number, also one that is not held against its recipient.
 # What is not as it was claimed undoes all of it: the statement is a transaction by itself.
 _VIEW = """
-CREATE TEMP VIEW turns AS SELECT NULL AS shards, NULL AS begun, NULL AS at, NULL AS settled,
+CREATE TEMP VIEW turns AS SELECT NULL AS publication, NULL AS shards, NULL AS begun, NULL AS at,
+  NULL AS settled,
   NULL AS state, NULL AS due, NULL AS because, NULL AS before, NULL AS after, NULL AS code,
   NULL AS enhanced, NULL AS stage, NULL AS transport
 """
@@ -70,7 +74,7 @@ CREATE TEMP TRIGGER write_turn INSTEAD OF INSERT ON turns BEGIN
   SELECT RAISE(ABORT, 'refused') WHERE changes() <> json_array_length(new.begun);
 END
 """  # noqa: S608 - of constants
-_WRITE = "INSERT INTO turns VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_WRITE = "INSERT INTO turns VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 
 _Row = tuple[Stored, ...]
 _Kind = tuple[Stored, ...]
@@ -92,7 +96,8 @@ class SqliteTurn:
 
         Every outcome has an attempt and none is a doubt.
         """
-        rows = _rows(outcomes, begun, stored_instant(now))
+        at, ours = stored_instant(now), self._connections.publication
+        rows = [(ours, *row) for row in _rows(outcomes, begun, at)]
         with self._lock, self._connections.keeping() as connection:
             if connection is not self._ready:
                 connection.execute(_VIEW)

@@ -27,7 +27,7 @@ from sqlalchemy import (
 )
 
 from newsletter.addresses import AddrSpec
-from newsletter.store.sql.connections import Connections, insert_new
+from newsletter.store.sql.connections import Connections, insert_new, own, publication_of
 from newsletter.store.sql.schema import deliveries, subscribers, suppressions
 from newsletter.store.sql.statements import execute_rows
 from newsletter.store.sql.values import (
@@ -69,18 +69,41 @@ def delivery_suppressed_because() -> ColumnElement[str | None]:
     return case((gone, literal(NO_LONGER_ON_THE_LIST)), else_=suppressed_because())
 
 
-def delivery_may_go_out() -> ColumnElement[bool]:
+def delivery_may_go_out(
+    publication: ColumnElement[int], *beside: FromClause
+) -> ColumnElement[bool]:
     """For a row of `deliveries` alone: true where `delivery_suppressed_because` is NULL.
 
-    Two look-ups by unique keys, for a statement that changes the row.
+    Two look-ups by unique keys, for a statement that changes the row; `beside` is what else it
+    names, where the publication comes from there.
     """
     key = deliveries.c.recipient_key
     confirmed = literal_column(f"'{SubscriberState.CONFIRMED}'", Text)
-    suppressed = exists().where(suppressions.c.address_key == key).correlate(deliveries)
-    state = select(subscribers.c.state).where(subscribers.c.address_key == key)
+    suppressed = exists().where(_has(suppressions, publication, key)).correlate(deliveries, *beside)
+    state = select(subscribers.c.state).where(_has(subscribers, publication, key))
     never_a_member = case((deliveries.c.subscriber_id.is_(None), confirmed))
-    known = func.coalesce(state.correlate(deliveries).scalar_subquery(), never_a_member)
+    known = func.coalesce(state.correlate(deliveries, *beside).scalar_subquery(), never_a_member)
     return and_(not_(suppressed), known == confirmed)
+
+
+def with_people(
+    rows: FromClause, key: ColumnElement[str], publication: ColumnElement[int]
+) -> FromClause:
+    """Rows that name an address, with its member and its suppression in a publication."""
+    people = rows.outerjoin(subscribers, _has(subscribers, publication, key))
+    return people.outerjoin(suppressions, _has(suppressions, publication, key))
+
+
+def members_with_suppressions() -> FromClause:
+    """The members of all publications, each with its suppression in the same one."""
+    key, publication = subscribers.c.address_key, subscribers.c.publication_id
+    return subscribers.outerjoin(suppressions, _has(suppressions, publication, key))
+
+
+def _has(
+    table: FromClause, publication: ColumnElement[int], key: ColumnElement[str]
+) -> ColumnElement[bool]:
+    return and_(table.c.publication_id == publication, table.c.address_key == key)
 
 
 class SubscriberList:
@@ -93,6 +116,7 @@ class SubscriberList:
         """How many members there are in each state."""
         statement = select(subscribers.c.state, func.count()).group_by(subscribers.c.state)
         with self._connections.reading() as connection:
+            statement = statement.where(own(connection, subscribers))
             found = {state: number for state, number in connection.execute(statement)}  # noqa: C416
         return {state: found.get(state, 0) for state in SubscriberState}
 
@@ -124,19 +148,19 @@ class SubscriberList:
         to write.
         """
         key = subscribers.c.address_key
-        statement = _audience().where(key > after).order_by(key).limit(CHUNK)
         with self._connections.reading() as connection:
-            return connection.execute(statement).all()
+            people = _audience(connection).where(key > after)
+            return connection.execute(people.order_by(key).limit(CHUNK)).all()
 
     def audience_counts(self) -> AudienceCounts:
         """The size of the audience, counted by the database."""
-        people = _audience().subquery()
-        statement = (
-            select(people.c.because, func.count())
-            .group_by(people.c.because)
-            .order_by(people.c.because)
-        )
         with self._connections.reading() as connection:
+            people = _audience(connection).subquery()
+            statement = (
+                select(people.c.because, func.count())
+                .group_by(people.c.because)
+                .order_by(people.c.because)
+            )
             found = [(because, number) for because, number in connection.execute(statement)]
         return AudienceCounts(
             owed=sum(number for because, number in found if because is None),
@@ -173,7 +197,8 @@ class SubscriberList:
             added = 0
             at = stored_instant(now)
             for rows in chunks(plan.new):
-                people = [_new_member(row.address, row.first_name, at) for row in rows]
+                ours = publication_of(connection)
+                people = [_new_member(ours, row.address, row.first_name, at) for row in rows]
                 added += execute_rows(connection, insert_new(connection, subscribers), people)
             for changes in chunks(plan.changed):
                 names = [_new_name(change, at) for change in changes]
@@ -201,14 +226,14 @@ class SubscriberList:
             .values(state=left, updated_at=now)
         )
         with self._connections.writing() as connection:
-            if connection.execute(leave).rowcount:
+            if connection.execute(leave.where(own(connection, subscribers))).rowcount:
                 return True
             if _members(connection, [address_key]):
                 return False
             return _suppress(connection, address_key, left.value, now)
 
 
-def _audience() -> Select[Any]:
+def _audience(connection: Connection) -> Select[Any]:
     return (
         select(
             subscribers.c.id,
@@ -217,19 +242,17 @@ def _audience() -> Select[Any]:
             subscribers.c.first_name,
             suppressed_because().label("because"),
         )
-        .select_from(with_suppressions(subscribers, subscribers.c.address_key))
-        .where(subscribers.c.state != SubscriberState.PENDING)
+        .select_from(members_with_suppressions())
+        .where(own(connection, subscribers), subscribers.c.state != SubscriberState.PENDING)
     )
-
-
-def with_suppressions(people: FromClause, key: ColumnElement[str]) -> FromClause:
-    return people.outerjoin(suppressions, suppressions.c.address_key == key)
 
 
 def _members(connection: Connection, address_keys: Iterable[str]) -> Mapping[str, Subscriber]:
     found: dict[str, Subscriber] = {}
     for keys in chunks(address_keys):
-        statement = select(subscribers).where(subscribers.c.address_key.in_(keys))
+        statement = select(subscribers).where(
+            own(connection, subscribers), subscribers.c.address_key.in_(keys)
+        )
         for row in connection.execute(statement):
             found[row.address_key] = Subscriber(
                 id=row.id,
@@ -246,14 +269,15 @@ def _suppressed(connection: Connection, address_keys: Iterable[str]) -> Mapping[
     found: dict[str, str] = {}
     for keys in chunks(address_keys):
         statement = select(suppressions.c.address_key, suppressions.c.reason).where(
-            suppressions.c.address_key.in_(keys)
+            own(connection, suppressions), suppressions.c.address_key.in_(keys)
         )
         found |= {key: reason for key, reason in connection.execute(statement)}  # noqa: C416
     return found
 
 
-def _new_member(address: AddrSpec, first_name: str, at: int) -> dict[str, Stored]:
+def _new_member(publication: int, address: AddrSpec, first_name: str, at: int) -> dict[str, Stored]:
     return {
+        "publication_id": publication,
         "address": str(address),
         "address_key": address.key,
         "first_name": stored_text(first_name),
@@ -276,6 +300,7 @@ def _new_name(change: NameChange, at: int) -> dict[str, Stored]:
 
 def _suppress(connection: Connection, address_key: str, reason: str, now: datetime) -> bool:
     row: dict[str, Stored] = {
+        "publication_id": publication_of(connection),
         "address_key": address_key,
         "reason": stored_text(reason),
         "created_at": stored_instant(now),

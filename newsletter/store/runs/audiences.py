@@ -10,17 +10,31 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, FromClause, Row, and_, func, not_, select, true
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    FromClause,
+    Row,
+    and_,
+    func,
+    literal,
+    not_,
+    select,
+    true,
+)
 
 from newsletter.addresses import AddrSpec
 from newsletter.books import FAILURES, UNFINISHED, DeliveryState, Failure
 from newsletter.store.people.subscriber_list import (
     delivery_suppressed_because,
+    members_with_suppressions,
     suppressed_because,
-    with_suppressions,
+    with_people,
 )
 from newsletter.store.runs.in_hand import in_hand
-from newsletter.store.sql.connections import Connections
+from newsletter.store.runs.rows import of_issue
+from newsletter.store.sql.connections import Connections, own, publication_of
 from newsletter.store.sql.schema import deliveries, runs, subscribers
 from newsletter.store.sql.values import CHUNK, address_of, fields_of
 from newsletter.subscribers import AudienceMember, SubscriberState
@@ -28,7 +42,7 @@ from newsletter.subscribers import AudienceMember, SubscriberState
 
 @dataclass(frozen=True)
 class Audiences:
-    """The audiences of all runs of one database. Any thread may ask them."""
+    """The audiences of all runs of one publication. Any thread may ask them."""
 
     _connections: Connections
 
@@ -83,7 +97,6 @@ def _accepted_page(
 ) -> Sequence[tuple[int, AudienceMember]]:
     """A page of them behind a delivery's id, each with the id to go on from."""
     key = deliveries.c.recipient_key
-    people = deliveries.outerjoin(subscribers, subscribers.c.address_key == key)
     wanted = (
         select(
             deliveries.c.id,
@@ -92,8 +105,8 @@ def _accepted_page(
             deliveries.c.subscriber_id,
             delivery_suppressed_because().label("because"),
         )
-        .select_from(with_suppressions(people, key))
-        .where(_has_it(deliveries, issue), deliveries.c.id > after)
+        .select_from(with_people(deliveries, key, _ours(connection)))
+        .where(_has_it(connection, deliveries, issue), deliveries.c.id > after)
         .order_by(deliveries.c.id)
         .limit(CHUNK)
     )
@@ -119,7 +132,7 @@ def _failure_page(
     after: int,
 ) -> Sequence[tuple[int, Failure]]:
     """A page of failures behind a delivery's id, each with the id to go on from."""
-    run_id = connection.execute(select(runs.c.id).where(runs.c.issue == issue)).scalar()
+    run_id = connection.execute(select(runs.c.id).where(of_issue(connection, issue))).scalar()
     if run_id is None:
         return []
     statement = (
@@ -154,13 +167,14 @@ def _who_joined(connection: Connection, run_id: int) -> int:
     """How many people are owed issues and not in the run: they joined after it began."""
     in_run = and_(
         deliveries.c.recipient_key == subscribers.c.address_key,
-        deliveries.c.issue == select(runs.c.issue).where(runs.c.id == run_id).scalar_subquery(),
+        deliveries.c.run_id == run_id,
     )
-    people = with_suppressions(subscribers, subscribers.c.address_key)
+    people = members_with_suppressions()
     statement = (
         select(func.count())
         .select_from(people.outerjoin(deliveries, in_run))
         .where(
+            own(connection, subscribers),
             subscribers.c.state == SubscriberState.CONFIRMED,
             suppressed_because().is_(None),
             deliveries.c.id.is_(None),
@@ -174,18 +188,24 @@ def _who_got_it_since(connection: Connection, run_id: int, issue: str) -> int:
     have_it, owed = deliveries.alias("have_it"), deliveries.alias("owed")
     in_run = and_(owed.c.run_id == run_id, owed.c.recipient_key == have_it.c.recipient_key)
     key = have_it.c.recipient_key
-    people = have_it.outerjoin(owed, in_run).outerjoin(
-        subscribers, subscribers.c.address_key == key
-    )
+    rows = have_it.outerjoin(owed, in_run)
     wanted = (
         select(func.count())
-        .select_from(with_suppressions(people, key))
-        .where(_has_it(have_it, issue), owed.c.id.is_(None), suppressed_because().is_(None))
+        .select_from(with_people(rows, key, _ours(connection)))
+        .where(
+            _has_it(connection, have_it, issue),
+            owed.c.id.is_(None),
+            suppressed_because().is_(None),
+        )
     )
     return connection.execute(wanted).scalar_one()
 
 
-def _has_it(delivery: FromClause, issue: str) -> ColumnElement[bool]:
+def _ours(connection: Connection) -> ColumnElement[int]:
+    return literal(publication_of(connection), BigInteger)
+
+
+def _has_it(connection: Connection, delivery: FromClause, issue: str) -> ColumnElement[bool]:
     # By the run, for which there is an index.
-    run = select(runs.c.id).where(runs.c.issue == issue).scalar_subquery()
+    run = select(runs.c.id).where(of_issue(connection, issue)).scalar_subquery()
     return and_(delivery.c.run_id == run, delivery.c.state == DeliveryState.ACCEPTED)

@@ -45,7 +45,7 @@ def control(connection: Connection, issue: str, wanted: RunState, by: str, now: 
         _sweep(connection, run.id, run.controlled_by or by, now)
     if is_new:
         log(connection, run, by, action, f"{left:,} left", now)
-    return run_of(connection.execute(select_run(issue)).one())
+    return run_of(connection.execute(select_run(connection, issue)).one())
 
 
 def _to_be(run: Run) -> RunState:

@@ -36,7 +36,7 @@ from newsletter.books import (
 from newsletter.errors import Act, Remedy, RunConflictError, StoreError
 from newsletter.process import shown
 from newsletter.store.journal.claiming import Claimant, holders
-from newsletter.store.runs.rows import locked_run, log
+from newsletter.store.runs.rows import locked_run, log, of_issue
 from newsletter.store.sql.connections import Connections
 from newsletter.store.sql.schema import deliveries, resolutions, runs, shards
 from newsletter.store.sql.values import CHUNK, address_of, chunks, stored_text
@@ -44,7 +44,7 @@ from newsletter.store.sql.values import CHUNK, address_of, chunks, stored_text
 
 @dataclass(frozen=True)
 class Doubts:
-    """All that is or was in doubt in one database. Any thread may ask them."""
+    """All that is or was in doubt in one publication. Any thread may ask them."""
 
     _connections: Connections
 
@@ -91,7 +91,8 @@ class Doubts:
     def refused(self, issue: str, wanted: Refused) -> list[str]:
         """The keys of those refused in an issue whom this means."""
         with self._connections.reading() as connection:
-            return [row.recipient_key for row in connection.execute(_select_refused(issue, wanted))]
+            rows = connection.execute(_select_refused(connection, issue, wanted))
+            return [row.recipient_key for row in rows]
 
     def plan_again(
         self, issue: str, wanted: Refused, *, by: str, now: datetime, reason: str
@@ -109,7 +110,8 @@ class Doubts:
                     where=issue,
                     remedy=Remedy(Act.SEE_STATUS, issue),
                 )
-            rows = connection.execute(_select_refused(issue, wanted).with_for_update()).all()
+            refused = _select_refused(connection, issue, wanted)
+            rows = connection.execute(refused.with_for_update()).all()
             _write(
                 connection,
                 run,
@@ -142,13 +144,14 @@ def take_back(
     """
     if not keys or run.state is RunState.CANCELLED:
         return
-    wanted = _select_refused(run.issue, Refused()).where(deliveries.c.recipient_key.in_(keys))
+    refused = _select_refused(connection, run.issue, Refused())
+    wanted = refused.where(deliveries.c.recipient_key.in_(keys))
     rows = connection.execute(wanted.with_for_update()).all()
     word = _Word(accepted=False, reason=reason, by=by)
     _write(connection, run, {row.id: reason for row in rows}, word, now, forgive=True)
 
 
-def _select_refused(issue: str, wanted: Refused) -> Select[Any]:
+def _select_refused(connection: Connection, issue: str, wanted: Refused) -> Select[Any]:
     conditions: list[ColumnElement[bool]] = []
     if wanted.recipient_key:
         conditions.append(deliveries.c.recipient_key == wanted.recipient_key)
@@ -167,7 +170,7 @@ def _select_refused(issue: str, wanted: Refused) -> Select[Any]:
         select(deliveries.c.id, deliveries.c.recipient_key)
         .join(runs, runs.c.id == deliveries.c.run_id)
         .where(
-            runs.c.issue == issue,
+            of_issue(connection, issue),
             deliveries.c.state.in_(DeliveryEvents.PLAN_AGAIN.before),
             *conditions,
         )
@@ -182,7 +185,7 @@ def _resolve_one(
     statement = (
         select(deliveries.c.id, deliveries.c.state, deliveries.c.recipient_key, shards.c.owner)
         .join(shards, shards.c.id == deliveries.c.shard_id)
-        .where(deliveries.c.issue == issue, deliveries.c.recipient_key == recipient_key)
+        .where(deliveries.c.run_id == run.id, deliveries.c.recipient_key == recipient_key)
         .with_for_update(key_share=True)
     )
     row = connection.execute(statement).one_or_none()

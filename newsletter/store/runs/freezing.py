@@ -59,20 +59,21 @@ def _pages_to_add(
 ) -> Iterator[list[AudienceMember]]:
     """Nobody for a run that is there and whole; only those who are not in one that is not."""
     with connections.reading() as connection:
-        row = connection.execute(select_run(opening.wanted.issue)).one_or_none()
+        row = connection.execute(select_run(connection, opening.wanted.issue)).one_or_none()
     if row is None:
         return pages
-    if is_freezing(run_of(row)) or opening.extend:
-        return filter(None, _not_yet_in(connections, opening.wanted.issue, pages))
+    run = run_of(row)
+    if is_freezing(run) or opening.extend:
+        return filter(None, _not_yet_in(connections, run.id, pages))
     return iter(())
 
 
 def _not_yet_in(
-    connections: Connections, issue: str, pages: Iterable[list[AudienceMember]]
+    connections: Connections, run_id: int, pages: Iterable[list[AudienceMember]]
 ) -> Iterator[list[AudienceMember]]:
     for members in pages:
         statement = select(deliveries.c.recipient_key).where(
-            deliveries.c.issue == issue,
+            deliveries.c.run_id == run_id,
             deliveries.c.recipient_key.in_([member.key for member in members]),
         )
         with connections.reading() as connection:
@@ -115,7 +116,7 @@ def _add_page(
         connection.execute(update(runs).where(runs.c.id == run.id).values(grown))
     if is_freezing(run) and (is_last or not run.frozen):
         _begin(connection, opening, run, run.frozen + added, is_whole=is_last)
-    return run_of(connection.execute(select_run(run.issue)).one())
+    return run_of(connection.execute(select_run(connection, run.issue)).one())
 
 
 def _begin(

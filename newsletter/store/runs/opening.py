@@ -13,7 +13,7 @@ from newsletter.books import UNFINISHED, NewRun, Run, RunEvents, RunState
 from newsletter.errors import Act, Remedy, RunBusyError, RunConflictError, StoreError
 from newsletter.store.journal.claiming import Claimant, holders
 from newsletter.store.runs.rows import run_of, select_run
-from newsletter.store.sql.connections import insert_new
+from newsletter.store.sql.connections import insert_new, publication_of
 from newsletter.store.sql.schema import deliveries, runs, shards
 from newsletter.store.sql.values import stored_page, stored_text
 
@@ -58,7 +58,7 @@ def enter(connection: Connection, opening: Opening, *, is_first: bool) -> Run:
     """
     wanted = opening.wanted
     is_new = is_first and _insert(connection, wanted, opening.now)
-    run = run_of(connection.execute(select_run(wanted.issue).with_for_update()).one())
+    run = run_of(connection.execute(select_run(connection, wanted.issue).with_for_update()).one())
     is_taken_over = is_first and not is_new and is_freezing(run)
     if is_taken_over:
         run = _take_over(connection, run, opening)
@@ -78,6 +78,7 @@ def enter(connection: Connection, opening: Opening, *, is_first: bool) -> Run:
 def _insert(connection: Connection, wanted: NewRun, now: datetime) -> bool:
     """Freezing, and already paused where it is to be held from the first."""
     statement = insert_new(connection, runs).values(
+        publication_id=publication_of(connection),
         issue=wanted.issue,
         digest=wanted.digest,
         subject=stored_text(wanted.subject),
@@ -115,7 +116,7 @@ def _take_over(connection: Connection, run: Run, opening: Opening) -> Run:
     if wanted.held_by is not None:
         held = {"controlled_by": wanted.held_by, "controlled_at": opening.now}
         connection.execute(update(runs).where(runs.c.id == run.id).values(held))
-    return run_of(connection.execute(select_run(run.issue)).one())
+    return run_of(connection.execute(select_run(connection, run.issue)).one())
 
 
 def _check_correction(
@@ -129,7 +130,7 @@ def _check_correction(
                 where=run.issue,
                 next_step="write the correction as an issue with a name of its own",
             )
-        if connection.execute(select_run(run.corrects)).one_or_none() is None:
+        if connection.execute(select_run(connection, run.corrects)).one_or_none() is None:
             raise StoreError(
                 f"the issue {run.corrects} was never sent, so nobody needs its correction",
                 where=run.issue,

@@ -6,14 +6,15 @@ Functions on a connection; the transaction round them is the caller's.
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, func, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, select
 
 from newsletter.books import AuditAction, Balance, Deed, DeliveryState, Run
 from newsletter.errors import Act, Remedy, StoreError
 from newsletter.store.schedule import audit
+from newsletter.store.sql.connections import own
 from newsletter.store.sql.schema import deliveries, runs
 
-_COLUMNS = [column for column in runs.c if column is not runs.c.text]
+_COLUMNS = [column for column in runs.c if column.name not in {"text", "publication_id"}]
 """The text is long, and only wanted where it differs."""
 
 
@@ -25,13 +26,18 @@ def select_runs() -> Select[Any]:
     return select(*_COLUMNS)
 
 
-def select_run(issue: str) -> Select[Any]:
-    return select_runs().where(runs.c.issue == issue)
+def of_issue(connection: Connection, issue: str) -> ColumnElement[bool]:
+    """The condition that a run is that of an issue, in the publication that is asked for."""
+    return and_(own(connection, runs), runs.c.issue == issue)
+
+
+def select_run(connection: Connection, issue: str) -> Select[Any]:
+    return select_runs().where(of_issue(connection, issue))
 
 
 def locked_run(connection: Connection, issue: str) -> Run:
     """Locked before its shards, as everybody does it. Raises StoreError where there is none."""
-    row = connection.execute(select_run(issue).with_for_update()).one_or_none()
+    row = connection.execute(select_run(connection, issue).with_for_update()).one_or_none()
     if row is None:
         raise StoreError(
             "this issue has never been sent", where=issue, remedy=Remedy(Act.SEE_STATUS)

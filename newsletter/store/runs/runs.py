@@ -28,14 +28,14 @@ from newsletter.store.runs.freezing import freeze
 from newsletter.store.runs.in_hand import count_in_hand
 from newsletter.store.runs.opening import Opening
 from newsletter.store.runs.rows import balance, log, run_of, select_run, select_runs
-from newsletter.store.sql.connections import Connections
+from newsletter.store.sql.connections import Connections, own
 from newsletter.store.sql.schema import runs
 from newsletter.subscribers import AudienceMember
 
 
 @dataclass(frozen=True)
 class Runs:
-    """All runs of one database. Any thread may ask them."""
+    """All runs of one publication. Any thread may ask them."""
 
     _connections: Connections
 
@@ -75,13 +75,14 @@ class Runs:
 
     def find(self, issue: str) -> Run | None:
         with self._connections.reading() as connection:
-            row = connection.execute(select_run(issue)).one_or_none()
+            row = connection.execute(select_run(connection, issue)).one_or_none()
         return None if row is None else run_of(row)
 
     def all(self) -> list[Run]:
         """All runs, the first one first."""
         with self._connections.reading() as connection:
-            rows = connection.execute(select_runs().order_by(runs.c.started_at, runs.c.id)).all()
+            ours = select_runs().where(own(connection, runs))
+            rows = connection.execute(ours.order_by(runs.c.started_at, runs.c.id)).all()
         return [run_of(row) for row in rows]
 
     def text_of(self, run_id: int) -> str | None:

@@ -26,7 +26,7 @@ MAX_REPLIES = 500
 
 @dataclass(frozen=True)
 class Statistics:
-    """The figures of all runs of one database. Any thread may ask them."""
+    """The figures of all runs, each by its id. Any thread may ask them."""
 
     _connections: Connections
 

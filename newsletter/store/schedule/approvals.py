@@ -11,16 +11,16 @@ from sqlalchemy import Row, select
 
 from newsletter.books import Approval, AuditAction, Deed
 from newsletter.store.schedule import audit
-from newsletter.store.sql.connections import Connections, insert_new
+from newsletter.store.sql.connections import Connections, insert_new, own, publication_of
 from newsletter.store.sql.schema import approvals
 from newsletter.store.sql.values import stored_page, stored_text
 
-_COLUMNS = [column for column in approvals.c if column is not approvals.c.id]
+_COLUMNS = [column for column in approvals.c if column.name not in {"id", "publication_id"}]
 
 
 @dataclass(frozen=True)
 class Approvals:
-    """All approvals of one database. Any thread may ask them."""
+    """All approvals of one publication. Any thread may ask them."""
 
     _connections: Connections
 
@@ -31,7 +31,8 @@ class Approvals:
         A yes against the rule, with its reason, is kept beside a plain one.
         """
         with self._connections.writing() as connection:
-            statement = insert_new(connection, approvals).values(_row(approval))
+            row = {"publication_id": publication_of(connection), **_row(approval)}
+            statement = insert_new(connection, approvals).values(row)
             if connection.execute(statement.returning(approvals.c.id)).first() is not None:
                 audit.append(connection, _deed(approval))
 
@@ -43,6 +44,7 @@ class Approvals:
             .order_by(approvals.c.approved_at.desc(), approvals.c.id.desc())
         )
         with self._connections.reading() as connection:
+            wanted = wanted.where(own(connection, approvals))
             return [_approval(row) for row in connection.execute(wanted)]
 
 

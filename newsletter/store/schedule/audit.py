@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, Select, insert, select
 
 from newsletter.books import AuditAction, AuditEntry, Deed
-from newsletter.store.sql.connections import Connections, one_at_a_time
+from newsletter.store.sql.connections import Connections, one_at_a_time, own, publication_of
 from newsletter.store.sql.schema import audit
 from newsletter.store.sql.values import CHUNK, instant_of, stored_instant, stored_text
 
@@ -26,7 +26,7 @@ _LAST = select(audit).order_by(audit.c.id.desc()).limit(1)
 
 @dataclass(frozen=True)
 class Audit:
-    """The audit log of one database. Any thread may ask it."""
+    """The audit log of one publication. Any thread may ask it."""
 
     _connections: Connections
 
@@ -37,8 +37,8 @@ class Audit:
 
     def entries(self, issue: str | None = None, after: int = 0) -> Iterator[AuditEntry]:
         """The entries behind an id, of one issue or of all, in flat memory."""
-        own = [] if issue is None else [audit.c.issue == issue]
-        return self._connections.in_pages(lambda *page: _page(*page, *own), after)
+        of_issue = [] if issue is None else [audit.c.issue == issue]
+        return self._connections.in_pages(lambda *page: _page(*page, *of_issue), after)
 
     def find(self, entry_id: int) -> AuditEntry | None:
         return self._one(select(audit).where(audit.c.id == entry_id))
@@ -87,6 +87,7 @@ def append(connection: Connection, deed: Deed) -> AuditEntry:
     chain = _sealed("" if last is None else last.chain, unsealed)
     connection.execute(
         insert(audit).values(
+            publication_id=publication_of(connection),
             id=unsealed.id,
             at=unsealed.at,
             done_by=unsealed.by,
@@ -101,14 +102,15 @@ def append(connection: Connection, deed: Deed) -> AuditEntry:
 
 
 def _found(connection: Connection, wanted: Select[Any]) -> AuditEntry | None:
-    row = connection.execute(wanted).one_or_none()
+    row = connection.execute(wanted.where(own(connection, audit))).one_or_none()
     return None if row is None else _entry(row)
 
 
 def _page(
     connection: Connection, after: int, *conditions: ColumnElement[bool]
 ) -> Sequence[tuple[int, AuditEntry]]:
-    wanted = select(audit).where(audit.c.id > after, *conditions).order_by(audit.c.id).limit(CHUNK)
+    behind = select(audit).where(own(connection, audit), audit.c.id > after, *conditions)
+    wanted = behind.order_by(audit.c.id).limit(CHUNK)
     return [(row.id, _entry(row)) for row in connection.execute(wanted)]
 
 

@@ -7,9 +7,9 @@ may then be told twice, which is better than never.
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, update
+from sqlalchemy import ColumnElement, Connection, and_, delete, update
 
-from newsletter.store.sql.connections import Connections, insert_new
+from newsletter.store.sql.connections import Connections, insert_new, own, publication_of
 from newsletter.store.sql.schema import notices
 
 PATIENCE = timedelta(minutes=10)
@@ -18,14 +18,15 @@ PATIENCE = timedelta(minutes=10)
 
 @dataclass(frozen=True)
 class Notices:
-    """All notices of one database, by their keys. Any thread may ask them."""
+    """All notices of one publication, by their keys. Any thread may ask them."""
 
     _connections: Connections
 
     def begin(self, key: str, now: datetime, *, patience: timedelta = PATIENCE) -> bool:
         """True when it is the caller's to tell; end it, or drop it when telling failed."""
         with self._connections.writing() as connection:
-            new = insert_new(connection, notices).values(key=key, begun_at=now)
+            ours = {"publication_id": publication_of(connection), "key": key}
+            new = insert_new(connection, notices).values(**ours, begun_at=now)
             if connection.execute(new.returning(notices.c.key)).first() is not None:
                 return True
             # One begun in the future was begun under a clock that was wrong.
@@ -33,7 +34,7 @@ class Notices:
             abandoned = (begun <= now - patience) | (begun > now + patience)
             again = (
                 update(notices)
-                .where(notices.c.key == key, notices.c.ended_at.is_(None), abandoned)
+                .where(_named(connection, key), notices.c.ended_at.is_(None), abandoned)
                 .values(begun_at=now)
             )
             return connection.execute(again).rowcount == 1
@@ -41,10 +42,15 @@ class Notices:
     def end(self, key: str, now: datetime) -> None:
         """It was told, for good."""
         with self._connections.writing() as connection:
-            connection.execute(update(notices).where(notices.c.key == key).values(ended_at=now))
+            told = update(notices).where(_named(connection, key))
+            connection.execute(told.values(ended_at=now))
 
     def drop(self, key: str) -> None:
         """It did not go out: whoever asks next may begin it. What was told stays told."""
-        untold = (notices.c.key == key) & notices.c.ended_at.is_(None)
+        untold = notices.c.ended_at.is_(None)
         with self._connections.writing() as connection:
-            connection.execute(delete(notices).where(untold))
+            connection.execute(delete(notices).where(_named(connection, key), untold))
+
+
+def _named(connection: Connection, key: str) -> ColumnElement[bool]:
+    return and_(own(connection, notices), notices.c.key == key)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, insert, select, update
 
 from newsletter.books import (
     BY_SCHEDULE,
@@ -28,14 +28,14 @@ from newsletter.books import (
 from newsletter.errors import Act, Remedy, StoreError
 from newsletter.process import shown
 from newsletter.store.schedule import audit
-from newsletter.store.sql.connections import Connections, one_at_a_time
+from newsletter.store.sql.connections import Connections, one_at_a_time, own, publication_of
 from newsletter.store.sql.schema import runs, slots
 from newsletter.store.sql.values import stored_text
 
 _LOCK = 0x736C6F74
 """PostgreSQL's advisory lock for giving out slots: "slot" in ASCII."""
 
-_COLUMNS = [column for column in slots.c if column is not slots.c.id]
+_COLUMNS = [column for column in slots.c if column.name not in {"id", "publication_id"}]
 
 _STANDS = {
     SlotState.SCHEDULED: ("is scheduled for", "take it out first", Act.UNSCHEDULE),
@@ -46,7 +46,7 @@ _STANDS = {
 
 @dataclass(frozen=True)
 class Slots:
-    """All slots of one database. Any thread may ask them."""
+    """All slots of one publication. Any thread may ask them."""
 
     _connections: Connections
 
@@ -69,7 +69,8 @@ class Slots:
         if states:
             wanted = wanted.where(slots.c.state.in_(states))
         with self._connections.reading() as connection:
-            return [_slot(row) for row in connection.execute(wanted)]
+            rows = connection.execute(wanted.where(own(connection, slots)))
+            return [_slot(row) for row in rows]
 
     def find(self, issue: str) -> Slot | None:
         with self._connections.reading() as connection:
@@ -161,13 +162,15 @@ def _schedule(connection: Connection, wanted: NewSlot, by: str, now: datetime) -
         "reason": "",
     }
     if found is None:
-        connection.execute(insert(slots).values(issue=wanted.issue, **values))
+        ours = {"publication_id": publication_of(connection), "issue": wanted.issue}
+        connection.execute(insert(slots).values(**ours, **values))
     else:
-        connection.execute(update(slots).where(slots.c.issue == wanted.issue).values(values))
+        connection.execute(update(slots).where(_of(connection, wanted.issue)).values(values))
 
 
 def _check_never_sent(connection: Connection, issue: str) -> None:
-    run = connection.execute(select(runs.c.state).where(runs.c.issue == issue)).scalar()
+    sent = select(runs.c.state).where(own(connection, runs), runs.c.issue == issue)
+    run = connection.execute(sent).scalar()
     if run is not None:
         raise StoreError(
             f"the issue already has a run, which is {run}",
@@ -179,6 +182,7 @@ def _check_never_sent(connection: Connection, issue: str) -> None:
 
 def _check_free(connection: Connection, wanted: NewSlot) -> None:
     of_that_time = select(slots.c.issue).where(
+        own(connection, slots),
         slots.c.local_date == wanted.local_date,
         slots.c.local_time == wanted.local_time,
         slots.c.zone == wanted.zone,
@@ -195,7 +199,7 @@ def _check_free(connection: Connection, wanted: NewSlot) -> None:
 
 
 def _find(connection: Connection, issue: str) -> Slot | None:
-    row = connection.execute(select(*_COLUMNS).where(slots.c.issue == issue)).one_or_none()
+    row = connection.execute(select(*_COLUMNS).where(_of(connection, issue))).one_or_none()
     return None if row is None else _slot(row)
 
 
@@ -203,14 +207,18 @@ def _move(connection: Connection, issue: str, event: Event[SlotState], **values:
     """One statement decides it; False when the slot was in no state that the event begins from."""
     statement = (
         update(slots)
-        .where(slots.c.issue == issue, slots.c.state.in_(event.before))
+        .where(_of(connection, issue), slots.c.state.in_(event.before))
         .values(state=event.to, **values)
     )
     return connection.execute(statement).rowcount == 1
 
 
 def _one(connection: Connection, issue: str) -> Slot:
-    return _slot(connection.execute(select(*_COLUMNS).where(slots.c.issue == issue)).one())
+    return _slot(connection.execute(select(*_COLUMNS).where(_of(connection, issue))).one())
+
+
+def _of(connection: Connection, issue: str) -> ColumnElement[bool]:
+    return and_(own(connection, slots), slots.c.issue == issue)
 
 
 def _slot(row: Row[Any]) -> Slot:

@@ -12,8 +12,10 @@ from typing import Any, TypeVar
 
 from sqlalchemy import (
     URL,
+    ColumnElement,
     Connection,
     Engine,
+    FromClause,
     Insert,
     PoolProxiedConnection,
     Table,
@@ -26,7 +28,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError, StatementError
 
 from newsletter.errors import MissingExtraError, StoreError
 from newsletter.store.sql.database_url import masked, secrets_of, without
-from newsletter.store.sql.statements import Driver
+from newsletter.store.sql.statements import Driver, Executor
 
 BUSY_TIMEOUT = 60
 """Seconds to wait for SQLite's write lock, which nobody of ours holds for more than one."""
@@ -34,19 +36,33 @@ BUSY_TIMEOUT = 60
 CONNECT_TIMEOUT = 10
 """Seconds for a PostgreSQL server to answer."""
 
+_PUBLICATION = "newsletter_publication"
 _WRITING = "newsletter_writing"
 _MIGRATING = "newsletter_migrating"
 T = TypeVar("T")
 
 
 class Connections:
-    """A pool of connections to one database; any thread may ask it."""
+    """A pool of connections to one database; any thread may ask it.
+
+    It is asked for one publication, once `enter` has said which.
+    """
 
     def __init__(self, url: URL, *, shown: str = "") -> None:
         self.where = shown or masked(url)
         self._secrets = secrets_of(url)
         self._engine = _sqlite_engine(url) if _is_sqlite(url) else _postgresql_engine(url)
         self._kept: PoolProxiedConnection | None = None
+        self.publication = 0
+        self._before_writing: Callable[[], None] | None = None
+
+    def enter(self, publication: int, before_writing: Callable[[], None] | None = None) -> None:
+        """From here on, all is asked for the publication with this id.
+
+        `before_writing` is done before the next writing, and until somebody enters anew.
+        """
+        self.publication, self._before_writing = publication, before_writing
+        self._engine = self._engine.execution_options(**{_PUBLICATION: publication})
 
     @property
     def is_sqlite(self) -> bool:
@@ -91,6 +107,14 @@ class Connections:
         On SQLite it is alone from its beginning. On PostgreSQL it shares: rows must be locked
         (`with_for_update`) before what was read of them decides what is written.
         """
+        if self._before_writing is not None:
+            self._before_writing()
+        with self.writing_of_all() as connection:
+            yield connection
+
+    @contextmanager
+    def writing_of_all(self) -> Iterator[Connection]:
+        """The same, for what is no single publication's."""
         with (
             self._our_errors(),
             self._engine.connect().execution_options(**{_WRITING: True}) as connection,
@@ -105,7 +129,7 @@ class Connections:
             connection = self._opened()
             try:
                 with self._driver_errors(connection):
-                    yield Driver(connection, self._engine.dialect)
+                    yield Driver(connection, self._engine.dialect, self.publication)
             finally:
                 connection.close()  # the pool rolls back what is open
 
@@ -141,7 +165,7 @@ class Connections:
     def migrating(self) -> Iterator[Connection]:
         """A writing transaction in which SQLite lets tables be copied and renamed."""
         if not self.is_sqlite:
-            with self.writing() as connection:
+            with self.writing_of_all() as connection:
                 yield connection
             return
         options = {_WRITING: True, _MIGRATING: True}
@@ -178,6 +202,20 @@ class Connections:
         if self._kept is not None:
             self._kept.close()
         self._engine.dispose()
+
+
+def publication_of(connection: Executor) -> int:
+    """The id of the publication that this connection asks for."""
+    if isinstance(connection, Driver):
+        return connection.publication
+    assert isinstance(connection, Connection)
+    found: int = connection.get_execution_options()[_PUBLICATION]
+    return found
+
+
+def own(connection: Connection, table: FromClause) -> ColumnElement[bool]:
+    """The condition that a row is this publication's, and not its neighbour's."""
+    return table.c.publication_id == publication_of(connection)
 
 
 def one_at_a_time(connection: Connection, lock: int) -> None:

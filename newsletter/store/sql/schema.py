@@ -28,7 +28,7 @@ from newsletter.books import TAKEN, DeliveryState, RunState, SlotState
 from newsletter.store.sql.values import instant_of, stored_instant
 from newsletter.subscribers import SubscriberState
 
-HEAD = "0004"
+HEAD = "0005"
 """The newest migration. Opening a database that is at it loads no Alembic."""
 
 VERSION_TABLE = "newsletter_version"
@@ -73,23 +73,49 @@ metadata = MetaData(
     }
 )
 
+
+def _owner(*, primary_key: bool = False) -> Column[int]:
+    """Whose row it is: in every table that is not reached by a run, and first in its keys."""
+    return Column(
+        "publication_id",
+        Key,
+        ForeignKey("publications.id"),
+        primary_key=primary_key,
+        autoincrement=False,
+        nullable=False,
+    )
+
+
+# Its first one has no key until somebody opens it: an older database was one publication's.
+publications = Table(
+    "publications",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("key", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("salt", Text, nullable=False),
+    UniqueConstraint("key"),
+)
+
 subscribers = Table(
     "subscribers",
     metadata,
     Column("id", Key, primary_key=True),
+    _owner(),
     Column("address", Text, nullable=False),
     Column("address_key", Text, nullable=False),
     Column("first_name", Text, nullable=False),
     Column("state", _words(SubscriberState, "state"), nullable=False),
     Column("created_at", Instant, nullable=False),
     Column("updated_at", Instant, nullable=False),
-    UniqueConstraint("address_key"),
+    UniqueConstraint("publication_id", "address_key"),
 )
 
 # Not tied to subscribers: an address stays suppressed when nobody on the list has it any more.
 suppressions = Table(
     "suppressions",
     metadata,
+    _owner(primary_key=True),
     Column("address_key", Text, primary_key=True),
     Column("reason", Text, nullable=False),
     Column("created_at", Instant, nullable=False),
@@ -99,6 +125,7 @@ runs = Table(
     "runs",
     metadata,
     Column("id", Key, primary_key=True),
+    _owner(),
     Column("issue", Text, nullable=False),
     Column("digest", Text, nullable=False),
     Column("subject", Text, nullable=False),
@@ -111,7 +138,7 @@ runs = Table(
     Column("controlled_by", Text),
     Column("controlled_at", Instant),
     Column("corrects", Text),
-    UniqueConstraint("issue"),
+    UniqueConstraint("publication_id", "issue"),
 )
 
 shards = Table(
@@ -146,7 +173,7 @@ deliveries = Table(
     Column("reply_text", Text, nullable=False),
     Column("reason", Text, nullable=False),
     Column("updated_at", Instant, nullable=False),
-    UniqueConstraint("issue", "recipient_key"),
+    UniqueConstraint("run_id", "recipient_key"),
     Index(None, "run_id", "state", "shard_id", "id"),
 )
 
@@ -191,6 +218,7 @@ slots = Table(
     "slots",
     metadata,
     Column("id", Key, primary_key=True),
+    _owner(),
     Column("issue", Text, nullable=False),
     Column("path", Text, nullable=False),
     Column("local_date", Date, nullable=False),
@@ -203,9 +231,10 @@ slots = Table(
     Column("started_by", Text),
     Column("started_at", Instant),
     Column("reason", Text, nullable=False),
-    UniqueConstraint("issue"),
+    UniqueConstraint("publication_id", "issue"),
     _partial(
         "ix_slots_taken",
+        "publication_id",
         "local_date",
         "local_time",
         "zone",
@@ -218,6 +247,7 @@ approvals = Table(
     "approvals",
     metadata,
     Column("id", Key, primary_key=True),
+    _owner(),
     Column("issue", Text, nullable=False),
     Column("digest", Text, nullable=False),
     Column("approved_by", Text, nullable=False),
@@ -229,6 +259,7 @@ approvals = Table(
     Column("inputs", Text, nullable=False),
     _partial(
         "ix_approvals_given",
+        "publication_id",
         "issue",
         "digest",
         "approved_by",
@@ -236,6 +267,7 @@ approvals = Table(
     ),
     _partial(
         "ix_approvals_overriding",
+        "publication_id",
         "issue",
         "digest",
         "approved_by",
@@ -243,10 +275,12 @@ approvals = Table(
     ),
 )
 
-# Append-only, by triggers. The ids have no gaps: they are counted in the transaction that adds.
+# Append-only, by triggers. A publication's ids have no gaps: they are counted in the transaction
+# that adds.
 audit = Table(
     "audit",
     metadata,
+    _owner(primary_key=True),
     Column("id", Key, primary_key=True, autoincrement=False),
     Column("at", Instant, nullable=False),
     Column("done_by", Text, nullable=False),
@@ -255,12 +289,13 @@ audit = Table(
     Column("digest", Text, nullable=False),
     Column("detail", Text, nullable=False),
     Column("chain", Text, nullable=False),
-    Index(None, "issue", "id"),
+    Index(None, "publication_id", "issue", "id"),
 )
 
 notices = Table(
     "notices",
     metadata,
+    _owner(primary_key=True),
     Column("key", Text, primary_key=True),
     Column("begun_at", Instant, nullable=False),
     Column("ended_at", Instant),
@@ -269,6 +304,7 @@ notices = Table(
 heartbeats = Table(
     "heartbeats",
     metadata,
+    _owner(primary_key=True),
     Column("owner", Text, primary_key=True),
     Column("started_at", Instant, nullable=False),
     Column("beat_at", Instant, nullable=False),

@@ -50,11 +50,15 @@ class Executor(Protocol):
 class Driver:
     """The driver's own connection in one writing transaction, for constant statements alone.
 
-    What was not committed by the end of its `Connections.driver` block is undone.
+    What was not committed by the end of its `Connections.driver` block is undone. `publication` is
+    the id of the one that is asked for.
     """
 
-    def __init__(self, connection: PoolProxiedConnection, dialect: Dialect) -> None:
+    def __init__(
+        self, connection: PoolProxiedConnection, dialect: Dialect, publication: int
+    ) -> None:
         self.dialect = dialect
+        self.publication = publication
         self.commit = connection.commit
         self._cursor = connection.cursor()
         if self.is_sqlite:  # psycopg begins by itself

@@ -18,6 +18,7 @@ from sqlalchemy.exc import OperationalError
 
 from newsletter.store import Database, open_database
 from newsletter.store.sql.schema import metadata
+from tests.neighbour import OURS, move_in
 
 # The server dies with the test run, even when that is killed: prctl(PR_SET_PDEATHSIG, SIGQUIT).
 LAUNCHER = """
@@ -147,8 +148,8 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 @pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("template") / "newsletter.db"
-    with open_database(f"sqlite:///{path}"):
-        return path
+    move_in(f"sqlite:///{path}")
+    return path
 
 
 @pytest.fixture(scope="session")
@@ -161,14 +162,15 @@ def postgresql_kept(postgresql_server: Server) -> str:
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
 def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
-    """A database with all tables, and nothing in them."""
+    """A database with all tables, and nothing of ours in them, but all that is a neighbour's."""
     if request.param == "sqlite":
         shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path / "newsletter.db")
         url = f"sqlite:///{tmp_path}/newsletter.db"
     else:
         url = request.getfixturevalue("postgresql_kept")
         _empty(url)
-    with open_database(url) as database:
+        move_in(url)
+    with open_database(url, OURS) as database:
         yield database
 
 
@@ -180,6 +182,7 @@ def _empty(url: str) -> None:
         connection.execute(text("SET LOCAL session_replication_role = replica"))
         connection.execute(text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
         connection.execute(text("ALTER TABLE audit ENABLE TRIGGER ALL"))
+        connection.execute(text("INSERT INTO publications (key, name, salt) VALUES ('', '', '')"))
     engine.dispose()
 
 

@@ -13,6 +13,7 @@ from sqlalchemy import text
 from newsletter.books import Approval, AuditAction, Deed
 from newsletter.errors import StoreError
 from newsletter.store import Database, open_database
+from tests.neighbour import OURS
 
 pytestmark = pytest.mark.slow
 
@@ -132,8 +133,8 @@ def test_sqlite_refuses_to_replace_an_entry_or_to_put_one_in_between(tmp_path: P
         log(database, "one")
         log(database, "two")
     connection = sqlite3.connect(tmp_path / "newsletter.db")
-    columns = "id, at, done_by, action, issue, digest, detail, chain"
-    row = f"({columns}) VALUES (?, 0, '', '', '', '', '', '')"
+    columns = "publication_id, id, at, done_by, action, issue, digest, detail, chain"
+    row = f"({columns}) VALUES (1, ?, 0, '', '', '', '', '', '')"
     for number in (-1, 1, 2, 9):
         for verb in ("INSERT", "INSERT OR REPLACE", "REPLACE", "INSERT OR IGNORE"):
             with pytest.raises(sqlite3.IntegrityError, match="append-only"):
@@ -153,7 +154,7 @@ def test_sqlite_refuses_to_replace_an_entry_or_to_put_one_in_between(tmp_path: P
         (3, "DELETE FROM audit WHERE id = 2"),
         (2, "DELETE FROM audit WHERE id = 1"),
         (2, "UPDATE audit SET chain = 'x' WHERE id = 2"),
-        (4, "UPDATE audit SET id = 9 WHERE id = 3"),
+        (4, "UPDATE audit SET id = 90 WHERE id = 3"),
     ],
 )
 def test_verify_finds_the_first_entry_that_was_tampered_with(
@@ -202,7 +203,7 @@ def test_log_stays_one_chain_when_many_threads_and_processes_append(database: Da
 
 
 def _append_elsewhere(url: str) -> None:
-    with open_database(url) as database:
+    with open_database(url, OURS) as database:
         for number in range(10):
             log(database, f"{number}")
 

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import create_engine, make_url, select, text
 
 from newsletter.addresses import AddrSpec
-from newsletter.books import DeliveryState, NewRun
+from newsletter.books import DeliveryState, NewRun, PublicationKey
 from newsletter.errors import StoreError
 from newsletter.store import Database, open_database, put_in_place
 from newsletter.store.sql.schema import metadata
@@ -124,3 +124,18 @@ def test_a_database_with_something_in_it_is_kept(
     else:
         with pytest.raises(StoreError, match="is not empty"):
             put_in_place(fresh_url, tmp_path / "copy", ".before")
+
+
+def test_a_copy_comes_back_where_the_publication_was_only_looked_for(
+    database_url: str, fresh_url: str, tmp_path: Path
+) -> None:
+    five = PublicationKey(key="five", name="Five", is_given=True)
+    with open_database(database_url, five) as database:
+        fill(database)
+        database.copy_to(tmp_path / "copy")
+    open_database(fresh_url, five).close()
+
+    put_in_place(fresh_url, tmp_path / "copy", ".before")
+
+    with open_database(fresh_url, five) as back:
+        assert 1 == len(back.runs.all())

@@ -229,18 +229,20 @@ def test_writing_says_so_when_the_file_has_become_read_only(now: datetime) -> No
         open_database(f"sqlite:///{path}").close()
         path.chmod(0o400)
         with connections(f"sqlite:///{path}") as found:
+            found.enter(1)
             list_ = SubscriberList(found)
             with pytest.raises(StoreError, match=r"readonly|unable to open"):
                 list_.suppress("ada@example.com", "test", now)
 
 
 def test_writing_is_taken_back_whole_when_it_fails(database: Database) -> None:
-    rows = "('ada@example.com', 'test', 0)", "('ada@example.com', 'again', 0)"
+    columns = "address_key, reason, created_at, publication_id"
+    rows = "('ada@example.com', 'test', 0, 1)", "('ada@example.com', 'again', 0, 1)"
 
     def write() -> None:
         with database._connections.writing() as connection:
             for row in rows:
-                connection.exec_driver_sql(f"INSERT INTO suppressions VALUES {row}")
+                connection.exec_driver_sql(f"INSERT INTO suppressions ({columns}) VALUES {row}")
 
     with pytest.raises(StoreError, match=r"(?i)unique"):
         write()

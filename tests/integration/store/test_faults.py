@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from newsletter.daemon import Patience
 from newsletter.errors import RelayFault, StoreError, Trouble
 from newsletter.store import Database, open_database
+from tests.neighbour import OURS
 
 NOW = datetime(2026, 11, 27, 7, 0, tzinfo=UTC)
 RELAY = "smtp://ada@relay.example.com"
@@ -17,7 +18,7 @@ def test_faults_are_counted_until_it_goes_well(database: Database) -> None:
 
     assert None is faults.find("run a")
     assert [1, 2, 3] == [faults.add("run a", NOW).count for _ in range(3)]
-    with open_database(database.name) as other:
+    with open_database(database.name, OURS) as other:
         found = other.faults.find("run a")
     assert (3, NOW) == (found and found.count, found and found.last_at)
     assert None is faults.find("run b")

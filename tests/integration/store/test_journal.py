@@ -13,6 +13,7 @@ from newsletter.books import Attempt, Delivery, DeliveryState, NewRun, Outcome, 
 from newsletter.errors import RunConflictError, StoreError
 from newsletter.store import Database, open_database
 from newsletter.subscribers import AudienceMember, parse_subscribers
+from tests.neighbour import OURS
 from tests.turns import begin, settle
 
 NOW = datetime(2021, 11, 26, 7, 0, tzinfo=UTC)
@@ -51,7 +52,7 @@ def attempt(code: int | None = 250, words: str = "queued") -> Attempt:
 
 def states(database: Database) -> dict[str, DeliveryState]:
     """Seen by a second connection, in the order of the audience."""
-    with open_database(database_url_of(database)) as other:
+    with open_database(database_url_of(database), OURS) as other:
         found = other.audiences.failures(ISSUE, set(DeliveryState))
         return {failure.recipient.local_part: failure.state for failure in found}
 
@@ -387,8 +388,9 @@ KILLED = """
 import sys, time
 from datetime import UTC, datetime, timedelta
 from newsletter.store import open_database
+from tests.neighbour import OURS
 NOW = datetime(2021, 11, 26, 7, 0, tzinfo=UTC)
-database = open_database(sys.argv[1])
+database = open_database(sys.argv[1], OURS)
 (run,) = database.runs.all()
 claims = database.journal.claim(run.id, "killed", NOW, timedelta(minutes=5), 3)
 database.journal.turn([], claims[:1], NOW)

@@ -1,7 +1,7 @@
 """From every older schema, with people in it, to the newest."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
@@ -11,7 +11,15 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 import newsletter.store
-from newsletter.books import AuditAction, DeliveryState, NewSlot, RunState, SlotState
+from newsletter.books import (
+    AuditAction,
+    Deed,
+    DeliveryState,
+    NewSlot,
+    PublicationKey,
+    RunState,
+    SlotState,
+)
 from newsletter.errors import StoreError
 from newsletter.store import open_database
 from newsletter.store.sql.connections import Connections
@@ -137,3 +145,92 @@ def test_migration_refuses_what_foreign_keys_would_not_let_through(tmp_path: Pat
     with refused, connections.migrating() as connection:
         connection.execute(text("DELETE FROM shards"))
     connections.close()
+
+
+FILLED = """
+INSERT INTO subscribers (id, address, address_key, first_name, state, created_at, updated_at)
+VALUES (1, 'a@x.org', 'a@x.org', 'A', 'confirmed', 1, 1), (2, 'b@x.org', 'b@x.org', 'B',
+ 'confirmed', 1, 1);
+INSERT INTO suppressions (address_key, reason, created_at) VALUES ('b@x.org', 'asked', 1);
+INSERT INTO slots (id, issue, path, local_date, local_time, zone, state, scheduled_by, scheduled_at,
+ digest, reason) VALUES (901, 'next', 'n.md', '2026-11-27', '07:00:00.000000', 'UTC', 'scheduled',
+ 'ada', 1, 'd', '');
+INSERT INTO approvals (id, issue, digest, approved_by, approved_at, subject, text, inputs)
+VALUES (901, 'next', 'd', 'ada', 1, 'S', '', '{}');
+INSERT INTO notices (key, begun_at, ended_at) VALUES ('told', 1, 1);
+INSERT INTO heartbeats (owner, started_at, beat_at, doing) VALUES ('daemon', 1, 1, 'waiting')
+"""
+AGAIN = NewSlot(
+    issue="other",
+    path="o.md",
+    local_date=date(2026, 11, 27),
+    local_time=time(7, 0),
+    zone="UTC",
+    digest="d",
+)
+
+
+def test_everything_there_was_is_the_first_publications(database_url: str) -> None:
+    """A database of 0003, with something in every table, and a second publication beside it."""
+    at(database_url, "0003")
+    connections = Connections(parse_database_url(database_url))
+    with connections.migrating() as connection:
+        for row in FILLED.split(";"):
+            connection.execute(text(row))
+    connections.close()
+    now = datetime(2026, 11, 1, tzinfo=UTC)
+    five = PublicationKey(key="five", name="Five", is_given=False)
+    other = PublicationKey(key="other", name="Other", is_given=True)
+
+    with open_database(database_url, five) as first, open_database(database_url, other) as second:
+        for one in (first, second):
+            one.heartbeats.stop("nobody")
+        keys = [member.key for member in first.subscribers.audience()]
+        claimed = first.journal.claim(1, "me", now, timedelta(minutes=5), 9)
+
+        assert ["a@x.org", "b@x.org"] == keys
+        assert {"asked": 1} == first.subscribers.audience_counts().suppressed
+        assert (["2021-11-26"], []) == ([run.issue for run in first.runs.all()], claimed)
+        assert ["next"] == [slot.issue for slot in first.slots.in_states()]
+        assert ["ada"] == [each.approved_by for each in first.approvals.of("next")]
+        assert ["daemon"] == [each.owner for each in first.heartbeats.known()]
+        assert not first.notices.begin("told", now)
+        assert ("five", "") == (first.publication.key, first.publication.salt)
+        assert [[], [], [], [], []] == [
+            list(second.subscribers.audience()),
+            second.runs.all(),
+            second.slots.in_states(),
+            second.approvals.of("next"),
+            second.heartbeats.known(),
+        ]
+        assert second.notices.begin("told", now)
+        with pytest.raises(StoreError, match="is taken by the issue next"):
+            first.slots.schedule(AGAIN, "ada", now)
+        second.slots.schedule(AGAIN, "ada", now)
+        second.slots.schedule(replace(AGAIN, issue="next", local_time=time(8, 0)), "ada", now)
+        assert [[], [1, 2]] == [[e.id for e in one.audit.entries()] for one in (first, second)]
+
+
+def test_log_goes_on_behind_what_was_there_before_the_migration(database_url: str) -> None:
+    at(database_url, "0003")
+    connections = Connections(parse_database_url(database_url))
+    with connections.migrating() as connection:
+        connection.execute(text(OLD_ENTRY))
+    connections.close()
+    five = PublicationKey(key="five", name="Five", is_given=True)
+    deed = Deed(
+        by="ada", action=AuditAction.ALERTED, issue="", at=datetime(2026, 11, 1, tzinfo=UTC)
+    )
+
+    with open_database(database_url, five) as database:
+        database.audit.append(deed)
+
+        assert [1, 2] == [entry.id for entry in database.audit.entries()]
+        assert database.audit.verify() is None
+
+
+OLD_ENTRY = """
+INSERT INTO audit (id, at, done_by, action, issue, digest, detail, chain)
+VALUES (1, 1000, 'ada', 'alerted', 'i', 'd', 'x',
+'c5ab4409e903d3892967a7ee8e9097159d1c8de959625df0acca5bce60c81b17')
+"""

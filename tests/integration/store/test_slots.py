@@ -14,6 +14,7 @@ from newsletter.errors import StoreError
 from newsletter.process import this_process
 from newsletter.store import Database, open_database
 from newsletter.subscribers import AudienceMember
+from tests.neighbour import OURS
 
 pytestmark = pytest.mark.slow
 
@@ -248,7 +249,7 @@ def test_start_is_given_to_one_of_many_threads_and_processes(database: Database)
 
 
 def _claim_all(url: str, issues: list[str]) -> list[str]:
-    with open_database(url) as database:
+    with open_database(url, OURS) as database:
         return [issue for issue in issues if database.slots.start(issue, "a process", NOW)]
 
 

@@ -37,6 +37,7 @@ CLAIMED, IN_DOUBT, ACCEPTED = (
 BEGIN, SETTLE, LOSE = DeliveryEvents.BEGIN, DeliveryEvents.SETTLE, DeliveryEvents.LOSE
 SUPPRESS = DeliveryEvents.SUPPRESS
 
+FAR = 1_000_000
 Person = tuple[bool, SubscriberState | None, str]
 """Whether the delivery names a member, the state of the member that there is now, and why the
 address is on the suppression list; None and "" where there is none and it is not.
@@ -120,18 +121,26 @@ class World:
 
     def put_on_lists(self, connection: Connection, claim: Delivery, person: Person) -> None:
         _, state, listed = person
-        row = {"address_key": claim.recipient_key, "created_at": NOW}
+        row = {"publication_id": 1, "address_key": claim.recipient_key, "created_at": NOW}
         if state is not None:
             member = {"id": claim.id, "address": claim.recipient_key, "first_name": ""}
             now = {"state": state, "updated_at": NOW}
             connection.execute(insert(subscribers).values({**row, **member, **now}))
         if listed:
             connection.execute(insert(suppressions).values({**row, "reason": listed}))
+        theirs = {**row, "publication_id": 2}  # with them everybody has left, or is suppressed
+        member = {"id": claim.id + FAR, "address": claim.recipient_key, "first_name": ""}
+        left = {**member, "state": SubscriberState.UNSUBSCRIBED, "updated_at": NOW}
+        connection.execute(insert(subscribers).values({**theirs, **left}))
+        connection.execute(insert(suppressions).values({**theirs, "reason": "theirs"}))
 
     def rows(self) -> tuple[Rows, Rows]:
         tried = [column for column in attempts.c if column is not attempts.c.id]
         with self.database._connections.reading() as connection:
-            people = connection.execute(select(deliveries).order_by(deliveries.c.id)).all()
+            ours = deliveries.c.run_id == self.claims[0].run_id
+            people = connection.execute(
+                select(deliveries).where(ours).order_by(deliveries.c.id)
+            ).all()
             tries = connection.execute(
                 select(*tried).order_by(attempts.c.delivery_id, attempts.c.number)
             )

@@ -329,3 +329,23 @@ def test_sponsors_cue_is_refused_where_it_would_find_all_or_nothing(cue: object)
 
 def test_sponsors_cue_of_the_publication_is_taken() -> None:
     assert "anzeige" == house(Table("house", {"words": {"sponsor": "anzeige"}}, [])).cues.sponsor
+
+
+def test_key_is_that_of_the_name_until_one_is_given(tmp_path: Path) -> None:
+    named = load_settings(starter_folder(), {}, with_environment=False).key
+    settings = load_settings(write(tmp_path, key='key = "Five-2"'), {}, with_environment=False)
+
+    assert ("the-friday-five", "The Friday Five", False) == (named.key, named.name, named.is_given)
+    assert ("five-2", "The Friday Five", True) == (
+        settings.key.key,
+        settings.key.name,
+        settings.key.is_given,
+    )
+
+
+@pytest.mark.parametrize("given", ['"Friday Five"', '"five_2"', '"grüße"', "5", '["a"]', '"-"'])
+def test_key_that_is_no_plain_name_is_a_fault(tmp_path: Path, given: str) -> None:
+    (fault,) = faults(write(tmp_path, key=f"key = {given}"))
+
+    assert fault.startswith("[publication] key = ")
+    assert "must be at most 60 letters, digits and hyphens" in fault

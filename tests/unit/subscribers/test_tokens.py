@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newsletter.errors import SettingsError
-from newsletter.subscribers import make_token, message_id_mac, read_token
+from newsletter.subscribers import make_token, message_id_mac, read_token, secret_of
 
 SECRET = b"0123456789abcdef0123456789abcdef"
 OTHER = b"another secret, just as long ..."
@@ -123,3 +123,25 @@ def test_message_id_mac_is_one_for_each_issue_and_recipient() -> None:
     assert len(macs) == 4
     assert all(re.fullmatch(r"[a-z2-7]{24}", mac) for mac in macs)
     assert message_id_mac(SECRET, "ab", "c") != message_id_mac(SECRET, "a", "bc")
+
+
+@given(st.binary(min_size=16, max_size=64), st.text(), st.text())
+def test_publications_with_one_secret_have_tokens_and_ids_of_their_own(
+    secret: bytes, one: str, other: str
+) -> None:
+    ours, theirs = secret_of(secret, one), secret_of(secret, other)
+    token = make_token(ours, purpose="unsubscribe", list_id="l", subject="a@example.com")
+
+    assert "a@example.com" == read_token(token, ours, purpose="unsubscribe", list_id="l")
+    if one != other:
+        assert None is read_token(token, theirs, purpose="unsubscribe", list_id="l")
+        assert message_id_mac(ours, "1", "a@x.org") != message_id_mac(theirs, "1", "a@x.org")
+
+
+def test_first_publication_of_a_database_keeps_the_secret_as_it_is() -> None:
+    assert b"s" * 32 == secret_of(b"s" * 32, "")
+
+
+def test_secret_that_is_too_short_gets_no_longer_by_a_salt() -> None:
+    with pytest.raises(SettingsError, match="NEWSLETTER_SECRET_KEY"):
+        secret_of(b"short", "five")
