@@ -5,6 +5,7 @@ lxml and mammoth are loaded when there is a page or a document to read.
 
 from collections import Counter
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -74,7 +75,7 @@ def import_html(data: bytes, *, path: str, cues: Cues) -> Imported:
             *notes,
             *(f"left out: {kind} ({of_kind} words)" for kind, of_kind in frame.items()),
         )
-    return replace(written, notes=notes, words=count, left=left)
+    return replace(written, notes=tuple(dict.fromkeys(notes)), words=count, left=left)
 
 
 def import_docx(data: bytes, *, path: str, cues: Cues) -> Imported:
@@ -109,15 +110,24 @@ def _words_of(tag: Tag) -> list[str]:
 
 def _frame_of(body: Tag) -> Counter[str]:
     """How many words stand in what is left out unasked, wherever on the page, by its kind."""
-    kinds = FURNITURE | {Kind.HIDDEN}
-    left = (tag for tag in body.tags() if tag.name == LEFT_OUT and tag.get("what") in kinds)
-    frame: Counter[str] = Counter()
-    for tag in left:
-        frame[tag.get("what")] += len(words_in(tag.get("text")))
-    return +frame
+    return _left_in(body, FURNITURE | {Kind.HIDDEN})
+
+
+def _left_in(tag: Tag, kinds: AbstractSet[Kind]) -> Counter[str]:
+    left: Counter[str] = Counter()
+    for inner in tag.tags():
+        if inner.name == LEFT_OUT and inner.get("what") in kinds:
+            left[inner.get("what")] += len(words_in(inner.get("text")))
+    return +left
 
 
 def _beside(body: Tag, article: Tag) -> Sequence[str]:
-    """A sentence on the words of a page that are outside of its article."""
-    outside = missing(words_in(body.text()), words_in(article.text()))
-    return [f"left out: {Kind.BESIDE} ({outside} words)"] if outside else []
+    """A sentence for each kind of words of a page that are outside of its article."""
+    told_by_name = {Kind.COMMENTS, Kind.OTHERS_LINKS}
+    outside = _left_in(body, told_by_name) - _left_in(article, told_by_name)
+    outside[Kind.BESIDE] = missing(words_in(body.text()), words_in(article.text()))
+    return [_counted(kind, count) for kind, count in (+outside).items()]
+
+
+def _counted(kind: str, count: int) -> str:
+    return f"left out: {kind} ({count:,} {'word' if count == 1 else 'words'})"

@@ -364,6 +364,13 @@ def test_page_that_is_left_out_whole_is_told(page: str, kind: str) -> None:
     assert f"left out: {kind}" in found.notes
 
 
+def test_talk_below_an_article_is_left_out_and_told() -> None:
+    found = imported(f"<div>{DIVS}</div><div class=comments>{TALK}</div>")
+
+    assert "barges" not in found.text
+    assert "left out: readers’ comments and buttons for sharing (32 words)" in found.notes
+
+
 def test_page_of_nothing_but_asides_is_torn() -> None:
     assert imported(f"<aside>{LEGAL}</aside><p>Hello.</p>").is_torn
     assert not imported(f"<nav>Home, News</nav><article><h1>T</h1>{DIVS}</article>").is_torn
