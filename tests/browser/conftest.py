@@ -80,7 +80,8 @@ def show(browser: "Browser") -> Iterator[Callable[..., "Page"]]:
 
 def _draw(route: "Route") -> None:
     """1,200 pixels wide, or a tenth of it where the address says small."""
-    body = PICTURE.replace("00", "0") if "small" in route.request.url else PICTURE
+    small = PICTURE.replace("1200", "120").replace("600", "60")
+    body = small if "small" in route.request.url else PICTURE
     route.fulfill(body=body, content_type="image/svg+xml")
 
 

@@ -57,7 +57,7 @@ def test_badges_are_round(show: Show, html: str) -> None:
         (".prose a", "color", "rgb(255, 164, 119)"),
         (".more a", "color", "rgb(255, 164, 119)"),
         (".foot-words a", "color", "rgb(157, 173, 168)"),
-        (".panel > table > tbody > tr > td", "backgroundColor", "rgb(30, 42, 39)"),
+        (".panel", "backgroundColor", "rgb(30, 42, 39)"),
     ],
 )
 def test_dark_colours_win(show: Show, html: str, selector: str, name: str, colour: str) -> None:
