@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.acceptance.publication import COMMAND, Publication
+from tests.pace import patience
 
 Json = Any
 
@@ -110,7 +111,7 @@ def open_client(publication: Publication) -> Iterator[Client]:
         yield client
         client.ask("shutdown")
         client.notify("exit")
-        _, err = process.communicate(timeout=20)
+        _, err = process.communicate(timeout=patience(20))
         assert (0, b"") == (process.returncode, err)
     finally:
         process.kill()

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from tests.pace import patience
+
 COMMAND = Path(sys.executable).parent / "newsletter"
 KEY = "0123456789abcdef" * 4
 
@@ -45,7 +47,7 @@ class Publication:
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=patience(60),
             preexec_fn=partial(_limit, max_file_bytes) if max_file_bytes else None,
         )
         assert "Traceback" not in done.stderr, done.stderr
@@ -72,7 +74,7 @@ class Publication:
                 stdin=theirs,
                 capture_output=True,
                 text=True,
-                timeout=60,
+                timeout=patience(60),
             )
         finally:
             os.close(ours)

@@ -17,6 +17,7 @@ from newsletter.store import Database, open_database
 from newsletter.store.runs.freezing import PAGE
 from newsletter.subscribers import AudienceMember
 from tests.acceptance.publication import Publication
+from tests.pace import patience
 
 pytestmark = pytest.mark.slow
 
@@ -172,7 +173,7 @@ def test_backup_is_whole_while_the_publication_sends(
     done = filled.run("backup", tmp_path / "backup.tar")
     is_sending = process.poll() is None
     process.terminate()
-    process.communicate(timeout=60)
+    process.communicate(timeout=patience(60))
 
     restored = elsewhere.run("restore", tmp_path / "backup.tar", "--yes")
     with open_database(f"sqlite:///{elsewhere.folder}/newsletter.db") as database:
@@ -194,7 +195,7 @@ def test_restore_is_refused_while_somebody_sends(filled: Publication, tmp_path: 
 
     done = filled.run("restore", tmp_path / "backup.tar", "--yes")
     process.terminate()
-    process.communicate(timeout=60)
+    process.communicate(timeout=patience(60))
 
     assert 2 == done.status, done.out
     assert "works with this database" in done.err

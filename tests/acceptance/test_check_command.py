@@ -13,6 +13,7 @@ import yaml
 
 from newsletter.check import all_rules
 from tests.acceptance.publication import COMMAND, Publication
+from tests.pace import patience
 
 pytestmark = pytest.mark.slow
 
@@ -38,7 +39,7 @@ def piped(publication: Publication, data: bytes, *arguments: str) -> tuple[int, 
         env=publication.environment,
         input=data,
         capture_output=True,
-        timeout=60,
+        timeout=patience(60),
     )
     assert b"Traceback" not in done.stderr
     return done.returncode, done.stdout, done.stderr.decode()

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.acceptance.publication import COMMAND, Publication
+from tests.pace import patience
 
 pytestmark = pytest.mark.slow
 
@@ -87,7 +88,7 @@ def test_standard_input_is_weighed_in_a_publication(publication: Publication) ->
         env=publication.environment,
         input=text,
         capture_output=True,
-        timeout=60,
+        timeout=patience(60),
     )
 
     assert 1 == done.returncode

@@ -13,6 +13,7 @@ import pytest
 
 from tests.acceptance.publication import Publication
 from tests.acceptance.schedule_world import Desk, needs_faketime, open_desk
+from tests.pace import patience
 
 NAME = "2026-11-27"
 FILE = f"issues/{NAME}.md"
@@ -46,7 +47,7 @@ def test_ten_hosts_at_the_same_second_send_once(desk: Desk) -> None:
     desk.approved()
 
     processes = [desk.start("due", moment="2026-11-27 07:00:00") for _ in range(4)]
-    said = [process.communicate(timeout=120) for process in processes]
+    said = [process.communicate(timeout=patience(120)) for process in processes]
     last = desk.run("due", moment="2026-11-27 07:02:00")
 
     assert {0, 75} >= {process.returncode for process in processes}, said
@@ -222,7 +223,7 @@ def test_killed_tick_is_gone_on_with_by_the_next(desk: Desk) -> None:
     process = desk.start("due", moment="2026-11-27 07:00:00", env=slow)
     _wait_for_readers(desk, process, 5)
     process.kill()
-    process.communicate(timeout=30)
+    process.communicate(timeout=patience(30))
 
     done = desk.run("due", moment="2026-11-27 07:01:00")
 
@@ -234,7 +235,7 @@ def test_killed_tick_is_gone_on_with_by_the_next(desk: Desk) -> None:
 
 def _wait_for_readers(desk: Desk, process: subprocess.Popen[str], count: int) -> None:
 
-    end = time.monotonic() + 60
+    end = time.monotonic() + patience()
     while len(desk.readers()) < count:
         assert process.poll() is None
         assert time.monotonic() < end

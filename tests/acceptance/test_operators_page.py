@@ -8,6 +8,7 @@ import pytest
 
 from tests.acceptance.publication import COMMAND, Publication
 from tests.acceptance.test_backup import ISSUE, filled, relay_log, sent
+from tests.pace import patience
 
 __all__ = ["filled"]
 
@@ -35,7 +36,7 @@ def do(script: str, publication: Publication, folder: Path, backups: Path) -> in
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
-        timeout=90,
+        timeout=patience(90),
     )
     assert "error:" not in done.stderr, done.stderr
     return done.returncode

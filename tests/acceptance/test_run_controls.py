@@ -11,6 +11,7 @@ import pytest
 
 from newsletter.inbox import Inbox, open_inbox
 from tests.acceptance.publication import Publication
+from tests.pace import patience
 
 ISSUE = "issues/2021-11-26.md"
 NAME = "2021-11-26"
@@ -24,7 +25,7 @@ def inbox(publication: Publication) -> Iterator[Inbox]:
         yield inbox
 
 
-def wait_for(condition: Callable[[], bool], seconds: float = 30) -> None:
+def wait_for(condition: Callable[[], bool], seconds: float = patience(30)) -> None:
     end = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < end, "waited too long"
@@ -53,7 +54,7 @@ def test_pause_stops_a_running_send_and_resume_lets_it_go_on(
     process = start(publication, inbox, publication.people(300))
 
     paused = publication.run("pause", NAME)
-    _, err = process.communicate(timeout=30)
+    _, err = process.communicate(timeout=patience(30))
     before = inbox.count
     refused = publication.run("send", ISSUE, "--yes", env=fast(inbox))
     resumed = publication.run("resume", ISSUE)
@@ -77,7 +78,7 @@ def test_cancel_is_final_and_the_books_say_so(publication: Publication, inbox: I
     process = start(publication, inbox, publication.people(600))
 
     cancelled = publication.run("cancel", NAME, "--yes")
-    _, err = process.communicate(timeout=30)
+    _, err = process.communicate(timeout=patience(30))
     status = publication.run("status", NAME)
     again = publication.run("send", ISSUE, "--yes", env=fast(inbox))
     resumed = publication.run("resume", NAME)
@@ -94,7 +95,7 @@ def test_cancel_is_final_and_the_books_say_so(publication: Publication, inbox: I
 def test_cancel_ends_a_run_whose_process_is_dead(publication: Publication, inbox: Inbox) -> None:
     process = start(publication, inbox, publication.people(600))
     process.kill()
-    process.communicate(timeout=30)
+    process.communicate(timeout=patience(30))
 
     done = publication.run("cancel", NAME, "--yes")
     status = publication.run("status", NAME)
@@ -120,7 +121,7 @@ def test_killed_send_is_taken_over_at_once(publication: Publication, inbox: Inbo
     process.kill()
 
     again = publication.run("send", ISSUE, "--yes", env=fast(inbox))
-    process.communicate(timeout=30)
+    process.communicate(timeout=patience(30))
 
     assert "is sending this issue" not in again.err
     assert again.status in (0, 1), again.err
@@ -132,7 +133,7 @@ def test_second_send_says_who_has_the_run(publication: Publication, inbox: Inbox
 
     second = publication.run("send", ISSUE, "--yes", env=fast(inbox))
     process.send_signal(signal.SIGTERM)
-    _, err = process.communicate(timeout=30)
+    _, err = process.communicate(timeout=patience(30))
 
     assert (75, "") == (second.status, second.err)
     assert f"process {process.pid} since " in second.out

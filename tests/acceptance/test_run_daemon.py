@@ -11,6 +11,7 @@ import pytest
 
 from tests.acceptance.publication import Publication
 from tests.acceptance.schedule_world import Desk, needs_faketime, open_desk
+from tests.pace import patience
 
 NAME = "2026-11-27"
 FILE = f"issues/{NAME}.md"
@@ -31,10 +32,10 @@ def daemons() -> Iterator[list[subprocess.Popen[str]]]:
     for process in started:
         if process.poll() is None:
             process.kill()
-            process.communicate(timeout=30)
+            process.communicate(timeout=patience(30))
 
 
-def wait_for(condition: Callable[[], bool], seconds: float = 60) -> None:
+def wait_for(condition: Callable[[], bool], seconds: float = patience(60)) -> None:
     end = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < end, "waited too long"
@@ -44,7 +45,7 @@ def wait_for(condition: Callable[[], bool], seconds: float = 60) -> None:
 def stop(process: subprocess.Popen[str], number: signal.Signals = signal.SIGTERM) -> str:
     """What it said on standard error; it must stop by itself, with status 0."""
     process.send_signal(number)
-    _, err = process.communicate(timeout=60)
+    _, err = process.communicate(timeout=patience(60))
     assert process.returncode == 0, err
     assert "Traceback" not in err
     return err
@@ -113,7 +114,7 @@ def test_daemon_that_is_killed_in_mid_send_is_taken_over(
     daemons.append(desk.start("run", "--tick", "1", moment="2026-11-27 07:00:00", env=slow))
     wait_for(lambda: len(desk.readers()) >= 5)
     daemons[0].kill()
-    daemons[0].communicate(timeout=30)
+    daemons[0].communicate(timeout=patience(30))
 
     daemons.append(desk.start("run", "--tick", "1", moment="2026-11-27 07:01:00"))
     wait_for(lambda: len(desk.mails("boss@example.com")) == 1)
@@ -139,10 +140,10 @@ def test_daemon_outlives_settings_that_are_broken_for_a_while(
     fault = process.stderr.readline()
     time.sleep(2)
     settings.write_text(sound, encoding="utf-8")
-    wait_for(lambda: len(desk.mails("boss@example.com")) == 1, seconds=100)
+    wait_for(lambda: len(desk.mails("boss@example.com")) == 1, seconds=patience(100))
     process.send_signal(signal.SIGTERM)
     rest = process.stderr.read()
-    process.communicate(timeout=30)
+    process.communicate(timeout=patience(30))
 
     assert 0 == process.returncode
     assert "Europe/Nowhere" in fault
@@ -154,7 +155,7 @@ def test_daemon_tells_the_service_manager(desk: Desk, daemons: list[subprocess.P
     path = desk.folder / "notify"
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
         manager.bind(str(path))
-        manager.settimeout(60)
+        manager.settimeout(patience(60))
         environment = {"NOTIFY_SOCKET": str(path), "WATCHDOG_USEC": "1000000"}
         daemons.append(desk.start("run", moment="2026-11-25 10:00:00", env=environment))
         heard = [manager.recv(100).decode()]
@@ -163,7 +164,7 @@ def test_daemon_tells_the_service_manager(desk: Desk, daemons: list[subprocess.P
         daemons[0].send_signal(signal.SIGTERM)
         while heard[-1] != "STOPPING=1":
             heard.append(manager.recv(100).decode())
-        daemons[0].communicate(timeout=30)
+        daemons[0].communicate(timeout=patience(30))
 
     assert (0, 1, 1) == (
         daemons[0].returncode,

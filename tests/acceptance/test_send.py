@@ -14,6 +14,7 @@ import pytest
 
 from newsletter.inbox import open_inbox
 from tests.acceptance.publication import Publication
+from tests.pace import patience
 
 ISSUE = "issues/2021-11-26.md"
 NAME = "2021-11-26"
@@ -227,7 +228,7 @@ def test_interrupted_send_drains_and_the_same_command_goes_on(publication: Publi
         process = publication.start("send", ISSUE, "--subscribers", str(people), "--yes", env=slow)
         _wait_for(lambda: inbox.count >= 5)
         process.send_signal(signal.SIGINT)
-        out, err = process.communicate(timeout=30)
+        out, err = process.communicate(timeout=patience(30))
         before = inbox.count
         fast = {"NEWSLETTER_TRANSPORT": inbox.url}
         again = publication.run("send", ISSUE, "--yes", env=fast)
@@ -251,7 +252,7 @@ def test_second_send_says_who_has_the_run_and_leaves_it_to_them(publication: Pub
         second = publication.run("send", ISSUE, "--yes", env={"NEWSLETTER_TRANSPORT": inbox.url})
         status = publication.run("status", ISSUE, "--failed")
         lines = publication.run("send", ISSUE, "--yes", "--json-lines")
-        out, err = process.communicate(timeout=30)
+        out, err = process.communicate(timeout=patience(30))
 
     assert (75, "") == (second.status, second.err)
     assert f"process {process.pid} since" in second.out
@@ -271,7 +272,7 @@ def test_killed_send_loses_nobody_and_doubles_nobody(publication: Publication) -
         process = publication.start("send", ISSUE, "--subscribers", str(people), "--yes", env=slow)
         _wait_for(lambda: inbox.count >= 5)
         process.kill()
-        process.communicate(timeout=30)
+        process.communicate(timeout=patience(30))
         again = publication.run("send", ISSUE, "--yes", env={"NEWSLETTER_TRANSPORT": inbox.url})
 
     received = set(messages(inbox_folder))
@@ -282,7 +283,7 @@ def test_killed_send_loses_nobody_and_doubles_nobody(publication: Publication) -
     assert {f"reader{n}@example.com" for n in range(60)} == received | doubts
 
 
-def _wait_for(condition: object, seconds: float = 30) -> None:
+def _wait_for(condition: object, seconds: float = patience(30)) -> None:
     assert callable(condition)
     end = time.monotonic() + seconds
     while not condition():

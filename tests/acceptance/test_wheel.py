@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.acceptance.publication import clean_environment
+from tests.pace import patience
 
 pytestmark = pytest.mark.slow
 
@@ -33,7 +34,7 @@ def run(installed: Path, folder: Path, *arguments: str) -> subprocess.CompletedP
         env={**clean_environment(), "PYTHONPATH": str(installed)},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=patience(60),
     )
 
 

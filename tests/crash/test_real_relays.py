@@ -24,9 +24,10 @@ from newsletter.clock import now
 from newsletter.transports import Envelope, Reply, open_transport
 from tests.acceptance.publication import Publication
 from tests.crash.send import books, send
+from tests.pace import patience
 
 DAEMONS = Path("/usr/lib/postfix/sbin")
-SECONDS = 30.0
+SECONDS = patience(30)
 
 MAIN = """
 compatibility_level = 3.6

@@ -26,6 +26,7 @@ from tests.crash.send import (
     transport_url,
 )
 from tests.faults.peer import Peer, Point
+from tests.pace import patience
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
@@ -104,7 +105,7 @@ def test_terminal_that_is_closed_drains_too(some: Publication) -> None:
                 preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
             )
             os.close(theirs)
-            async with asyncio.timeout(60):
+            async with asyncio.timeout(patience()):
                 return await process.wait(), peer
 
     status, peer = asyncio.run(scenario())
@@ -128,7 +129,7 @@ def test_relay_that_is_started_again_in_mid_run_is_waited_for(some: Publication)
 
         async with Peer(watch=watch) as before:
             process = await start(some, transport_url(before, options="&rate=100/s"))
-            async with asyncio.timeout(60):
+            async with asyncio.timeout(patience()):
                 await is_half_done.wait()
         await asyncio.sleep(1)
         async with Peer(port=before.port) as after:
@@ -162,7 +163,7 @@ def test_stopped_process_may_not_send_when_it_wakes_after_another_took_over(
         async with Peer(watch=watch) as peer:
             url = transport_url(peer)
             first = await start(few, url)
-            async with asyncio.timeout(30):
+            async with asyncio.timeout(patience()):
                 await is_stopped.wait()
             refused = await send(few, url)
             assert (75, "") == (refused.status, refused.err), refused

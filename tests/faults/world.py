@@ -28,11 +28,21 @@ from newsletter.transports.smtp import SmtpTransport
 from tests.faults.cells import AUDIENCE, Cell
 from tests.faults.peer import Answer, Peer
 from tests.faults.script import Fault, Stage
+from tests.pace import passing, patience
 
-SHORT, LONG = 1.5, 20.0
-"""Every deadline of the client in a cell, in seconds: short where it is the deadline that must
-tell; long elsewhere, so that a busy machine is not taken for a silent relay.
+SHORT, LONG = passing(1.5), min(patience(20.0), 600.0)
+"""The deadlines of the client in a cell, in seconds: short for the one reply that does not come;
+long elsewhere, so that a busy machine is not taken for a silent relay. No URL takes a longer one.
 """
+
+_DEADLINES = {
+    Stage.MAIL: "mail",
+    Stage.RCPT: "rcpt",
+    Stage.DATA: "data",
+    Stage.BODY: "block",
+    Stage.FINAL_DOT: "dot",
+}
+"""What a reply of the stage is waited for by; any other by the one that has no name."""
 
 NOW = dt.datetime(2026, 11, 27, 7, 0, tzinfo=dt.UTC)
 LARGE = 8_000_000
@@ -80,11 +90,12 @@ async def play(cell: Cell, ground: Ground, number: int, *, joined: bool = False)
         async with Peer(
             script=cell.script, certificates=certificates, refuses=refuses, joined=joined
         ) as peer:
-            url = _url(cell, peer, ground)
+            url = _url(cell, peer, ground, patient=False)
             stopped = await _send(cell, database, run, url, retry_now=False)
             first = _states(database, run)
             in_doubt = _keys(database, run, DeliveryState.IN_DOUBT)
             peer.script = None
+            url = _url(cell, peer, ground, patient=True)
             again = await _send(cell, database, run, url, retry_now=True)
         ends = _states(database, run)
         wrong = [
@@ -109,8 +120,9 @@ def _open_run(database: Database) -> Run:
     )
 
 
-def _url(cell: Cell, peer: Peer, ground: Ground) -> str:
-    options = f"connections=1&timeout={_seconds(cell)}{_timeouts(cell)}"
+def _url(cell: Cell, peer: Peer, ground: Ground, *, patient: bool) -> str:
+    """`patient` is the client of a sound relay, which nothing may keep from it."""
+    options = f"connections=1{_timeouts(cell, patient=patient)}"
     if cell.when == "at the second connection":
         options += "&messages=2"
     if cell.script.stage is Stage.IDLE:
@@ -120,16 +132,15 @@ def _url(cell: Cell, peer: Peer, ground: Ground) -> str:
     return f"smtp://127.0.0.1:{peer.port}?tls=none&{options}"
 
 
-def _seconds(cell: Cell) -> float:
-    return SHORT if cell.script.fault in (Fault.SILENCE, Fault.DRIP) else LONG
-
-
-def _timeouts(cell: Cell) -> str:
-    """The dots of cells about the body all come after megabytes, so they have time."""
-    short = _seconds(cell)
-    final_dot = LONG if cell.script.stage is Stage.BODY else short
-    seconds = {"mail": short, "rcpt": short, "data": short, "block": short, "dot": final_dot}
-    return "".join(f"&timeout.{stage}={each}" for stage, each in seconds.items())
+def _timeouts(cell: Cell, *, patient: bool) -> str:
+    """A relay that fell silent between two messages is met at the next MAIL."""
+    stage = Stage.MAIL if cell.script.stage is Stage.IDLE else cell.script.stage
+    seconds = dict.fromkeys(("", *_DEADLINES.values()), LONG)
+    if not patient and cell.script.fault in (Fault.SILENCE, Fault.DRIP):
+        seconds[_DEADLINES.get(stage, "")] = SHORT
+    return "".join(
+        f"&timeout{f'.{name}' if name else ''}={each:g}" for name, each in seconds.items()
+    )
 
 
 def content_for(recipient: str, cell: Cell | None = None) -> bytes:

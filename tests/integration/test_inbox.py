@@ -15,6 +15,7 @@ from newsletter.clock import now
 from newsletter.errors import MissingExtraError, TransportError
 from newsletter.inbox import open_inbox
 from newsletter.transports import Envelope, Reply, open_transport
+from tests.pace import patience
 
 CONTENT = b"Subject: News\r\n\r\n.\r\n..dots\r\nno end is lost\r\n"
 
@@ -122,7 +123,7 @@ def test_inbox_says_so_when_it_cannot_keep_a_message(tmp_path: Path) -> None:
 def test_inbox_closes_while_somebody_is_connected() -> None:
     with open_inbox(None) as inbox:
         client = socket.create_connection(("127.0.0.1", inbox.port))
-        client.settimeout(5)
+        client.settimeout(patience())
         assert client.recv(1000).startswith(b"220")
     with client, suppress(ConnectionResetError):  # as good a farewell as an orderly one
         assert b"" == client.recv(1000)

@@ -23,6 +23,7 @@ from newsletter.publishing.rendering import render
 from newsletter.render import Rendered
 from newsletter.settings import load_settings
 from tests.flowed_reader import read_flowed
+from tests.pace import patience
 
 pytestmark = pytest.mark.slow
 
@@ -97,7 +98,7 @@ def verdicts(
         env={"PATH": "/usr/bin:/bin", "HOME": str(folder), "LC_ALL": "C.UTF-8"},
         capture_output=True,
         check=True,
-        timeout=110,
+        timeout=patience(110),
     )
     found = re.findall(
         rb"^X-Spam-Status: \w+, score=(-?[\d.]+) required=[\d.]+ tests=(.*?)\sautolearn=",

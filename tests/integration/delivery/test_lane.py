@@ -42,6 +42,7 @@ from newsletter.message import (
 from newsletter.store import Database, Journal, open_database
 from newsletter.subscribers import AudienceMember
 from newsletter.transports import BeforeContent, Envelope, Reply, Stage
+from tests.pace import patience
 
 NOW = datetime(2026, 11, 27, 7, 0, tzinfo=UTC)
 CONTENT = b"Subject: x\r\n\r\nHello.\r\n"
@@ -281,7 +282,7 @@ def composer_signing_with(sign: Callable[[bytes], bytes]) -> Composer:
 def test_sender_composes_on_the_loop_and_signs_in_threads(database: Database) -> None:
     run, relay = open_run(database, 60), Relay(connections=3)
     composing, signing = set[str](), set[str]()
-    both = threading.Barrier(2, timeout=30)
+    both = threading.Barrier(2, timeout=patience())
 
     def sign(digest: bytes) -> bytes:
         name = threading.current_thread().name

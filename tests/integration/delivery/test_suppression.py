@@ -27,6 +27,7 @@ from newsletter.transports.failover import FailoverTransport
 from newsletter.transports.smtp import SmtpTransport
 from tests.faults.peer import Answer, Peer, Point
 from tests.faults.world import content_for
+from tests.pace import passing
 
 NOW = datetime(2026, 11, 27, 7, 0, tzinfo=UTC)
 PEOPLE = 30
@@ -180,7 +181,7 @@ def test_no_more_is_claimed_than_goes_out_within_seconds(
         async with Peer() as peer:
             sending = send(database, order(run, signers=signers, rate=rate), smtp(peer))
             with pytest.raises(TimeoutError):
-                await asyncio.wait_for(sending, 0.3)
+                await asyncio.wait_for(sending, passing(0.5))
 
     monkeypatch.setattr(Journal, "claim", counted)
     asyncio.run(scenario())

@@ -15,6 +15,9 @@ import pytest
 
 from newsletter.errors import SettingsError
 from newsletter.notices import Outcome, Webhook, post_patiently
+from tests.pace import passing, patience
+
+SECONDS = passing(1.0)
 
 pytestmark = pytest.mark.slow
 
@@ -147,7 +150,7 @@ def test_webhook_that_is_refused_is_not_posted_again(receiver: Receiver, webhook
 
 def test_posting_leaves_the_event_loop_to_others(receiver: Receiver, webhook_to: Make) -> None:
     receiver.statuses = (0,)  # no answer before the receiver's end
-    webhook = webhook_to(receiver.url(), timeout=2.0)
+    webhook = webhook_to(receiver.url(), timeout=patience())
 
     async def post() -> bool:
         posting = asyncio.create_task(
@@ -227,15 +230,15 @@ def test_webhook_believes_no_certificate_of_another_name(
 
 def test_server_that_never_answers_is_given_up(receiver: Receiver, webhook_to: Make) -> None:
     receiver.statuses = (0,)
-    answer = webhook_to(receiver.url(), timeout=1.0).post(EVENT, "a", NOW)
+    answer = webhook_to(receiver.url(), timeout=SECONDS).post(EVENT, "a", NOW)
 
     assert (None, Outcome.AGAIN) == (answer.status, answer.outcome)
-    assert answer.words.endswith("there was no answer within 1 seconds")
+    assert answer.words.endswith(f"there was no answer within {SECONDS:g} seconds")
 
 
 def test_server_that_drips_its_answer_has_answered(receiver: Receiver, webhook_to: Make) -> None:
     receiver.statuses, receiver.trickle = (200,), b"x"
-    answer = webhook_to(receiver.url(), timeout=1.0).post(EVENT, "a", NOW)
+    answer = webhook_to(receiver.url(), timeout=SECONDS).post(EVENT, "a", NOW)
 
     assert Outcome.TAKEN is answer.outcome
 

@@ -26,6 +26,7 @@ from newsletter.subscribers import AudienceMember
 from newsletter.transports import RecordingTransport, Reply, Stage
 from newsletter.transports.recording import RecordingSession
 from tests.integration.publishing.conftest import publication_of
+from tests.pace import patience
 
 BUSY = Reply(code=451, enhanced_code="4.3.0", text="come again", stage=Stage.RCPT)
 
@@ -137,7 +138,7 @@ def test_sending_stops_waiting_when_the_run_is_paused(database: Database) -> Non
     terms = Terms(until=soon(600))
     send_over(transport, database, run, terms, pause=300, listener=Pausing())
 
-    assert time.monotonic() - began < 60
+    assert time.monotonic() - began < patience()
     assert ["paused by ada@host"] == heard
     assert {"accepted": 1, "deferred": 1} == states(database, run)
 
@@ -272,5 +273,5 @@ def test_waiting_for_a_relay_ends_when_somebody_stops_it(database: Database) -> 
     terms, began = Terms(until=soon(600), relay_pauses=(300,)), time.monotonic()
     done = sent_over(Restarting(range(9)), database, run, terms, pause=1, listener=Stopping())
 
-    assert time.monotonic() - began < 60
+    assert time.monotonic() - began < patience()
     assert (None, {"planned": 1}) == (done.fault, states(database, run))

@@ -32,6 +32,7 @@ from newsletter.store.runs.freezing import PAGE
 from newsletter.subscribers import AudienceMember, parse_subscribers
 from newsletter.transports import RecordingTransport, Reply, Stage
 from tests.integration.publishing.conftest import SLOT, World, publication_of
+from tests.pace import patience
 from tests.turns import settle
 
 pytestmark = pytest.mark.slow
@@ -235,7 +236,7 @@ def replace_database(world: World, database: object) -> World:
 def test_two_hosts_at_the_same_moment_begin_it_once(ready_world: World) -> None:
     """Each looks at everything, and then one of them has the slot."""
     world, begun_by = ready_world, list[str]()
-    barrier = threading.Barrier(2, timeout=60)
+    barrier = threading.Barrier(2, timeout=patience())
 
     def host(name: str) -> None:
         with open_database(f"sqlite:///{world.folder}/newsletter.db") as database:

@@ -19,6 +19,7 @@ from sqlalchemy.exc import OperationalError
 from newsletter.store import Database, open_database
 from newsletter.store.sql.schema import metadata
 from tests.neighbour import OURS, move_in
+from tests.pace import patience
 
 # The server dies with the test run, even when that is killed: prctl(PR_SET_PDEATHSIG, SIGQUIT).
 LAUNCHER = """
@@ -83,7 +84,7 @@ class Server:
     def crash_and_restart(self) -> None:
         """As after a crash: all connections are cut, and the log is replayed before it answers."""
         self._process.send_signal(signal.SIGQUIT)
-        self._process.wait(timeout=20)
+        self._process.wait(timeout=patience())
         self._start()
 
     def url(self, database: str) -> str:
@@ -100,11 +101,11 @@ class Server:
 
     def stop(self) -> None:
         self._process.terminate()
-        self._process.wait(timeout=20)
+        self._process.wait(timeout=patience())
         self._log.close()
 
     def _wait(self) -> None:
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + patience()
         while True:
             try:
                 return self.execute("SELECT 1")

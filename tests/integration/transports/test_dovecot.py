@@ -14,6 +14,7 @@ import pytest
 
 from newsletter.clock import now
 from newsletter.transports import Envelope, open_transport
+from tests.pace import patience
 
 DOVECOT = shutil.which("dovecot", path="/usr/sbin:/usr/local/sbin")
 
@@ -56,7 +57,7 @@ def store() -> Iterator[Path]:
         (folder / "dovecot.conf").write_text(CONFIGURATION.format(folder=folder))
         command = [str(DOVECOT), "-F", "-c", str(folder / "dovecot.conf")]
         server = subprocess.Popen(command)
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + patience()
         while not (folder / "lmtp.sock").exists():
             assert server.poll() is None
             assert time.monotonic() < deadline

@@ -27,6 +27,9 @@ from newsletter.transports import (
 )
 from newsletter.transports.smtp import SmtpTransport
 from newsletter.transports.smtp_fault import closed_at_once, silent
+from tests.pace import passing
+
+SHORT = passing(0.5)
 
 ENVELOPE = Envelope(reverse_path="bounce@example.com", recipient="ada@example.com")
 CONTENT = b"Subject: News\r\n\r\n.Hello\r\n"
@@ -400,15 +403,23 @@ def test_smtp_takes_the_password_out_of_what_a_server_repeats(
         ({"": b"421 4.3.2 too many\r\n"}, "turned us away: 421 4.3.2 too many", "try again later"),
         ({"": b"+OK POP3 ready\r\n"}, "not a mail server", "check host and port"),
         ({"": b"SSH-2.0-OpenSSH_9.2\r\n"}, "not a mail server", "check host and port"),
-        ({"": SILENCE}, "did not answer within 0.3 seconds", "from the first byte: write smtps://"),
+        (
+            {"": SILENCE},
+            f"did not answer within {SHORT:g} seconds",
+            "from the first byte: write smtps://",
+        ),
         ({"": DROP}, "closed the connection", "check host, port"),
         ({"": b"x" * 40_000}, "not a mail server", "check host and port"),
         ({"EHLO": b"550 5.7.1 who?\r\n"}, "refused our EHLO: 550 5.7.1 who?", "helo=NAME"),
         ({"EHLO": b"502 5.5.2 what?\r\n"}, "does not know EHLO (502 5.5.2 what?)", "no user name"),
         ({"EHLO": b"421 4.3.2 later\r\n"}, "refused our EHLO: 421 4.3.2 later", "later"),
-        ({"EHLO": SILENCE}, "did not answer within 0.3 seconds", "check host and port"),
+        ({"EHLO": SILENCE}, f"did not answer within {SHORT:g} seconds", "check host and port"),
         ({"EHLO": DROP}, "closed the connection", "check host, port"),
-        ({"EHLO": b"250-half\r\n"}, "did not answer within 0.3 seconds", "check host and port"),
+        (
+            {"EHLO": b"250-half\r\n"},
+            f"did not answer within {SHORT:g} seconds",
+            "check host and port",
+        ),
         ({}, "no way to log in that we know (it offers none", "take the user name out"),
         (
             {"EHLO": b"250-peer\r\n250 AUTH GSSAPI XOAUTH2\r\n"},
@@ -427,7 +438,7 @@ def test_smtp_takes_the_password_out_of_what_a_server_repeats(
         ),
         (
             {"EHLO": b"250-peer\r\n250 AUTH PLAIN\r\n", "AUTH": SILENCE},
-            "did not answer within 0.3 seconds",
+            f"did not answer within {SHORT:g} seconds",
             "check host and port",
         ),
     ],
@@ -438,7 +449,7 @@ def test_smtp_says_why_there_is_no_session(
     async def scenario() -> RelayFault:
         async with open_peer(answers) as peer:
             return await fault_in_loop(
-                f"smtp://ada:geheim@127.0.0.1:{peer.port}?tls=none&timeout=0.3"
+                f"smtp://ada:geheim@127.0.0.1:{peer.port}?tls=none&timeout={SHORT:g}"
             )
 
     fault = asyncio.run(scenario())
@@ -494,7 +505,7 @@ def test_smtp_names_smtps_where_the_relay_waits_for_tls(
 ) -> None:
     async def scenario() -> RelayFault:
         async with open_peer(implicit_tls=localhost_tls) as peer:
-            return await fault_in_loop(f"smtp://127.0.0.1:{peer.port}?timeout=0.3")
+            return await fault_in_loop(f"smtp://127.0.0.1:{peer.port}?timeout={SHORT:g}")
 
     assert (
         "it may speak TLS from the first byte: write smtps://" in asyncio.run(scenario()).next_step
@@ -628,7 +639,7 @@ def test_smtp_says_so_when_the_relay_hangs_up_as_soon_as_it_is_ready(
     [
         ({"STARTTLS": b"454 4.7.0 TLS not available\r\n"}, "refused: 454 4.7.0 TLS not available"),
         ({"STARTTLS": DROP}, "closed the connection"),
-        ({"STARTTLS": SILENCE}, "did not answer within 0.3 seconds"),
+        ({"STARTTLS": SILENCE}, f"did not answer within {SHORT:g} seconds"),
         ({"STARTTLS": b"220 go\r\n"}, "TLS could not be agreed on"),
     ],
 )
@@ -640,7 +651,7 @@ def test_smtp_says_why_starttls_failed(
 
     async def scenario() -> RelayFault:
         async with open_peer(answers) as peer:
-            return await fault_in_loop(f"smtp://localhost:{peer.port}?timeout=0.3")
+            return await fault_in_loop(f"smtp://localhost:{peer.port}?timeout={SHORT:g}")
 
     assert what in asyncio.run(scenario()).what
 

@@ -13,8 +13,12 @@ from hypothesis import strategies as st
 from newsletter.errors import NewsletterError, RelayFault, SessionLost
 from newsletter.transports import Envelope, Reply, Session, Stage, parse_transport_url
 from newsletter.transports.smtp import SmtpTransport
+from tests.pace import passing
 
-SHORT = "".join(f"&timeout.{stage}=0.3" for stage in ("mail", "rcpt", "data", "block", "dot"))
+SECONDS = passing(0.5)
+SHORT = "".join(
+    f"&timeout.{stage}={SECONDS:g}" for stage in ("mail", "rcpt", "data", "block", "dot")
+)
 NAMES = ("ada", "bob", "cyd")
 FIRST = b"250 m\r\n250 r\r\n354 go\r\n"
 """What the peer says to the packet of MAIL, RCPT and DATA."""

@@ -7,6 +7,7 @@ import pytest
 
 from newsletter.errors import SessionLost
 from newsletter.transports.smtp_wire import SmtpWire
+from tests.pace import passing, patience
 
 Talk = Callable[[SmtpWire, asyncio.StreamWriter], Awaitable[None]]
 
@@ -21,7 +22,7 @@ def talk(conversation: Talk) -> None:
         )
         wire, writer = SmtpWire(transport, f"127.0.0.1:{port}"), await relay
         try:
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(patience()):
                 await conversation(wire, writer)
         finally:
             await wire.close()
@@ -46,13 +47,13 @@ def test_wire_holds_a_reply_to_its_own_deadline_when_the_one_before_had_a_longer
 
 def test_wire_waits_as_long_as_it_was_told_when_the_reply_before_had_a_shorter_deadline() -> None:
     async def conversation(wire: SmtpWire, relay: asyncio.StreamWriter) -> None:
-        reading = asyncio.create_task(wire.read_reply(seconds=0.2))
+        reading = asyncio.create_task(wire.read_reply(seconds=passing(0.3)))
         await asyncio.sleep(0)
         relay.write(b"250 Ok\r\n")
         assert (await reading).code == 250
 
-        reading = asyncio.create_task(wire.read_reply(seconds=5))
-        await asyncio.sleep(0.4)
+        reading = asyncio.create_task(wire.read_reply(seconds=patience()))
+        await asyncio.sleep(2 * passing(0.3))
         relay.write(b"354 Go on\r\n")
 
         assert (await reading).code == 354
@@ -63,8 +64,8 @@ def test_wire_waits_as_long_as_it_was_told_when_the_reply_before_had_a_shorter_d
 def test_wire_lives_on_when_nothing_is_asked_of_the_relay() -> None:
     async def conversation(wire: SmtpWire, relay: asyncio.StreamWriter) -> None:
         relay.write(b"250 Ok\r\n")
-        assert (await wire.read_reply(seconds=0.1)).code == 250
-        await asyncio.sleep(0.3)
+        assert (await wire.read_reply(seconds=passing(0.2))).code == 250
+        await asyncio.sleep(2 * passing(0.2))
 
         assert not wire.is_dead
 

@@ -18,6 +18,7 @@ from newsletter.check import (
 )
 from newsletter.check.online import AT_ONCE
 from newsletter.issue import Issue, parse_issue, source_from_text
+from tests.pace import patience
 
 NOW = datetime(2026, 3, 6, 7, 0, tzinfo=UTC)
 
@@ -76,7 +77,7 @@ def test_find_dead_links_does_not_ask_what_is_allowed() -> None:
 
 def test_find_dead_links_asks_a_few_at_once() -> None:
     """As many as AT_ONCE wait for each other here; one more never joins them."""
-    together = threading.Barrier(AT_ONCE, timeout=5)
+    together = threading.Barrier(AT_ONCE, timeout=patience())
     here, most = 0, 0
     lock = threading.Lock()
 

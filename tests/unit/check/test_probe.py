@@ -12,6 +12,9 @@ import pytest
 import trustme
 
 from newsletter.check.probe import Prober
+from tests.pace import passing
+
+SECONDS = passing(0.3)
 
 
 @dataclass
@@ -108,7 +111,7 @@ AMPLE = 60.0
 """Seconds, for what answers at once; on a busy machine a handshake may take more than 5."""
 
 LOCAL = Prober(may_ask=anything, timeout=AMPLE)
-HASTY = Prober(may_ask=anything, timeout=0.3)
+HASTY = Prober(may_ask=anything, timeout=SECONDS)
 
 
 def test_prober_asks_by_head_once_where_that_is_answered(site: Site) -> None:
@@ -248,7 +251,7 @@ def test_prober_says_where_another_protocol_is_spoken() -> None:
 
 def test_prober_waits_no_longer_than_its_timeout_for_a_silent_server() -> None:
     with speaking(b"", b" ", pause=60) as address:
-        assert "there was no answer within 0.3 seconds" == HASTY(address)
+        assert f"there was no answer within {SECONDS:g} seconds" == HASTY(address)
 
 
 def test_prober_waits_no_longer_than_its_timeout_for_a_dripping_server() -> None:
@@ -257,7 +260,7 @@ def test_prober_waits_no_longer_than_its_timeout_for_a_dripping_server() -> None
     Without a limit it would be waited for as long as there are octets, and no reason given.
     """
     with speaking(b"HTTP/1.1 200 OK\r\nX: ", b"x", pause=0.05) as address:
-        assert "there was no answer within 0.3 seconds" == HASTY(address)
+        assert f"there was no answer within {SECONDS:g} seconds" == HASTY(address)
 
 
 @pytest.fixture(scope="module")
@@ -308,4 +311,6 @@ def test_prober_waits_no_longer_than_its_timeout_for_a_handshake(authority: trus
     with socket.create_server(("127.0.0.1", 0)) as mute:
         address = f"https://localhost:{mute.getsockname()[1]}/"
 
-        assert "there was no answer within 0.3 seconds" == client(authority, 0.3)(address)
+        assert f"there was no answer within {SECONDS:g} seconds" == client(authority, SECONDS)(
+            address
+        )

@@ -15,19 +15,20 @@ from newsletter.daemon import (
     stop_on_signals,
     stopped_within,
 )
+from tests.pace import patience
 
 
 def test_stop_hears_a_signal_while_it_waits() -> None:
     async def wait() -> tuple[bool, float]:
         with stop_on_signals() as stop:
             began = time.monotonic()
-            return await stopped_within(stop, 30), time.monotonic() - began
+            return await stopped_within(stop, 2 * patience()), time.monotonic() - began
 
     threading.Timer(0.2, os.kill, (os.getpid(), signal.SIGTERM)).start()
     is_stopped, seconds = asyncio.run(wait())
 
     assert is_stopped
-    assert seconds < 20
+    assert seconds < patience()
     assert signal.SIG_DFL == signal.getsignal(signal.SIGTERM)
 
 
@@ -80,7 +81,7 @@ def test_service_manager_hears_one_datagram_each(tmp_path: Path) -> None:
     path = tmp_path / "notify"
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as listening:
         listening.bind(str(path))
-        listening.settimeout(10)
+        listening.settimeout(patience())
         manager = service_manager({"NOTIFY_SOCKET": str(path)}, os.getpid())
         manager.tell(READY, "STATUS=fine")
         manager.tell(ALIVE)
@@ -93,7 +94,7 @@ def test_service_manager_may_have_an_abstract_socket() -> None:
     name = f"newsletter-test-{os.getpid()}"
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as listening:
         listening.bind(f"\0{name}")
-        listening.settimeout(10)
+        listening.settimeout(patience())
         service_manager({"NOTIFY_SOCKET": f"@{name}"}, 1).tell(READY)
 
         assert b"READY=1" == listening.recv(100)

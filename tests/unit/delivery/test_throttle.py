@@ -2,6 +2,7 @@ import asyncio
 from collections.abc import Callable
 
 from newsletter.delivery.throttle import FLOOR, Throttle, Throttles
+from tests.pace import patience
 
 
 def on_a_loop(look: Callable[[], object]) -> object:
@@ -36,7 +37,7 @@ def test_throttle_does_not_wait_when_stopped() -> None:
         stop.set()
         throttle = Throttle(0.001)
         throttle.take()
-        await asyncio.wait_for(throttle.turn(stop), 1)
+        await asyncio.wait_for(throttle.turn(stop), patience())
 
     asyncio.run(go())
 
