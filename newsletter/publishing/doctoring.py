@@ -144,7 +144,7 @@ def _database(publication: Publication) -> Iterator[Finding]:
     shown = f"{seen.name}: {seen.size / 1024**2:,.1f} MB, schema {seen.version}"
     if not seen.is_there:
         what = f"{seen.name}: there is none yet"
-        yield _warn("database", what, "it is made by the first", Act.IMPORT_SUBSCRIBERS)
+        yield _warn("database", what, "importing subscribers makes it", Act.IMPORT_SUBSCRIBERS)
         return
     if seen.file is not None and seen.file.stat().st_mode & _OTHERS:
         yield _bad("database", "others may read people's addresses", f"`chmod 600 {seen.file}`")

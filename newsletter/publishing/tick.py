@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 
 from newsletter.books import (
     BY_SCHEDULE,
+    Balance,
     DeliveryState,
     Run,
     RunState,
@@ -58,6 +59,18 @@ class Happening:
     issue: str
     text: str
     standing: Standing = Standing.DONE
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Left:
+    """What is left of a run, and when the next that was deferred is due; asked once a tick."""
+
+    balance: Balance
+    due: datetime | None
+
+    def is_deferred_until_after(self, now: datetime) -> bool:
+        is_all_deferred = self.balance.unfinished == self.balance[DeliveryState.DEFERRED]
+        return is_all_deferred and self.due is not None and self.due > now
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -166,8 +179,8 @@ class Tick:
             self._happened("busy", slot.issue, f"{_DOING[run.state]} by {holders[0].owner}")
         elif run.state is RunState.FREEZING:  # whoever froze it is gone: nothing was sent
             await self._begin_again(slot)
-        elif self._is_nothing_due(run):
-            self._wait(slot, run)
+        elif (left := self._left(run)).is_deferred_until_after(self._now()):
+            self._wait(slot, run, left)
         elif rest := self._rest(run):
             self._happened("waiting", slot.issue, _rest_words(rest), Standing.WAITING)
         elif due := self._next_try(run):
@@ -251,7 +264,7 @@ class Tick:
             )
             await self._halt(slot, refusal, done.run, "stopped")
         else:
-            self._wait(slot, done.run)
+            self._wait(slot, done.run, self._left(done.run))
 
     def _end(self, slot: Slot, run: Run) -> None:
         """The run is over, and so is its slot."""
@@ -277,11 +290,10 @@ class Tick:
             text = f"was not sent: {reason}"
             self._happened("missed", slot.issue, text, Standing.NEEDS_PERSON)
 
-    def _wait(self, slot: Slot, run: Run) -> None:
-        due = self.database.journal.next_due(run.id)
-        text = balance_sentence(self.database.runs.balance(run.id))
-        if due:
-            text += f" Deferred until {minute(due)}."
+    def _wait(self, slot: Slot, run: Run, left: _Left) -> None:
+        text = balance_sentence(left.balance)
+        if left.due:
+            text += f" Deferred until {minute(left.due)}."
         if rest := self._rest(run):
             text += f" It {_rest_words(rest)}."
         self._happened("waiting", slot.issue, text, Standing.WAITING)
@@ -294,12 +306,9 @@ class Tick:
         relay = self.publication.relay_name()
         return Patience(self.database.faults).next_try(run.issue, relay, self._now())
 
-    def _is_nothing_due(self, run: Run) -> bool:
-        """Whether all that is left is deferred until later."""
-        due = self.database.journal.next_due(run.id)
-        left = self.database.runs.balance(run.id)
-        is_all_deferred = left.unfinished == left[DeliveryState.DEFERRED]
-        return is_all_deferred and due is not None and due > self._now()
+    def _left(self, run: Run) -> _Left:
+        runs, journal = self.database.runs, self.database.journal
+        return _Left(balance=runs.balance(run.id), due=journal.next_due(run.id))
 
     async def _tell(self, event: str, news: News, standing: Standing = Standing.DONE) -> None:
         """Something for people; it stands at every tick, and is told to each once."""

@@ -50,7 +50,7 @@ class RunReport:
 
 def gather(database: Database, run: Run, now: datetime) -> RunReport:
     balance = database.runs.balance_seen(run.id, now)
-    domains = database.statistics.by_domain(run.id, TOP_DOMAINS)
+    domains = database.statistics.by_domain(run.id, TOP_DOMAINS, now)
     words = zip(range(MAX_RESOLUTIONS), database.doubts.resolutions(run.id), strict=False)
     return RunReport(
         run=run,

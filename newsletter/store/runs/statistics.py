@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import (
     BigInteger,
@@ -15,7 +15,8 @@ from sqlalchemy import (
     type_coerce,
 )
 
-from newsletter.books import DeliveryState, DomainCount, RateCount, ReplyCount
+from newsletter.books import Balance, DeliveryState, DomainCount, RateCount, ReplyCount
+from newsletter.store.runs.in_hand import in_hand
 from newsletter.store.sql.connections import Connections
 from newsletter.store.sql.schema import deliveries
 from newsletter.store.sql.values import instant_of, stored_instant
@@ -30,10 +31,13 @@ class Statistics:
 
     _connections: Connections
 
-    def by_domain(self, run_id: int, limit: int) -> list[DomainCount]:
-        """The domains with the most recipients of a run, the greatest first, with their states."""
+    def by_domain(self, run_id: int, limit: int, now: datetime) -> list[DomainCount]:
+        """The domains with the most recipients of a run, the greatest first, with their states.
+
+        As `Runs.balance_seen` has it, what a living sender has in hand is claimed, not in doubt.
+        """
         with self._connections.reading() as connection:
-            return _by_domain(connection, run_id, limit)
+            return _by_domain(connection, run_id, limit, now)
 
     def by_reply(self, run_id: int) -> list[ReplyCount]:
         """What the relay said last of each delivery, counted; the most frequent first."""
@@ -57,7 +61,7 @@ class Statistics:
             return {row[0]: row[1] for row in connection.execute(statement)}
 
 
-def _by_domain(connection: Connection, run_id: int, limit: int) -> list[DomainCount]:
+def _by_domain(connection: Connection, run_id: int, limit: int, now: datetime) -> list[DomainCount]:
     domain = _domain(connection).label("domain")
     total = func.count().label("total")
     of_run = deliveries.c.run_id == run_id
@@ -73,7 +77,15 @@ def _by_domain(connection: Connection, run_id: int, limit: int) -> list[DomainCo
     found: dict[str, dict[DeliveryState, int]] = {name: {} for name in names}
     for row in connection.execute(statement):
         found[row.domain][row.state] = row.total
+    wanted = in_hand(connection, run_id, now), _domain(connection).in_(names)
+    for row in connection.execute(select(domain, total).where(*wanted).group_by(domain)):
+        found[row.domain] = _with_in_hand(found[row.domain], row.total)
     return [DomainCount(domain=name, counts=counts) for name, counts in found.items()]
+
+
+def _with_in_hand(counts: Mapping[DeliveryState, int], count: int) -> dict[DeliveryState, int]:
+    balance = Balance(frozen=sum(counts.values()), counts=counts)
+    return dict(balance.with_in_hand(min(count, balance[DeliveryState.IN_DOUBT])).counts)
 
 
 def _by_reply(connection: Connection, run_id: int) -> list[ReplyCount]:

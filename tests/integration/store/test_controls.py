@@ -296,7 +296,7 @@ def test_statistics_count_domains_replies_and_time(database: Database) -> None:
         )
         settle(database, [Outcome(delivery=claim, state=ACCEPTED, attempt=attempt)], moment)
 
-    (domain,) = database.statistics.by_domain(run.id, 5)
+    (domain,) = database.statistics.by_domain(run.id, 5, NOW)
     (reply,) = database.statistics.by_reply(run.id)
     rate = database.statistics.rate(run.id, 2)
 
@@ -304,5 +304,5 @@ def test_statistics_count_domains_replies_and_time(database: Database) -> None:
     assert (ACCEPTED, 250, "queued 0", 3) == (reply.state, reply.code, reply.text, reply.count)
     assert rate is not None
     assert (NOW, (2, 1)) == (rate.start, rate.counts)
-    assert [] == database.statistics.by_domain(run.id + 1, 5)
+    assert [] == database.statistics.by_domain(run.id + 1, 5, NOW)
     assert database.statistics.rate(run.id + 1, 2) is None

@@ -54,6 +54,8 @@ def test_what_is_on_the_wire_is_claimed_for_a_reader(database: Database, run: Ru
     assert {"planned": 1, "claimed": 2} == counts(database, run)
     assert [] == doubts(database)
     assert database.runs.balance_seen(run.id, NOW).balanced
+    (domain,) = database.statistics.by_domain(run.id, 5, NOW)
+    assert {"planned": 1, "claimed": 2} == {state.value: n for state, n in domain.counts.items()}
 
 
 def test_what_a_lease_left_behind_is_in_doubt_for_everybody(database: Database, run: Run) -> None:
@@ -71,6 +73,8 @@ def test_what_an_earlier_sender_left_is_no_later_ones_doing(database: Database, 
 
     assert {"planned": 1, "claimed": 1, "in_doubt": 1} == counts(database, run)
     assert ["ada"] == doubts(database)
+    (domain,) = database.statistics.by_domain(run.id, 5, NOW)
+    assert counts(database, run) == {state.value: n for state, n in domain.counts.items()}
 
 
 def test_reply_that_was_lost_is_a_doubt_while_its_sender_lives(
@@ -82,6 +86,8 @@ def test_reply_that_was_lost_is_a_doubt_while_its_sender_lives(
 
     assert {"planned": 1, "claimed": 1, "in_doubt": 1} == counts(database, run)
     assert ["ada"] == doubts(database)
+    (domain,) = database.statistics.by_domain(run.id, 5, NOW)
+    assert counts(database, run) == {state.value: n for state, n in domain.counts.items()}
 
 
 def test_second_attempt_on_the_wire_is_claimed_for_a_reader(database: Database, run: Run) -> None:
