@@ -37,12 +37,17 @@ long elsewhere, so that a busy machine is not taken for a silent relay. No URL t
 
 _DEADLINES = {
     Stage.MAIL: "mail",
+    Stage.RSET: "mail",
+    Stage.IDLE: "mail",
     Stage.RCPT: "rcpt",
     Stage.DATA: "data",
     Stage.BODY: "block",
     Stage.FINAL_DOT: "dot",
 }
-"""What a reply of the stage is waited for by; any other by the one that has no name."""
+"""What a reply of the stage is waited for by; any other by the one that has no name.
+
+A relay that fell silent between two messages is met at the next MAIL.
+"""
 
 NOW = dt.datetime(2026, 11, 27, 7, 0, tzinfo=dt.UTC)
 LARGE = 8_000_000
@@ -133,11 +138,9 @@ def _url(cell: Cell, peer: Peer, ground: Ground, *, patient: bool) -> str:
 
 
 def _timeouts(cell: Cell, *, patient: bool) -> str:
-    """A relay that fell silent between two messages is met at the next MAIL."""
-    stage = Stage.MAIL if cell.script.stage is Stage.IDLE else cell.script.stage
     seconds = dict.fromkeys(("", *_DEADLINES.values()), LONG)
     if not patient and cell.script.fault in (Fault.SILENCE, Fault.DRIP):
-        seconds[_DEADLINES.get(stage, "")] = SHORT
+        seconds[_DEADLINES.get(cell.script.stage, "")] = SHORT
     return "".join(
         f"&timeout{f'.{name}' if name else ''}={each:g}" for name, each in seconds.items()
     )
