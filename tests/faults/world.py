@@ -35,18 +35,16 @@ SHORT, LONG = passing(1.5), min(patience(20.0), 600.0)
 long elsewhere, so that a busy machine is not taken for a silent relay. No URL takes a longer one.
 """
 
+_ENVELOPE = ("mail", "rcpt", "data")
 _DEADLINES = {
-    Stage.MAIL: "mail",
-    Stage.RSET: "mail",
-    Stage.IDLE: "mail",
-    Stage.RCPT: "rcpt",
-    Stage.DATA: "data",
-    Stage.BODY: "block",
-    Stage.FINAL_DOT: "dot",
+    **dict.fromkeys((Stage.MAIL, Stage.RCPT, Stage.DATA, Stage.RSET, Stage.IDLE), _ENVELOPE),
+    Stage.BODY: ("block",),
+    Stage.FINAL_DOT: ("dot",),
 }
 """What a reply of the stage is waited for by; any other by the one that has no name.
 
-A relay that fell silent between two messages is met at the next MAIL.
+Replies to an envelope may come joined, so that the first of them is waited for where the last one
+does not come; and a relay that fell silent between two messages is met at the next MAIL.
 """
 
 NOW = dt.datetime(2026, 11, 27, 7, 0, tzinfo=dt.UTC)
@@ -138,9 +136,9 @@ def _url(cell: Cell, peer: Peer, ground: Ground, *, patient: bool) -> str:
 
 
 def _timeouts(cell: Cell, *, patient: bool) -> str:
-    seconds = dict.fromkeys(("", *_DEADLINES.values()), LONG)
+    seconds = dict.fromkeys(("", *_ENVELOPE, "block", "dot"), LONG)
     if not patient and cell.script.fault in (Fault.SILENCE, Fault.DRIP):
-        seconds[_DEADLINES.get(cell.script.stage, "")] = SHORT
+        seconds |= dict.fromkeys(_DEADLINES.get(cell.script.stage, ("",)), SHORT)
     return "".join(
         f"&timeout{f'.{name}' if name else ''}={each:g}" for name, each in seconds.items()
     )
