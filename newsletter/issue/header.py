@@ -21,6 +21,8 @@ _GONE = re.compile(rf"[\s{INVISIBLE}]+")
 _UNSEEN = re.compile(f"[{INVISIBLE}]+")
 _DASHES = "\\-\u2010-\u2015\u2043\u2212\u2500\u2501\u2550\ufe58\ufe63\uff0d"
 _FENCE = re.compile(rf"(?:[{_DASHES}*_=+~`#•·\\]+(?:ya?ml|toml)?|\.\.\.)", re.IGNORECASE)
+_OPENS_FENCE = re.compile(rf"[\s{INVISIBLE}]*[{_DASHES}*_=+~`#•·\\.]")
+"""What most lines fail at their first letter."""
 _EXACT = {"---"}
 _EXACT_CLOSING = {"---", "..."}
 
@@ -33,6 +35,7 @@ _KNOWN = re.compile(
     rf"[\s{INVISIBLE}]*(?:[-*]\s+)?[\"']?(?:{'|'.join(KEYS)})[\"']?\s*[:=：]", re.IGNORECASE
 )
 _KNOWN_AS_TYPED = re.compile(rf"(?:{'|'.join(KEYS)})\s*[:：]")
+_TYPED = re.compile(rf"(?:{'|'.join(KEYS)}): ")
 _WITHOUT_COLON = re.compile(rf"(?:{'|'.join(KEYS)})\s")
 _WORD = re.compile(rf"[\s{INVISIBLE}]*[\"']?([^\W\d_][\w -]*)")
 
@@ -56,6 +59,8 @@ class Header:
 
 def find_header(source: Source) -> Header | None:
     """The header on top of a text, below blank lines at the most, or None where there is none."""
+    if (canonical := _canonical(source)) is not None:
+        return canonical
     first = next_line(source, 1)
     if first is None:
         return None
@@ -67,6 +72,16 @@ def find_header(source: Source) -> Header | None:
     return _fenced(source, range(first, start))
 
 
+def _canonical(source: Source) -> Header | None:
+    """The header as it should be: our keys between two fences, from the first line on."""
+    lines = source.lines
+    if lines[:1] != ("---",):
+        return None
+    last = next((n for n in range(1, len(lines)) if not _TYPED.match(lines[n])), 1)
+    is_closed = 1 < last < len(lines) and lines[last] == "---"
+    return Header(range(1, 2), range(2, last + 1), range(last + 1, last + 2)) if is_closed else None
+
+
 def next_line(source: Source, start: int) -> int | None:
     """The first line from `start` on that is not blank."""
     numbers = range(start, len(source.lines) + 1)
@@ -74,7 +89,7 @@ def next_line(source: Source, start: int) -> int | None:
 
 
 def is_fence(line: str) -> bool:
-    return _FENCE.fullmatch(_GONE.sub("", line)) is not None
+    return bool(_OPENS_FENCE.match(line)) and _FENCE.fullmatch(_GONE.sub("", line)) is not None
 
 
 def is_exact(line: str, *, closes: bool = False) -> bool:

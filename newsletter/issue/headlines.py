@@ -60,6 +60,8 @@ def find_headlines(
     if not openings:
         return ()
     candidates = _without_titles(pieces, openings)
+    if _is_canonical(candidates):
+        return tuple(_headline(source, one, one.number) for one in candidates)
     headings = [one for one in candidates if one.is_heading]
     if not any(one.numeral and one.numeral.kind == SURE for one in headings):
         unnumbered = [one for one in headings if one.mark.level == 2]
@@ -77,9 +79,17 @@ def find_headlines(
         chosen = other if len(other) == announced else chosen
     found = [_headline(source, path.candidate, path.number) for path in chosen]
     places = [(path.candidate.line, path.place) for path in chosen]
-    more = find_unnumbered(source, pieces, places, is_marked=is_marked(found))
+    more = find_unnumbered(source, pieces, places, is_marked=is_marked(found), sponsor=cues.sponsor)
     found += [_unnumbered(source, line) for line in more]
     return tuple(sorted(found, key=lambda headline: headline.line))
+
+
+def _is_canonical(candidates: Sequence[Candidate]) -> bool:
+    """Whether all there is are `## 1. Headline`, `## 2. Headline` and on: nothing to decide."""
+    return all(
+        one.mark.level == 2 and one.number == place and _is_numbered(one)
+        for place, one in enumerate(candidates, start=1)
+    )
 
 
 def is_marked(headlines: Sequence[Headline]) -> bool:

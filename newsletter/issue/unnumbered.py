@@ -5,7 +5,7 @@ there are exactly as many such lines as stories are missing.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 
 from newsletter.issue.numerals import read_mark, read_numeral
@@ -23,10 +23,13 @@ def find_unnumbered(
     found: Sequence[tuple[int, int]],
     *,
     is_marked: bool,
+    sponsor: str,
 ) -> Iterator[int]:
     """The lines of headlines without a number, given each headline's line and place.
 
-    Beside headlines with the mark of a heading, only a line in bold is one.
+    Beside headlines with the mark of a heading, only a line in bold is one. What begins as the
+    heading of a sponsor's block, by its cue `sponsor`, is none: written with a mark it would be
+    that heading.
     """
     if not any(after - place > 1 for (_, place), (_, after) in pairwise([(0, 0), *found])):
         return
@@ -41,21 +44,33 @@ def find_unnumbered(
         missing = after - place - 1
         if missing > 0:
             # Text above it belongs to the story before; that above the first is title and intro.
-            lines = list(_like_headlines(source, texts, inside[1 if line else 2 :]))
+            is_like_one = _is_like_one(sponsor)
+            likely = inside[1 if line else 2 :]
+            lines = list(_like_headlines(source, texts, likely, is_like_one))
             bold = [number for number in lines if _is_bold(source.line(number))]
             lines = bold or ([] if is_marked else lines)
             yield from lines if len(lines) == missing else ()
 
 
-def _like_headlines(source: Source, texts: Sequence[Piece], inside: Sequence[int]) -> Iterator[int]:
+def _like_headlines(
+    source: Source,
+    texts: Sequence[Piece],
+    inside: Sequence[int],
+    is_like_one: Callable[[str], bool],
+) -> Iterator[int]:
     for at in inside:
         is_last = at == inside[-1]
         piece = texts[at]
-        if piece.is_one_line and not is_last and _is_like_one(source.line(piece.first)):
+        if piece.is_one_line and not is_last and is_like_one(source.line(piece.first)):
             yield piece.first
 
 
-def _is_like_one(text: str) -> bool:
+def _is_like_one(sponsor: str) -> Callable[[str], bool]:
+    heads_sponsor = re.compile(rf"\s*(?:\*\*|__)?(?:{sponsor})(?:\s|\Z)", re.IGNORECASE)
+    return lambda text: _is_short_and_open(text) and not heads_sponsor.match(text)
+
+
+def _is_short_and_open(text: str) -> bool:
     is_short = _LEAST_WORDS <= len(text.split(maxsplit=_MOST_WORDS)) <= _MOST_WORDS
     if not is_short or _CLOSED.search(text[-20:]) or _NO_HEADLINE.match(text):
         return False

@@ -22,6 +22,12 @@ _HEAD = re.compile(
     r"\A(https?://)(?:[\"'“”„‘’«»<(\u00a0\u200b\ufeff]|%20|%22|%3c|%e2%80%(?:98|99|9c|9d|9e|8b)|%c2%(?:a0|ab))+",
     re.IGNORECASE,
 )
+_PLAIN = re.compile(
+    r"https?://(?![^/]*(?:xn--|\.local))(?:[a-z0-9][a-z0-9-]*\.)+[a-z]{2,}"
+    r"(?:[/?#](?:/?[\w.?=&#+~-])*/?)?\Z",
+    re.IGNORECASE | re.ASCII,
+)
+"""Nearly every address: no sign in it that could be a slip."""
 _HERE = re.compile(
     r"(?:.*\.)?local(?:host)?|127\.[\d.]+|0\.0\.0\.0|10(?:\.\d+){3}|192\.168\.[\d.]+|::1"
 )
@@ -55,6 +61,8 @@ def check(issue: Issue, context: Context) -> Iterator[Finding]:
 
 
 def _mistake(href: str) -> _Mistake | None:
+    if _PLAIN.match(href) and not _BACK_ROOM.search(href):
+        return None
     if twice := _TWICE.match(href):
         meant = _SECOND.sub(r"\1://", href[twice.end() :])
         return _Mistake("the address begins twice", "leave one https:// out", meant)

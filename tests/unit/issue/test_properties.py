@@ -123,6 +123,7 @@ def said(issue: Issue) -> object:
 @example("1.:\n0\n=\n\n0")
 @example("1. a\n\n2. b\n3. c\nd")
 @example("## 0\n# 0\n# 0.:")
+@example("0\n0\n**PRESENTED BY\n0\n2.:")
 @settings(deadline=None, max_examples=400)
 def test_writer_says_the_same_and_is_settled_after_one_round(text: str) -> None:
     """parse(write(x)) says what x says, and what was written once is canonical."""
