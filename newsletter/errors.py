@@ -6,6 +6,7 @@
     ├── SettingsError           faults in newsletter.toml or the environment, all at once
     ├── CheckError              a check that could not run (an unknown rule, a broken plug-in)
     ├── RenderError             a template or an issue that cannot become an e-mail
+    │   └── TooMuchError        a template that asks for more than it may take
     ├── MessageError            a message that the scanner refuses to let out
     ├── SubscriberFileError     a subscriber file that cannot be read at all
     ├── StoreError              the database cannot be opened, read or written
@@ -128,6 +129,10 @@ class CheckError(NewsletterError):
 
 class RenderError(NewsletterError):
     """The issue or its template cannot become an e-mail."""
+
+
+class TooMuchError(RenderError):
+    """A template asks for more work, or for a longer text, than it is allowed."""
 
 
 class MessageError(NewsletterError):

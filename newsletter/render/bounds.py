@@ -22,6 +22,7 @@ from jinja2.runtime import Context, Undefined
 from jinja2.sandbox import MAX_RANGE, ImmutableSandboxedEnvironment
 from jinja2.visitor import NodeTransformer
 
+from newsletter.errors import TooMuchError
 from newsletter.files import is_inside
 
 ALLOWANCE = 20_000_000
@@ -43,10 +44,6 @@ _NUMBERS_ARE_VALUES = frozenset({"d", "default", "float", "format", "int", "max"
 _IMPURE_FILTERS, _IMPURE_GLOBALS = ("random",), ("lipsum",)
 
 _left: ContextVar[list[int]] = ContextVar("_left")
-
-
-class TooMuchError(Exception):
-    """A template asks for more than it may take; the text says of what."""
 
 
 class OutsideError(TemplateNotFound):

@@ -12,7 +12,7 @@ from os import walk
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from newsletter.errors import Act, Remedy, RenderError
+from newsletter.errors import Act, Remedy, RenderError, TooMuchError
 from newsletter.issue import plain_inlines
 from newsletter.render import html, plain_text
 from newsletter.render.page import Page, strip_controls
@@ -53,7 +53,7 @@ class Templates:
         from jinja2 import TemplateError, TemplateNotFound, TemplateSyntaxError, UndefinedError
         from jinja2.exceptions import SecurityError
 
-        from newsletter.render.bounds import OutsideError, TooMuchError, allowance
+        from newsletter.render.bounds import OutsideError, allowance
 
         try:
             with allowance():

@@ -85,7 +85,12 @@ EXTREMES = {
     ),
     "thirty stories": issue(
         *(
-            story(at, f"Headline {at}", "Words.", f"[More of {at}](https://example.org/{at})")
+            story(
+                at,
+                f"Headline {at}",
+                "Words.\n\n" * 9,
+                f"[More of {at}](https://example.org/{at})",
+            )
             for at in range(1, 31)
         )
     ),

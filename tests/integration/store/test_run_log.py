@@ -180,11 +180,11 @@ def test_slot_of_a_run_that_is_over_ends_by_the_next_who_asks(database: Database
     settle_all(database, run, DeliveryState.ACCEPTED)
     database.runs.finish(run.id, "ada", NOW)
     with database._connections.writing() as connection:
-        connection.execute(text("UPDATE runs SET issue = 'elsewhere'"))
+        connection.execute(text(f"UPDATE runs SET issue = 'elsewhere' WHERE id = {run.id}"))
     schedule(database)
     database.slots.start(ISSUE, "a dead process", NOW)
     with database._connections.writing() as connection:
-        connection.execute(text(f"UPDATE runs SET issue = '{ISSUE}'"))
+        connection.execute(text(f"UPDATE runs SET issue = '{ISSUE}' WHERE id = {run.id}"))
 
     database.runs.finish(run.id, "the schedule", NOW)
 
