@@ -181,7 +181,7 @@ def test_footer_is_not_put_where_a_blank_line_would_change_what_is_read() -> Non
 
 def test_fix_that_would_make_a_story_of_a_sentence_is_left_out() -> None:
     """Between blank lines, a line with the number that is due is a headline."""
-    pasted = "Title\nAn intro.\n1. Shelves think\nSensors call.\n2. Others follow.\nSo they do.\n"
+    pasted = "Title\nAn intro.\n1. Shelves think\nSensors call.\n2. Others follow, too.\n"
 
     assert 1 == len(parse_issue(source_from_text(pasted)).stories)
     assert pasted == fix_text(pasted, only("blank-lines"))
