@@ -61,7 +61,9 @@ def test_fix_mends_the_file_and_says_what_is_left(publication: Publication) -> N
 
     mended = path.read_bytes()
     assert 1 == done.status
-    assert re.findall(r"^issues\S+ (?:error|warning|info) (\w+)", done.out, re.MULTILINE) == ["C001"]
+    assert re.findall(r"^issues\S+ (?:error|warning|info) (\w+)", done.out, re.MULTILINE) == [
+        "C001"
+    ]
     assert "1 error in 1 file; the error stops a send; 1 file mended" == done.err.strip()
     assert sound == mended.replace(b"The six", b"The five")
     assert 0o664 == stat.S_IMODE(path.stat().st_mode)
