@@ -85,4 +85,6 @@ def _bytes(file: str) -> bytes:
 def _counted(issue: Issue) -> str:
     count = len(issue.stories)
     links = sum(len(story.links) for story in issue.stories)
-    return f"{count} {'story' if count == 1 else 'stories'}, {links} links in them"
+    stories = "1 story" if count == 1 else f"{count} stories"
+    inside = "it" if count == 1 else "them"
+    return f"{stories}, {links} {'link' if links == 1 else 'links'} in {inside}"
