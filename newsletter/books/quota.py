@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 
-SPAN_WORDS: Mapping[timedelta, str] = {DAY: "a day", HOUR: "an hour"}
+_SPAN_WORDS: Mapping[timedelta, str] = {DAY: "a day", HOUR: "an hour"}
 
 _TENTH = 10
 """A run that rests goes on when a tenth of the quota is free, not with each single message."""
@@ -29,18 +29,6 @@ class Quota:
         """How many messages in which time; empty where there is no quota."""
         both = {DAY: self.per_day, HOUR: self.per_hour}
         return {span: count for span, count in both.items() if count is not None}
-
-    @property
-    def a_day(self) -> int | None:
-        """The most that can go out in 24 hours."""
-        hourly = None if self.per_hour is None else 24 * self.per_hour
-        return min((each for each in (self.per_day, hourly) if each is not None), default=None)
-
-    @property
-    def words(self) -> str:
-        """`at most 500 a day and 100 an hour`; "" where there is no ceiling."""
-        each = (f"{count:,} {SPAN_WORDS[span]}" for span, count in self.ceilings.items())
-        return f"at most {' and '.join(each)}" if self.ceilings else ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -62,7 +50,7 @@ class Room:
     @property
     def words(self) -> str:
         """`500 a day`."""
-        return f"{self.limit:,} {SPAN_WORDS[self.span]}"
+        return f"{self.limit:,} {_SPAN_WORDS[self.span]}"
 
 
 def share_of(limit: int) -> int:
