@@ -33,23 +33,22 @@ _RECENT = select(attempts).order_by(attempts.c.id.desc()).limit(_LOOKED_AT).subq
 
 
 def _last(connection: Connection, limit: int, which: ColumnElement[bool]) -> list[LastReply]:
-    recent = _RECENT
     statement = (
         select(
             deliveries,
-            recent.c.id.label("attempt_id"),
-            recent.c.number,
-            recent.c.started_at,
-            recent.c.ended_at,
-            recent.c.stage,
-            recent.c.code,
-            recent.c.enhanced_code.label("said_code"),
-            recent.c.text,
-            recent.c.transport,
+            _RECENT.c.id.label("attempt_id"),
+            _RECENT.c.number,
+            _RECENT.c.started_at,
+            _RECENT.c.ended_at,
+            _RECENT.c.stage,
+            _RECENT.c.code,
+            _RECENT.c.enhanced_code.label("said_code"),
+            _RECENT.c.text,
+            _RECENT.c.transport,
         )
-        .join(recent, recent.c.delivery_id == deliveries.c.id)
+        .join(_RECENT, _RECENT.c.delivery_id == deliveries.c.id)
         .where(which)
-        .order_by(recent.c.id.desc())
+        .order_by(_RECENT.c.id.desc())
         .limit(limit)
     )
     return [_reply(row) for row in reversed(connection.execute(statement).all())]

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, select, update
 from newsletter.books import OVER, AuditAction, Balance, DeliveryEvents, Run, RunEvents, RunState
 from newsletter.errors import Act, Remedy, StoreError
 from newsletter.store.journal.claiming import Claimant, holders
+from newsletter.store.runs.opening import is_freezing, state_when_open
 from newsletter.store.runs.rows import balance, locked_run, log, run_of, select_run, select_runs
 from newsletter.store.schedule import slots
 from newsletter.store.sql.schema import deliveries, runs, shards
@@ -30,7 +31,7 @@ def control(connection: Connection, issue: str, wanted: RunState, by: str, now: 
     """
     run = locked_run(connection, issue)
     event, action = _EVENTS[wanted]
-    stands = _to_be(run)
+    stands = state_when_open(run)
     is_new = stands in event.before
     if not is_new and (stands is not wanted or wanted is RunState.RUNNING):
         raise StoreError(
@@ -48,16 +49,9 @@ def control(connection: Connection, issue: str, wanted: RunState, by: str, now: 
     return run_of(connection.execute(select_run(connection, issue)).one())
 
 
-def _to_be(run: Run) -> RunState:
-    """The run's state; of one that is freezing, what it will be when its audience is whole."""
-    if run.state not in RunEvents.FREEZE.before:
-        return run.state
-    return RunState.RUNNING if run.controlled_by is None else RunState.PAUSED
-
-
 def _stamp(connection: Connection, run: Run, wanted: RunState, by: str, now: datetime) -> None:
     stamp = (None, None) if wanted is RunState.RUNNING else (by, now)
-    goes_on = run.state in RunEvents.FREEZE.before and wanted in RunEvents.FREEZE.after
+    goes_on = is_freezing(run) and wanted in RunEvents.FREEZE.after
     state = run.state if goes_on else wanted
     values = {"state": state, "controlled_by": stamp[0], "controlled_at": stamp[1]}
     if wanted is RunState.CANCELLED:

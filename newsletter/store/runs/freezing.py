@@ -13,9 +13,9 @@ from typing import Final
 
 from sqlalchemy import Connection, func, null, select, update
 
-from newsletter.books import AuditAction, DeliveryState, Run, RunEvents, RunState
+from newsletter.books import AuditAction, DeliveryState, Run, RunEvents
 from newsletter.errors import Act, Remedy, StoreError
-from newsletter.store.runs.opening import Opening, enter, is_freezing
+from newsletter.store.runs.opening import Opening, enter, is_freezing, state_when_open
 from newsletter.store.runs.rows import log, run_of, select_run
 from newsletter.store.schedule import slots
 from newsletter.store.sql.connections import Connections, insert_new
@@ -132,9 +132,9 @@ def _begin(
 
 def _open(connection: Connection, run: Run) -> None:
     """Whoever asks is given of it from now on, unless somebody has paused it."""
-    state = RunState.RUNNING if run.controlled_by is None else RunState.PAUSED
     _free(connection, run.id)
-    connection.execute(update(runs).where(runs.c.id == run.id).values(state=state))
+    is_open = update(runs).where(runs.c.id == run.id)
+    connection.execute(is_open.values(state=state_when_open(run)))
 
 
 def _free(connection: Connection, run_id: int) -> None:

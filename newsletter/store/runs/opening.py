@@ -50,6 +50,13 @@ def is_freezing(run: Run) -> bool:
     return run.state in RunEvents.FREEZE.before
 
 
+def state_when_open(run: Run) -> RunState:
+    """What a run that is freezing will be when its audience is whole; else what it is."""
+    if not is_freezing(run):
+        return run.state
+    return RunState.RUNNING if run.controlled_by is None else RunState.PAUSED
+
+
 def enter(connection: Connection, opening: Opening, *, is_first: bool) -> Run:
     """The run, locked, and new where there is none; raises whatever keeps it from being opened.
 

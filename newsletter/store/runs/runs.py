@@ -145,12 +145,12 @@ class Runs:
         log says how many, and what was said.
         """
         with self._connections.writing() as connection:
-            row = connection.execute(select_runs().where(runs.c.id == run_id)).one()
+            run = run_of(connection.execute(select_runs().where(runs.c.id == run_id)).one())
             if count := deciding.decide(connection, decisions, now):
                 detail = f"{count:,} planned again: {words}"
-                log(connection, run_of(row), by, AuditAction.TURNED_AWAY, detail, now)
+                log(connection, run, by, AuditAction.TURNED_AWAY, detail, now)
             reason = f"the relay refused everybody: {words}"
-            doubts.take_back(connection, run_of(row), marked, by=by, now=now, reason=reason)
+            doubts.take_back(connection, run, marked, by=by, now=now, reason=reason)
 
     def _control(self, issue: str, wanted: RunState, by: str, now: datetime) -> Run:
         with self._connections.writing() as connection:
