@@ -1,7 +1,7 @@
 """The door of the delivery room: send a run over a transport, and read a relay's log."""
 
 from newsletter.delivery.journal_writer import JournalWriter
-from newsletter.delivery.memory import REMEMBERED, Rest, rest_after
+from newsletter.delivery.memory import REMEMBERED, Rest, relays_over, rest_after
 from newsletter.delivery.order import Order, envelopes_from
 from newsletter.delivery.relay_log import find_taken, open_relay_log
 from newsletter.delivery.retry import RetryTable
@@ -24,6 +24,7 @@ __all__ = [
     "envelopes_from",
     "find_taken",
     "open_relay_log",
+    "relays_over",
     "rest_after",
     "watch_run",
 ]

@@ -8,10 +8,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from newsletter.books import DeliveryState, LastReply
+from newsletter.books import DeliveryState, LastReply, relay_of
 from newsletter.delivery.journal_writer import JournalWriter
 from newsletter.delivery.mood import Judge, Mood
-from newsletter.transports import Reply, Stage, Verdict
+from newsletter.transports import Reply, Stage, Transport, Verdict, members
 
 REMEMBERED = 64
 """Replies that are read again: more than it takes to know a mood."""
@@ -33,6 +33,11 @@ class Rest:
     words: str
     said_at: datetime
     is_capped: bool
+
+
+def relays_over(transport: Transport) -> tuple[str, ...]:
+    """What carries something over a transport, each once, as `relay_of` names it."""
+    return tuple(dict.fromkeys(relay_of(each.name) for each in members(transport)))
 
 
 async def remembered(

@@ -10,11 +10,11 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 
-from newsletter.books import Adjustment, DeliveryState, Manner, relay_of
+from newsletter.books import Adjustment, DeliveryState, Manner
 from newsletter.clock import Clock
 from newsletter.delivery.journal_writer import JournalWriter
 from newsletter.delivery.lane import Lane
-from newsletter.delivery.memory import remembered
+from newsletter.delivery.memory import relays_over, remembered
 from newsletter.delivery.mood import Judge, Mood
 from newsletter.delivery.order import Order
 from newsletter.delivery.sessions import Sessions
@@ -22,7 +22,7 @@ from newsletter.delivery.settlement import Settlement
 from newsletter.delivery.supply import Supply
 from newsletter.errors import RelayFault, SessionLost
 from newsletter.store import Journal, Runs
-from newsletter.transports import Envelope, Reply, Stage, Transport, members
+from newsletter.transports import Envelope, Reply, Stage, Transport
 
 PROBES = 10
 """People in a row who may be refused in words of their own, until that is no proof either."""
@@ -86,7 +86,7 @@ class RunSender:
         )
 
     async def _remembered(self) -> Judge:
-        relays = [relay_of(each.name) for each in members(self.transport)]
+        relays = relays_over(self.transport)
         return await remembered(self.journal, self.order.run.id, relays, self.clock())
 
     async def _work(self, supply: Supply, settlement: Settlement) -> None:

@@ -6,11 +6,11 @@ Both are read off the journal, so whoever asks, on whichever host, hears the sam
 from dataclasses import dataclass
 from datetime import datetime
 
-from newsletter.books import Quota, Room, Run, relay_of
-from newsletter.delivery import REMEMBERED, Rest, rest_after
+from newsletter.books import Quota, Room, Run
+from newsletter.delivery import REMEMBERED, Rest, relays_over, rest_after
 from newsletter.publishing.publication import Books
 from newsletter.settings import Settings
-from newsletter.transports import Transport, members
+from newsletter.transports import Transport
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -24,7 +24,7 @@ class Resting:
 def quota_over(transport: Transport, settings: Settings) -> Quota | None:
     """What [limits] allows over a transport; None where it sets no ceiling."""
     limits = settings.limits
-    relays = tuple(dict.fromkeys(relay_of(each.name) for each in members(transport)))
+    relays = relays_over(transport)
     quota = Quota(relays=relays, per_day=limits.per_day, per_hour=limits.per_hour)
     return quota if quota.ceilings else None
 
@@ -72,8 +72,8 @@ def _by_relay(run: Run, books: Books, transport: Transport) -> Resting | None:
 
 
 def _last_rest(books: Books, transport: Transport) -> Rest | None:
-    relays = [relay_of(each.name) for each in members(transport)]
-    rest = rest_after(books.database.journal.last_replies_of(relays, REMEMBERED))
+    found = books.database.journal.last_replies_of(relays_over(transport), REMEMBERED)
+    rest = rest_after(found)
     return rest if rest is not None and rest.is_capped and rest.until > books.now() else None
 
 
