@@ -1,6 +1,7 @@
 """Whole processes, from start to exit: what a person waits for."""
 
 import os
+import shutil
 import statistics
 import subprocess
 import sys
@@ -22,10 +23,11 @@ COMMANDS: list[tuple[str, list[str], float]] = [
 
 def measure(root: Path) -> str:
     """A Markdown table; times in seconds, the ratio against an empty Python process."""
-    del root
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        subprocess.run([COMMAND, "init"], cwd=folder, check=True, stdout=subprocess.DEVNULL)
+        for path in ("newsletter.toml", ISSUE):
+            (folder / path).parent.mkdir(exist_ok=True)
+            shutil.copyfile(root / path, folder / path)
         bare = _median(BARE, folder)
         rows = [
             "| whole process | hold | median | x an empty Python process |",

@@ -52,7 +52,12 @@ def measure(root: Path) -> str:
         _row("of that, white space", "", lambda: minify(inlined)),
         _row("compose a message", "", lambda: desk.composer.compose(reader)),
         _row("tokens and compose", "", lambda: desk.message(AddrSpec("a", "example.com"), {})),
-        _row("read a row of CSV", "50,000/s", lambda: parse_subscribers(people), times=100_000),
+        _row(
+            "read a row of CSV",
+            "50,000/s",
+            lambda: sum(1 for _ in parse_subscribers(people).rows()),
+            times=100_000,
+        ),
     ]
     return "\n".join(rows)
 

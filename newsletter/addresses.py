@@ -19,6 +19,8 @@ _DOTTED = re.compile(r"""("?)([A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]+)\1@([^@]+)""")
 _RESERVED = frozenset({"arpa", "invalid", "local", "localhost", "onion", "test"})
 _MAILBOX = re.compile(r'\s*(?:"((?:[^"\\]|\\.)*)"|([^<>"]*?))\s*<([^<>]*)>\s*')
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+_ACCENTED = frozenset("àáâãäåæçèéêëìíîïðñòóôõöøùúûüýþÿßāăąćčďđēėęěğģīįķĺļľłńņňōőœŕřśşšţťūůűųźżž")
+"""Letters that nobody takes for a letter of another word."""
 
 MAX_LOCAL_PART = 64
 MAX_ADDRESS = 254
@@ -72,6 +74,8 @@ def parse_addr_spec(text: str, *, lenient: bool = False) -> AddrSpec:
     '"a..b"@docomo.ne.jp'
     """
     text = text.strip(" ")
+    if len(text) > 4 * MAX_ADDRESS:  # an international one may be longer as it is written
+        raise AddressError("the address is longer than RFC 5321 allows", where=f"{text[:40]!r}…")
     if lenient and (dotted := _DOTTED.fullmatch(text)):
         return _dotted(dotted[2], dotted[3])
     match = _PLAIN.fullmatch(text)
@@ -140,3 +144,38 @@ def parse_mailbox(text: str) -> Mailbox:
     quoted, bare, address = match.groups()
     name = re.sub(r"\\(.)", r"\1", quoted) if quoted is not None else bare
     return Mailbox(" ".join(name.split()), parse_addr_spec(address))
+
+
+def domain_words(domain: str) -> str:
+    """A domain as people read it. What could pass for another one keeps its A-labels beside it.
+
+    Accented Latin letters stand by themselves; of all other scripts some look like Latin (UTS #39).
+
+    >>> domain_words("xn--bcher-kva.example"), domain_words("example.com")
+    ('bücher.example', 'example.com')
+    >>> domain_words("xn--e1afmkfd.example")
+    'пример.example (xn--e1afmkfd.example)'
+    """
+    if "xn--" not in domain:
+        return domain
+    read = ".".join(map(_label_read, domain.split(".")))
+    if read == domain or all(map(_is_plainly_latin, read)):
+        return read
+    return f"{read} ({domain})"
+
+
+def _label_read(label: str) -> str:
+    """A label in Unicode (RFC 3492); as it is where it is not the A-label of letters alone."""
+    if not label.startswith("xn--"):
+        return label
+    try:
+        read = label.removeprefix("xn--").encode("ascii").decode("punycode")
+        is_whole = f"xn--{read.encode('punycode').decode('ascii')}" == label
+    except UnicodeError:
+        return label
+    is_letters = all(each.isalpha() or each in "-0123456789" for each in read)
+    return read if is_whole and is_letters and not read.isascii() else label
+
+
+def _is_plainly_latin(character: str) -> bool:
+    return character.isascii() or character in _ACCENTED

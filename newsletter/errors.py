@@ -3,15 +3,21 @@
     NewsletterError
     ├── AddressError            a mailbox or addr-spec that no server would take
     ├── IssueFileError          an issue file that cannot be read as text
+    │   └── ChangedElsewhereError   it is another by now than somebody has before them
     ├── SettingsError           faults in newsletter.toml or the environment, all at once
     ├── CheckError              a check that could not run (an unknown rule, a broken plug-in)
     ├── RenderError             a template or an issue that cannot become an e-mail
     │   └── TooMuchError        a template that asks for more than it may take
     ├── MessageError            a message that the scanner refuses to let out
+    ├── ExportError             an export of another system that cannot be taken over
     ├── SubscriberFileError     a subscriber file that cannot be read at all
+    │   └── Unfit               a record of one that is no row; its reader makes a value of it
+    ├── SegmentError            a condition on subscribers that cannot be understood
+    ├── PersonError             what is said of a person cannot be taken, or does not suit them
     ├── StoreError              the database cannot be opened, read or written
     │   └── RunConflictError    another content or another process holds this run
-    │       └── RunBusyError    another process is sending it at this moment
+    │       ├── RunBusyError    another process is sending it at this moment
+    │       └── NotApprovedError    an approval that it rests on was withdrawn in the meantime
     ├── TransportError          a message could not be handed over, for a reason of ours
     │   ├── TransportURLError   a transport URL that cannot be understood
     │   ├── RelayFault          the relay refuses us as such: unreachable, TLS, AUTH, MAIL
@@ -27,7 +33,7 @@ module defines an exception, and no error here knows of the command line. A faul
 recipient is a value (a reply), not an exception.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
@@ -38,19 +44,29 @@ class Act(StrEnum):
     """What a person can do about an error, whichever front they do it in."""
 
     ACCEPT_RESTORED = "accept restored"
+    ADD_EXTRA = "add extra"
+    ADD_SUBSCRIBER = "add subscriber"
     APPROVE = "approve"
     BACK_UP = "back up"
     CANCEL = "cancel"
     CHECK = "check"
     COMPARE_TEMPLATES = "compare templates"
+    CORRECT = "correct"
+    FIND_SUBSCRIBERS = "find subscribers"
+    FORGET_SUBSCRIBER = "forget subscriber"
     IMPORT_SUBSCRIBERS = "import subscribers"
+    KEEP_SCHEDULE = "keep schedule"
     LAY_OUT = "lay out"
     LIST_RULES = "list rules"
     LIST_TEMPLATES = "list templates"
     MAKE_DKIM_KEY = "make dkim key"
     NAME_MOMENT = "name moment"
+    NEW_ISSUE = "new issue"
+    PAUSE = "pause"
     PROVE_BY_LOG = "prove by log"
+    READ_REPORT = "read report"
     RESTORE = "restore"
+    RESUBSCRIBE = "resubscribe"
     RESUME = "resume"
     SCHEDULE = "schedule"
     SEE_FAILED = "see failed"
@@ -59,12 +75,15 @@ class Act(StrEnum):
     SEE_SLOTS = "see slots"
     SEE_STATUS = "see status"
     SEND = "send"
+    SEND_DUE = "send due"
+    SERVE_SITE = "serve site"
     UNSCHEDULE = "unschedule"
+    UNSUPPRESS = "unsuppress"
 
 
 @dataclass(frozen=True, slots=True)
 class Remedy:
-    """An act that mends it; `subject` is the issue, or the file, that it is done to, if any."""
+    """An act that mends it; `subject` is what it is done to, if anything: an issue, an extra."""
 
     act: Act
     subject: str = ""
@@ -97,6 +116,14 @@ class NewsletterError(Exception):
         step = f"; {next_step}" if next_step else ""
         return " ".join(f"{place}{self.what}{step}".split())
 
+    def told(self, word: Callable[[Remedy], str]) -> str:
+        """The same line; where an act mends it, `word` puts that into the next step."""
+        if self.remedy is None:
+            return str(self)
+        plain = self.next_step and f"{self.next_step}: "
+        step = plain or ("see " if self.remedy.act.name.startswith("SEE_") else "")
+        return self.with_step(f"{step}`{word(self.remedy)}`")
+
 
 class AddressError(NewsletterError):
     """The address cannot be mailed: RFC 5322 does not allow its form, or RFC 5321 its length."""
@@ -104,6 +131,14 @@ class AddressError(NewsletterError):
 
 class IssueFileError(NewsletterError):
     """The issue file cannot be read as text."""
+
+
+class ExportError(NewsletterError):
+    """The export of another newsletter system cannot be taken over."""
+
+
+class ChangedElsewhereError(IssueFileError):
+    """The issue's file was changed by another program, and is not what you have before you."""
 
 
 class SettingsError(NewsletterError):
@@ -143,6 +178,30 @@ class SubscriberFileError(NewsletterError):
     """The subscriber file cannot be read."""
 
 
+class SegmentError(NewsletterError):
+    """The segment cannot be understood; `at` is the place in its `text`, in characters from zero.
+
+    `width` is how many characters the fault takes there.
+    """
+
+    def __init__(
+        self, what: str, *, text: str, at: int = 0, width: int = 1, next_step: str = ""
+    ) -> None:
+        where = f"the segment, character {at + 1:,}"
+        super().__init__(what, where=where, next_step=next_step)
+        self.text = text
+        self.at = at
+        self.width = width
+
+
+class Unfit(SubscriberFileError):  # noqa: N818 - it is a value in the end, a fault of one row
+    """The record is no row."""
+
+
+class PersonError(NewsletterError):
+    """What is said of a person cannot be taken, or does not suit how they stand on the list."""
+
+
 class StoreError(NewsletterError):
     """The database cannot be opened, read or written."""
 
@@ -153,6 +212,10 @@ class RunConflictError(StoreError):
 
 class RunBusyError(RunConflictError):
     """Another process is sending this run at this moment."""
+
+
+class NotApprovedError(RunConflictError):
+    """The run cannot begin: an approval that it rests on was withdrawn in the meantime."""
 
 
 class TransportError(NewsletterError):
@@ -204,7 +267,8 @@ class MissingExtraError(NewsletterError):
     def __init__(self, feature: str, *, extra: str) -> None:
         super().__init__(
             f"{feature} needs the extra “{extra}”",
-            next_step=f"pip install 'newsletter-as-code[{extra}]'",
+            next_step="add it",
+            remedy=Remedy(Act.ADD_EXTRA, extra),
         )
         self.extra = extra
 

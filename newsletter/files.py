@@ -8,7 +8,7 @@ are, and what stands in them, is left to the rooms that write them.
 import errno
 import os
 import stat
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -18,6 +18,19 @@ from newsletter.errors import OutputError
 def is_inside(path: Path, folder: Path) -> bool:
     """Whether a file is in that folder still when all links are followed."""
     return path.resolve().is_relative_to(folder.resolve())
+
+
+FileState = tuple[int, int]
+"""When a file was written, in nanoseconds since 1970, and its octets: two of one content agree."""
+
+
+def file_state(path: Path) -> FileState:
+    """(0, 0) for a file that is not there, or may not be looked at."""
+    try:
+        found = path.stat()
+    except OSError:
+        return (0, 0)
+    return (found.st_mtime_ns, found.st_size)
 
 
 Content = bytes | Iterable[bytes]
@@ -52,6 +65,32 @@ def rewrite_file(path: Path, content: Content) -> None:
         target = path.resolve()
         mode = stat.S_IMODE(target.stat().st_mode)
         write_whole(_beside(target), target, content, mode=mode, exactly=True)
+
+
+def rewrite_if(
+    path: Path, content: Content, *, temporary: Path, is_still: Callable[[], bool]
+) -> bool:
+    """Write a file anew, if `is_still` says so when all is on the disk but the name; else nothing.
+
+    It keeps its mode and, as far as the system lets us, its group; a link in its place is replaced.
+    `temporary` is on the same file system. Raises OutputError, and whatever `is_still` raises.
+    """
+    with writing(path):
+        before = path.lstat()
+        _fill(temporary, content, stat.S_IMODE(before.st_mode), exactly=True)
+    try:
+        with suppress(OSError):
+            os.chown(temporary, -1, before.st_gid, follow_symlinks=False)
+        with writing(path):
+            give_to_owner_of(path, temporary)
+        if not is_still():
+            return False
+        with writing(path):
+            temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
+    _sync_folder(path.parent)
+    return True
 
 
 def write_new(path: Path, content: Content, *, mode: int = 0o600, kind: str = "file") -> None:

@@ -8,7 +8,7 @@ sends to it, and what, is left to others. It answers 250 only when the file is o
 import asyncio
 import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
@@ -20,17 +20,20 @@ from newsletter.files import write_beside
 if TYPE_CHECKING:
     from aiosmtpd.smtp import SMTP
 
+Hearer = Callable[[Path, bytes], object]
+
 _UNSAFE = re.compile(r"[^A-Za-z0-9@._+-]")
 
 
 class Inbox:
     """An inbox that is open. `count` is how many messages it has taken so far."""
 
-    def __init__(self, folder: Path | None, host: str) -> None:
+    def __init__(self, folder: Path | None, host: str, hear: Hearer) -> None:
         self.host = host
         self.port = 0
         self.count = 0
         self._folder = folder
+        self._hear = hear
 
     @property
     def url(self) -> str:
@@ -52,7 +55,7 @@ class Inbox:
     def _keep(self, recipient: str, content: bytes) -> None:
         if self._folder is None:
             return
-        write_beside(_names(self._folder, recipient), content)
+        self._hear(write_beside(_names(self._folder, recipient), content), content)
 
 
 def _names(folder: Path, recipient: str) -> Iterator[Path]:
@@ -64,8 +67,16 @@ def _names(folder: Path, recipient: str) -> Iterator[Path]:
 
 
 @contextmanager
-def open_inbox(folder: Path | None, *, host: str = "127.0.0.1", port: int = 0) -> Iterator[Inbox]:
+def open_inbox(
+    folder: Path | None,
+    *,
+    host: str = "127.0.0.1",
+    port: int = 0,
+    hear: Hearer = lambda *_: None,
+) -> Iterator[Inbox]:
     """Serve until the block ends, on a free port unless one is given. Without a folder, only count.
+
+    `hear` is told, in a thread of its own, which file a message has become, and what it is.
 
     Raises MissingExtraError without aiosmtpd, TransportError where it cannot listen or keep.
     """
@@ -73,7 +84,7 @@ def open_inbox(folder: Path | None, *, host: str = "127.0.0.1", port: int = 0) -
         from aiosmtpd.smtp import SMTP
     except ImportError as error:
         raise MissingExtraError("The local inbox", extra="inbox") from error
-    inbox = Inbox(folder, host)
+    inbox = Inbox(folder, host, hear)
     try:
         if folder is not None:
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)

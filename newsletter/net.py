@@ -12,8 +12,11 @@ import ssl
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
-from http.client import HTTPConnection, HTTPException
+from http.client import HTTPConnection, HTTPException, HTTPResponse
 from urllib.parse import SplitResult, quote
+
+REDIRECTS = frozenset({301, 302, 303, 307, 308})
+"""Statuses that may lead on (RFC 9110, 15.4)."""
 
 NOT_PUBLIC = "it leads to an address that is not public"
 _MAX_ADDRESSES = 2
@@ -145,3 +148,44 @@ def asked(
     target = quote(f"{parts.path or '/'}{query}", safe=_SAFE)
     http.request(method, target, body=body, headers={"Host": f"{name}{port}", **headers})
     return http
+
+
+@contextmanager
+def answered(
+    method: str,
+    parts: SplitResult,
+    headers: Mapping[str, str],
+    *,
+    may_ask: Callable[[str], bool],
+    tls: ssl.SSLContext,
+    timeout: float,
+) -> Iterator[HTTPResponse | None]:
+    """What an address answers, its body unread; None where it has no IP address that may be asked.
+
+    No redirect is followed. Raises ValueError where it is no address, OSError or HTTPException.
+    """
+    host = host_of(parts)
+    is_safe = parts.scheme == "https"
+    port = parts.port or (443 if is_safe else 80)
+    addresses = allowed_addresses(host, port, may_ask)
+    if not addresses:
+        yield None
+        return
+    context = tls if is_safe else None
+    with (
+        connected(addresses, port, host, tls=context, timeout=timeout) as connection,
+        closing(asked(connection, method, parts, headers)) as http,
+        http.getresponse() as answer,
+    ):
+        yield answer
+
+
+def location_of(answer: HTTPResponse) -> str:
+    """Where an answer leads on, or "": its octets as UTF-8, which many send, though HTTP's
+    libraries read Latin-1.
+    """
+    header = answer.getheader("Location") or ""
+    try:
+        return header.encode("latin-1").decode()
+    except UnicodeError:
+        return header

@@ -57,6 +57,17 @@ def is_dead(owner: str) -> bool:
     return _is_nobodys(pid)  # no /proc at all, or one that hides other users' processes
 
 
+def is_alive(owner: str) -> bool:
+    """True only where it is certain: a process of this machine, since it was started, that runs."""
+    found = _FORM.search(owner)
+    if found is None or found["machine"] != _machine():
+        return False
+    running = _started(int(found["pid"]))
+    if running is None:
+        return not _is_nobodys(int(found["pid"]))
+    return running == int(found["started"])
+
+
 def _is_nobodys(pid: int) -> bool:
     try:
         os.kill(pid, 0)

@@ -9,6 +9,7 @@ import socket
 from collections.abc import Callable
 from datetime import timedelta
 
+from newsletter import lookup
 from newsletter.clock import now
 from newsletter.errors import NewsletterError, Remedy, SettingsError
 from newsletter.message import DkimKey, Signer, parse_key, read_key
@@ -17,11 +18,14 @@ from newsletter.process import this_process
 from newsletter.publishing.publication import Publication
 from newsletter.settings import (
     DKIM_KEYS,
+    SECRET_KEY,
+    TRANSPORT,
     DkimKeyFile,
     Environment,
     Secret,
     Settings,
     TokenSettings,
+    missing,
 )
 from newsletter.store import Database, open_database
 from newsletter.transports import TokenSource, Transport, cautions, open_transport
@@ -53,27 +57,27 @@ def publication_of(
         owner=this_process(now()),
         person=_person(),
         open_database=lambda: _database(settings),
+        open_busy_database=lambda: _database(settings, is_busy=True),
         open_transport=opened_transport,
         open_signer=lambda: _signer(settings),
         open_webhook=lambda: _webhook(settings),
+        open_resolver=lambda: _resolver(settings),
         secret_key=lambda: _secret_key(settings),
+        former_keys=lambda: [key.reveal().encode() for key in settings.environment.former_keys],
         word=word,
         warn=warn,
     )
 
 
-def _database(settings: Settings) -> Database:
-    return open_database(settings.environment.database.reveal(), settings.key)
+def _database(settings: Settings, *, is_busy: bool = False) -> Database:
+    url = settings.environment.database.reveal()
+    return open_database(url, settings.key, is_busy=is_busy)
 
 
 def _transport(settings: Settings) -> Transport:
     """The transport of the environment. Raises SettingsError where there is none."""
     environment = settings.environment
-    url = _required(
-        environment.transport,
-        "NEWSLETTER_TRANSPORT",
-        "a transport URL such as smtp://user@relay.example.com or directory:outbox/",
-    )
+    url = _required(environment.transport, TRANSPORT, settings)
     return open_transport(
         url,
         password=environment.password.reveal() if environment.password else None,
@@ -119,21 +123,22 @@ def _webhook(settings: Settings) -> Webhook | None:
     return Webhook(url=url, secret=read_secret(secret.reveal()), timeout=_HOOK_TIMEOUT)
 
 
+def _resolver(settings: Settings) -> lookup.Resolver:
+    """Loaded when it is asked for: nobody but the doctor asks the DNS."""
+    return lookup.open_resolver(settings.environment.name_servers)
+
+
 def _secret_key(settings: Settings) -> bytes:
     """The key for tokens and message ids. Raises SettingsError where there is none."""
-    return _required(
-        settings.environment.secret_key,
-        "NEWSLETTER_SECRET_KEY",
-        'a key; make one with `python3 -c "import secrets; print(secrets.token_hex(32))"`',
-    ).encode()
+    return _required(settings.environment.secret_key, SECRET_KEY, settings).encode()
 
 
-def _required(secret: Secret | None, name: str, allowed: str) -> str:
+def _required(secret: Secret | None, name: str, settings: Settings) -> str:
     if secret is None:
         raise SettingsError(
-            [f"{name} is not set: it must be {allowed}"],
-            where="environment",
-            next_step="set it in the environment or in .env (see .env.example)",
+            [missing(name)],
+            where=str(settings.folder / ".env"),
+            next_step="mend it and try again",
         )
     return secret.reveal()
 

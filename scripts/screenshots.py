@@ -1,8 +1,10 @@
-"""What the e-mail looks like: the issues as pictures, in build/screenshots.
+"""What the e-mail and the public site look like, as pictures in build/screenshots.
 
     python scripts/screenshots.py                            the three issues, four views each
     python scripts/screenshots.py issues/2021-11-26.md --all one issue, as every mail program has it
     python scripts/screenshots.py issues/2021-11-26.md --picture docs/images/issue.png
+    python scripts/screenshots.py --site                     every page of the public site
+    python scripts/screenshots.py --site --language ar       the same from right to left
 
 Chromium takes them, through the playwright package; nothing is fetched, every image of an issue
 is replaced by a drawing. With Georgia installed, or a font of its width under that name (Gelasio),
@@ -21,7 +23,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Route, sync_playwright
 
 from newsletter.issue import load_issue
 from newsletter.render import render_issue, specimen
@@ -53,13 +55,16 @@ def as_outlook(html: str) -> str:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class View:
-    """One way to look. `forced` is a program that turns colours by itself, asking nobody."""
+    """One way to look. `forced` is a program that turns colours by itself, asking nobody, and
+    `enlarged` a reader whose browser has text of twice the size.
+    """
 
     name: str
     width: int
     dark: bool = False
     forced: bool = False
     images: bool = True
+    enlarged: bool = False
     change: Callable[[str], str] = as_it_is
 
 
@@ -76,6 +81,14 @@ OTHERS = (
     View(name="680-without-images", width=680, images=False),
     View(name="375-forced-dark", width=375, forced=True, change=without_styles),
 )
+OF_SITE = (
+    View(name="1280-light", width=1280),
+    View(name="1280-dark", width=1280, dark=True),
+    View(name="390-light", width=390),
+    View(name="390-dark", width=390, dark=True),
+    View(name="1280-200", width=1280, enlarged=True),
+    View(name="320-200", width=320, enlarged=True),
+)
 PICTURED = (USUAL[0], USUAL[1], USUAL[2])
 PICTURE_STYLE = (
     "body{margin:0;padding:52px 56px;background:#dfe3e1;display:flex;justify-content:space-between}"
@@ -90,8 +103,12 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--publication", type=Path, default=ROOT, help="where newsletter.toml is")
     parser.add_argument("--to", type=Path, default=ROOT / "build" / "screenshots")
     parser.add_argument("--all", action="store_true", help="the rarer views too")
+    parser.add_argument("--site", action="store_true", help="the public site's pages instead")
+    parser.add_argument("--language", default="en-GB", help="of the site's pages")
     parser.add_argument("--picture", type=Path, help="light, dark and phone side by side, here")
     options = parser.parse_args(arguments)
+    if options.site:
+        return take_site(options.to / "site", options.language)
     settings = load_settings(options.publication, {}, with_environment=False)
     issues = options.issues or sorted((options.publication / "issues").glob("*.md"))
     options.to.mkdir(parents=True, exist_ok=True)
@@ -119,6 +136,50 @@ def render(path: Path, settings: Settings) -> str:
         tag="0" * 32,
     )
     return specimen(rendered)[0]
+
+
+def take_site(folder: Path, language: str) -> int:
+    """Every page of the specimen, in every view, at its own address."""
+    sys.path.insert(0, str(ROOT))
+    from newsletter.render.site import Pages
+    from tests.site_specimens import every_page, published_issues, site_imprint
+
+    site = site_imprint(language)
+    pages = Pages(site, [ROOT / "templates"])
+    taken = dict(every_page(pages, published_issues(site)))
+    folder.mkdir(parents=True, exist_ok=True)
+    mark = "" if language == "en-GB" else f"-{language}"
+    with open_browser() as browser:
+        for name, html in taken.items():
+            for view in OF_SITE:
+                path = folder / f"{name}{mark}-{view.name}.png"
+                path.write_bytes(take_page(browser, html, pages.styles, view))
+    print(f"{len(taken)} pages are in {os.path.relpath(folder)}")  # noqa: T201 - a script
+    return 0
+
+
+def take_page(browser: Browser, html: str, styles: str, view: View) -> bytes:
+    """A page of the site as PNG. Text is enlarged as a browser's own setting does it."""
+    context = browser.new_context(
+        viewport={"width": view.width, "height": 800},
+        color_scheme="dark" if view.dark else "light",
+    )
+    page = context.new_page()
+    enlarged = ":root{font-size:200%}" if view.enlarged else ""
+
+    def answer(route: Route) -> None:
+        if route.request.resource_type == "stylesheet":
+            route.fulfill(body=styles + enlarged, content_type="text/css")
+        elif route.request.resource_type == "document":
+            route.fulfill(body=html, content_type="text/html; charset=utf-8")
+        else:
+            route.fulfill(body=DRAWING, content_type="image/svg+xml")
+
+    page.route("**/*", answer)
+    page.goto("https://harbour.example/page")
+    picture = page.screenshot(full_page=True)
+    context.close()
+    return picture
 
 
 def take_all(pages: dict[str, str], views: Sequence[View], folder: Path, *, forced: bool) -> None:

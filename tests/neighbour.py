@@ -5,8 +5,10 @@ Whoever asks the database for one publication, and forgets to say so, meets this
 
 from datetime import UTC, date, datetime, time, timedelta
 
+from newsletter.addresses import parse_addr_spec
 from newsletter.books import (
     Approval,
+    ArchivedIssue,
     AuditAction,
     Deed,
     DeliveryState,
@@ -14,9 +16,10 @@ from newsletter.books import (
     NewSlot,
     Outcome,
     PublicationKey,
+    StoredPicture,
 )
-from newsletter.store import open_database
-from newsletter.subscribers import parse_subscribers
+from newsletter.store import Wish, open_database
+from tests.people import bring
 from tests.turns import begin
 
 OURS = PublicationKey(key="ours", name="Ours", is_given=True)
@@ -34,18 +37,18 @@ def move_in(url: str) -> None:
     with open_database(url, THEIRS) as theirs:
         people = "".join(f"{name}@example.com,Their {name}\n" for name in NAMES)
         list_ = theirs.subscribers
-        list_.apply(list_.plan_import(parse_subscribers(f"email,first_name\n{people}")), _NOW)
+        bring(theirs, f"email,first_name\n{people}", _NOW)
         for issue in ISSUES[:3]:
             new = NewRun(issue=issue, digest="theirs", subject="Theirs", message_date=_NOW)
-            run = theirs.runs.open(new, list_.audience(), _NOW, by="their editor")
+            run = theirs.runs.open(new, list_.audience(_NOW), _NOW, by="their editor")
             lease = timedelta(days=9_000)
             claims = theirs.journal.claim(run.id, "their sender", _NOW, lease, 5)
             begin(theirs, claims, _NOW)
             told = [Outcome(delivery=each, state=DeliveryState.REFUSED) for each in claims[:3]]
             theirs.journal.turn(told, [], _NOW)
         for name in NAMES[::2]:
-            list_.suppress(f"{name}@example.com", "theirs", _NOW)
-        list_.unsubscribe("bob@example.com", _NOW)
+            theirs.suppressions.add(f"{name}@example.com", "theirs", _NOW)
+        theirs.membership.leave("bob@example.com", _NOW)
         for number, issue in enumerate(ISSUES[3:]):
             slot = NewSlot(
                 issue=issue,
@@ -68,6 +71,24 @@ def move_in(url: str) -> None:
                     inputs={},
                 )
             )
+        wish = Wish(
+            address=parse_addr_spec("eve@example.com"),
+            first_name="",
+            limit_key="eve@example.com",
+            source="a form",
+        )
+        theirs.membership.ask(wish, _NOW)
+        theirs.tries.count({"network": 9}, _NOW)
+        theirs.archive.publish(
+            ArchivedIssue(
+                name="2021-11-26",
+                local_date=date(2021, 11, 26),
+                published_at=_NOW,
+                digest="theirs",
+                content="{}",
+            ),
+            [StoredPicture(name="theirs.png", media_type="image/png", octets=b"theirs")],
+        )
         theirs.audit.append(Deed(by="them", action=AuditAction.RESTORED, issue="", at=_NOW))
         theirs.heartbeats.beat("their daemon", _NOW, _NOW, "theirs")
         for key in ("reminder 2026-11-27", "another", "run a", "run b"):

@@ -1,7 +1,8 @@
 """The door of the books: what is known of sendings, as records and rules, without any SQL."""
 
 from newsletter.books.adjustments import Adjustment, Manner
-from newsletter.books.approvals import Approval, checked_name
+from newsletter.books.approvals import Approval, Withdrawal, checked_name
+from newsletter.books.archive import ArchivedIssue, StoredPicture
 from newsletter.books.audit import BY_SCHEDULE, AuditAction, AuditEntry, Deed
 from newsletter.books.deliveries import (
     Attempt,
@@ -14,9 +15,15 @@ from newsletter.books.deliveries import (
     Resolution,
     Turn,
 )
-from newsletter.books.heartbeats import (
-    FaultCount,
-    Heartbeat,
+from newsletter.books.heartbeats import SERVING, FaultCount, Heartbeat
+from newsletter.books.letters import (
+    LETTER_LEASE,
+    LETTER_LIFE,
+    LetterKind,
+    LetterOutcome,
+    LetterState,
+    OwedLetter,
+    next_try,
 )
 from newsletter.books.moments import in_time, in_words, minute, second
 from newsletter.books.publications import (
@@ -27,7 +34,7 @@ from newsletter.books.publications import (
     parse_key,
 )
 from newsletter.books.quota import Quota, Room, relay_of, share_of
-from newsletter.books.runs import Balance, Holder, NewRun, Run
+from newsletter.books.runs import Balance, Holder, NewRun, Run, segment_words
 from newsletter.books.slots import NewSlot, Slot
 from newsletter.books.standing import NEEDS_PERSON, Standing, needs_person, standing_of, worst
 from newsletter.books.states import (
@@ -46,21 +53,25 @@ from newsletter.books.states import (
     SlotEvents,
     SlotState,
 )
-from newsletter.books.statistics import DomainCount, RateCount, ReplyCount
+from newsletter.books.statistics import DomainCount, PutOff, RateCount, ReplyCount
 
 __all__ = [
     "BY_SCHEDULE",
     "FAILURES",
+    "LETTER_LEASE",
+    "LETTER_LIFE",
     "MAX_KEY",
     "NEEDS_PERSON",
     "OUTCOMES",
     "OVER",
+    "SERVING",
     "STOPPED",
     "TAKEN",
     "UNCLAIMABLE",
     "UNFINISHED",
     "Adjustment",
     "Approval",
+    "ArchivedIssue",
     "Attempt",
     "AuditAction",
     "AuditEntry",
@@ -78,11 +89,16 @@ __all__ = [
     "Holder",
     "KnownPublication",
     "LastReply",
+    "LetterKind",
+    "LetterOutcome",
+    "LetterState",
     "Manner",
     "NewRun",
     "NewSlot",
     "Outcome",
+    "OwedLetter",
     "PublicationKey",
+    "PutOff",
     "Quota",
     "RateCount",
     "Refused",
@@ -96,16 +112,20 @@ __all__ = [
     "SlotEvents",
     "SlotState",
     "Standing",
+    "StoredPicture",
     "Turn",
+    "Withdrawal",
     "checked_name",
     "in_time",
     "in_words",
     "key_of",
     "minute",
     "needs_person",
+    "next_try",
     "parse_key",
     "relay_of",
     "second",
+    "segment_words",
     "share_of",
     "standing_of",
     "worst",

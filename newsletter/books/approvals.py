@@ -1,9 +1,10 @@
 """An approval: a named person's yes to the digest of exactly the bytes that would go out."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from newsletter.books.states import RunState
 from newsletter.errors import NewsletterError
 
 _MAX_NAME = 200
@@ -14,7 +15,9 @@ class Approval:
     """A named person's yes to a digest; with an `override_reason`, a yes against the rule.
 
     `text` is the text part that was approved, to tell later what has changed. `inputs` has the
-    sha256, in hex, of each thing that the digest was made of, by its name.
+    sha256, in hex, of each thing that the digest was made of, by its name. `segment` is whom it was
+    approved for, as it was written; "" is everybody. One that was taken back is kept, with
+    `withdrawn_at` and, where they said it, why.
     """
 
     issue: str
@@ -26,6 +29,20 @@ class Approval:
     subject: str = ""
     text: str = field(default="", repr=False)
     inputs: Mapping[str, str] = field(default_factory=dict, repr=False)
+    segment: str = ""
+    withdrawn_at: datetime | None = None
+    withdrawn_because: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Withdrawal:
+    """Somebody's approvals of one issue, taken back.
+
+    `runs` are those of the issue and of its corrections that had begun by then, by name.
+    """
+
+    approvals: Sequence[Approval]
+    runs: Mapping[str, RunState]
 
 
 def checked_name(name: str) -> str:

@@ -9,14 +9,19 @@ BY_SCHEDULE = "the schedule"
 
 
 class AuditAction(StrEnum):
-    """What somebody, or the schedule itself, did. Refused: at its slot an issue was not let out.
+    """What somebody, or the schedule itself, did.
 
+    Withdrawn: somebody took their own approval back. Refused: at its slot an issue was not let out.
     Restored: a database from a backup was accepted as the true one. Turned away: the relay refused
-    the whole list, so that those who had heard it were planned again.
+    the whole list, so that those who had heard it were planned again. Imported, synced, exported:
+    people came onto the list by a file, the list was made to match one, or was written to one.
+    Added to erased: what was done to one person on the list, and never to whom, for the log cannot
+    be erased.
     """
 
     APPROVED = "approved"
     OVERRIDDEN = "overridden"
+    WITHDRAWN = "withdrawn"
     SCHEDULED = "scheduled"
     UNSCHEDULED = "unscheduled"
     STARTED = "started"
@@ -32,6 +37,16 @@ class AuditAction(StrEnum):
     REFUSED = "refused"
     RESTORED = "restored"
     TURNED_AWAY = "turned away"
+    IMPORTED = "imported"
+    SYNCED = "synced"
+    EXPORTED = "exported"
+    ADDED = "added"
+    REMOVED = "removed"
+    UNSUBSCRIBED = "unsubscribed"
+    RESUBSCRIBED = "resubscribed"
+    SUPPRESSED = "suppressed"
+    UNSUPPRESSED = "unsuppressed"
+    ERASED = "erased"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

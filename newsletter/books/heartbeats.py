@@ -1,4 +1,4 @@
-"""Heartbeats: which processes keep the schedule, and which of them have fallen silent.
+"""Heartbeats: which processes keep the schedule or serve the site, and which have fallen silent.
 
 And how often in a row something has failed, which all of them go by.
 """
@@ -9,15 +9,22 @@ from datetime import datetime, timedelta
 SILENT = timedelta(minutes=1)
 """Four beats: whoever was not heard of for longer hangs, or is dead."""
 
+SERVING = "serving the site"
+"""What a process does that serves it and keeps no schedule."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Heartbeat:
-    """A running process that keeps the schedule: since when, last heard of when, and doing what."""
+    """A process that lives long: since when, last heard of when, and doing what."""
 
     owner: str
     started_at: datetime
     beat_at: datetime
     doing: str
+
+    @property
+    def keeps_schedule(self) -> bool:
+        return self.doing != SERVING
 
     def is_silent(self, now: datetime) -> bool:
         return now - self.beat_at > SILENT

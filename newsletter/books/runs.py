@@ -1,10 +1,19 @@
 """A run as the books know it: what it sends, who has it in hand, and whether it balances."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from newsletter.books.states import UNFINISHED, DeliveryState, RunState
+
+
+def segment_words(segment: str) -> str:
+    """Whom a run, a slot or an approval is for, as `segment` has it.
+
+    >>> segment_words("tag:uk"), segment_words("")
+    ('the segment tag:uk', 'everybody')
+    """
+    return f"the segment {segment}" if segment else "everybody"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -12,6 +21,9 @@ class NewRun:
     """What a run is opened with. `text` is kept to tell later what has changed.
 
     `corrects` names the issue that this one corrects. `held_by` is who pauses it from the first.
+    `segment` is the condition on its audience as it was written; "" is everybody. `approved_by` are
+    the people whose approvals let it begin, under the name of `approved_as`: none of them may have
+    been withdrawn by then.
     """
 
     issue: str
@@ -21,6 +33,9 @@ class NewRun:
     text: str = ""
     corrects: str | None = None
     held_by: str | None = None
+    segment: str = ""
+    approved_by: Sequence[str] = ()
+    approved_as: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -44,6 +59,7 @@ class Run:
     controlled_by: str | None = None
     controlled_at: datetime | None = None
     corrects: str | None = None
+    segment: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -12,7 +12,10 @@ from newsletter.books.states import SlotState
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class NewSlot:
-    """A slot that is asked for: wall time (naive) and IANA zone, and the issue's digest now."""
+    """A slot that is asked for: wall time (naive) and IANA zone, and the issue's digest now.
+
+    `segment` is the condition on its audience as it was written; "" is everybody.
+    """
 
     issue: str
     path: str
@@ -20,6 +23,7 @@ class NewSlot:
     local_time: time
     zone: str
     digest: str
+    segment: str = ""
 
     def __post_init__(self) -> None:
         if self.local_time.tzinfo is not None:
@@ -49,6 +53,7 @@ class Slot:
     started_by: str | None = None
     started_at: datetime | None = None
     reason: str = ""
+    segment: str = ""
 
     def __str__(self) -> str:
         return _shown(self.local_date, self.local_time, self.zone)

@@ -6,6 +6,10 @@ from datetime import datetime, timedelta
 
 from newsletter.books.states import DeliveryState
 
+LONG_ENOUGH = timedelta(seconds=10)
+ENOUGH = 20
+"""Acceptances: fewer, or in a shorter time, are dots that nobody learns anything from."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DomainCount:
@@ -37,3 +41,20 @@ class RateCount:
     start: datetime
     span: timedelta
     counts: Sequence[int]
+
+    @property
+    def is_telling(self) -> bool:
+        """Whether a chart of it says more than when the run was."""
+        return self.span * len(self.counts) >= LONG_ENOUGH and sum(self.counts) >= ENOUGH
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PutOff:
+    """How often a relay asked to come back later, with one reply code, in a span of time at `at`.
+
+    The moment is that of its first such reply.
+    """
+
+    at: datetime
+    code: int
+    count: int

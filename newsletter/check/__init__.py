@@ -8,11 +8,13 @@ from newsletter.check.fixes import apply_fixes, fix_text
 from newsletter.check.formats import FORMATS, Look, count_line, format_text
 from newsletter.check.house_format import Calendar, HouseFormat, Lengths, Typography
 from newsletter.check.html_weight import NEAR_BUDGET
+from newsletter.check.issue_links import PlacedLink, images_of, links_of
 from newsletter.check.memory import PastStory, past_stories
 from newsletter.check.online import LinkCache, find_dead_links
 from newsletter.check.registry import all_rules, find_rule
 from newsletter.check.roots import without_followers
 from newsletter.check.rule import Context, Rule
+from newsletter.check.web_address import is_web_address, without_tracking
 
 __all__ = [
     "BLANK",
@@ -29,6 +31,7 @@ __all__ = [
     "LinkCache",
     "Look",
     "PastStory",
+    "PlacedLink",
     "Rule",
     "Severity",
     "Typography",
@@ -41,7 +44,11 @@ __all__ = [
     "find_rule",
     "fix_text",
     "format_text",
+    "images_of",
+    "is_web_address",
+    "links_of",
     "past_stories",
     "switched_off",
     "without_followers",
+    "without_tracking",
 ]

@@ -29,7 +29,8 @@ STOP_WORDS = (
 class Lengths:
     """Good lengths, the least and the most. Characters for `subject` and `preheader`.
 
-    Beyond `subject_most` characters a subject is cut by most mail programs.
+    Beyond `subject_most` characters a subject is cut by most mail programs; `paragraph` is in
+    characters too.
     """
 
     subject: tuple[int, int] = (30, 60)
@@ -37,6 +38,8 @@ class Lengths:
     preheader: tuple[int, int] = (40, 110)
     headline_words: int = 20
     story_blocks: int = 8
+    intro_blocks: int = 3
+    paragraph: int = 1_200
     images_per_story: int = 1
 
 
@@ -82,8 +85,9 @@ class HouseFormat:
     `footer_link` where that is set. `memory` is how many earlier issues to compare with.
     `allowed_links` are prefixes of addresses that no link rule looks at. `generic_texts` are
     link texts that say nothing of where they lead, and `stop_words` the words that two
-    headlines may share and still have nothing in common. `severities` overrides rules by slug;
-    `switched_off` silences them.
+    headlines may share and still have nothing in common. `merge_fields` are the attributes of
+    subscribers that issues may merge. `severities` overrides rules by slug; `switched_off` silences
+    them.
     """
 
     language: str = "en"
@@ -96,6 +100,7 @@ class HouseFormat:
     allowed_links: tuple[str, ...] = ()
     generic_texts: tuple[str, ...] = GENERIC_TEXTS
     stop_words: tuple[str, ...] = STOP_WORDS
+    merge_fields: tuple[str, ...] = ()
     lengths: Lengths = Lengths()
     calendar: Calendar = Calendar()
     typography: Typography = Typography()

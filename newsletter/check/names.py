@@ -130,10 +130,16 @@ class Names:
         return re.search(rf"(?<!\w)(?:{capitals}|(?i:{small}))", self.text) is not None
 
     def _telling(self, words: Iterable[str]) -> list[str]:
-        """The words that name something: capitalised, and neither article, weekday nor month."""
+        """The words that name something: capitalised, and no article, weekday or month."""
+        return [
+            word for word in words if _is_capitalised(word) and word.casefold() not in self._common
+        ]
+
+    @cached_property
+    def _common(self) -> frozenset[str]:
         calendar = self.house.calendar
-        common = _ARTICLES | {day.casefold() for day in (*calendar.weekdays, *calendar.months)}
-        return [word for word in words if _is_capitalised(word) and word.casefold() not in common]
+        words = (*calendar.weekdays, *calendar.months, *self.house.stop_words)
+        return _ARTICLES | {word.casefold() for word in words}
 
     def _has_any_word(self, words: Iterable[str]) -> bool:
         telling = self._telling(words)
@@ -151,7 +157,7 @@ class Names:
             before = _WORD_BEFORE.search(self.text[max(at - 40, 0) : at])
             after = _WORD_AFTER.match(self.text[at + len(bare) : at + len(bare) + 40])
             beside = [found[1] for found in (before, after) if found]
-            is_other = any(_is_capitalised(other) and other not in words for other in beside)
+            is_other = any(other not in words for other in self._telling(beside))
             if not is_other or count == _MOST_PLACES:
                 return True
         return False

@@ -58,6 +58,8 @@ def _in_brackets(match: re.Match[str]) -> Said | None:
     is_local = match["bang"] and _LOCAL.search(target) and not re.match(rf"<?{URL}", target)
     if _ON_DISK.match(target) or is_local:
         hint = "put the file on the web and write its https:// address"
+        if match["bang"]:
+            hint = "put the file in images/ beside newsletter.toml and write images/tram.jpg"
         return f"{what}: its address is a file on a computer", hint, None
     if target.startswith("<") and not target.endswith(">"):
         to = target[1:]
@@ -134,7 +136,10 @@ KINDS = (
     ),
     Kind(
         re.compile(rf"(?P<bang>!?)\[{_WORDS}\](?:[ \t\u00a0]+\n?|\n)[ \t\u00a0]*\({_TO}[ ]*\)"),
-        _meant("this is no link: words and address stand apart", "take out what is between"),
+        _meant(
+            "this is no link: words and address stand apart",
+            "put the round bracket right behind the square one",
+        ),
     ),
     Kind(
         re.compile(
@@ -142,7 +147,10 @@ KINDS = (
             rf"\((?P<to>[^\s()]{{1,400}}{PICTURE_END})\)",
             re.IGNORECASE,
         ),
-        _meant("this is no picture: words and address stand apart", "take out what is between"),
+        _meant(
+            "this is no picture: words and address stand apart",
+            "put the round bracket right behind the square one",
+        ),
     ),
     Kind(
         re.compile(rf"(?P<bang>!?)\({_WORDS}\)\[(?P<to>{URL}[^\s\[\]]+)\]"),

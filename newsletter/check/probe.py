@@ -7,24 +7,14 @@ anew. Which addresses are asked is `newsletter.check.online`'s. RFC 9110 (HTTP).
 import ssl
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
 from dataclasses import dataclass, field
 from http.client import HTTPException, responses
 from urllib.parse import SplitResult, urljoin, urlsplit
 
-from newsletter.net import (
-    NOT_PUBLIC,
-    allowed_addresses,
-    asked,
-    connected,
-    host_of,
-    is_public,
-    why_not,
-)
+from newsletter.net import NOT_PUBLIC, REDIRECTS, answered, is_public, location_of, why_not
 
-MAX_REDIRECTS = 5
+MAXREDIRECTS = 5
 _HEADERS = {"User-Agent": "newsletter-as-code (link check)", "Accept": "*/*", "Connection": "close"}
-_REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _REFUSALS = frozenset({401, 402, 403, 405, 406, 407, 429, 451, 503, 999})
 """What servers say to programs they do not like, and to all who have not paid or logged in. A
 reader may well get there, so such an answer proves nothing. 999 is LinkedIn's."""
@@ -55,14 +45,14 @@ class Prober:
 
     def __call__(self, address: str) -> str | None:
         """Why a reader cannot get there; None where they can, or where nobody could tell."""
-        for _ in range(MAX_REDIRECTS + 1):
+        for _ in range(MAXREDIRECTS + 1):
             answer = self._ask(address)
-            if answer.status not in _REDIRECTS or not answer.location:
+            if answer.status not in REDIRECTS or not answer.location:
                 return _reason(answer)
             address = urljoin(address, answer.location)
             if urlsplit(address).scheme not in {"http", "https"}:
                 return None  # an app's own address, which a telephone may know
-        return f"it redirects more than {MAX_REDIRECTS} times"
+        return f"it redirects more than {MAXREDIRECTS} times"
 
     def _ask(self, address: str) -> _Answer:
         """HEAD, and GET where that fails: many servers know only the one that browsers send."""
@@ -80,17 +70,13 @@ class Prober:
 
     def _request(self, method: str, parts: SplitResult) -> _Answer:
         """Raises ValueError, OSError or HTTPException."""
-        host = host_of(parts)
-        port = parts.port or (443 if parts.scheme == "https" else 80)
-        addresses = allowed_addresses(host, port, self.may_ask)
-        if not addresses:
-            return _Answer(reason=NOT_PUBLIC)
-        tls = self.tls if parts.scheme == "https" else None
-        with connected(addresses, port, host, tls=tls, timeout=self.timeout) as connection:
-            http = asked(connection, method, parts, _HEADERS)
-            with closing(http), http.getresponse() as answer:
-                location = _as_written(answer.getheader("Location") or "")
-                return _Answer(status=answer.status, location=location)
+        asking = answered(
+            method, parts, _HEADERS, may_ask=self.may_ask, tls=self.tls, timeout=self.timeout
+        )
+        with asking as answer:
+            if answer is None:
+                return _Answer(reason=NOT_PUBLIC)
+            return _Answer(status=answer.status, location=location_of(answer))
 
     def _words(self, error: Exception) -> str:
         if getattr(error, "verify_code", None) == _UNKNOWN_ISSUER:
@@ -111,11 +97,3 @@ def _reason(answer: _Answer) -> str | None:
     if answer.status < 400 or answer.status in _REFUSALS:
         return answer.reason or None
     return f"the server says {answer.status} {responses.get(answer.status, '')}".rstrip()
-
-
-def _as_written(header: str) -> str:
-    """The header's octets as UTF-8, which many send, though HTTP's libraries read Latin-1."""
-    try:
-        return header.encode("latin-1").decode()
-    except UnicodeError:
-        return header

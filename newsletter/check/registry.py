@@ -35,6 +35,7 @@ SLUGS = (
     "sponsor-without-body",
     "comment-not-closed",
     "heading-mark",
+    "intro-length",
     # C: what one part says of another
     "title-count",
     "title-wording",
@@ -59,6 +60,7 @@ SLUGS = (
     "long-story",
     "left-over-markup",
     "damaged-characters",
+    "long-paragraph",
     # L: where an issue leads
     "link-scheme",
     "link-https",
@@ -83,6 +85,8 @@ SLUGS = (
     "html-too-large",
     "story-images",
     "image-https",
+    "image-file",
+    "image-weight",
     # R: what ran before
     "link-ran-before",
     "headline-ran-before",

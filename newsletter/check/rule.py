@@ -9,6 +9,7 @@ from newsletter.check.house_format import HouseFormat
 from newsletter.check.ignores import Ignore
 from newsletter.check.memory import PastStory
 from newsletter.issue import Issue
+from newsletter.pictures import Outcome
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -17,7 +18,8 @@ class Context:
 
     `html_size` and `story_sizes` are bytes of the encoded HTML part, whole and by story in order.
     `past` are the stories of earlier issues, the newest issue first. `dead_links` are addresses
-    that lead nowhere, each with the reason.
+    that lead nowhere, each with the reason. `pictures` has what becomes of each image that is a
+    file, by its address.
 
     `ignores` and `names` are for rules that run last: the ignore comments, each with whether it
     was of use, and every name by which a rule is known.
@@ -30,6 +32,7 @@ class Context:
     story_sizes: tuple[int, ...] = ()
     past: tuple[PastStory, ...] = ()
     dead_links: Mapping[str, str] = field(default_factory=dict)
+    pictures: Mapping[str, Outcome] = field(default_factory=dict)
     ignores: tuple[Ignore, ...] = ()
     names: frozenset[str] = frozenset()
 

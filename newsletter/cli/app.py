@@ -1,10 +1,12 @@
 """The command `newsletter`: its subcommands, and the one place where an error becomes text.
 
 A subcommand's module is imported when it is called, so that `--help` loads none of them; what it
-needs to show is in the table here, and a test holds the table to the commands.
+needs to show is in the table of `commands`, and a test holds the table to the commands.
 """
 
+import builtins
 import gc
+import os
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -13,50 +15,14 @@ from keyword import iskeyword
 from typing import Annotated, Any, cast
 
 import typer
-from typer.core import TyperGroup
 
 from newsletter import __version__
+from newsletter.cli.commands import COMMANDS, COMPLETING, GROUPS
 from newsletter.cli.console import bad, note, say, show_error
 from newsletter.cli.exit_status import ExitStatus
+from newsletter.cli.guided import GuidedCommand, GuidedGroup
 from newsletter.cli.shown import shown
 from newsletter.errors import NewsletterError
-
-COMMANDS: Mapping[str, str] = {
-    "init": "Lay out a new publication.",
-    "new": "Lay out the next issue, with blanks to fill.",
-    "import": "Turn a paste, a page or a .docx into an issue.",
-    "show": "Print an issue as it was understood.",
-    "check": "Hold issues to the house format.",
-    "rules": "List the rules of the check, or explain one of them.",
-    "fmt": "Write issues in the canonical form.",
-    "render": "Write an issue's .html, .txt and .eml.",
-    "templates": "Templates: list them, copy one, compare yours with ours.",
-    "approve": "Approve an issue as it is.",
-    "schedule": "Put an issue in the next free slot.",
-    "scheduled": "List the slots.",
-    "unschedule": "Take an issue out of its slot.",
-    "due": "Send what is due, once.",
-    "run": "Keep the schedule until told to stop.",
-    "log": "Print the log: approvals, overrides, schedules, sends, alerts.",
-    "send": "Deliver an issue, once, to everyone on the list.",
-    "pause": "Stop sending an issue until it is resumed.",
-    "resume": "Lift a pause, so that sending may continue.",
-    "cancel": "End the sending of an issue for good.",
-    "status": "Say who has an issue and who does not.",
-    "dkim": "DKIM: make a key, print its DNS record.",
-    "doctor": "Say what is wrong with the publication, on one page.",
-    "backup": "Write the whole publication into one file, also while it sends.",
-    "restore": "Bring a backup back, and hold whatever may have gone out since.",
-    "resolve": "Settle deliveries in doubt: sent, and no reply came.",
-    "report": "Report on the sending of an issue.",
-    "subscribers": "The list: import, count or suppress subscribers.",
-    "transports": "List what can carry messages: schemes and presets.",
-    "inbox": "Receive messages on this machine, to look at them.",
-    "lsp": "Serve an editor: the check as you type.",
-    "demo": "Do the main job with the example publication.",
-}
-"""Name and one line of each; the module is `newsletter.cli.<name>`, with a function of that name
-or, for a group of commands, an `app`. Where Python keeps the name for itself, both end in `_`."""
 
 _UsageError = cast("type[typer.BadParameter]", typer.BadParameter.__bases__[0])
 """Click's, or that of Typer's own copy of it: Typer knows which."""
@@ -73,7 +39,7 @@ _OBJECTS = 50_000
 look costs a tenth of a short command and finds nothing. Some megabytes, for what runs for hours."""
 
 
-class LazyGroup(TyperGroup):
+class LazyGroup(GuidedGroup):
     """The group of all commands, each loaded by name."""
 
     def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002 - the signature is click's
@@ -81,6 +47,12 @@ class LazyGroup(TyperGroup):
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ARG002 - as above
         return load_command(cmd_name) if cmd_name in COMMANDS else None
+
+    def resolve_command(self, ctx: Any, args: Any) -> Any:
+        """Typer suggests near names among the commands it has: of a slip it has to see all."""
+        if args and args[0] not in COMMANDS:
+            self.commands.update(dict.fromkeys(COMMANDS, cast("Any", None)))
+        return super().resolve_command(ctx, args)
 
     def make_context(self, *args: Any, **kwargs: Any) -> Any:
         with _plain_usage():
@@ -91,8 +63,14 @@ class LazyGroup(TyperGroup):
             return super().invoke(ctx)
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002 - as above
-        with formatter.section("Commands"):
-            formatter.write_dl(list(COMMANDS.items()))
+        widest = max(map(len, COMMANDS))
+        for group, commands in GROUPS.items():
+            with formatter.section(group):
+                formatter.write_dl([(f"{name:{widest}}", line) for name, line in commands.items()])
+
+    def format_epilog(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002 - as above
+        formatter.write_paragraph()
+        formatter.write_text("`newsletter COMMAND --help` has an example of each.")
 
 
 @contextmanager
@@ -107,13 +85,21 @@ def _plain_usage() -> Iterator[None]:
 
 def load_command(name: str) -> Any:
     """The click command of a name in COMMANDS."""
-    own_name = f"{name}_" if iskeyword(name) else name
+    own_name = f"{name}_" if iskeyword(name) or hasattr(builtins, name) else name
     module = import_module(f"newsletter.cli.{own_name}")
     if hasattr(module, "app"):
-        return typer.main.get_command(module.app)
+        return _guided(module.app)
     single = typer.Typer(**_PLAIN)
-    single.command(name)(getattr(module, own_name))
+    single.command(name, cls=GuidedCommand)(getattr(module, own_name))
     return typer.main.get_command(single)
+
+
+def _guided(group: typer.Typer) -> Any:
+    """The group of commands that a module has, with help as all others have it."""
+    group.info.cls = GuidedGroup
+    for each in group.registered_commands:
+        each.cls = GuidedCommand
+    return typer.main.get_command(group)
 
 
 app = typer.Typer(
@@ -127,7 +113,10 @@ app = typer.Typer(
 
 def _version(asked: bool) -> None:
     if asked:
-        say(f"newsletter {__version__}")
+        from newsletter.installation import this_commit
+
+        known = this_commit()
+        say(f"newsletter {__version__}" + (f" ({known})" if known else ""))
         raise typer.Exit
 
 
@@ -145,6 +134,10 @@ def main() -> None:
     """Run the command. Our errors are one line; a traceback is a bug of ours."""
     gc.set_threshold(_OBJECTS)
     try:
+        if COMPLETING in os.environ:
+            from newsletter.cli.completing import complete  # a shell asks: no command is run
+
+            complete()
         app()
     except NewsletterError as error:
         show_error(error)

@@ -5,9 +5,11 @@ from typing import Annotated
 
 import typer
 
+from newsletter.cli.acting import acting_on
 from newsletter.cli.console import confirm, note, say, warning
 from newsletter.cli.exit_status import ExitStatus
-from newsletter.cli.opening import publication_here
+from newsletter.cli.formats import AsFormat, Format
+from newsletter.cli.issue_files import ISSUE
 from newsletter.publishing import controlling, scheduling
 from newsletter.publishing.aftermath import tell_end
 from newsletter.publishing.issues import issue_name
@@ -16,15 +18,16 @@ from newsletter.reports import balance_lines
 
 
 def cancel(
-    issue: Annotated[str, typer.Argument(help="The issue's name or file.", show_default=False)],
+    issue: Annotated[str, ISSUE],
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+    format_: AsFormat = Format.TEXT,
 ) -> None:
     """End the sending of an issue for good; messages under way are finished.
 
     An issue that has not begun is taken out of its slot.
     """
     name = issue_name(issue)
-    with publication_here().acting() as books:
+    with acting_on(issue, format_) as books:
         if controlling.is_only_scheduled(name, books):
             _take_out(name, books, yes=yes)
         else:
@@ -34,7 +37,7 @@ def cancel(
 def _take_out(issue: str, books: Books, *, yes: bool) -> None:
     slot = books.database.slots.find(issue)
     _ask(f"{issue} has not begun. Take it out of its slot, {slot}?", yes=yes)
-    slot = scheduling.unschedule(issue, "cancelled", books)
+    slot = scheduling.unschedule(issue, "", books)
     say(f"{slot.issue} is no longer scheduled; its slot was {slot}.")
 
 

@@ -1,6 +1,5 @@
 """`newsletter check`: hold issues to the house format, and mend what is safe to mend."""
 
-import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -21,15 +20,16 @@ from newsletter.check import (
 from newsletter.cli.console import note_fitted, say_exactly, say_whole, show_errors
 from newsletter.cli.exit_status import ExitStatus
 from newsletter.cli.findings import in_repository, told, what_stops
-from newsletter.cli.issue_files import STDIN, issue_files, load_text, whole_text
+from newsletter.cli.issue_files import ISSUES, STDIN, issue_files, load_text, whole_text
 from newsletter.cli.mending import Mended
 from newsletter.cli.publication import from_here, house_here, scales_here
 from newsletter.cli.said import day_said
 from newsletter.clock import now
 from newsletter.errors import NewsletterError
 from newsletter.issue import parse_issue, source_from_text
-from newsletter.publishing.checking import Checking, Findings, ask_the_web
+from newsletter.publishing.checking import Checking, Findings, ask_the_web, cache_folder
 from newsletter.publishing.history import History
+from newsletter.publishing.pictures import PictureFolder
 
 
 class Format(StrEnum):
@@ -47,10 +47,7 @@ _FOR_REPOSITORIES = (Format.GITHUB, Format.SARIF)
 
 Paths = Annotated[
     list[Path] | None,
-    typer.Argument(
-        help="Issues, folders of them, or - for standard input; without any: issues/",
-        show_default=False,
-    ),
+    ISSUES,
 ]
 FixFlag = Annotated[bool, typer.Option("--fix", help="Mend what is safe to mend.")]
 DiffFlag = Annotated[
@@ -76,7 +73,7 @@ Output = Annotated[Format, typer.Option("--format", help="How to print it.")]
 SendDate = Annotated[
     str | None,
     typer.Option(
-        metavar="DATE", help="The day it is sent, such as 2021-11-26.", show_default=False
+        metavar="DATE", help="The day it is sent, such as 2026-12-04.", show_default=False
     ),
 ]
 HistoryFlag = Annotated[
@@ -102,7 +99,7 @@ def check(
     online: OnlineFlag = False,
     clients: ClientsFlag = False,
 ) -> None:
-    """Hold issues to the house format. Exit status 0 clean, 1 findings, 2 could not run."""
+    """Hold issues to the house format."""
     least = severity or (Severity.WARNING if output in _FOR_PEOPLE else Severity.INFO)
     if clients:
         _no_rules_here(fix or diff or online or bool(select) or bool(ignore) or bool(send_date))
@@ -119,6 +116,7 @@ def check(
         send_date=day_said(send_date, option="--send-date"),
         history=History(house) if history else None,
         scales=scales_here(),
+        pictures=PictureFolder(root),
     )
     files = issue_files(paths or [from_here(root / "issues")])
     texts = [_read(path, checking, mend=fix or diff) for path in files]
@@ -155,18 +153,12 @@ def _read(path: Path, checking: Checking, *, mend: bool) -> Mended:
 def _find(texts: Sequence[Mended], checking: Checking, *, online: bool) -> list[Findings]:
     sources = [source_from_text(text.after, path=str(text.path)) for text in texts]
     issues = [parse_issue(source, cues=checking.house.cues) for source in sources]
-    cache, house = _cache_folder(), checking.house
+    cache, house = cache_folder(), checking.house
     dead = ask_the_web(issues, house, cache=cache, now=now()) if online else {}
     return [
         checking.find(issue, path=None if text.path == STDIN else text.path, dead_links=dead)
         for text, issue in zip(texts, issues, strict=True)
     ]
-
-
-def _cache_folder() -> Path:
-    """Where this user's programs keep what can be had again (XDG Base Directory)."""
-    named = os.environ.get("XDG_CACHE_HOME")
-    return (Path(named) if named else Path.home() / ".cache") / "newsletter"
 
 
 def _put(texts: Sequence[Mended], *, fix: bool, diff: bool) -> None:

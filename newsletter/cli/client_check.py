@@ -10,7 +10,7 @@ import typer
 
 from newsletter.check import FORMATS, Diagnostic, Severity, at_least, count_line
 from newsletter.cli.client_table import as_data, report_lines
-from newsletter.cli.console import note, say, say_block, say_drawn, say_whole
+from newsletter.cli.console import note, say_block, say_data, say_drawn, say_whole
 from newsletter.cli.exit_status import ExitStatus
 from newsletter.cli.findings import in_repository, told
 from newsletter.cli.issue_files import issue_files, load_text
@@ -34,7 +34,7 @@ def check_clients(paths: Sequence[Path], *, output: str, least: Severity) -> NoR
     elif output == "json":
         data = json.loads(FORMATS["json"](shown))
         table = {"clients": as_data(report), "diagnostics": data}
-        say(json.dumps(table, ensure_ascii=False, indent=2))
+        say_data(json.dumps(table, ensure_ascii=False, indent=2))
     else:
         say_whole(FORMATS[output]([in_repository(item) for item in found]))
     is_bad = any(at_least(item.severity, Severity.WARNING) for item in shown)

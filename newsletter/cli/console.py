@@ -13,15 +13,31 @@ from typing import TextIO
 
 import typer
 
+from newsletter.cli.pointing import pointed
 from newsletter.cli.shown import painted, shown
 from newsletter.cli.wording import line_of
-from newsletter.errors import NewsletterError
+from newsletter.errors import NewsletterError, SegmentError
 
 _STDOUT, _STDERR = 1, 2
 
 
 def say(text: str = "") -> None:
+    """A terminal gets its lines broken between words."""
+    typer.echo(_fitted(shown(text)))
+
+
+def say_data(text: str) -> None:
+    """What programs read, as it is."""
     typer.echo(shown(text))
+
+
+def _fitted(text: str) -> str:
+    width = columns_of(sys.stdout)
+    if width is None or len(text) <= width:
+        return text
+    from newsletter.cli.fitted import fitted  # only a terminal's lines need it
+
+    return fitted(text, width)
 
 
 def say_drawn(text: str) -> None:
@@ -118,10 +134,13 @@ def cool(text: str) -> str:
 
 
 def show_error(error: NewsletterError) -> None:
-    """One line for an error; settings have a line for each fault."""
+    """One line for an error; settings have a line for each fault, and a segment is pointed at."""
     note_fitted(line_of(error), word="error:", paint=bad)
     for fault in error.faults:
         note(f"  - {' '.join(fault.split())}")
+    if isinstance(error, SegmentError):
+        for line in pointed(error.text, error.at, error.width):
+            note(f"  {line}")
 
 
 def show_warning(error: NewsletterError) -> None:
@@ -135,13 +154,34 @@ def show_errors(errors: Iterable[NewsletterError]) -> None:
         show_error(error)
 
 
-def confirm(question: str, *, yes: bool) -> bool:
-    """Whether to go on. Without a terminal nobody can be asked, so `--yes` must have been said."""
+def confirm(question: str, *, yes: bool, option: str = "--yes") -> bool:
+    """Whether to go on. Without a terminal nobody can be asked, so the option must be given."""
     if yes:
         return True
     if not sys.stdin.isatty():
         raise NewsletterError(
             "this asks first, and there is no terminal to ask on",
-            next_step="add --yes",
+            next_step=f"add {option}",
         )
-    return typer.confirm(shown(question))
+    return typer.confirm(_fitted(shown(question)))
+
+
+def ask(question: str, *, option: str) -> str:
+    """What somebody answers. Without a terminal nobody can, so the option must have been given."""
+    if not sys.stdin.isatty():
+        raise NewsletterError(
+            f"{option} is missing, and there is no terminal to ask on",
+            next_step=f'add {option} "…"',
+        )
+    return str(typer.prompt(shown(question)))
+
+
+def draws(text: str) -> bool:
+    """Whether standard output can show these signs; `LC_ALL=C` says that it cannot."""
+    if os.environ.get("LC_ALL") in {"C", "POSIX"}:
+        return False
+    try:
+        text.encode(sys.stdout.encoding or "ascii")
+    except (LookupError, UnicodeEncodeError):
+        return False
+    return True

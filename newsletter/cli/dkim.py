@@ -5,12 +5,14 @@ from typing import Annotated
 
 import typer
 
-from newsletter.cli.console import faint, good, say, strong, warning
+from newsletter.cli.console import faint, good, say, say_data, strong, warning
 from newsletter.cli.exit_status import ExitStatus
+from newsletter.cli.formats import AsFormat, Format, Record, say_records
 from newsletter.cli.opening import publication_here
 from newsletter.cli.publication import settings_here
 from newsletter.clock import now
-from newsletter.publishing.keys import NewKey, Record, configured_records, make_key
+from newsletter.publishing.keys import NewKey, configured_records, make_key
+from newsletter.publishing.keys import Record as DnsRecord
 
 app = typer.Typer(
     help="DKIM: make a key, print its DNS record.",
@@ -41,23 +43,40 @@ def new(
 
 
 @app.command("show")
-def show() -> None:
-    """Print the DNS records of the keys in newsletter.toml. Exit status 1 for a weak key."""
+def show(format_: AsFormat = Format.TEXT) -> None:
+    """Print the DNS records of the keys in newsletter.toml."""
     records = configured_records(publication_here())
-    for record in records:
-        _show(record)
+    if format_ is Format.JSON:
+        say_records(map(_record, records))
+    else:
+        for record in records:
+            _show(record)
     is_weak = any(record.is_weak for record in records)
     raise typer.Exit(ExitStatus.FOUND if is_weak else ExitStatus.DONE)
 
 
-def _show(record: Record) -> None:
+def _record(record: DnsRecord) -> Record:
+    return {
+        "name": record.name,
+        "type": "TXT",
+        "value": record.value,
+        "strings": list(record.strings),
+        "domain": record.domain,
+        "selector": record.selector,
+        "algorithm": record.algorithm,
+        "bits": record.bits,
+        "weak": record.is_weak,
+    }
+
+
+def _show(record: DnsRecord) -> None:
     say()
     say(strong(f"TXT record of {record.name} ({record.algorithm})"))
     say(faint("  for a form:"))
-    say(f"  {record.value}")
+    say_data(f"  {record.value}")
     say(faint("  for a zone file:"))
     strings = " ".join(f'"{string}"' for string in record.strings)
-    say(f"  {record.name}. IN TXT ( {strings} )")
+    say_data(f"  {record.name}. IN TXT ( {strings} )")
     if record.is_weak:
         say(warning(f"  This key has {record.bits} bits; receivers want 2048 (RFC 8301)."))
 

@@ -1,65 +1,69 @@
-"""`newsletter doctor`: what is wrong with the publication, on one page."""
+"""`newsletter doctor`: what is wrong with the publication, and with its mail, on one page."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from typing import Annotated
 
 import typer
 
-from newsletter.cli.console import bad, faint, good, say, warning
+from newsletter.cli.console import say_data
+from newsletter.cli.doctor_json import json_of
+from newsletter.cli.doctor_view import DoctorPage
 from newsletter.cli.exit_status import ExitStatus
+from newsletter.cli.formats import AsFormat, Format
 from newsletter.cli.opening import publication_here
-from newsletter.cli.wording import command_for
 from newsletter.errors import NewsletterError
-from newsletter.publishing.doctoring import Finding, Level, diagnose, fault_findings
+from newsletter.publishing.doctoring.diagnosis import diagnose
+from newsletter.publishing.doctoring.faults import fault_findings
+from newsletter.publishing.doctoring.finding import Finding, Level
+from newsletter.publishing.outside import Outside
 
-_PAINT: Mapping[Level, Callable[[str], str]] = {
-    Level.OK: good,
-    Level.WARN: warning,
-    Level.BAD: bad,
-}
 _STATUSES: Mapping[Level, ExitStatus] = {
     Level.OK: ExitStatus.DONE,
+    Level.INFO: ExitStatus.DONE,
     Level.WARN: ExitStatus.FOUND,
     Level.BAD: ExitStatus.COULD_NOT_RUN,
 }
 
 
-def doctor() -> None:
+def doctor(
+    online: Annotated[
+        bool, typer.Option("--online", help="Ask the DNS and the site, too.")
+    ] = False,
+    format_: AsFormat = Format.TEXT,
+) -> None:
     """Say what is wrong with the publication, on one page.
 
-    Settings, files and their modes, keys, database, log, clock, schedule and relay; nothing is
-    changed and nothing is sent. Exit status 0 all is well, 1 something is worth a look, 2
-    something is wrong.
+    Settings, files and their modes, keys, database, log, clock, schedule, site and relay; nothing
+    is changed and nothing is sent. With --online, what the DNS says of your mail, with the record
+    to write where one is missing or wrong, and whether the site answers a one-click.
     """
-    levels = asyncio.run(_say_all())
-    worst = max(levels, key=list(Level).index, default=Level.OK)
-    counts = ", ".join(f"{levels.count(level)} {level}" for level in Level if level in levels)
-    say(counts)
-    raise typer.Exit(_STATUSES[worst])
+    page = None if format_ is Format.JSON else DoctorPage()
+    findings = asyncio.run(_found(Outside() if online else None, page))
+    worst = max((each.level for each in findings), key=list(Level).index, default=Level.OK)
+    status = _STATUSES[worst]
+    if page is None:
+        say_data(json_of(findings, status))
+    else:
+        page.say_end(findings)
+    raise typer.Exit(status)
 
 
-async def _say_all() -> list[Level]:
-    levels: list[Level] = []
+async def _found(outside: Outside | None, page: DoctorPage | None) -> list[Finding]:
+    """Said as they come, where there is a page."""
+    findings: list[Finding] = []
 
     def hear(finding: Finding) -> None:
-        levels.append(finding.level)
-        _say(finding)
+        findings.append(finding)
+        if page is not None:
+            page.say(finding)
 
     try:
         publication = publication_here(quietly=True)
     except NewsletterError as error:
         for finding in fault_findings("settings", error):
             hear(finding)
-        return levels
-    async for finding in diagnose(publication):
+        return findings
+    async for finding in diagnose(publication, outside=outside):
         hear(finding)
-    return levels
-
-
-def _say(finding: Finding) -> None:
-    level = _PAINT[finding.level](f"{finding.level:<4}")
-    say(f"{level}  {finding.name:<9} {' '.join(finding.what.split())}")
-    command = f"`{command_for(finding.remedy)}`" if finding.remedy else ""
-    step = ": ".join(filter(None, (finding.step, command)))
-    if step:
-        say(faint(f"{'':<16}{step}"))
+    return findings

@@ -9,8 +9,9 @@ import typer
 
 from newsletter.books import Standing, worst
 from newsletter.cli.books import status_for
-from newsletter.cli.console import bad, faint, note, say, strong, warning
+from newsletter.cli.console import bad, faint, note, say, say_data, strong, warning
 from newsletter.cli.exit_status import ExitStatus
+from newsletter.cli.formats import AsFormat, Format
 from newsletter.cli.listening import TerminalListener, lines, say_stopping
 from newsletter.cli.opening import publication_here
 from newsletter.daemon import stop_on_signals
@@ -24,9 +25,8 @@ _UNCHANGED = frozenset({"waiting", "busy", "paused"})
 
 
 def due(
-    as_json: Annotated[
-        bool, typer.Option("--json", help="Say what happened as one line of JSON.")
-    ] = False,
+    format_: AsFormat = Format.TEXT,
+    as_json: Annotated[bool, typer.Option("--json", help="The same as --format json.")] = False,
     accept_restored: Annotated[
         bool,
         typer.Option("--accept-restored", help="Accept this database, restored from a backup."),
@@ -35,11 +35,7 @@ def due(
         str, typer.Option("--reason", help="Why, for the log.", show_default=False)
     ] = "",
 ) -> None:
-    """Send what is due, once, however often and wherever this runs; run it every minute.
-
-    Exit status 0 nothing or all done, 1 something needs a person, 2 could not run, 75 some
-    recipients are deferred: the next tick tries them again.
-    """
+    """Send what is due, once, however often and wherever this runs; run it every minute."""
     if reason and not accept_restored:
         raise NewsletterError(
             "a reason goes with --accept-restored", where="--reason", next_step="leave it out"
@@ -48,7 +44,7 @@ def due(
     if accept_restored:
         _accept(publication, reason)
         return
-    raise typer.Exit(asyncio.run(_tick(publication, as_json=as_json)))
+    raise typer.Exit(asyncio.run(_tick(publication, as_json=as_json or format_ is Format.JSON)))
 
 
 async def _tick(publication: Publication, *, as_json: bool) -> ExitStatus:
@@ -72,7 +68,8 @@ async def _tick(publication: Publication, *, as_json: bool) -> ExitStatus:
     if as_json:
         events = [{"event": each.event, "issue": each.issue, "text": each.text} for each in found]
         at = moment.isoformat(timespec="seconds")
-        say(json.dumps({"at": at, "exit_status": status, "events": events}, ensure_ascii=False))
+        record = {"at": at, "exit_status": status, "events": events}
+        say_data(json.dumps(record, ensure_ascii=False))
     return status
 
 

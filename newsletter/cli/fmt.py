@@ -8,7 +8,7 @@ import typer
 from newsletter.check import HouseFormat
 from newsletter.cli.console import note, say_exactly
 from newsletter.cli.exit_status import ExitStatus
-from newsletter.cli.issue_files import STDIN, issue_files, load_text, whole_text
+from newsletter.cli.issue_files import ISSUES, STDIN, issue_files, load_text, whole_text
 from newsletter.cli.mending import Mended
 from newsletter.cli.publication import from_here, house_here
 from newsletter.errors import IssueFileError
@@ -18,10 +18,7 @@ from newsletter.issue import Issue, parse_issue, write_issue
 def fmt(
     paths: Annotated[
         list[Path] | None,
-        typer.Argument(
-            help="Issues, folders of them, or - for standard input; without any: issues/",
-            show_default=False,
-        ),
+        ISSUES,
     ] = None,
     check: Annotated[
         bool, typer.Option("--check", help="Only name the files that would change.")
@@ -32,7 +29,7 @@ def fmt(
 ) -> None:
     """Write issues in the canonical form. The words stay as they are.
 
-    With --check or --diff nothing is written, and exit status 1 says that something would change.
+    With --check or --diff nothing is written.
     """
     root, house = house_here()
     files = issue_files(paths or [from_here(root / "issues")])

@@ -1,8 +1,9 @@
-"""`newsletter schedule install`: the service, the timer or the cron line for this publication."""
+"""`newsletter schedule install`: the services, the timer or the cron line for this publication."""
 
 import shutil
 import sys
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from newsletter.cli.console import faint, note, say, say_block
@@ -10,25 +11,66 @@ from newsletter.cli.publication import settings_here
 from newsletter.errors import NewsletterError, OutputError, reading
 from newsletter.files import write_file
 from newsletter.publishing.carriers import folders_outside
-from newsletter.units import Place, cron_line, folder_in, systemd_units, unit_name
+from newsletter.units import (
+    Place,
+    SiteAddress,
+    cron_line,
+    folder_in,
+    site_unit,
+    systemd_units,
+    unit_name,
+)
 
 _SYSTEMD = PurePosixPath("/etc/systemd/system")
 _CRON = PurePosixPath("/etc/cron.d")
 
 
-def install(
-    *, systemd: bool, timer: bool, cron: bool, user: str, name: str | None, to: Path | None
-) -> None:
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Ways:
+    """How slots are started, one way at most; and how the site is served, if at all: by the daemon
+    or in a service of its own.
+    """
+
+    systemd: bool = False
+    timer: bool = False
+    cron: bool = False
+    serve: bool = False
+    site: bool = False
+
+    @property
+    def is_any(self) -> bool:
+        return self.systemd or self.timer or self.cron or self.serve or self.site
+
+    def check(self) -> None:
+        """Raises NewsletterError for what cannot be had together."""
+        starting = self.systemd + self.timer + self.cron
+        if self.cron and (self.serve or self.site):
+            raise _cannot(
+                "cron starts what ends, and cannot serve the site",
+                "leave it out here, and install a service for the site: --site alone",
+            )
+        if self.serve and self.site:
+            raise _cannot("the site is served by the daemon or by itself", "choose one of the two")
+        if self.serve and not self.systemd:
+            raise _cannot("only the daemon can serve as well", "use --systemd --serve, or --site")
+        if starting > 1 or not (starting or self.site):
+            raise _cannot(
+                "choose one of the three ways to start slots",
+                "use --systemd for a daemon, --timer or --cron for a look every minute;"
+                " --site serves the public site",
+            )
+
+
+def _cannot(what: str, step: str) -> NewsletterError:
+    return NewsletterError(what, where="newsletter schedule install", next_step=step)
+
+
+def install(ways: Ways, at: SiteAddress, *, user: str, name: str | None, to: Path | None) -> None:
     """Print it, or write it into a folder; nothing is switched on.
 
     Files are named by the publication, and another publication's are never written over.
     """
-    if systemd + timer + cron != 1:
-        raise NewsletterError(
-            "choose one of the three ways to start slots",
-            where="newsletter schedule install",
-            next_step="use --systemd for a daemon, --timer or --cron for a look every minute",
-        )
+    ways.check()
     settings = settings_here(with_environment=True)
     place = Place(
         command=_command(),
@@ -37,22 +79,33 @@ def install(
         writable=tuple(map(PurePosixPath, folders_outside(settings))),
         name=unit_name(settings.publication.name) if name is None else name,
     )
-    if cron:
-        text = cron_line(place, with_user=to is not None)
-        files, usual = {place.name: text}, _CRON
-    else:
-        files, usual = dict(systemd_units(place, by_timer=timer)), _SYSTEMD
+    files, usual = _files(ways, at, place, with_user=to is not None)
     if to is None:
-        _print(files, usual, is_crontab=cron)
+        _print(files, usual, is_crontab=ways.cron)
     else:
         for file, text in files.items():
             _check_ours(to / file, text)
         for file, text in files.items():
             write_file(to / file, text.encode())
             say(f"{to / file}")
-    if not cron:
-        started = next((name for name in files if name.endswith(".timer")), next(iter(files)))
+    if not ways.cron:
+        started = " ".join(name for name in files if not name.endswith("-due.service"))
         note(faint(f"Then: systemctl daemon-reload && systemctl enable --now {started}"))
+
+
+def _files(
+    ways: Ways, at: SiteAddress, place: Place, *, with_user: bool
+) -> tuple[Mapping[str, str], PurePosixPath]:
+    """What is to be written, and the folder where it is looked for."""
+    if ways.cron:
+        return {place.name: cron_line(place, with_user=with_user)}, _CRON
+    files: dict[str, str] = {}
+    if ways.systemd or ways.timer:
+        served = at if ways.serve else None
+        files |= systemd_units(place, by_timer=ways.timer, site=served)
+    if ways.site:
+        files |= site_unit(place, at)
+    return files, _SYSTEMD
 
 
 def _print(files: Mapping[str, str], usual: PurePosixPath, *, is_crontab: bool) -> None:

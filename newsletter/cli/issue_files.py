@@ -4,12 +4,22 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
+import typer
+
 from newsletter.cli.publication import issue_here
 from newsletter.errors import IssueFileError
 from newsletter.issue import MAX_BYTES, Source, load_source, source_from_bytes
-from newsletter.publishing.issues import SUFFIXES
+from newsletter.publishing.issue_names import SUFFIXES
 
 STDIN = Path("-")
+
+ISSUE = typer.Argument(metavar="ISSUE", help="The issue's name or file.", show_default=False)
+ISSUES = typer.Argument(
+    metavar="ISSUE...",
+    help="Issues, folders of them, or - for standard input; without any: issues/",
+    show_default=False,
+)
+"""By their metavars a shell knows what to complete."""
 
 
 def issue_files(paths: Iterable[Path]) -> list[Path]:

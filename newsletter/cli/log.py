@@ -1,48 +1,48 @@
 """`newsletter log`: who did what, when, and to which bytes; nothing in it can be changed unseen."""
 
-import json
-from enum import StrEnum
+import sys
+from textwrap import wrap
 from typing import Annotated
 
 import typer
 
-from newsletter.books import AuditEntry, second
-from newsletter.cli.console import bad, faint, good, say, strong
+from newsletter.books import AuditAction, AuditEntry, second
+from newsletter.cli.console import bad, columns_of, faint, good, say, strong
 from newsletter.cli.exit_status import ExitStatus
+from newsletter.cli.formats import AsFormat, Format, Record, moment, say_records
+from newsletter.cli.issue_files import ISSUE
 from newsletter.cli.opening import publication_here
 from newsletter.publishing.issues import issue_name
 from newsletter.publishing.publication import Books
 from newsletter.publishing.witness import is_restored, read_witness
 
-
-class Format(StrEnum):
-    """What the log is written as; JSON is one object a line."""
-
-    TEXT = "text"
-    JSON = "json"
+_TIED = "\N{NO-BREAK SPACE}"
+_ACTION = max(map(len, AuditAction))
+_ISSUE = len("2026-11-27")
+_BELOW = len("2026-11-27 07:00:00 UTC  ")
+"""Where a line goes on that is too long for the terminal: below what was done."""
 
 
 def log(
-    issue: Annotated[
-        str | None, typer.Argument(help="The issue's name or file.", show_default=False)
-    ] = None,
-    format_: Annotated[Format, typer.Option("--format", help="text or json.")] = Format.TEXT,
+    issue: Annotated[str | None, ISSUE] = None,
+    format_: AsFormat = Format.TEXT,
     verify: Annotated[
         bool, typer.Option("--verify", help="Only say whether the log is whole.")
     ] = False,
 ) -> None:
-    """Print the log: approvals, overrides, schedules, sends, alerts; who, when and which digest.
-
-    With --verify, exit status 1 says that an entry was changed, or is missing.
-    """
+    """Print the log: approvals, overrides, schedules, sends, alerts; who, when and which digest."""
     with publication_here().reading() as books:
         if verify:
             raise typer.Exit(_verify(books))
+        entries = books.database.audit.entries(issue_name(issue) if issue else None)
+        if format_ is Format.JSON:
+            say_records(map(_record, entries))
+            return
         count = 0
-        for entry in books.database.audit.entries(issue_name(issue) if issue else None):
+        for entry in entries:
             count += 1
-            say(_json(entry) if format_ is Format.JSON else _line(entry))
-        if not count and format_ is Format.TEXT:
+            say(_line(entry))
+        if not count:
             say("No entries.")
 
 
@@ -52,7 +52,7 @@ def _verify(books: Books) -> ExitStatus:
     if broken is not None:
         say(bad(f"Entry {broken.id} does not follow from the one before it: {_line(broken)}"))
         return ExitStatus.FOUND
-    if is_restored(audit, read_witness(books.settings.folder)):
+    if is_restored(audit, read_witness(books.settings.witness_folder)):
         say(bad("Entries that this machine has seen are missing from the log."))
         return ExitStatus.FOUND
     last = audit.last()
@@ -61,16 +61,34 @@ def _verify(books: Books) -> ExitStatus:
 
 
 def _line(entry: AuditEntry) -> str:
-    digest = f"  {faint(f'digest {entry.digest[:12]}')}" if entry.digest else ""
-    what = " ".join(f"{entry.issue} {entry.detail}".split())
-    by = faint(f"by {entry.by}")
-    return f"{second(entry.at)}  {strong(entry.action.value)}  {what}  {by}{digest}"
+    """In columns: when, what, of which issue; then the rest, wrapped below them on a terminal."""
+    action, issue = f"{entry.action.value:{_ACTION}}", f"{entry.issue:{_ISSUE}}"
+    head = f"{second(entry.at)}  {action}  {issue}"
+    digest = f"  digest{_TIED}{entry.digest[:12]}" if entry.digest else ""
+    detail, by = " ".join(entry.detail.split()), f"by{_TIED}{entry.by}{digest}"
+    width = columns_of(sys.stdout)
+    whole = f"{head}  {detail}  {by}" if detail else f"{head}  {by}"
+    if width is None or len(whole) <= width:
+        by = by.replace(_TIED, " ")
+        rest = f"  {detail}  {faint(by)}" if detail else f"  {faint(by)}"
+        return f"{second(entry.at)}  {strong(action)}  {issue}{rest}"
+    indent = " " * _BELOW
+    first, *others = wrap(
+        whole,
+        width,
+        subsequent_indent=indent,
+        break_long_words=False,
+        break_on_hyphens=False,
+        drop_whitespace=True,
+    )
+    lines = [first.replace(action, strong(action), 1), *others]
+    return "\n".join(lines).replace(_TIED, " ")
 
 
-def _json(entry: AuditEntry) -> str:
-    facts = {
+def _record(entry: AuditEntry) -> Record:
+    return {
         "id": entry.id,
-        "at": entry.at.isoformat(),
+        "at": moment(entry.at),
         "by": entry.by,
         "action": entry.action.value,
         "issue": entry.issue,
@@ -78,4 +96,3 @@ def _json(entry: AuditEntry) -> str:
         "detail": entry.detail,
         "chain": entry.chain,
     }
-    return json.dumps(facts, ensure_ascii=False)

@@ -10,6 +10,7 @@ from newsletter.cli.console import say
 from newsletter.cli.publication import from_here, house_here, settings_here
 from newsletter.cli.said import day_said
 from newsletter.clock import now
+from newsletter.errors import OutputError
 from newsletter.publishing.drafting import draft, issue_path, next_number, write_new
 from newsletter.schedule import ScheduleRule, next_date
 from newsletter.settings import find_folder
@@ -35,9 +36,20 @@ def new(
     chosen = day_said(day, option="--date") or next_day()
     path = from_here(issue_path(root, chosen))
     number = next_number(path.parent, chosen)
-    write_new(path, draft(house, chosen, number), force=force)
+    write_or_say_how(path, draft(house, chosen, number), force=force)
     say(f"{path} is laid out, with {house.stories[0]} stories to write. Then:")
     say(f"  newsletter check {path}")
+
+
+def write_or_say_how(path: Path, text: str, *, force: bool) -> None:
+    """Write an issue's file. Raises OutputError where there is one, with the options that help."""
+    try:
+        write_new(path, text, force=force)
+    except OutputError as error:
+        if path.exists() and not force:
+            step = "name another day with --date, or overwrite it with --force"
+            raise OutputError(error.what, where=error.where, next_step=step) from error
+        raise
 
 
 def next_day() -> date:

@@ -2,20 +2,21 @@
 
 from typing import Annotated
 
-import typer
-
 from newsletter.books import RunState
+from newsletter.cli.acting import acting_on
 from newsletter.cli.console import say
-from newsletter.cli.opening import publication_here
+from newsletter.cli.formats import AsFormat, Format
+from newsletter.cli.issue_files import ISSUE
 from newsletter.publishing import controlling
 from newsletter.publishing.issues import issue_name
 
 
 def pause(
-    issue: Annotated[str, typer.Argument(help="The issue's name or file.", show_default=False)],
+    issue: Annotated[str, ISSUE],
+    format_: AsFormat = Format.TEXT,
 ) -> None:
     """Stop sending an issue until it is resumed; messages under way are finished."""
-    with publication_here().acting() as books:
+    with acting_on(issue, format_) as books:
         paused = controlling.pause(issue_name(issue), books)
         name = paused.run.issue
         say(f"{name} was paused by {paused.run.controlled_by}.")

@@ -13,20 +13,21 @@ from newsletter.publishing.plan import AudiencePlan, Plan, Recipient, Stint
 from newsletter.publishing.publication import Books
 from newsletter.publishing.ready import Ready
 from newsletter.publishing.rendering import weigh
-from newsletter.subscribers import ImportPlan
 
 _LABEL = 11
-_MAX_FAULTS = 20
 
-_MAX_WARNINGS = 10
-"""So many are shown before a send; of more, how many they are."""
+_MAX_WARNINGS = 2
+"""So many are shown whole before a send, so that the plan stays in sight of its question."""
+
+_MAX_LINES = 8
+"""Warnings with a line each; of more, how many they are."""
 
 
 def show_plan(plan: Plan, ready: Ready, *, with_sizes: bool) -> None:
-    """With the sizes come all warnings; else many of them are only counted."""
+    """With the sizes come all warnings; else each has one line, and many are only counted."""
     sizes: Iterable[str] = ()
     if with_sizes:
-        shares = weigh(ready.issue, ready.rendered, ready.settings, ready.moment)
+        shares = weigh(ready.issue, ready.rendered, ready.settings, ready.moment, ready.pictures)
         sizes = size_lines(shares, ready.issue, ready.settings.limits.html_bytes)
     for line in plan_lines(plan, sizes, is_folded=not with_sizes):
         say(line)
@@ -51,11 +52,14 @@ def plan_lines(plan: Plan, sizes: Iterable[str] = (), *, is_folded: bool = False
     yield _row("From", str(plan.sender))
     yield _row("Subject", f"{plan.subject}  {faint(f'{len(plan.subject)} characters')}")
     yield _row("Preheader", f"{plan.preheader}  {faint(f'{len(plan.preheader)} characters')}")
+    if plan.audience.segment:
+        yield _row("Segment", _segment(plan.audience))
     yield from _audience(plan.audience)
     yield _row(
         "Message",
         f"{plan.message_size:,} bytes: headers {plan.headers_size:,}, text {plan.text_size:,}, "
-        f"HTML {plan.html_size:,}",
+        f"HTML {plan.html_size:,}"
+        + (f", pictures {plan.pictures_size:,}" if plan.pictures_size else ""),
     )
     for at, line in enumerate(sizes):
         yield _row("" if at else "HTML", line)
@@ -72,6 +76,12 @@ def plan_lines(plan: Plan, sizes: Iterable[str] = (), *, is_folded: bool = False
 
 def _row(label: str, text: str) -> str:
     return f"  {faint(label.ljust(_LABEL))}{text}"
+
+
+def _segment(audience: AudiencePlan) -> str:
+    """Of a run it is only named: who is in it was frozen, and the list has gone on since."""
+    share = f": {audience.due:,} of {audience.everybody:,} people" if audience.everybody else ""
+    return f"to a segment: {strong(audience.segment)}{share}"
 
 
 def _audience(audience: AudiencePlan) -> Iterator[str]:
@@ -122,30 +132,12 @@ def _diagnostics(plan: Plan, *, is_folded: bool) -> Iterator[str]:
     paint = bad if errors else warning
     yield _row("Check", paint(count_line(plan.diagnostics, files=1)))
     if is_folded:
-        yield _row("", faint(f"`newsletter check {plan.path}` names them all"))
+        warnings = [item for item in plan.diagnostics if item.severity is not Severity.ERROR]
+        for item in warnings[:_MAX_LINES]:
+            yield _row("", warning(f"line {item.span.line}: {item.message} [{item.slug}]"))
+        more = len(warnings) - _MAX_LINES
+        named = f"{more} more; " if more > 0 else ""
+        yield _row("", faint(f"{named}`newsletter check {plan.path}` shows them all"))
     if shown := errors if is_folded else plan.diagnostics:
         yield ""
         yield told(shown).removesuffix("\n")
-
-
-def import_lines(plan: ImportPlan, path: str) -> Iterator[str]:
-    """The counts of an import, and every row that is not taken, by its line."""
-    counts = {
-        "new": len(plan.new),
-        "with a new first name": len(plan.changed),
-        "unchanged": len(plan.unchanged),
-        "kept out": len(plan.kept_out),
-        "bad": len(plan.faults),
-        "repeated in the file": len(plan.duplicates),
-    }
-    shown = [f"{count:,} {what}" for what, count in counts.items() if count or what == "new"]
-    yield f"{strong(path)}: {', '.join(shown)}"
-    for because, count in plan.kept_out_counts.items():
-        yield f"  {count:,} kept out: {because.value}"
-    for fault in plan.faults[:_MAX_FAULTS]:
-        yield f"  {warning(f'{path}:{fault.line}')}: {fault.what}"
-    for twice in plan.duplicates[:_MAX_FAULTS]:
-        yield f"  {path}:{twice.line}: {twice.address} is already on line {twice.first_line}"
-    left = max(len(plan.faults) - _MAX_FAULTS, 0) + max(len(plan.duplicates) - _MAX_FAULTS, 0)
-    if left:
-        yield f"  … and {left:,} more lines"

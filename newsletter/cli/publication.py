@@ -1,6 +1,7 @@
 """Where a command finds its publication: the nearest newsletter.toml from here upwards."""
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,15 +16,18 @@ if TYPE_CHECKING:
     from newsletter.settings import Settings
 
 
-def settings_here(*, with_environment: bool, quietly: bool = False) -> "Settings":
+def settings_here(
+    *, with_environment: bool, quietly: bool = False, needs: Sequence[str] = ()
+) -> "Settings":
     """The settings of this folder or the nearest above. Raises SettingsError, also for none.
 
+    `needs` are variables that the command cannot do without.
     What is worth a look in them is said to whoever called the command, but for `quietly`.
     """
     from newsletter.settings import load_settings  # with it comes all that sends and renders
 
     folder = find_folder(Path.cwd()) or Path.cwd()
-    settings = load_settings(folder, os.environ, with_environment=with_environment)
+    settings = load_settings(folder, os.environ, with_environment=with_environment, needs=needs)
     for caution in () if quietly else settings.cautions:
         note(f"{warning('warning:')} {folder / FILE_NAME}: {caution}")
     return settings

@@ -9,6 +9,7 @@ import typer
 
 from newsletter.books import Run
 from newsletter.cli.console import note, say
+from newsletter.cli.issue_files import ISSUE
 from newsletter.cli.opening import publication_here
 from newsletter.cli.wording import command_for
 from newsletter.errors import Act, Remedy
@@ -27,7 +28,7 @@ class Format(StrEnum):
 
 
 def report(
-    run: Annotated[str, typer.Argument(help="The issue's name or file.", show_default=False)],
+    run: Annotated[str, ISSUE],
     format_: Annotated[Format, typer.Option("--format", help="text, json or html.")] = Format.TEXT,
     out: Annotated[
         Path | None,

@@ -14,10 +14,12 @@ from newsletter.books import (
     RunState,
     standing_of,
 )
+from newsletter.cli.acting import acting_on
 from newsletter.cli.books import failure_line, status_for
 from newsletter.cli.console import confirm, faint, say
 from newsletter.cli.exit_status import ExitStatus
-from newsletter.cli.opening import publication_here
+from newsletter.cli.formats import AsFormat, Format
+from newsletter.cli.issue_files import ISSUE
 from newsletter.errors import NewsletterError
 from newsletter.publishing import doubts
 from newsletter.publishing.issues import issue_name
@@ -49,7 +51,7 @@ class Policy(StrEnum):
 
 
 def resolve(
-    issue: Annotated[str, typer.Argument(help="The issue's name or file.", show_default=False)],
+    issue: Annotated[str, ISSUE],
     address: Annotated[
         str | None, typer.Argument(help="One recipient; all without it.", show_default=False)
     ] = None,
@@ -81,6 +83,7 @@ def resolve(
         str, typer.Option(help="Why, for the books.", show_default=False)
     ] = "resolved by hand",
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+    format_: AsFormat = Format.TEXT,
 ) -> None:
     """Settle deliveries in doubt: sent, and no reply came. Without an option, list them.
 
@@ -88,17 +91,19 @@ def resolve(
     """
     wanted = _wanted(state, address, domain, reply)
     _check_one_way(address, become, policy, log, state)
-    with publication_here().acting() as books:
+    if policy is Policy.RESEND:
+        become, reason = Become.PLANNED, "in doubt, and sent again by the policy"
+    with acting_on(issue, format_) as books:
         run = books.run_of(issue_name(issue))
         if wanted is not None:
-            raise typer.Exit(_refused(run, books, wanted, become, reason, yes=yes))
-        if log is not None:
-            raise typer.Exit(_by_log(run, books, log, yes=yes))
-        if address is not None and become is not None:
-            raise typer.Exit(_one(run, books, address, become, reason, yes=yes))
-        if policy is Policy.RESEND:
-            become, reason = Become.PLANNED, "in doubt, and sent again by the policy"
-        raise typer.Exit(_all(run, books, become, reason, yes=yes))
+            status = _refused(run, books, wanted, become, reason, yes=yes)
+        elif log is not None:
+            status = _by_log(run, books, log, yes=yes)
+        elif address is not None and become is not None:
+            status = _one(run, books, address, become, reason, yes=yes)
+        else:
+            status = _all(run, books, become, reason, yes=yes)
+    raise typer.Exit(status)
 
 
 def _wanted(state: State, address: str | None, domain: str, reply: str) -> Refused | None:

@@ -1,4 +1,4 @@
-"""`newsletter run`: the daemon that keeps the schedule, a tick at a time."""
+"""`newsletter run`: the daemon that keeps the schedule, tick by tick, and may serve the site."""
 
 import asyncio
 import os
@@ -10,8 +10,10 @@ import typer
 from newsletter.books import Adjustment, Run, SlotState
 from newsletter.cli.console import leave_dead_terminal
 from newsletter.cli.daemon_log import DaemonLog, Level, LogFormat
+from newsletter.cli.letters import Post
 from newsletter.cli.listening import adjustment_line, summary
 from newsletter.cli.opening import publication_here
+from newsletter.cli.serving import HOST, PORT, Address, Host, Port, SiteBeside, kept_going
 from newsletter.cli.wording import line_of
 from newsletter.clock import now
 from newsletter.daemon import (
@@ -29,6 +31,7 @@ from newsletter.publishing.sending import Listener
 from newsletter.publishing.tick import Happening, Tick
 from newsletter.publishing.under_way import UnderWay
 from newsletter.schedule import slot_instant
+from newsletter.settings import TO_SEND
 
 _LEAST_PAUSE = 0.05
 _PROGRESS = 60.0
@@ -42,17 +45,23 @@ def run(
     log_format: Annotated[
         LogFormat, typer.Option("--log-format", help="How it logs: text, or a JSON object a line.")
     ] = LogFormat.TEXT,
+    serve: Annotated[
+        bool, typer.Option("--serve", help="Serve the public site as well, as `serve` does.")
+    ] = False,
+    host: Host = HOST,
+    port: Port = PORT,
 ) -> None:
     """Keep the schedule until told to stop: send what is due, retry what was deferred.
 
     SIGTERM and Ctrl-C finish the messages under way and stop; start it again to continue.
     Several of these, on one machine or many, do no harm.
     """
-    asyncio.run(_run(tick, DaemonLog(log_format)))
+    address = Address(host=host, port=port) if serve else None
+    asyncio.run(_run(tick, DaemonLog(log_format), address))
 
 
-async def _run(tick: float, log: DaemonLog) -> None:
-    publication = publication_here(quietly=True)
+async def _run(tick: float, log: DaemonLog, address: Address | None) -> None:
+    publication = publication_here(quietly=True, needs=TO_SEND)
     publication.open_transport()  # what is wrong from the start is told at the start
     publication.secret_key()
     manager = service_manager(os.environ, os.getpid())
@@ -63,13 +72,24 @@ async def _run(tick: float, log: DaemonLog) -> None:
         log.say("stopping", "what is under way is finished")
 
     with stop_on_signals(stopping) as stop, pulse:
+        site = SiteBeside(address, stop, log) if address else None
+        if site is not None:
+            await site.open()
         name = publication.settings.publication.name
         log.say("running", f"{name}, a look every {tick:g} s")
         manager.tell(READY)
-        daemon = _Daemon(tick=tick, stop=stop, pulse=pulse, log=log)
-        await daemon.work()
+        daemon = _Daemon(tick=tick, stop=stop, pulse=pulse, log=log, has_site=site is not None)
+        await (daemon.work() if site is None else _both(daemon, site))
         manager.tell(STOPPING)
     log.say("stopped", "nothing is left under way")
+
+
+async def _both(daemon: "_Daemon", site: SiteBeside) -> None:
+    """Neither ends by what ends the other, but for the wish to stop."""
+    await asyncio.gather(
+        kept_going("the schedule", daemon.work, daemon.stop, daemon.log),
+        kept_going("the site", site.go_on, daemon.stop, daemon.log),
+    )
 
 
 @dataclass
@@ -84,7 +104,9 @@ class _Daemon:
     stop: asyncio.Event
     pulse: Pulse
     log: DaemonLog
+    has_site: bool = False
     under_way: UnderWay = field(default_factory=UnderWay)
+    post: Post = field(default_factory=Post)
 
     async def work(self) -> None:
         """Look, now and again; what a look begins goes on beside the next ones."""
@@ -93,6 +115,7 @@ class _Daemon:
             self.pulse.alive(self._doing("waiting"))
             await stopped_within(self.stop, pause)
         await self.under_way.rest()
+        await self.post.rest()
 
     def _doing(self, otherwise: str) -> str:
         """What people are shown: a send says it itself."""
@@ -113,6 +136,8 @@ class _Daemon:
                     under_way=self.under_way,
                 ).go()
                 self.log.ended("")
+                if not self.has_site:
+                    self.post.go_on(publication, self.log)
                 return self._pause(books)
         except NewsletterError as error:
             faults = "; ".join(error.faults)

@@ -15,7 +15,9 @@ def day_said(text: str | None, *, option: str) -> date | None:
         return date.fromisoformat(text) if text else None
     except ValueError as error:
         raise NewsletterError(
-            f"“{text}” is not a date", where=option, next_step="write it as 2021-11-26"
+            f"“{text}” is not a date",
+            where=option,
+            next_step="write the year, the month and the day: 2026-12-04",
         ) from error
 
 
@@ -29,7 +31,7 @@ def wall_time_said(text: str) -> tuple[date, time]:
         raise NewsletterError(
             f"“{text}” is not a date and time",
             where="--at",
-            next_step='write it as --at "2026-11-27 07:00", by the clocks of [schedule] timezone',
+            next_step='write it as --at "2026-12-04 07:00", by the clocks of [schedule] timezone',
         ) from error
 
 
@@ -42,9 +44,14 @@ def person_said(name: str) -> str:
         raise NewsletterError(error.what, where="--by", next_step=step) from error
 
 
+def on_one_line(text: str) -> str:
+    """A reason as the log has it."""
+    return " ".join(text.split())
+
+
 def reason_said(*, force: bool, reason: str) -> str | None:
     """Why somebody goes against the rule; None where nobody does."""
-    said = " ".join(reason.split())
+    said = on_one_line(reason)
     if force and not said:
         raise NewsletterError(
             "an override needs a reason", where="--force", next_step='add --reason "…"'

@@ -6,21 +6,24 @@ from typing import Annotated
 import typer
 
 from newsletter.books import in_time
+from newsletter.cli.acting import acting_on
 from newsletter.cli.approval_view import approval_lines
 from newsletter.cli.console import bad, faint, good, say, say_block, strong, warning
 from newsletter.cli.exit_status import ExitStatus
 from newsletter.cli.findings import told
-from newsletter.cli.install import install
-from newsletter.cli.opening import publication_here
+from newsletter.cli.formats import AsFormat, Format
+from newsletter.cli.install import Ways, install
 from newsletter.cli.publication import issue_here
 from newsletter.cli.readiness import ready_or_exit
 from newsletter.cli.said import person_said, wall_time_said
+from newsletter.cli.segments import SegmentText, segment_line, segment_said, warn_of_strangers
 from newsletter.errors import NewsletterError
 from newsletter.publishing import scheduling
 from newsletter.publishing.publication import Books
 from newsletter.publishing.scheduling import Scheduled
 from newsletter.publishing.standing import approvals_of
 from newsletter.schedule import clock_change_note, slot_instant, slot_words
+from newsletter.units import SiteAddress
 
 _INSTALL = Path("install")
 
@@ -53,6 +56,18 @@ Timer = Annotated[
 Cron = Annotated[
     bool, typer.Option("--cron", help="install: a line for cron that runs `newsletter due`.")
 ]
+Serve = Annotated[
+    bool, typer.Option("--serve", help="install: the daemon serves the public site as well.")
+]
+Site = Annotated[
+    bool, typer.Option("--site", help="install: a service of its own for the public site.")
+]
+SiteHost = Annotated[
+    str, typer.Option("--host", metavar="ADDRESS", help="install: where the site listens.")
+]
+SitePort = Annotated[
+    int, typer.Option("--port", min=1, max=65_535, help="install: the site's port.")
+]
 User = Annotated[str, typer.Option(help="install: the user it runs as.")]
 Name = Annotated[
     str | None,
@@ -75,43 +90,51 @@ To = Annotated[
 def schedule(
     path: Issue,
     at: At = None,
+    segment: SegmentText = None,
     by: By = None,
     systemd: Systemd = False,
     timer: Timer = False,
     cron: Cron = False,
+    serve: Serve = False,
+    site: Site = False,
+    host: SiteHost = "127.0.0.1",
+    port: SitePort = 8080,
     user: User = "newsletter",
     name: Name = None,
     to: To = None,
+    format_: AsFormat = Format.TEXT,
 ) -> None:
-    """Put an issue in the next free slot of the rule, or at --at; `due` or `run` sends it.
-
-    Exit status 0 it is scheduled, 1 the check has errors, 2 could not run.
-    """
-    if path == _INSTALL:
-        install(systemd=systemd, timer=timer, cron=cron, user=user, name=name, to=to)
+    """Put an issue in the next free slot of the rule, or at --at; `due` or `run` sends it."""
+    ways = Ways(systemd=systemd, timer=timer, cron=cron, serve=serve, site=site)
+    if path == _INSTALL and segment is None:
+        install(ways, SiteAddress(host=host, port=port), user=user, name=name, to=to)
         return
-    if systemd or timer or cron or name or to:
+    if ways.is_any or name or to:
         raise NewsletterError(
             "this is for `newsletter schedule install`",
-            where="--systemd, --timer, --cron, --name, --to",
+            where="--systemd, --timer, --cron, --serve, --site, --name, --to",
             next_step="leave it out, or write `install` instead of the issue",
         )
     moment = wall_time_said(at) if at is not None else None
-    with publication_here().acting(person_said(by) if by is not None else "") as books:
-        found = scheduling.schedule(issue_here(path), moment, books)
-        if isinstance(found, Scheduled):
-            _say_slot(found, books)
-            return
-        ready = ready_or_exit(found)
-        say_block(told(ready.diagnostics))
-        say(bad("It is not scheduled: the check has errors."))
-        raise typer.Exit(ExitStatus.FOUND)
+    wanted = segment_said(segment)
+    who = person_said(by) if by is not None else ""
+    with acting_on(issue_here(path), format_, who) as books:
+        warn_of_strangers(wanted, books)
+        found = scheduling.schedule(issue_here(path), moment, books, wanted)
+        if not isinstance(found, Scheduled):
+            ready = ready_or_exit(found)
+            say_block(told(ready.diagnostics))
+            say(bad("It is not scheduled: the check has errors."))
+            raise typer.Exit(ExitStatus.FOUND)
+        _say_slot(found, books)
 
 
 def _say_slot(found: Scheduled, books: Books) -> None:
     slot, ready = found.slot, found.ready
     when = in_time(slot_instant(slot), books.now())
     say(f"{strong(slot.issue)} goes out at {good(slot_words(slot))}, {when}.")
+    if slot.segment:
+        say(f"  to a segment: {segment_line(slot.segment, books)}")
     say(faint(f"  {ready.rendered.subject}  digest {ready.digest[:12]}"))
     zone = ready.settings.schedule.zone
     if changed := clock_change_note(slot.local_date, slot.local_time, zone):
@@ -124,5 +147,9 @@ def _say_slot(found: Scheduled, books: Books) -> None:
             warning("It is not sent unless it is approved by then:")
             + f" newsletter approve {slot.path} --by NAME"
         )
-    if not books.database.heartbeats.known():
-        say(faint("Is anything there to start it? `newsletter run`, or `newsletter due` by cron."))
+    if not any(beat.keeps_schedule for beat in books.database.heartbeats.known()):
+        say(faint("Nothing has been seen here that would start it: keep `newsletter run` running,"))
+        say(faint("or have cron call `newsletter due`."))
+    told = ready.settings.notifications
+    if not (told.alert or told.webhook):
+        say(faint("Nobody is told if something keeps it back: [notifications] alert is empty."))

@@ -7,7 +7,11 @@ from typing import Annotated
 
 import typer
 
-from newsletter.errors import NewsletterError
+from newsletter.cli.formats import Format
+from newsletter.cli.issue_files import ISSUE
+from newsletter.cli.segments import SegmentText
+from newsletter.errors import Act, NewsletterError, Remedy
+from newsletter.subscribers import Segment as ASegment
 
 MAX_CONNECTIONS = 100
 _RATE = re.compile(r"(\d+(?:\.\d+)?)(?:/([sm]))?")
@@ -15,7 +19,7 @@ _SPAN = re.compile(r"(\d+)\s*(s|m|h)?")
 _SECONDS = {"s": 1, "m": 60, "h": 3_600, None: 60}
 _TIME = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)")
 
-IssuePath = Annotated[Path, typer.Argument(help="The issue's name or file.", show_default=False)]
+IssuePath = Annotated[Path, ISSUE]
 DryRun = Annotated[
     bool, typer.Option("--dry-run", help="Show everything, open no socket, send nothing.")
 ]
@@ -26,11 +30,15 @@ DateIsRight = Annotated[
         "--date-is-right", help="Send it now, though it is dated later than tomorrow; with --yes."
     ),
 ]
+Test = Annotated[
+    bool,
+    typer.Option("--test", help="Send a test to the recipients of [test] in newsletter.toml."),
+]
 To = Annotated[
     list[str] | None,
     typer.Option(
         metavar="ADDRESS",
-        help="Send a test to this address, outside the journal; may be repeated.",
+        help="Send a test to this address, outside the journal; may be repeated. With --test, too.",
         show_default=False,
     ),
 ]
@@ -44,6 +52,7 @@ Extend = Annotated[
 RetryNow = Annotated[
     bool, typer.Option("--retry-now", help="Try deferred recipients again before they are due.")
 ]
+Segment = SegmentText
 Out = Annotated[
     Path, typer.Option("--out", help="Where a dry run writes the first recipient's .eml.")
 ]
@@ -93,6 +102,45 @@ Force = Annotated[
 Reason = Annotated[
     str, typer.Option("--reason", help="Why, for the log; with --force.", show_default=False)
 ]
+
+
+def check_one_output(format_: Format, *, is_stream: bool) -> None:
+    """A stream of objects, or one at the end. Raises NewsletterError for both at once."""
+    if is_stream and format_ is Format.JSON:
+        raise NewsletterError(
+            "--json-lines tells programs while it sends, --format json at the end",
+            next_step="use one of them",
+        )
+
+
+def check_whom(
+    segment: ASegment | None,
+    subscribers: Path | None,
+    *,
+    is_test: bool,
+    is_correction: bool,
+    is_extended: bool,
+) -> None:
+    """Raises NewsletterError for options that each say who gets it."""
+    if is_correction and (segment or subscribers or is_extended or is_test):
+        raise NewsletterError(
+            "a correction goes to those who have the first version, and to nobody else",
+            where="--correction",
+            next_step="leave out --segment, --subscribers, --extend, --test and --to",
+        )
+    if segment and is_test:
+        raise NewsletterError(
+            "a test goes to the test recipients, whoever is on the list",
+            where="--segment with --test or --to",
+            next_step="leave out one of them",
+        )
+    if segment and subscribers:
+        raise NewsletterError(
+            "who is in the file may be in the segment or not",
+            where="--segment with --subscribers",
+            next_step="import the file first",
+            remedy=Remedy(Act.IMPORT_SUBSCRIBERS),
+        )
 
 
 def rate_of(text: str | None) -> float | None:

@@ -1,31 +1,24 @@
 """`newsletter show`: the issue as the parser read it."""
 
-import json
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
-import typer
-
 from newsletter.cli.console import faint, say, strong
+from newsletter.cli.formats import AsFormat, Format, say_record
+from newsletter.cli.issue_files import ISSUE
 from newsletter.cli.publication import house_here, issue_here
 from newsletter.issue import Issue, Sponsor, Story, shorten
 from newsletter.publishing.issues import read_issue
 
 
-class Format(StrEnum):
-    TEXT = "text"
-    JSON = "json"
-
-
 def show(
-    path: Annotated[Path, typer.Argument(help="The issue's name or file.", show_default=False)],
-    output: Annotated[Format, typer.Option("--format", help="How to print it.")] = Format.TEXT,
+    path: Annotated[Path, ISSUE],
+    format_: AsFormat = Format.TEXT,
 ) -> None:
     """Print an issue as it was understood: title, intro, stories, sponsor, footer."""
     issue = read_issue(issue_here(path), house_here()[1])
-    if output is Format.JSON:
-        say(json.dumps(as_json(issue), ensure_ascii=False, indent=2))
+    if format_ is Format.JSON:
+        say_record(as_json(issue))
     else:
         for line in as_text(issue):
             say(line)

@@ -1,4 +1,6 @@
-"""Where the bytes of an e-mail's HTML go, as a small table: a bar on a terminal, figures always."""
+"""Where the bytes of an e-mail's HTML go, and what its pictures have, as a small table: a bar on a
+terminal, figures always.
+"""
 
 import sys
 from collections.abc import Iterator
@@ -8,12 +10,15 @@ from newsletter.cli.console import bad, faint, good, warning
 from newsletter.issue import Issue, shorten
 from newsletter.render import Shares
 
-_BAR = 20
-_NAME = 40
+_BAR = 12
+_NAME = 38
 
 
 def size_lines(shares: Shares, issue: Issue, budget: int) -> Iterator[str]:
-    """A line for each story, the sponsor and the frame, and one for all of them."""
+    """A line for each story, the sponsor and the frame, one for all of them, and one for pictures.
+
+    These are no part of the HTML, and of no budget.
+    """
     rows = [
         (f"{story.number or at}. {story.headline.text}", size)
         for at, (story, size) in enumerate(zip(issue.stories, shares.stories, strict=True), 1)
@@ -27,7 +32,13 @@ def size_lines(shares: Shares, issue: Issue, budget: int) -> Iterator[str]:
         yield _line(name, size, shares.whole, faint(bar) if bar else "")
     share = shares.whole / budget
     paint = bad if share >= 1 else warning if share >= NEAR_BUDGET else good
-    yield _line("All", shares.whole, shares.whole, paint(f"{share:.0%} of {budget:,}"))
+    yield _line(
+        "All, encoded for the mail", shares.whole, shares.whole, paint(f"{share:.0%} of {budget:,}")
+    )
+    if shares.pictures:
+        count = len(shares.pictures)
+        name = f"{count} pictures" if count > 1 else "1 picture"
+        yield f"{name:<{_NAME}} {sum(shares.pictures):>7,}       {faint('beside the HTML')}"
 
 
 def _line(name: str, size: int, whole: int, end: str) -> str:

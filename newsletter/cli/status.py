@@ -21,13 +21,17 @@ from newsletter.books import (
 from newsletter.cli.approval_view import approval_lines
 from newsletter.cli.books import failure_line, rest_line, status_for
 from newsletter.cli.console import bad, faint, good, say, strong, warning
+from newsletter.cli.exit_status import ExitStatus
+from newsletter.cli.formats import AsFormat, Format, say_record
+from newsletter.cli.issue_files import ISSUE
 from newsletter.cli.opening import publication_here
+from newsletter.cli.standing_record import one_record, publication_record
 from newsletter.cli.wording import line_of
 from newsletter.errors import NewsletterError
 from newsletter.publishing.issues import issue_name
 from newsletter.publishing.publication import Books
 from newsletter.publishing.resting import relay_cap, rest_of, rooms_left
-from newsletter.publishing.standing import approvals_sent, check_known, issue_standing
+from newsletter.publishing.standing import approvals_sent, check_known, issue_standing, without_it
 from newsletter.reports import balance_lines, balance_sentence
 from newsletter.schedule import slot_instant, slot_words
 
@@ -35,33 +39,38 @@ _PAINT = {SlotState.MISSED: bad, SlotState.STARTED: warning}
 
 
 def status(
-    issue: Annotated[
-        str | None, typer.Argument(help="The issue's name or file.", show_default=False)
-    ] = None,
+    issue: Annotated[str | None, ISSUE] = None,
     failed: Annotated[
         bool, typer.Option("--failed", help="Name everyone who does not have it, and why.")
     ] = False,
+    format_: AsFormat = Format.TEXT,
 ) -> None:
     """Say who has an issue and who does not, in numbers that balance; and what is to come."""
     with publication_here().reading() as books:
         if issue is None:
-            _say_all(books)
+            _say_all(books) if format_ is Format.TEXT else say_record(publication_record(books))
             return
         name = issue_name(issue)
         check_known(name, books)
         run, slot = books.database.runs.find(name), books.database.slots.find(name)
-        if run is None:
+        if format_ is Format.JSON:
+            say_record(one_record(Path(issue), books, failed=failed))
+        elif run is None:
             say(strong(name))
             _say_slot(slot, books)
             _say_approvals(name, Path(issue), slot, books)
-            return
-        _say_run(run, books, failed=failed)
-        _say_slot(slot, books)
-        _say_given(run, books)
-        standing = standing_of(books.database.runs.balance_seen(run.id, books.now()))
-        if run.state is RunState.FREEZING:
-            standing = worst([standing, Standing.WAITING])
-        raise typer.Exit(status_for(standing))
+        else:
+            _say_run(run, books, failed=failed)
+            _say_slot(slot, books)
+            _say_given(run, books)
+        raise typer.Exit(_status_of(run, books) if run else ExitStatus.DONE)
+
+
+def _status_of(run: Run, books: Books) -> ExitStatus:
+    standing = standing_of(books.database.runs.balance_seen(run.id, books.now()))
+    if run.state is RunState.FREEZING:
+        standing = worst([standing, Standing.WAITING])
+    return status_for(standing)
 
 
 def _say_all(books: Books) -> None:
@@ -74,6 +83,7 @@ def _say_all(books: Books) -> None:
         word = (good if balance.complete else warning)(run.state.value)
         corrects = faint(f"  corrects {run.corrects}") if run.corrects else ""
         say(f"{strong(run.issue)}  {word}  {minute(run.started_at)}{corrects}")
+        _say_segment(run.segment)
         say(f"  {balance_sentence(balance)}")
     for slot in database.slots.in_states(SlotState.SCHEDULED, SlotState.MISSED):
         say(strong(slot.issue))
@@ -88,6 +98,7 @@ def _say_run(run: Run, books: Books, *, failed: bool) -> None:
     say(f"{strong(run.issue)}  {run.subject}  {faint(f'digest {run.digest[:12]}')}")
     if run.corrects:
         say(faint(f"  a correction of {run.corrects}"))
+    _say_segment(run.segment)
     for line in balance_lines(database.runs.balance_seen(run.id, books.now())):
         say(line)
     if run.state is RunState.FREEZING:
@@ -96,8 +107,13 @@ def _say_run(run: Run, books: Books, *, failed: bool) -> None:
     for reason, count in database.statistics.suppressed(run.id).items():
         say(faint(f"  {count:,} suppressed: {reason}"))
     if failed:
-        for failure in database.audiences.failures(run.issue, now=books.now()):
+        for failure in without_it(run.issue, books):
             say(failure_line(failure))
+
+
+def _say_segment(segment: str) -> None:
+    if segment:
+        say(f"  to a segment: {segment}")
 
 
 def _say_rest(run: Run, books: Books) -> None:
@@ -139,10 +155,24 @@ def _say_slot(slot: Slot | None, books: Books) -> None:
     if slot is None:
         return
     paint = _PAINT.get(slot.state, good)
-    when = in_time(slot_instant(slot), books.now())
-    reason = f": {slot.reason}" if slot.reason else ""
+    reason = f": {slot.reason}" if slot.reason not in ("", slot.state) else ""
     words = f"{paint(slot.state.value)}{reason}"
-    say(f"  {words}  {slot_words(slot)}, {when}  {faint(f'by {slot.scheduled_by}')}")
+    say(f"  {words}  {_slot_times(slot, books)}  {faint(f'by {slot.scheduled_by}')}")
+    if slot.state in (SlotState.SCHEDULED, SlotState.MISSED):
+        _say_segment(slot.segment)
+
+
+def _slot_times(slot: Slot, books: Books) -> str:
+    """The slot, and how far away it is where it is still to come, or was kept or missed.
+
+    What was sent by hand before its time says when.
+    """
+    if slot.state is SlotState.CANCELLED:
+        return slot_words(slot)
+    moment, started = slot_instant(slot), slot.started_at
+    if started is not None and started < moment:
+        return f"sent at {minute(started)}, before its slot of {slot_words(slot)}"
+    return f"{slot_words(slot)}, {in_time(moment, books.now())}"
 
 
 def _say_approvals(name: str, path: Path, slot: Slot | None, books: Books) -> None:
@@ -159,10 +189,12 @@ def _say_approvals(name: str, path: Path, slot: Slot | None, books: Books) -> No
 
 def _say_given(run: Run, books: Books) -> None:
     """Who approved what was sent."""
-    for approval in approvals_sent(run.digest, run.corrects or run.issue, books):
+    for approval in approvals_sent(run, books):
         override = f": {approval.override_reason}" if approval.override_reason else ""
         word = "overridden" if override else "approved"
-        say(faint(f"  {word} by {approval.approved_by}{override}"))
+        gone = approval.withdrawn_at
+        since = f", who took it back on {minute(gone)}, after it had begun" if gone else ""
+        say(faint(f"  {word} by {approval.approved_by}{since}{override}"))
 
 
 def _heartbeat_line(beat: Heartbeat, books: Books) -> str:

@@ -7,6 +7,7 @@ import typer
 
 from newsletter.cli.console import faint, say, say_block, strong, warning
 from newsletter.cli.exit_status import ExitStatus
+from newsletter.cli.formats import AsFormat, Format, Record, say_records
 from newsletter.cli.publication import from_here
 from newsletter.errors import Act, Remedy, SettingsError
 from newsletter.publishing.templates import (
@@ -17,7 +18,7 @@ from newsletter.publishing.templates import (
     note_for,
 )
 from newsletter.publishing.templates import eject as eject_template
-from newsletter.settings import FILE_NAME, find_folder
+from newsletter.settings import FILE_NAME, find_folder, theme_package_in
 
 app = typer.Typer(
     help="Templates: list them, copy one, compare yours with ours.",
@@ -28,10 +29,18 @@ app = typer.Typer(
 )
 
 
+_OTHERS = (TemplateState.OURS, TemplateState.THEMES)
+"""Whose templates are not the publication's own."""
+
+
 @app.command("list")
-def list_all() -> None:
+def list_all(format_: AsFormat = Format.TEXT) -> None:
     """List every template and whose it is. What is not yours stays up to date by itself."""
-    found = find_templates(_folder())
+    folder = _folder()
+    found = find_templates(folder, theme_package_in(folder))
+    if format_ is Format.JSON:
+        say_records(map(_record, found))
+        return
     width = max(len(template.name) for template in found)
     for template in found:
         said = _said(template)
@@ -43,7 +52,8 @@ def eject(
     name: Annotated[str, typer.Argument(help="Its name, such as partials/story.")],
 ) -> None:
     """Copy a template into the publication, where it goes before ours from then on."""
-    path = eject_template(name, _folder())
+    folder = _folder()
+    path = eject_template(name, folder, theme_package_in(folder))
     say(f"{from_here(path)} is yours to change.")
     say(faint("What we mend in ours is not in it: `newsletter templates diff` shows that."))
 
@@ -52,9 +62,10 @@ def eject(
 def diff(
     name: Annotated[str | None, typer.Argument(help="One template; else all of yours.")] = None,
 ) -> None:
-    """Show what differs between ours and yours. Exit status 1 where ours has changed since."""
+    """Show what differs between ours and yours."""
     folder = _folder()
-    own = [one for one in find_templates(folder) if one.state is not TemplateState.OURS]
+    theme = theme_package_in(folder)
+    own = [one for one in find_templates(folder, theme) if one.state not in _OTHERS]
     own = [one for one in own if name is None or one.name.startswith(name)]
     if not own:
         say("All templates are ours." if name is None else f"You have no template {name}.")
@@ -62,11 +73,19 @@ def diff(
         say(strong(f"{template.name}: {_said(template)}"))
         if template.state is TemplateState.ADDED:
             continue
-        say_block(difference(template.name, folder) or "No difference: remove yours.")
+        say_block(difference(template.name, folder, theme) or "No difference: remove yours.")
         if not _is_fine(template):
             say(faint("Once you have taken over what you want, let its first line be"))
-            say(faint(note_for(template.name)))
+            say(faint(note_for(template.name, theme)))
     raise typer.Exit(ExitStatus.DONE if all(map(_is_fine, own)) else ExitStatus.FOUND)
+
+
+def _record(template: Template) -> Record:
+    return {
+        "name": template.name,
+        "state": template.state.name.lower(),
+        "made_from": template.made_from or None,
+    }
 
 
 def _is_fine(template: Template) -> bool:

@@ -3,14 +3,29 @@
 from collections.abc import Iterator
 
 from newsletter.cli.console import faint, say, strong
+from newsletter.cli.formats import AsFormat, Format, Record, say_record
 from newsletter.publishing.carriers import known_presets, schemes
 
 
-def transports() -> None:
+def transports(format_: AsFormat = Format.TEXT) -> None:
     """List what can carry messages: schemes and presets."""
+    if format_ is Format.JSON:
+        say_record({"schemes": list(schemes()), "presets": list(_records())})
+        return
     say(f"Schemes: {', '.join(f'{each}:' for each in schemes())} and failover(URL URL)")
     for line in _table():
         say(line)
+
+
+def _records() -> Iterator[Record]:
+    for each in known_presets():
+        yield {
+            "name": each.name,
+            "title": each.title,
+            "host": each.host,
+            "port": each.port,
+            "options": dict(each.options),
+        }
 
 
 def _table() -> Iterator[str]:

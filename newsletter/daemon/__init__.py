@@ -7,6 +7,7 @@ from newsletter.daemon.service_manager import (
     READY,
     STOPPING,
     ServiceManager,
+    beating,
     service_manager,
 )
 from newsletter.daemon.stop import stop_on_signals, stopped_within
@@ -20,6 +21,7 @@ __all__ = [
     "Patience",
     "Pulse",
     "ServiceManager",
+    "beating",
     "service_manager",
     "stop_on_signals",
     "stopped_within",

@@ -1,4 +1,4 @@
-"""The heartbeat of a daemon: in the books for people, and to the service manager.
+"""The heartbeat of what lives long: in the books for people, and to the service manager.
 
 It beats in a thread of its own, so that a send of hours is no silence. The service manager hears
 of a life only while the daemon's own work goes on, so that one that hangs is started again.
@@ -33,8 +33,10 @@ class Pulse:
         owner: str,
         manager: ServiceManager,
         clock: Clock,
+        *,
+        doing: str = "starting",
     ) -> None:
-        self.doing = "starting"
+        self.doing = doing
         self._open_database = open_database
         self._owner = owner
         self._manager = manager

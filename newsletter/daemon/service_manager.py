@@ -3,9 +3,10 @@
 Without NOTIFY_SOCKET in the environment nobody is told anything.
 """
 
+import asyncio
 import socket
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 
 READY = "READY=1"
@@ -39,3 +40,19 @@ def service_manager(environ: Mapping[str, str], process: int) -> ServiceManager:
     return ServiceManager(
         address=address, watchdog=int(microseconds) / 2_000_000 if is_set else None
     )
+
+
+@asynccontextmanager
+async def beating(manager: ServiceManager) -> AsyncIterator[None]:
+    """It hears that we live as often as it wants to, while this is entered and the loop turns."""
+    beats = asyncio.create_task(_beat(manager))
+    try:
+        yield
+    finally:
+        beats.cancel()
+
+
+async def _beat(manager: ServiceManager) -> None:
+    while manager.watchdog is not None:
+        manager.tell(ALIVE)
+        await asyncio.sleep(manager.watchdog)

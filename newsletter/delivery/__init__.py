@@ -1,17 +1,19 @@
 """The door of the delivery room: send a run over a transport, and read a relay's log."""
 
+from newsletter.delivery.courier import Courier, deliver_once
 from newsletter.delivery.journal_writer import JournalWriter
 from newsletter.delivery.memory import REMEMBERED, Rest, relays_over, rest_after
 from newsletter.delivery.order import Order, envelopes_from
 from newsletter.delivery.relay_log import find_taken, open_relay_log
 from newsletter.delivery.retry import RetryTable
-from newsletter.delivery.sender import RunSender, deliver_once
+from newsletter.delivery.sender import RunSender
 from newsletter.delivery.sessions import Sessions
 from newsletter.delivery.throttle import Throttle, Throttles
 from newsletter.delivery.watch import watch_run
 
 __all__ = [
     "REMEMBERED",
+    "Courier",
     "JournalWriter",
     "Order",
     "Rest",

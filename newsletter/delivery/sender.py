@@ -20,9 +20,9 @@ from newsletter.delivery.order import Order
 from newsletter.delivery.sessions import Sessions
 from newsletter.delivery.settlement import Settlement
 from newsletter.delivery.supply import Supply
-from newsletter.errors import RelayFault, SessionLost
+from newsletter.errors import RelayFault
 from newsletter.store import Journal, Runs
-from newsletter.transports import Envelope, Reply, Stage, Transport
+from newsletter.transports import Transport
 
 PROBES = 10
 """People in a row who may be refused in words of their own, until that is no proof either."""
@@ -190,18 +190,3 @@ async def stopped_within(stop: asyncio.Event, seconds: float) -> bool:
         with suppress(TimeoutError):
             await asyncio.wait_for(stop.wait(), timeout=seconds)
     return stop.is_set()
-
-
-async def deliver_once(transport: Transport, envelope: Envelope, content: bytes) -> Reply:
-    """Hand over one message that no journal knows: a test send. A lost session is a reply too."""
-
-    async def nothing_to_record() -> None:
-        return None
-
-    session = await transport.open()
-    try:
-        return await session.deliver(envelope, content, before_content=nothing_to_record)
-    except SessionLost as lost:
-        return Reply(code=None, enhanced_code="", text=lost.what, stage=Stage.MAIL)
-    finally:
-        await session.close()

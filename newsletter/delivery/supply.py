@@ -31,6 +31,9 @@ SECONDS_AHEAD = 5.0
 _AHEAD = 32
 """Messages in the making for each thread that signs."""
 
+_OCTETS_AHEAD = 16_000_000
+"""Of all messages in the making: one with pictures in it may have megabytes."""
+
 _AT_A_TIME = 16
 """Messages that a thread signs before it says so: each word to the event loop costs a wake-up."""
 
@@ -68,6 +71,7 @@ class Supply:
         self._claiming: asyncio.Task[None] | None = None
         self._is_exhausted = False
         self._left = order.limit
+        self._size = _OCTETS_AHEAD  # of a message; until one is made, it may be of any size
         self._pool = ThreadPoolExecutor(order.signers, "sign") if order.signers else None
 
     @property
@@ -82,6 +86,12 @@ class Supply:
     def _low(self) -> int:
         """So few in hand: claim again."""
         return self._batch // 2
+
+    @property
+    def _ahead(self) -> int:
+        """So many may be in the making; they are all nearly of a size."""
+        signers = self._order.signers
+        return min(_AHEAD * signers, max(_OCTETS_AHEAD // self._size, signers))
 
     @property
     def holds_some(self) -> bool:
@@ -179,11 +189,12 @@ class Supply:
     def _sign_ahead(self, pool: ThreadPoolExecutor) -> None:
         """Compose here and sign there: Python runs in one thread at a time, signing beside it."""
         loop = asyncio.get_running_loop()
-        while self._claimed and len(self._signing) < _AHEAD * self._order.signers:
+        while self._claimed and len(self._signing) < self._ahead:
             batch: list[tuple[UnsignedMessage, asyncio.Future[_Signed]]] = []
-            for _ in range(min(_AT_A_TIME, len(self._claimed))):
+            for _ in range(min(_AT_A_TIME, self._ahead, len(self._claimed))):
                 delivery = self._claimed.popleft()
                 if (message := self._composed(delivery)) is not None:
+                    self._size = max(len(message.content), 1)
                     signed: asyncio.Future[_Signed] = loop.create_future()
                     batch.append((message, signed))
                     self._signing.append((delivery, signed))

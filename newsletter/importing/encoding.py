@@ -33,12 +33,13 @@ _C1 = {
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f]")
 
 
-def decode_page(data: bytes) -> str:
+def decode_page(data: bytes, *, charset: str = "") -> str:
     """The text of a page, without control characters.
 
-    By the byte-order mark, else by what the page says, else UTF-8 or what Windows writes.
+    By the byte-order mark, else by what its server says (`charset`), else by what the page says,
+    else UTF-8 or what Windows writes.
     """
-    return _CONTROL.sub("", _decoded(data))
+    return _CONTROL.sub("", _decoded(data, webencodings.lookup(charset) if charset else None))
 
 
 def without_c1(text: str) -> str:
@@ -50,8 +51,8 @@ def without_c1(text: str) -> str:
     return text if text.isascii() else text.translate(_C1)
 
 
-def _decoded(data: bytes) -> str:
-    encoding = _said(data)
+def _decoded(data: bytes, served: webencodings.Encoding | None) -> str:
+    encoding = served or _said(data)
     if encoding is None:
         try:
             return data.decode("utf-8-sig")

@@ -12,13 +12,14 @@ from newsletter.importing.tags import BLOCKS, HEADINGS, Tag, left_out
 
 _MARK = re.compile(r"\W{0,2}(?:\d{1,3}|[a-z]{1,2}|[ivxlc]{1,6}|[*†‡§¶]{1,3})\W{0,2}", re.IGNORECASE)
 _BACK = re.compile(r"[\W\d_a-z]{0,4}\Z", re.IGNORECASE)
-_NUMBER = re.compile(r"\s*(?:\[?\d{1,3}[\].)]|\d{1,3}(?=\s)|[*†‡§¶]{1,3})\s*")
+_NUMBER = re.compile(r"\A\s*(?:\[?\d{1,3}[\].)]|\d{1,3}(?=\s)|[*†‡§¶]{1,3})\s*")
 _NAMED = re.compile(r"foot-?notes?|end-?notes?|\Anotes?\Z|references?|fn|_ftn", re.IGNORECASE)
 _NOTES = re.compile(r"(?:foot|end)?notes?|references?|anmerkungen|fußnoten|notas?", re.IGNORECASE)
 _REMARK = re.compile(r"_?cmnt\d|_msocom_?\d", re.IGNORECASE)
 """Editors' remarks, as Google Docs and Word write them: they are for nobody else."""
 
 _REMARK_MARK = re.compile(r"\W{0,2}[\w ]{1,12}\W{0,2}")
+_REMARK_BACK = re.compile(r"#(?:_msoanchor|cmnt_ref)_?\d")
 _MANY = 500
 
 
@@ -133,13 +134,19 @@ def _inline(tag: Tag) -> Iterator[Tag | str]:
     for child in tag.children:
         if isinstance(child, str):
             yield child
-        elif child.name == "a" and child.get("href").startswith("#") and _BACK.match(child.text()):
+        elif child.name == "a" and _leads_back(child):
             continue
         elif child.name in BLOCKS or child.name in {"br", "sup"}:
             yield " "
             yield from _inline(child)
         else:
             yield child.having(_inline(child))
+
+
+def _leads_back(link: Tag) -> bool:
+    href = link.get("href")
+    is_short = href.startswith("#") and _BACK.match(link.text())
+    return bool(is_short or _REMARK_BACK.match(href))
 
 
 def _strings(note: Tag) -> Iterator[str]:

@@ -28,17 +28,18 @@ _MAX_DEPTH = 100
 _TOO_DEEP = "Excessive depth"
 """Libxml2's word, at 2,048 levels, for dropping the rest of the text."""
 
-_MAX_ELEMENTS = 100_000
+MAX_ELEMENTS = 100_000
+_LONGEST_TITLE = 300
 _NO_WORDS = frozenset({"script", "style", "noscript", "template", "head", "map", "title"})
 _SAVED_FROM = re.compile(r"<!-- saved from url=\(\d+\)(https?://[^\s>]{1,2000}) -->")
 
 
-def read_html(data: bytes, *, path: str) -> Page:
+def read_html(data: bytes, *, path: str, most_elements: int = MAX_ELEMENTS) -> Page:
     """The visible part of a page. Raises IssueFileError where there is none, or too much of it."""
     if len(data) > MAX_BYTES:
         raise _too_much(f"the page is larger than {MAX_BYTES // 1024 // 1024} MB", path)
     text = decode_page(data)
-    root = _parsed(text, path)
+    root = _parsed(text, path, most_elements)
     body = root.find("body")
     if body is None:
         raise _nothing(path)
@@ -47,7 +48,24 @@ def read_html(data: bytes, *, path: str) -> Page:
     return Page(body=converted, title=_title(root, converted), address=_address(root, text))
 
 
-def _parsed(text: str, path: str) -> lxml_html.HtmlElement:
+def read_title(data: bytes, *, charset: str = "") -> str:
+    """What a page calls itself, from its beginning alone; "" where it says nothing.
+
+    `charset` is what its server says, "" for nothing.
+    """
+    try:
+        root = _parsed(decode_page(data, charset=charset), "")
+    except IssueFileError:
+        return ""
+    elsewhere = _attribute(root, ".//meta[@property='og:title']", "content")
+    site = _attribute(root, ".//meta[@property='og:site_name']", "content")
+    own = elsewhere or without_c1(root.findtext(".//title") or "")
+    words = " ".join(own.split())
+    name = re.compile(rf"(?<=\S)\s+[-–—|·:»]\s+{re.escape(site)}\Z", re.IGNORECASE)
+    return (name.sub("", words) if site else words)[:_LONGEST_TITLE]
+
+
+def _parsed(text: str, path: str, most_elements: int = MAX_ELEMENTS) -> lxml_html.HtmlElement:
     parser = lxml_html.HTMLParser(
         encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True, huge_tree=True
     )
@@ -57,8 +75,8 @@ def _parsed(text: str, path: str) -> lxml_html.HtmlElement:
         raise _nothing(path) from error
     if any(_TOO_DEEP in entry.message for entry in parser.error_log):
         raise _too_much("the page is nested more than 2,000 levels deep", path)
-    if sum(1 for _ in root.iter()) > _MAX_ELEMENTS:
-        raise _too_much(f"the page has more than {_MAX_ELEMENTS:,} elements", path)
+    if sum(1 for _ in root.iter()) > most_elements:
+        raise _too_much(f"the page has more than {most_elements:,} elements", path)
     return root
 
 

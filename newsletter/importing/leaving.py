@@ -46,6 +46,22 @@ _PREFERENCES = (
     r"(?:manage|update|change|edit) (?:your )?(?:e-?mail |mail )?"
     r"(?:preferences|subscriptions?|settings)"
 )
+_SERVICES = re.compile(
+    r"(?:subscription-widget(?:-wrap(?:-editor)?)?|subscribe-widget|subscribe-footer|kg-signup-card"
+    r"|gh-post-upgrade-cta|gh-subscribe-form|captioned-button-wrap|buttondown-subscribe-form)\Z",
+    re.IGNORECASE,
+)
+"""Boxes that newsletter systems put into a text, by their classes: to sign up, to pay, to share."""
+
+_SERVICE_BUTTONS = re.compile(r"(?:button-wrapper|kg-button-card)\Z", re.IGNORECASE)
+_SERVICE_LINK = re.compile(
+    r"#unsubscribe|/subscribe\b|/comments\b|/leaderboard\b|/account\b|[?&]action=(?:share|gift)"
+    r"|[?&]gift=|#/portal|buttondown\.(?:com|email)/[^/]+/?(?:\?[^/]*)?\Z",
+    re.IGNORECASE,
+)
+"""Where a button leads that is the system's own, and not the writer's."""
+
+_PAYWALLS = re.compile(r"paywall(?:-jump|-cta)?\Z", re.IGNORECASE)
 _OTHERS = re.compile(f"{_LEAVING}|{_IN_A_BROWSER}|{_PREFERENCES}", re.IGNORECASE)
 """What another sender's own links say; one that would take our editor off their list among them."""
 
@@ -63,6 +79,8 @@ def why_left(tag: Tag) -> Kind | None:
     """What an element is that is left out wherever it stands."""
     if _is_hidden(tag):
         return Kind.HIDDEN
+    if "msoDel" in tag.get("class").split():
+        return Kind.DELETED
     if tag.name == "form":  # some systems put the whole page into one
         is_page = any(inner.name in {"article", "main", "h1"} for inner in tag.tags())
         return None if is_page else Kind.FORMS
@@ -97,6 +115,8 @@ class _Pruning:
     def _kept(self, child: Tag | str) -> Iterator[Tag | str]:
         if isinstance(child, str):
             yield child
+        elif child.style("mso-special-character") == "comment":
+            return  # Word's place for the sign of a remark
         elif what := _LEFT.get(child.get("class")):
             yield left_out(what, child.text())
         elif child.name == "input" and child.get("type") == "checkbox":
@@ -105,6 +125,8 @@ class _Pruning:
             yield from _mark(why, child)
         elif self._is_talk(child):
             yield from _mark(Kind.COMMENTS, child)
+        elif service := _service(child):
+            yield left_out(service, child.text())
         elif _is_others(child):
             yield left_out(Kind.OTHERS_LINKS, child.text())
         elif child.name == "header":
@@ -134,6 +156,21 @@ class _Pruning:
         rest = len(header.text()) - len(words)
         if rest > 1:
             yield left_out(Kind.HEADER, "")
+
+
+def _service(tag: Tag) -> Kind | None:
+    """What a newsletter system has put there for itself."""
+    classes = tag.get("class").split()[:20]
+    if not classes:
+        return None
+    if any(map(_PAYWALLS.match, classes)):
+        return Kind.PAYWALL
+    if any(map(_SERVICES.match, classes)):
+        return Kind.SIGN_UP
+    if any(map(_SERVICE_BUTTONS.match, classes)):
+        links = [inner.get("href") for inner in tag.tags() if inner.name == "a"]
+        return Kind.SIGN_UP if all(map(_SERVICE_LINK.search, links)) else None
+    return None
 
 
 def _is_others(tag: Tag) -> bool:

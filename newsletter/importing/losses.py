@@ -7,6 +7,7 @@ from enum import StrEnum
 from itertools import groupby
 
 from newsletter.importing.words import lines_at, placed_words, words_with_starts
+from newsletter.issue import Node
 
 
 class Kind(StrEnum):
@@ -18,6 +19,8 @@ class Kind(StrEnum):
     FOOTER = "footers"
     COMMENTS = "readers’ comments and buttons for sharing"
     OTHERS_LINKS = "another sender’s links, for leaving or for a browser"
+    SIGN_UP = "another sender’s forms and buttons for signing up, paying and sharing"
+    PAYWALL = "marks of a paywall"
     ABOVE = "what was above the title"
     BESIDE = "words beside the article"
     HIDDEN = "hidden words"
@@ -32,6 +35,7 @@ class Kind(StrEnum):
     LINKS = "links that lead nowhere from an e-mail, their words kept"
     PICTURES = "pictures that are not on the web"
     PIXELS = "tracking pixels"
+    TABLES = "tables"
 
 
 FURNITURE = frozenset(
@@ -42,6 +46,8 @@ FURNITURE = frozenset(
         Kind.FOOTER,
         Kind.COMMENTS,
         Kind.OTHERS_LINKS,
+        Kind.SIGN_UP,
+        Kind.PAYWALL,
     }
 )
 """What stands on every page of a site, and is no part of what was written for this one."""
@@ -58,15 +64,20 @@ class Change(StrEnum):
     STRUCK = "words are struck through, as they were: see whether they should go"
     FIELD = "merge fields are plain text now"
     WRAPPERS = "links lead straight to their pages, no longer by way of a filter or a search engine"
+    TRACKING = "links carry no tracking parameters any more"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Loss:
-    """One thing; `at` characters have been walked past before it, `detail` says which it is."""
+    """One thing; `at` characters have been walked past before it, `detail` says which it is.
+
+    `nodes` are what could stand there, of a thing that was put apart for a person to decide on.
+    """
 
     what: Kind | Change
     at: int
     detail: str = ""
+    nodes: tuple[Node, ...] = ()
 
     @property
     def is_there(self) -> bool:
@@ -86,14 +97,21 @@ class Losses:
         self.walked.append(text)
         self.length += len(text)
 
-    def add(self, what: Kind | Change, detail: str = "") -> None:
-        self.found.append(Loss(what=what, at=self.length, detail=" ".join(detail.split())))
+    def add(self, what: Kind | Change, detail: str = "", nodes: tuple[Node, ...] = ()) -> None:
+        words = " ".join(detail.split())
+        self.found.append(Loss(what=what, at=self.length, detail=words, nodes=nodes))
 
 
-def told(losses: Losses, text: str) -> tuple[str, ...]:
-    """A sentence for each kind of loss, with the lines of the written text."""
-    if not losses.found:
-        return ()
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PlacedLoss:
+    """A loss on a line of the written text, 0 where nothing of the text stands before it."""
+
+    loss: Loss
+    line: int
+
+
+def placed_losses(losses: Losses, text: str) -> list[PlacedLoss]:
+    """What was lost, in the order of its kinds, each with the line of the text where it was."""
     walked = "".join(losses.walked)
     starts, words = words_with_starts(walked)
     placed = sorted(
@@ -103,10 +121,21 @@ def told(losses: Losses, text: str) -> tuple[str, ...]:
         )
         for number, loss in enumerate(losses.found)
     )
-    lines = lines_at([place for place, _ in placed], words, [*placed_words(text)])
+    places = [place for place, _ in placed]
+    lines = lines_at(places, words, [*placed_words(text)])
+    found = [
+        PlacedLoss(loss=losses.found[number], line=line if place else 0)
+        for (place, number), line in zip(placed, lines, strict=True)
+    ]
     order: list[Kind | Change] = [*Kind, *Change]
-    found = [losses.found[number] for _, number in placed]
-    pairs = sorted(zip(found, lines, strict=True), key=lambda pair: order.index(pair[0].what))
+    return sorted(found, key=lambda each: order.index(each.loss.what))
+
+
+def told(losses: Losses, text: str) -> tuple[str, ...]:
+    """A sentence for each kind of loss, with the lines of the written text."""
+    if not losses.found:
+        return ()
+    pairs = [(each.loss, max(each.line, 1)) for each in placed_losses(losses, text)]
     return tuple(_sentence(what, [*group]) for what, group in groupby(pairs, lambda p: p[0].what))
 
 
@@ -116,7 +145,7 @@ def _is_in_word(text: str, at: int) -> bool:
 
 def _sentence(what: Kind | Change, pairs: Sequence[tuple[Loss, int]]) -> str:
     count = f" ({len(pairs)})"
-    details = [f"“{_short(loss.detail)}”" for loss, _ in pairs if loss.detail][:5]
+    details = [f"“{short(loss.detail)}”" for loss, _ in pairs if loss.detail][:5]
     said = f", {', '.join(dict.fromkeys(details))}" if details else ""
     begin = "left out: " if isinstance(what, Kind) else ""
     return f"{begin}{what}{count}{said}: {_lines(line for _, line in pairs)}"
@@ -130,5 +159,5 @@ def _lines(numbers: Iterable[int]) -> str:
     return f"lines {', '.join(map(str, each[:12]))}{more}"
 
 
-def _short(text: str) -> str:
+def short(text: str) -> str:
     return text if len(text) <= 60 else f"{text[:57].rstrip()}…"

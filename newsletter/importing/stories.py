@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import count
 
 from newsletter.importing.markdown import write_block, write_inlines
 from newsletter.issue import (
@@ -62,6 +63,45 @@ def write_article(
     blocks = [f"# {write_inlines(name)}"] if name else []
     blocks += [_written(part) for part in parts]
     return "\n\n".join(blocks) + "\n", notes, above
+
+
+def write_parts(nodes: Sequence[Node], *, first: int) -> list[tuple[str, Node | None]]:
+    """What is put into an issue that has stories of its own: each block, and the node it was.
+
+    Headings with numbers begin stories, counted from `first`, and have no node here; what else is a
+    heading stands within one.
+    """
+    found: list[_Part] = list(_numbered_headings(nodes))
+    if not any(isinstance(part, _Headline) for part in found):
+        found = list(_numbered_bold(nodes))
+    numbers = count(first)
+    counted = [replace(p, number=next(numbers)) if isinstance(p, _Headline) else p for p in found]
+    written = ((_written(part), part) for part in counted)
+    return [
+        (text, None if isinstance(part, _Headline | _SponsorLine) else part)
+        for text, part in written
+    ]
+
+
+def write_as_is(nodes: Sequence[Node], *, title: str) -> str:
+    """The text of an issue from before: its headings are the headlines, numbered or not.
+
+    The headings of the highest level are those of stories, all others are within one. A first
+    heading that says the title again is left aside.
+    """
+    first = next((node for node in nodes if isinstance(node, Heading)), None)
+    if first is not None and plain_inlines(first.inlines).strip() == title.strip():
+        nodes = [node for node in nodes if node is not first]
+    top = min((node.level for node in nodes if isinstance(node, Heading)), default=0)
+    blocks = [f"# {write_inlines([Text(text=title)])}"] if title else []
+    return "\n\n".join([*blocks, *(_as_it_is(node, top) for node in nodes)]) + "\n"
+
+
+def _as_it_is(node: Node, top: int) -> str:
+    if not isinstance(node, Heading) or node.level != top:
+        return _written(node)
+    headline = _headline(node.inlines)
+    return _written(headline) if headline else f"## {write_inlines(_unbold(node.inlines))}"
 
 
 def _own_title(

@@ -5,7 +5,7 @@ comes through as the words it holds. What had to be dropped is told, with its pl
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby, pairwise
 from urllib.parse import quote, urljoin, urlsplit
@@ -34,6 +34,9 @@ from newsletter.issue import (
 from newsletter.wrapped_links import unwrapped
 
 _SCHEMES = frozenset({"http", "https", "mailto"})
+_PASSING = re.compile(r"https://lh\d[\w-]*\.googleusercontent\.com/docsz?/")
+"""Pictures of a Google document: such an address is good for some hours."""
+
 _LINE_ENDS = re.compile(r"[\t\r\n]+")
 _PICTURE_FILE = re.compile(r"\.(?:jpe?g|png|gif|webp|avif|svg)\Z", re.IGNORECASE)
 _NUMBER = re.compile(r"\d{1,2}\s*[.):]")
@@ -42,11 +45,23 @@ _UNSAFE = {ord(character): quote(character) for character in ' ()<>"\\^`{|}'}
 
 
 class Walk:
-    """One walk over one article. `losses` has, when it is done, what was dropped."""
+    """One walk over one article. `losses` has, when it is done, what was dropped.
 
-    def __init__(self, address: str | None) -> None:
+    `clean` takes off an address what a reader does not need. With `tables_apart` a table of figures
+    is among the losses, with the list that it could be.
+    """
+
+    def __init__(
+        self,
+        address: str | None,
+        *,
+        clean: Callable[[str], str] = str,
+        tables_apart: bool = False,
+    ) -> None:
         self.losses = Losses()
         self._address = address
+        self._clean = clean
+        self._tables_apart = tables_apart
         self._has_block: dict[int, bool] = {}
         self._has_heading = False
 
@@ -88,7 +103,7 @@ class Walk:
         elif tag.name == "figure":
             yield from self._figure(tag, marks)
         elif tag.name == "table" and (rows := rows_of(tag)):
-            yield from self._table(rows, marks)
+            yield from self._apart(rows, marks) if self._tables_apart else self._table(rows, marks)
         elif level := self._looks_as_heading(tag):
             yield from self._heading(tag, marks, level)
         elif tag.name != "hr":  # a rule of ours stands above the footer, and nowhere else
@@ -131,6 +146,14 @@ class Walk:
             inner = child.children if isinstance(child, Tag) and child.name == "li" else [child]
             item = self._flow(inner, marks)
         yield item
+
+    def _apart(self, rows: list[list[Tag]], marks: MarkedText) -> Iterator[Node]:
+        """A table out of the text: neither its words nor what they lose are walked past."""
+        around, self.losses = self.losses, Losses()
+        nodes = tuple(self._table(rows, marks))
+        self.losses = around
+        self.losses.add(Kind.TABLES, f"{len(rows)} rows", nodes)
+        yield from ()
 
     def _table(self, rows: list[list[Tag]], marks: MarkedText) -> Iterator[Node]:
         """A row as an item; an issue has no tables, and a phone no room for one."""
@@ -226,7 +249,9 @@ class Walk:
             return ""
         if (straight := unwrapped(href)) != href:
             self.losses.add(Change.WRAPPERS)
-        return straight
+        if (clean := self._clean(straight)) != straight:
+            self.losses.add(Change.TRACKING)
+        return clean
 
     def _image(self, tag: Tag, marks: MarkedText) -> list[MarkedText]:
         if is_pixel(tag):
@@ -240,7 +265,7 @@ class Walk:
         )  # saved beside the page
         src = web_address(given, self._address) if given and not is_local else None
         alt, caption = (" ".join(tag.get(name).split()) for name in ("alt", "title"))
-        if src is None or src.startswith("mailto:"):
+        if src is None or src.startswith("mailto:") or _PASSING.match(src):
             self.losses.add(Kind.PICTURES, alt)
             return []
         self.losses.walk(f" {alt} {caption} ")

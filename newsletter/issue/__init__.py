@@ -12,6 +12,7 @@ from newsletter.issue.merge_fields import (
     Placeholder,
     PlaceholderTable,
     find_merge_fields,
+    is_field_name,
     put_placeholders,
     untagged,
 )
@@ -35,6 +36,8 @@ from newsletter.issue.nodes import (
     Text,
 )
 from newsletter.issue.numerals import begins_with_number
+from newsletter.issue.offsets import Offsets
+from newsletter.issue.outline import Part, PartKind, outline
 from newsletter.issue.parser import load_issue, parse_issue
 from newsletter.issue.plain import (
     lead_text,
@@ -53,7 +56,7 @@ from newsletter.issue.source import (
     source_from_bytes,
     source_from_text,
 )
-from newsletter.issue.sponsors import heads_sponsor
+from newsletter.issue.sponsor_cue import heads_sponsor
 from newsletter.issue.writer import write_issue
 
 __all__ = [
@@ -80,7 +83,10 @@ __all__ = [
     "Lowered",
     "MergeField",
     "Node",
+    "Offsets",
     "Paragraph",
+    "Part",
+    "PartKind",
     "Placeholder",
     "PlaceholderTable",
     "Quote",
@@ -96,12 +102,14 @@ __all__ = [
     "begins_with_number",
     "find_merge_fields",
     "heads_sponsor",
+    "is_field_name",
     "issue_date",
     "issue_number",
     "lead_text",
     "load_issue",
     "load_source",
     "lowered",
+    "outline",
     "parse_inlines",
     "parse_issue",
     "parse_markdown",

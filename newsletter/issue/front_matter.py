@@ -14,6 +14,7 @@ from newsletter.issue.source import Source, Span
 
 MAX_CHARACTERS = 64 * 1024
 _DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
+_YEAR = re.compile(r"\b20\d\d\b")
 _NOTE = re.compile(r"\s+#.*")
 """A note behind a date or a number, which can be no part of either."""
 _ISSUE_NUMBER = re.compile(r"[1-9][0-9]{0,4}")
@@ -116,7 +117,9 @@ def issue_date(source: Source, front_matter: FrontMatter) -> tuple[date | None, 
     found = _date(match) if match else None
     if found is None:
         what = f"“{entry.value}” is not a date"
-        return None, Fault(what=what, hint="write it as 2021-11-26", span=entry.value_span)
+        year = _YEAR.search(entry.value)
+        hint = f"write the year, the month and the day: {year[0] if year else 2026}-12-04"
+        return None, Fault(what=what, hint=hint, span=entry.value_span)
     return found, None
 
 

@@ -6,7 +6,8 @@ understood beyond it is in `dialect`.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from functools import cache
+from functools import cache, lru_cache
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from newsletter.issue.dialect import add_dialect
@@ -48,6 +49,9 @@ It bounds the cost, too: from every opening bracket markdown-it looks so many br
 """
 
 
+_one_at_a_time = Lock()
+
+
 @cache
 def _markdown_it(
     language: str,
@@ -55,6 +59,10 @@ def _markdown_it(
 ) -> "MarkdownIt":
     from markdown_it import MarkdownIt  # 40 ms to import, so only where an issue is read
 
+    # mdurl fills the tables of its addresses at the first one, where a second thread can see them
+    # half full: so they are full before anybody has a parser.
+    with _one_at_a_time:
+        MarkdownIt().normalizeLinkText(MarkdownIt().normalizeLink("https://example.com/"))
     parser = MarkdownIt("commonmark", {"html": False, "maxNesting": MAX_NESTING})
     parser.disable(["code", "fence", "html_block", "html_inline", "reference", "lheading", "hr"])
     add_dialect(parser)
@@ -92,7 +100,16 @@ def parse_markdown(
 
     `locate` gives links and images their spans; without it they all stand at 1:1.
     """
-    locate = locate or _nowhere
+    return _parsed(markdown, typeset) if locate is None else _parse(markdown, typeset, locate)
+
+
+@lru_cache(maxsize=512)
+def _parsed(markdown: str, typeset: str) -> tuple[Node, ...]:
+    """Kept, as an issue that is being written has nearly the same blocks at every key."""
+    return _parse(markdown, typeset, _nowhere)
+
+
+def _parse(markdown: str, typeset: str, locate: Locate) -> tuple[Node, ...]:
     prose = markdown.rstrip(" \u00a0")
     if not typeset and (inlines := read_prose(prose.removeprefix("> "), locate)):
         paragraph = Paragraph(inlines=inlines)

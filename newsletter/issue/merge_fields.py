@@ -1,14 +1,15 @@
 """Merge fields: the one thing in an issue that differs from reader to reader.
 
-`{{ first_name | default("there") }}` is all there is: a field of a closed list, and what to say
-where a reader has none. It is read with a whitelist over Jinja2's own syntax tree and is never
-evaluated as a template, so that no subscriber's value can become code. A field found becomes a
-placeholder: a mark that survives Markdown, MJML and URLs, and that `newsletter.message` fills. Each
-rendering has a tag of its own in its marks, so that no text can hold one, however it is spelt.
+`{{ first_name | default("there") }}` is all there is: a field of a closed list, to which a
+publication adds the attributes that it names, and what to say where a reader has none. It is read
+with a whitelist over Jinja2's own syntax tree and is never evaluated as a template, so that no
+subscriber's value can become code. A field found becomes a placeholder: a mark that survives
+Markdown, MJML and URLs, and that `newsletter.message` fills. Each rendering has a tag of its own in
+its marks, so that no text can hold one, however it is spelt.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
@@ -19,14 +20,17 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
 EDITORS_FIELDS = ("first_name",)
-"""What an editor may ask for. The frame has fields of its own (the unsubscribe token)."""
+"""What an editor may ask for, whatever a publication adds. The frame has fields of its own (the
+unsubscribe token)."""
+
+_RESERVED = "_token"
+"""The end of the frame's own fields, which no attribute may pass for."""
 
 MAX_LENGTH = 200
 """Characters of one expression; deep nesting in a longer one would exhaust Jinja2's parser."""
 
-_SHORT = re.compile(
-    rf"""\{{\{{ *({"|".join(EDITORS_FIELDS)}) *(?:\| *default\("([^"\\\n\r{{}}]*)"\) *)?\}}\}}"""
-)
+_NAME = r"(?!(?:and|else|false|if|in|is|none|not|or|true)\b)[a-z_][a-z0-9_]{0,39}"
+_SHORT = re.compile(rf"""\{{\{{ *({_NAME}) *(?:\| *default\("([^"\\\n\r{{}}]*)"\) *)?\}}\}}""")
 """How everybody writes it: what Jinja2 makes of that is known, and takes 50 ms to load."""
 
 MARK = re.compile(r"zz[0-9a-f]{32}SLOT[0-9]{1,6}zz")
@@ -61,10 +65,12 @@ class Placeholder:
 class PlaceholderTable:
     """Hands out placeholders; the same field with the same default has the same one.
 
-    `tag` is 32 hexadecimal digits that nobody who wrote the text could know.
+    `tag` is 32 hexadecimal digits that nobody who wrote the text could know; `known` are the fields
+    there are.
     """
 
     tag: str
+    known: Collection[str] = EDITORS_FIELDS
     _placeholders: dict[tuple[str, str | None], Placeholder] = field(default_factory=dict)
 
     def mark(self, field: str, default: str | None) -> str:
@@ -80,15 +86,25 @@ class PlaceholderTable:
         return tuple(self._placeholders.values())
 
 
+def is_field_name(name: str) -> bool:
+    """Whether it may be the name of a field that a publication adds."""
+    return re.fullmatch(_NAME, name) is not None and not name.endswith(_RESERVED)
+
+
 def untagged(text: str) -> str:
     """The text with its marks as short as they will be, for counting columns and octets."""
     return _TAG.sub("", text) if "zz" in text else text
 
 
-def find_merge_fields(text: str) -> Iterator[MergeField]:
-    """Every pair of template braces in a text, each understood or with its fault."""
+def find_merge_fields(text: str, known: Collection[str] = EDITORS_FIELDS) -> Iterator[MergeField]:
+    """Every pair of template braces in a text, each understood or with its fault.
+
+    A field that is none of those `known` is a fault.
+    """
     for start, end in _braces(text):
         name, default, fault = _understand(text[start:end])
+        if name and not fault and name not in known:
+            fault = f"there is no merge field “{name}”"
         yield MergeField(field=name, default=default, start=start, end=end, fault=fault)
 
 
@@ -129,7 +145,7 @@ def _parsed(expression: str) -> tuple[str, str | None, str]:
         return "", None, f"{expression} cannot be read: {error.message}"
     match tree.body:
         case [nodes.Output(nodes=[nodes.Name(name=str(name))])]:
-            return name, None, _unknown(name)
+            return name, None, ""
         case [
             nodes.Output(
                 nodes=[
@@ -144,7 +160,7 @@ def _parsed(expression: str) -> tuple[str, str | None, str]:
                 ]
             )
         ]:
-            return name, default, _unknown(name)
+            return name, default, ""
         case _:
             return "", None, f"{expression} is not a merge field"
 
@@ -157,12 +173,6 @@ def _grammar() -> "Environment":
     return Environment(autoescape=True)
 
 
-def _unknown(name: str) -> str:
-    if name in EDITORS_FIELDS:
-        return ""
-    return f"there is no merge field “{name}”"
-
-
 def put_placeholders(markdown: str, table: PlaceholderTable) -> str:
     """Replace every merge field by its placeholder. Raises RenderError for a bad one.
 
@@ -173,7 +183,7 @@ def put_placeholders(markdown: str, table: PlaceholderTable) -> str:
     if "{" not in markdown:
         return markdown
     parts, done = [], 0
-    for found in find_merge_fields(markdown):
+    for found in find_merge_fields(markdown, table.known):
         if found.fault:
             raise RenderError(
                 found.fault, next_step='write {{ first_name | default("there") }}, or no braces'

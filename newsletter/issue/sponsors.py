@@ -7,22 +7,20 @@ marks them only marked lines count.
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
 
 from newsletter.issue.headlines import Headline, is_marked
 from newsletter.issue.pieces import Kind, Piece
 from newsletter.issue.source import Source
+from newsletter.issue.sponsor_cue import is_like_a_heading, sponsor_pattern
 
-_HEADING = r"\s{0,3}(?:(#{1,6})\s+)?(?:\*\*)?"
-_FULL_STOP = re.compile(r"[.;:,!?][\"”’')*]*\s*\Z")
 _CLOSING = re.compile(r"(?<=\S)\s+#+\Z")
-MAX_WORDS = 12
-"""Of a line that no mark makes a heading; what is longer is a sentence."""
 
 
 def without_sponsors(source: Source, pieces: Sequence[Piece], cue: str) -> list[Piece]:
     """The pieces that may be headlines of stories: the headings of sponsors are none."""
-    marked = {found.line for found in _sponsors(source, pieces, _pattern(cue), only_marked=True)}
+    marked = {
+        found.line for found in _sponsors(source, pieces, sponsor_pattern(cue), only_marked=True)
+    }
     return [piece for piece in pieces if piece.first not in marked]
 
 
@@ -32,22 +30,11 @@ def with_sponsors(
     """The headlines, those of sponsors among them, in order. Without any story there is none."""
     if not headlines:
         return ()
-    found = list(_sponsors(source, pieces, _pattern(cue), only_marked=is_marked(headlines)))
+    found = list(_sponsors(source, pieces, sponsor_pattern(cue), only_marked=is_marked(headlines)))
     if not found:
         return tuple(headlines)
     by_line = {headline.line: headline for headline in (*found, *headlines)}
     return tuple(by_line[line] for line in sorted(by_line))
-
-
-def heads_sponsor(words: str, cue: str, *, is_heading: bool) -> bool:
-    """Whether words without marks head a sponsor's block: those of a heading, or of a line."""
-    match = _pattern(cue).match(words.strip())
-    return match is not None and (is_heading or _is_like_a_heading(words, match))
-
-
-@lru_cache(maxsize=8)
-def _pattern(cue: str) -> re.Pattern[str]:
-    return re.compile(rf"{_HEADING}(?:{cue})(?:\s+(?=\S)|\s*\Z)", re.IGNORECASE)
 
 
 def _sponsors(
@@ -59,20 +46,13 @@ def _sponsors(
         match = pattern.match(line)
         if match is None or (place == 0 and _may_be_title(match)):
             continue
-        if match[1] or (not only_marked and piece.is_one_line and _is_like_a_heading(line, match)):
+        if match[1] or (not only_marked and piece.is_one_line and is_like_a_heading(line, match)):
             yield _headline(source, piece.first, match)
 
 
 def _may_be_title(match: re.Match[str]) -> bool:
     """Of the first line of all: a block needs the mark of a lower heading to stand above it."""
     return match[1] in {None, "#"}
-
-
-def _is_like_a_heading(line: str, match: re.Match[str]) -> bool:
-    """Short, not closed like a sentence, and with a name behind the cue."""
-    is_short = len(line.split(maxsplit=MAX_WORDS)) <= MAX_WORDS
-    has_name = match.end() < len(match.string.rstrip())
-    return is_short and has_name and not _FULL_STOP.search(line)
 
 
 def _headline(source: Source, line: int, match: re.Match[str]) -> Headline:

@@ -5,12 +5,13 @@ there are exactly as many such lines as stories are missing.
 """
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from newsletter.issue.numerals import read_mark, read_numeral
 from newsletter.issue.pieces import Kind, Piece
 from newsletter.issue.source import Source
+from newsletter.issue.sponsor_cue import heads_sponsor
 
 _LEAST_WORDS, _MOST_WORDS = 2, 20
 _CLOSED = re.compile(r"[.;:,!?…][\"”’')*_]*\s*\Z")
@@ -44,30 +45,25 @@ def find_unnumbered(
         missing = after - place - 1
         if missing > 0:
             # Text above it belongs to the story before; that above the first is title and intro.
-            is_like_one = _is_like_one(sponsor)
             likely = inside[1 if line else 2 :]
-            lines = list(_like_headlines(source, texts, likely, is_like_one))
+            lines = list(_like_headlines(source, texts, likely, sponsor))
             bold = [number for number in lines if _is_bold(source.line(number))]
             lines = bold or ([] if is_marked else lines)
             yield from lines if len(lines) == missing else ()
 
 
 def _like_headlines(
-    source: Source,
-    texts: Sequence[Piece],
-    inside: Sequence[int],
-    is_like_one: Callable[[str], bool],
+    source: Source, texts: Sequence[Piece], inside: Sequence[int], sponsor: str
 ) -> Iterator[int]:
-    for at in inside:
-        is_last = at == inside[-1]
+    for at in inside[:-1]:
         piece = texts[at]
-        if piece.is_one_line and not is_last and is_like_one(source.line(piece.first)):
+        text = source.line(piece.first)
+        if piece.is_one_line and _is_short_and_open(text) and not _heads_sponsor(text, sponsor):
             yield piece.first
 
 
-def _is_like_one(sponsor: str) -> Callable[[str], bool]:
-    heads_sponsor = re.compile(rf"\s*(?:\*\*|__)?(?:{sponsor})(?:\s|\Z)", re.IGNORECASE)
-    return lambda text: _is_short_and_open(text) and not heads_sponsor.match(text)
+def _heads_sponsor(text: str, cue: str) -> bool:
+    return heads_sponsor(text.strip().removeprefix("__"), cue, is_heading=True)
 
 
 def _is_short_and_open(text: str) -> bool:

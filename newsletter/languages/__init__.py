@@ -2,7 +2,6 @@
 
 from newsletter.languages.language import LAID_OUT, Language, is_language_tag, language_of
 from newsletter.languages.marks import Marks, leading_apostrophes, marks_of
-from newsletter.languages.starting import settings_in
 
 __all__ = [
     "LAID_OUT",
@@ -12,5 +11,4 @@ __all__ = [
     "language_of",
     "leading_apostrophes",
     "marks_of",
-    "settings_in",
 ]

@@ -1,8 +1,8 @@
 """What we know of a language: our words in it, and those by which an issue is read.
 
-One file a language, `de.toml`. English has none: it is the default of every record that holds
-words. A language that has none either reads and frames its issues in English until its
-publication writes its own words.
+One file a language, `de.toml`. English has only what starts a publication: all its other words are
+the defaults of the records that hold them. A language without a file reads and frames its issues in
+English until its publication writes its own words.
 """
 
 import re
@@ -11,14 +11,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
 _TAG = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
 _FOLDER = Path(__file__).parent
-_ENGLISH: Mapping[str, Mapping[str, Any]] = MappingProxyType(
-    {"frame": {}, "house": {}, "starter": {}, "notes": {}}
-)
 
 LAID_OUT = ("en", "de", "fr", "es", "it", "nl", "pl", "pt", "sv", "ar", "ja")
 """The languages in which a publication can be laid out, English first."""
@@ -29,7 +25,9 @@ class Language:
     """`frame` are the keys of [words] in newsletter.toml, and `house` those of [house.words].
 
     `starter` are the first settings of a publication: `{name}` is its name there, `{host}` the
-    host of its pages. `notes` are what is written into an issue that nobody has written yet.
+    host of its pages, and there is a tagline for each weekday. `notes` are what is written into an
+    issue that nobody has written yet, and `site` are the keys of [site.words], `letters` those of
+    [letters].
     """
 
     tag: str
@@ -37,6 +35,8 @@ class Language:
     house: Mapping[str, Any]
     starter: Mapping[str, Any]
     notes: Mapping[str, str]
+    site: Mapping[str, Any]
+    letters: Mapping[str, str]
 
 
 def language_of(tag: str) -> Language:
@@ -62,7 +62,5 @@ def primary_of(tag: str) -> str:
 
 @cache
 def _tables(primary: str) -> Mapping[str, Mapping[str, Any]]:
-    if primary == "en":
-        return _ENGLISH
     with (_FOLDER / f"{primary}.toml").open("rb") as file:
         return tomllib.load(file)

@@ -1,5 +1,6 @@
 """One text open in an editor: what the check says of it, and what it would be, mended or written
-canonically. Pure but for what ran before, which is asked for when a file is opened or saved.
+canonically. Pure but for what ran before, which is asked for when a file is opened or saved, and
+for its pictures, of which a file is read once and then only looked at whether it has changed.
 """
 
 from collections.abc import Sequence
@@ -19,6 +20,7 @@ from newsletter.check import (
 )
 from newsletter.errors import CheckError
 from newsletter.issue import Issue, parse_issue, source_from_text, write_issue
+from newsletter.publishing.pictures import PictureFolder
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,6 +32,7 @@ class Document:
     house: HouseFormat
     rules: Sequence[Rule]
     past: tuple[PastStory, ...] = ()
+    pictures: PictureFolder | None = None
 
     @cached_property
     def issue(self) -> Issue:
@@ -41,6 +44,8 @@ class Document:
         if not self.is_issue:
             return ()
         context = Context.of(self.issue, self.house, past=self.past)
+        if self.pictures:
+            context = replace(context, pictures=self.pictures.of(self.issue))
         found = check_issue(self.issue, self.rules, context, on_fault=_unsaid)
         return without_followers(found)
 

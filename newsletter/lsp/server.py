@@ -75,7 +75,8 @@ class Server(LanguageServer):
         known = self._open.get(uri)
         if known and not afresh:
             return known.with_text(text, house)
-        document = Document(text=text, path=path, house=house, rules=self._rules)
+        pictures = self._publications.pictures(path)
+        document = Document(text=text, path=path, house=house, rules=self._rules, pictures=pictures)
         if path is None or not document.is_issue:
             return document
         return document.with_past(self._past(house, path, document.issue.date))

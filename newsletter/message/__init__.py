@@ -6,7 +6,8 @@ The settings need `Sender`, and a check no more: what writes, scans and signs is
 from typing import TYPE_CHECKING
 
 from newsletter.doors import later
-from newsletter.message.headers import Sender
+from newsletter.message.headers import Sender, membership_fields
+from newsletter.message.letter_words import LetterWords
 
 if TYPE_CHECKING:
     from newsletter.message.composer import (
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
         record_strings,
     )
     from newsletter.message.letters import Letter, compose_letter
+    from newsletter.message.related import RelatedPicture
     from newsletter.message.scan import scan_message
 
 __all__ = [
@@ -33,8 +35,10 @@ __all__ = [
     "Composer",
     "DkimKey",
     "Letter",
+    "LetterWords",
     "PartSizes",
     "Reader",
+    "RelatedPicture",
     "RenderedIssue",
     "Sender",
     "Signer",
@@ -42,6 +46,7 @@ __all__ = [
     "check_alignment",
     "compose_letter",
     "is_selector",
+    "membership_fields",
     "new_key",
     "parse_key",
     "read_key",
@@ -58,6 +63,7 @@ __getattr__ = later(
         "Letter": "letters",
         "PartSizes": "composer",
         "Reader": "composer",
+        "RelatedPicture": "related",
         "RenderedIssue": "composer",
         "Signer": "dkim",
         "UnsignedMessage": "composer",

@@ -23,13 +23,19 @@ from newsletter.message.fields import (
     check_addr_spec,
     check_text,
     date_field,
-    field,
     mailbox_field,
     message_id_field,
     subject_field,
 )
-from newsletter.message.headers import Sender, list_fields, originator_fields, unsubscribe_pieces
+from newsletter.message.headers import (
+    ONE_CLICK,
+    Sender,
+    list_fields,
+    originator_fields,
+    unsubscribe_pieces,
+)
 from newsletter.message.part import HTML, TEXT, Part, multipart_field
+from newsletter.message.related import RelatedPicture, write_related
 from newsletter.message.scan import scan_field, scan_message
 from newsletter.message.values import clean_name, has_right_to_left, is_token, merged_value, token
 
@@ -38,14 +44,19 @@ UNSUBSCRIBE_TOKEN = "unsubscribe_token"  # noqa: S105 - the name of a field, not
 MERGED = ("to", "message-id", "list-unsubscribe")
 """The header fields that differ from reader to reader."""
 
+MAX_MESSAGE = 10_000_000
+"""Octets: the smallest limit of servers that is still common; what is larger comes back."""
+
 _MAC = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _BRACES = re.compile(r"\{\{.*?\}\}|\{%.*?%\}")
-_ONE_CLICK = field("List-Unsubscribe-Post", "List-Unsubscribe=One-Click")  # RFC 8058, 3.1
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RenderedIssue:
-    """What is the same for every reader; `date` is that of the message."""
+    """What is the same for every reader; `date` is that of the message.
+
+    `pictures` are those that it brings along; an HTML that shows others fetches them.
+    """
 
     name: str
     subject: str
@@ -53,6 +64,7 @@ class RenderedIssue:
     text: str
     placeholders: tuple[Placeholder, ...]
     date: datetime
+    pictures: tuple[RelatedPicture, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -70,11 +82,15 @@ class Reader:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PartSizes:
-    """Bytes as sent, without the placeholders' values; the HTML part is in quoted-printable."""
+    """Bytes as sent, without the placeholders' values; the HTML part is in quoted-printable.
+
+    `pictures` are those in the message, in base64, with what holds them together.
+    """
 
     headers: int
     text: int
     html: int
+    pictures: int = 0
 
 
 class UnsignedMessage(NamedTuple):
@@ -110,17 +126,20 @@ class Composer:
         self._domain = sender.mailbox.addr_spec.domain
         subject = f"{subject_mark} {issue.subject}" if subject_mark else issue.subject
         _check(issue, subject)
-        boundary = _boundary(issue)
+        boundary, inner = _boundaries(issue)
         self._head = originator_fields(sender) + subject_field(subject) + date_field(issue.date)
         self._unsubscribe = unsubscribe_pieces(sender)
-        self._tail = _ONE_CLICK + list_fields(sender) + MIME_VERSION + multipart_field(boundary)
+        self._tail = ONE_CLICK + list_fields(sender) + MIME_VERSION + multipart_field(boundary)
         self._among_right_to_left = has_right_to_left(issue.text)
-        part = partial(Part, placeholders=issue.placeholders, boundary=boundary, where=issue.name)
-        self._text = part(issue.text, TEXT, what="text part")
-        self._html = part(issue.html, HTML, what="HTML part")
+        part = partial(Part, placeholders=issue.placeholders, where=issue.name)
+        around = inner if issue.pictures else boundary
+        self._text = part(issue.text, TEXT, boundary=boundary, what="text part")
+        self._html = part(issue.html, HTML, boundary=around, what="HTML part")
+        self._related = write_related(issue.pictures, outer=boundary, inner=inner, where=issue.name)
         self._end = CRLF + b"--" + boundary + b"--" + CRLF
         self._seal = self._sealed(signer, sender, issue.date) if signer else None
         self._seal_size = len(self._seal.hashes((), b"").fields()) if self._seal else 0
+        _check_size(self.size, issue.name)
         probe = self._probe()
         scan_message(self.compose(probe), recipient=probe.address)
 
@@ -131,13 +150,15 @@ class Composer:
             headers=self._seal_size + len(self._head) + unsubscribe + len(self._tail),
             text=self._text.size,
             html=self._html.size,
+            pictures=self._related.size,
         )
 
     @property
     def size(self) -> int:
         """Bytes of the message without what differs from reader to reader."""
         sizes = self.part_sizes
-        return sizes.headers + 2 * len(CRLF) + sizes.text + sizes.html + len(self._end)
+        parts = sizes.text + sizes.html + sizes.pictures
+        return sizes.headers + 2 * len(CRLF) + parts + len(self._end)
 
     def compose(self, reader: Reader) -> bytes:
         """The whole message, CRLF throughout, not dot-stuffed; raises as `unsigned` does."""
@@ -199,7 +220,8 @@ class Composer:
         ]
         text = self._text.merge([as_text for as_text, _ in values])
         as_html = self._html.merge([as_html for _, as_html in values])
-        return *text, CRLF, *as_html, self._end
+        related = self._related
+        return *text, CRLF, related.before, *as_html, related.after, self._end
 
     def _where(self, reader: Reader) -> str:
         return f"{self._issue} to {reader.address}"
@@ -234,13 +256,27 @@ def _check(issue: RenderedIssue, subject: str) -> None:
         )
 
 
-def _boundary(issue: RenderedIssue) -> bytes:
-    """A digest of the issue behind `=_`, which quoted-printable never writes (RFC 2045, 6.7)."""
+def _check_size(size: int, where: str) -> None:
+    if size > MAX_MESSAGE:
+        raise MessageError(
+            f"the message has {size / 1e6:.1f} MB, and many servers take no more than 10",
+            where=where,
+            next_step="leave out a picture, or let them be fetched from the site",
+        )
+
+
+def _boundaries(issue: RenderedIssue) -> tuple[bytes, bytes]:
+    """Of the message and of its related part, neither the beginning of the other.
+
+    A digest of the issue behind `=_`, which neither quoted-printable nor base64 ever writes
+    (RFC 2045, 6.7 and 6.8).
+    """
     digest = sha256()
     for text in (issue.name, issue.subject, issue.text, issue.html):
         octets = text.encode("utf-8", "surrogatepass")
         digest.update(b"%d:%b" % (len(octets), octets))
-    return b"=_" + digest.hexdigest()[:32].encode()
+    octets = digest.hexdigest().encode()
+    return b"=_" + octets[:32], b"=_r" + octets[32:63]
 
 
 def _to(reader: Reader, where: str) -> bytes:

@@ -15,6 +15,9 @@ from newsletter.message.fields import check_ascii, check_text, field, mailbox_fi
 MAX_URL = 700
 """Octets, so that the line it stands on, a token of 200 included, keeps below 998."""
 
+ONE_CLICK = field("List-Unsubscribe-Post", "List-Unsubscribe=One-Click")
+"""RFC 8058, 3.1."""
+
 _BASE_URL = re.compile(r"https://[A-Za-z0-9.-]+(?::\d+)?(?:/[A-Za-z0-9._~!$&'*+;=:@%-]+)*")
 _URL = re.compile(r"(?:https?://|mailto:)[A-Za-z0-9._~!$&'*+;=:@%/?#-]+")
 _LIST_ID = re.compile(r"(?=.{3,255}\Z)[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)+")
@@ -69,6 +72,12 @@ def list_fields(sender: Sender) -> bytes:
         _check(_FEEDBACK_ID, sender.feedback_id, what="Feedback-ID", allowed=allowed)
         fields.append(field("Feedback-ID", sender.feedback_id))
     return b"".join(fields)
+
+
+def membership_fields(sender: Sender, token: str) -> bytes:
+    """What a letter to one subscriber says of its list, and how they leave it by their `token`."""
+    leave = token.encode("ascii").join(unsubscribe_pieces(sender))
+    return _list_id(sender) + leave + ONE_CLICK
 
 
 def _list_id(sender: Sender) -> bytes:

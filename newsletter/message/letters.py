@@ -18,6 +18,7 @@ from newsletter.message.dkim import Seal, Signer, check_alignment
 from newsletter.message.encoding import CRLF, quoted_printable
 from newsletter.message.fields import (
     MIME_VERSION,
+    check_addr_spec,
     check_ascii,
     date_field,
     field,
@@ -46,7 +47,8 @@ class Letter:
 
     `key` says which letter this is: the same key to the same people has the same Message-ID, so
     that a mail program may drop what was sent once more. `auto_submitted` is `auto-replied` where
-    the letter answers what somebody did.
+    the letter answers what somebody did. `list_fields`, whole header fields, are those of a letter
+    that one gets as a subscriber, so that one may leave by it.
     """
 
     key: str
@@ -57,6 +59,7 @@ class Letter:
     html: str = ""
     date: datetime
     auto_submitted: Literal["auto-generated", "auto-replied"] = "auto-generated"
+    list_fields: bytes = b""
 
 
 def compose_letter(letter: Letter, signer: Signer | None = None) -> bytes:
@@ -83,8 +86,9 @@ def compose_letter(letter: Letter, signer: Signer | None = None) -> bytes:
 def _head(letter: Letter, message_id: bytes) -> bytes:
     if not letter.to:
         raise MessageError("a letter is for nobody", next_step="name its recipients")
-    for spec in (letter.sender.addr_spec, *letter.to):
-        check_ascii(spec, what="address", where="letter")
+    check_ascii(letter.sender.addr_spec, what="address", where="letter")
+    for spec in letter.to:
+        check_addr_spec(spec, what="address", where="letter")
     sender = Mailbox(_one_line(letter.sender.display_name, MAX_NAME), letter.sender.addr_spec)
     return b"".join(
         (
@@ -94,6 +98,7 @@ def _head(letter: Letter, message_id: bytes) -> bytes:
             date_field(letter.date),
             message_id,
             field("Auto-Submitted", letter.auto_submitted),
+            letter.list_fields,
         )
     )
 

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 
 from newsletter.addresses import AddrSpec
 from newsletter.errors import MessageError
+from newsletter.message.scan_related import read_related
 
 MAX_LINE = 998
 """Octets without CRLF (RFC 5322, 2.1.1)."""
@@ -24,8 +25,9 @@ ALLOWED = REQUIRED | {"reply-to", "list-help", "list-archive", "list-post", "fee
 """Every field an issue may hold, each once; in particular no Bcc, no Sender and no Received. Only
 signatures may be two, and go before all others."""
 LETTER_REQUIRED = frozenset({*_BY_ALL, "auto-submitted"})
-LETTER_ALLOWED = LETTER_REQUIRED | {"content-transfer-encoding"}
-"""The same of a letter, which belongs to no list."""
+_OF_LIST = frozenset({"list-id", "list-unsubscribe", "list-unsubscribe-post"})
+LETTER_ALLOWED = LETTER_REQUIRED | _OF_LIST | {"content-transfer-encoding"}
+"""The same of a letter. Most belong to no list; one that does says so in full."""
 MAX_SIGNATURES = 2
 
 _MAY_HOLD_ENCODED_WORDS = frozenset({"from", "to", "reply-to", "subject"})
@@ -79,7 +81,12 @@ def scan_message(content: bytes, *, recipient: AddrSpec) -> None:
 def scan_letter(content: bytes, *, recipients: Sequence[AddrSpec]) -> None:
     """Raise MessageError unless it is one canonical letter to these recipients."""
     where = ", ".join(map(str, recipients))
-    values, body = _read(content, LETTER_REQUIRED, LETTER_ALLOWED, where)
+    is_to_ascii = all(each.is_ascii for each in recipients)
+    required = LETTER_REQUIRED | (_OF_LIST if b"\r\nList-" in content else set())
+    values, body = _read(content, required, LETTER_ALLOWED, where, is_to_ascii=is_to_ascii)
+    if "list-id" in values:
+        _scan_list(values, where)
+        _scan_unsubscribe(values, where)
     _scan_mailbox("from", values["from"], where)
     _require(values["to"] == where, "To is not the recipients", where)
     _scan_structured(values, where)
@@ -285,6 +292,8 @@ def _scan_parts(content_type: str, body: bytes, media: tuple[str, str], where: s
     preamble, *parts = (b"\r\n" + body).split(delimiter)
     _require(len(parts) == 3 and not preamble, "there are not two parts", where)
     text, html, end = parts
+    html, fault = read_related(html)
+    _require(not fault, fault, where)
     _require(end == b"--\r\n", "there is something after the last part", where)
     for part, form in zip((text, html), media, strict=True):
         kind = form.partition(";")[0]

@@ -115,7 +115,7 @@ def _own_files(publication: Publication) -> Iterator[tuple[str, Path]]:
     """What the publication is made of besides its database, as it is named from its folder."""
     folder = publication.settings.folder
     found = [folder / FILE_NAME, folder / ".env"]
-    for name in ("templates", "issues"):
+    for name in ("templates", "issues", "images"):
         found += sorted(path for path in (folder / name).rglob("*"))
     keys = publication.settings.dkim.keys if publication.settings.dkim else ()
     for path in (*found, *(key.path for key in keys)):

@@ -18,12 +18,12 @@ def known_presets() -> Sequence[Preset]:
 
 
 def folders_outside(settings: Settings) -> Sequence[Path]:
-    """Folders outside of the publication's that messages and subscribers are kept in."""
+    """Folders outside of its own that messages, subscribers and the witness are kept in."""
     environment, own = settings.environment, settings.folder.absolute()
-    found: set[Path] = set()
+    found = {settings.witness_folder}
     database = environment.database.reveal()
     if database.startswith(_SQLITE):
         found.add(Path(database.removeprefix(_SQLITE)).parent)
     if environment.transport:
         found.update(own / folder for folder in folders_of(environment.transport.reveal()))
-    return sorted(path for path in found if not path.is_relative_to(own))
+    return sorted(path for path in found if not path.absolute().is_relative_to(own))

@@ -1,9 +1,11 @@
 """Issues checked with what a publication knows besides: dates, memory, sizes, and the web."""
 
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
+from typing import Protocol
 
 from newsletter.check import (
     Context,
@@ -21,7 +23,14 @@ from newsletter.check import (
 from newsletter.errors import NewsletterError, RenderError, SettingsError
 from newsletter.issue import Issue
 from newsletter.publishing.history import History
-from newsletter.publishing.scales import Scales
+from newsletter.publishing.pictures import PictureFolder
+
+
+class Weighing(Protocol):
+    """What puts the sizes of an issue into the context, where they can matter."""
+
+    def put(self, issue: Issue, context: Context) -> Context:
+        """Raises RenderError, SettingsError for an issue that cannot be weighed."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -36,14 +45,16 @@ class Findings:
 class Checking:
     """`house` switches off the rules not asked for.
 
-    Without `history` nothing ran before, and without `scales` no issue has a size.
+    Without `history` nothing ran before, without `scales` no issue has a size, and without
+    `pictures` nobody looks whether a file is there.
     """
 
     house: HouseFormat
     rules: Sequence[Rule]
     send_date: date | None = None
     history: History | None = None
-    scales: Scales | None = None
+    scales: Weighing | None = None
+    pictures: PictureFolder | None = None
 
     def mend(self, text: str, *, path: str) -> str:
         """A text with every safe fix; what has fixes needs neither memory nor the web."""
@@ -58,7 +69,10 @@ class Checking:
         with errors may be one that cannot be rendered: then these are enough.
         """
         context = replace(
-            self._context(issue), past=self._past(path, issue), dead_links=dead_links or {}
+            self._context(issue),
+            past=self._past(path, issue),
+            dead_links=dead_links or {},
+            pictures=self.pictures.of(issue) if self.pictures else {},
         )
         faults: list[NewsletterError] = []
         unweighed: NewsletterError | None = None
@@ -88,9 +102,23 @@ def _unsaid(_fault: NewsletterError) -> None:
     pass
 
 
+def cache_folder() -> Path:
+    """Where this user's programs keep what can be had again (XDG Base Directory)."""
+    named = os.environ.get("XDG_CACHE_HOME")
+    return (Path(named) if named else Path.home() / ".cache") / "newsletter"
+
+
 def ask_the_web(
     issues: Sequence[Issue], house: HouseFormat, *, cache: Path, now: datetime
 ) -> Mapping[str, str]:
     """The links that lead nowhere, by address; those that answered today are not asked again."""
-    links = LinkCache(path=cache / "links.json", now=now)
-    return find_dead_links(issues, allowed=house.allowed_links, cache=links)
+    return find_dead_links(issues, allowed=house.allowed_links, cache=_links_in(cache, now))
+
+
+def answered_links(cache: Path, now: datetime) -> Mapping[str, datetime]:
+    """The addresses, without their fragments, that answered within a day, each with when."""
+    return _links_in(cache, now).read()
+
+
+def _links_in(cache: Path, now: datetime) -> LinkCache:
+    return LinkCache(path=cache / "links.json", now=now)

@@ -10,9 +10,16 @@ from newsletter.books import Run
 from newsletter.errors import Act, NewsletterError, Remedy, StoreError
 from newsletter.issue import Issue
 from newsletter.publishing.publication import Books
-from newsletter.publishing.ready import Ready, Unready, dated_in_books, make_ready
+from newsletter.publishing.ready import (
+    Ready,
+    Unready,
+    dated_in_books,
+    make_ready,
+    ready_in_books,
+)
 from newsletter.publishing.sending import is_over
 from newsletter.store import Runs
+from newsletter.subscribers import Segment
 
 
 def make_correction(issue: Issue, books: Books) -> tuple[Ready | Unready, Run]:
@@ -34,6 +41,25 @@ def make_correction(issue: Issue, books: Books) -> tuple[Ready | Unready, Run]:
     if run is not None:  # its messages have the date that they had
         return make_ready(issue, books.publication, moment=run.message_date, name=name), first
     return replace(ready, name=name, desk=replace(ready.desk, issue=name)), first
+
+
+def ready_to_approve(
+    issue: Issue, books: Books, segment: Segment | None = None
+) -> tuple[Ready | Unready, Run | None]:
+    """What would go out next: the issue, or its correction once it was sent, with what it corrects.
+
+    Raises as `ready_in_books` does, and NewsletterError for a correction to a segment.
+    """
+    run = books.database.runs.find(issue.name)
+    if run is None or not issue.correction or not is_over(run):
+        return ready_in_books(issue, books, segment), None
+    if segment is not None:
+        raise NewsletterError(
+            "a correction goes to those who have the first version, and to nobody else",
+            where=issue.path,
+            next_step="approve it without a segment",
+        )
+    return make_correction(issue, books)
 
 
 def correction_name(runs: Runs, issue: str, digest: str) -> str:

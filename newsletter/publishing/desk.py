@@ -5,13 +5,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Self
+from urllib.parse import unquote
 
 from newsletter.addresses import AddrSpec
 from newsletter.books import Delivery
 from newsletter.issue import Issue
-from newsletter.message import Composer, Reader, RenderedIssue, Sender, Signer, UnsignedMessage
-from newsletter.render import Rendered
-from newsletter.settings import Settings
+from newsletter.message import (
+    Composer,
+    Reader,
+    RelatedPicture,
+    RenderedIssue,
+    Sender,
+    Signer,
+    UnsignedMessage,
+)
+from newsletter.render import Rendered, content_id
+from newsletter.settings import ImageMode, Settings
 from newsletter.subscribers import make_token, message_id_mac, secret_of
 
 UNSUBSCRIBE, PREFERENCES = "unsubscribe", "preferences"
@@ -82,6 +91,7 @@ def open_desk(
         text=rendered.text,
         placeholders=rendered.placeholders,
         date=message_date.replace(microsecond=0),
+        pictures=_brought_along(rendered, settings),
     )
     composer = Composer(sent, settings.sender, subject_mark=subject_mark, signer=signer)
     signers = (os.cpu_count() or 1) if signer else 0
@@ -91,6 +101,22 @@ def open_desk(
     keys = signer.keys if signer else ()
     weak = tuple(f"{each.selector} has {each.bits} bits" for each in keys if each.is_weak)
     return Desk(composer, named, settings.sender.list_id, key, signers, weak)
+
+
+def _brought_along(rendered: Rendered, settings: Settings) -> tuple[RelatedPicture, ...]:
+    """The pictures in each message, under the ids by which its HTML shows them."""
+    if settings.images.mode is not ImageMode.INLINE:
+        return ()
+    domain = settings.sender.mailbox.addr_spec.domain
+    return tuple(
+        RelatedPicture(
+            content_id=content_id(picture, domain),
+            name=unquote(picture.source).rpartition("/")[2],
+            media_type=picture.media_type,
+            octets=picture.octets,
+        )
+        for picture in rendered.pictures
+    )
 
 
 def specimen_desk(

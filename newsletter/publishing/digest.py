@@ -5,34 +5,37 @@ by name, so that a person hears which file has changed and not only that somethi
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, fields, is_dataclass
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 from newsletter import __version__
 from newsletter.issue import Issue
+from newsletter.pictures import Picture
 from newsletter.publishing.issues import publication_path
 from newsletter.render import Rendered
 from newsletter.settings import Settings
-from newsletter.starter import default_templates
 
 _DOMAIN = b"newsletter issue as sent 1\n"
 """Says what is hashed, so that no digest of another thing can be taken for one of these."""
 
-_PAGES = "web_page."
-"""Templates that make the archive's pages, and no byte of a message."""
+_PAGES = ("web_page.", "site/")
+"""How the templates' names begin that make pages, and no byte of a message."""
 
 
-def issue_digest(rendered: Rendered, settings: Settings) -> str:
+def issue_digest(rendered: Rendered, settings: Settings, segment: str = "") -> str:
     """SHA-256, in hex, over the rendered issue and every field of the sender.
 
-    Each value goes in with its length, so that none can pass for a part of its neighbour.
+    With whom it goes to, where that is a segment. Each value goes in with its length, so that none
+    can pass for a part of its neighbour.
     """
     digest = sha256(_DOMAIN)
-    for value in (rendered.digest, *_sender_values(settings)):
+    to = ("segment", segment) if segment else ()
+    for value in (rendered.digest, *_sender_values(settings), *to):
         data = value.encode()
         digest.update(b"%d:%b\n" % (len(data), data))
     return digest.hexdigest()
@@ -46,10 +49,16 @@ def _sender_values(settings: Settings) -> Iterator[str]:
         yield "" if value is None else f"={value}"
 
 
-def issue_inputs(issue: Issue, settings: Settings, issue_date: date) -> Mapping[str, str]:
+def issue_inputs(
+    issue: Issue,
+    settings: Settings,
+    issue_date: date,
+    pictures: Iterable[Picture] = (),
+    segment: str = "",
+) -> Mapping[str, str]:
     """Each thing that goes into the digest, by a name that people know, with its own SHA-256."""
     inputs = {publication_path(Path(issue.path), settings.folder): _of_text(issue.source.text)}
-    for name, path in _template_files((settings.templates, default_templates())):
+    for name, path in _template_files(settings.template_folders):
         inputs[f"templates/{name}"] = sha256(path.read_bytes()).hexdigest()
     records = {
         "newsletter.toml [publication] and [words]": settings.publication,
@@ -58,8 +67,23 @@ def issue_inputs(issue: Issue, settings: Settings, issue_date: date) -> Mapping[
         "newsletter.toml [house.words]": settings.house.cues,
         "the date of the issue": issue_date.isoformat(),
         "the version of this program": __version__,
+        **({"the segment it goes to": segment} if segment else {}),
     }
-    return inputs | {name: _of_value(value) for name, value in records.items()}
+    made = {name: _of_value(value) for name, value in records.items()}
+    return inputs | made | _of_pictures(tuple(pictures), settings)
+
+
+def _of_pictures(pictures: Sequence[Picture], settings: Settings) -> dict[str, str]:
+    """The files as they were found, and what made them ready; nothing where there are none."""
+    if not pictures:
+        return {}
+    from newsletter.pictures import library  # loads Pillow, which has been of use by now
+
+    files = {unquote(picture.source): picture.origin for picture in pictures}
+    return files | {
+        "newsletter.toml [images]": _of_value(settings.images),
+        "the version of Pillow": _of_value(library()),
+    }
 
 
 def _template_files(folders: tuple[Path, ...]) -> list[tuple[str, Path]]:

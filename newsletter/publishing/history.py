@@ -1,15 +1,18 @@
-"""The earlier issues of a folder, as the memory of the check; each file is read once."""
+"""The earlier issues of a folder and of its past, as the memory of the check.
+
+A file is read once, and again where it was written to since: an editor's page stays open for days.
+"""
 
 import re
-from collections.abc import Iterator
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
 from newsletter.check import HouseFormat, PastStory, past_stories
 from newsletter.errors import IssueFileError
+from newsletter.files import FileState, file_state
 from newsletter.issue import Issue
-from newsletter.publishing.issues import SUFFIXES, read_issue
+from newsletter.publishing.issues import issues_in, read_issue
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
@@ -19,7 +22,7 @@ class History:
 
     def __init__(self, house: HouseFormat) -> None:
         self._house = house
-        self._read: dict[Path, Issue | None] = {}
+        self._read: dict[Path, tuple[FileState, Issue | None]] = {}
 
     def past(self, path: Path, day: date | None) -> tuple[PastStory, ...]:
         """The stories of the issues before a day, the newest issue first."""
@@ -30,26 +33,24 @@ class History:
 
     def _likely(self, path: Path, day: date | None) -> list[Path]:
         """The files to read. With the day in their names, only the last ones need to be."""
-        others = [file for file in _texts(path.parent) if file.name != path.name]
-        dated = {file: found for file in others if (found := _day(file.name))}
+        others = [file for file in issues_in(path.parent) if file.name != path.name]
+        dated = {file: found for file in others if (found := day_named(file.name))}
         earlier = [file for file, found in dated.items() if day is None or found < day]
         newest = sorted(earlier, key=lambda file: dated[file], reverse=True)
         return newest[: self._house.memory] + [file for file in others if file not in dated]
 
     def _issue(self, path: Path) -> Issue | None:
-        if path not in self._read:
-            self._read[path] = None
+        state, known = file_state(path), self._read.get(path)
+        if known is None or known[0] != state:
+            issue = None
             with suppress(IssueFileError):
-                self._read[path] = read_issue(path, self._house)
-        return self._read[path]
+                issue = read_issue(path, self._house)
+            self._read[path] = known = (state, issue)
+        return known[1]
 
 
-def _texts(folder: Path) -> Iterator[Path]:
-    with suppress(OSError):
-        yield from sorted(file for file in folder.iterdir() if file.suffix in SUFFIXES)
-
-
-def _day(name: str) -> date | None:
+def day_named(name: str) -> date | None:
+    """The day in a file's name, if there is one."""
     try:
         return date.fromisoformat(match[0]) if (match := _DAY.search(name)) else None
     except ValueError:

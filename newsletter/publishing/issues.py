@@ -3,18 +3,18 @@
 What the books know of an issue is no matter here; a check needs no database.
 """
 
-from collections.abc import Iterator
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from newsletter.check import HouseFormat
 from newsletter.errors import IssueFileError
 from newsletter.issue import Issue, load_issue
+from newsletter.publishing.issue_names import FOLDER, PAST, SUFFIXES
 
-SUFFIXES = frozenset({".md", ".txt"})
-"""What the name of an issue's file ends in, where nobody names the file itself."""
-
-FOLDER = "issues"
-"""Where a publication keeps them."""
+_MOST_NAME = 240
+"""Octets of an issue's name: file systems end at 255, with the suffix."""
 
 
 def issue_name(text: str) -> str:
@@ -38,14 +38,48 @@ def issue_file(asked: Path, folder: Path | None) -> Path:
     for place in _places(asked, folder):
         found = [file for file in _named(place) if file.is_file()]
         if len(found) > 1:
-            raise IssueFileError(
-                "two issues have this name",
-                where=str(asked),
-                next_step=f"say which: {' or '.join(map(str, found))}",
-            )
+            raise _doubled(str(asked), found)
         if found:
             return found[0]
     return asked
+
+
+def is_issue_name(name: str) -> bool:
+    """Whether a file could have this name, and no other place is meant by it.
+
+    >>> is_issue_name("2021-11-26"), is_issue_name("../secret"), is_issue_name(".hidden")
+    (True, False, False)
+    """
+    is_odd = not name or name.startswith(".") or any(each in name for each in "/\\\0")
+    return not is_odd and len(os.fsencode(name)) <= _MOST_NAME
+
+
+def own_issue(name: str, folder: Path) -> Path | None:
+    """The file of one of a publication's own issues, by its name alone; None for none.
+
+    No link is followed: neither a file that is one, nor one in a folder that is. Raises
+    IssueFileError where two files have the name.
+    """
+    if not is_issue_name(name):
+        return None
+    above = [Path(FOLDER), *(Path(FOLDER, past) for past in PAST)]
+    if (folder / FOLDER).is_symlink():
+        return None
+    for place in above:
+        found = [file for file in _named(folder / place / name) if file.is_file()]
+        if len(found) > 1:
+            raise _doubled(name, [file.relative_to(folder) for file in found])
+        if found:
+            is_linked = found[0].is_symlink() or found[0].parent.is_symlink()
+            return None if is_linked else found[0]
+    return None
+
+
+def issues_in(folder: Path) -> Iterator[Path]:
+    """The files of issues in a folder, and on its shelves of past ones."""
+    for place in (folder, *(folder / name for name in PAST)):
+        with suppress(OSError):
+            yield from sorted(file for file in place.iterdir() if file.suffix in SUFFIXES)
 
 
 def _places(asked: Path, folder: Path | None) -> Iterator[Path]:
@@ -53,6 +87,12 @@ def _places(asked: Path, folder: Path | None) -> Iterator[Path]:
     if folder is not None and not asked.is_absolute():
         yield folder / asked
         yield folder / FOLDER / asked
+        yield from (folder / FOLDER / name / asked for name in PAST)
+
+
+def _doubled(name: str, found: Sequence[Path]) -> IssueFileError:
+    step = f"say which: {' or '.join(map(str, found))}"
+    return IssueFileError("two issues have this name", where=name, next_step=step)
 
 
 def _named(place: Path) -> list[Path]:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from newsletter.books import Run, Slot, minute
+from newsletter.books import Run, Slot, minute, segment_words
 from newsletter.check import FORMATS
 from newsletter.errors import Act, NewsletterError, Remedy, StoreError
 from newsletter.publishing.approving import Voided, judgement_on, since_approval
@@ -17,6 +17,7 @@ from newsletter.publishing.dating import dated
 from newsletter.publishing.issues import read_issue
 from newsletter.publishing.publication import Books
 from newsletter.publishing.ready import Ready, Unready, errors_of, make_ready
+from newsletter.publishing.segments import segment_of
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -35,7 +36,7 @@ class Refusal:
 
 def clear_new(slot: Slot, books: Books) -> Ready | Refusal:
     """For an issue without a run: it must be sound, approved, and for somebody."""
-    ready = _clear(slot, books, books.publication.this_second())
+    ready = _clear(slot, books, books.publication.this_second(), slot.segment)
     if isinstance(ready, Refusal):
         return ready
     judgement = judgement_on(ready, books)
@@ -47,18 +48,15 @@ def clear_new(slot: Slot, books: Books) -> Ready | Refusal:
             step="Approve it",
             remedies=(Remedy(Act.APPROVE, slot.path),),
         )
-    if not books.database.subscribers.audience_counts().owed:
-        return Refusal(
-            reason="there is nobody to send it to",
-            step="Import subscribers",
-            remedies=(Remedy(Act.IMPORT_SUBSCRIBERS),),
-        )
+    segment = segment_of(slot.segment)
+    if not books.database.subscribers.audience_counts(books.now(), segment).owed:
+        return _nobody(slot)
     return ready
 
 
 def clear_begun(slot: Slot, run: Run, books: Books) -> Ready | Refusal:
     """For a run that is under way: it must be the very bytes that it was begun with."""
-    ready = _clear(slot, books, run.message_date)
+    ready = _clear(slot, books, run.message_date, run.segment)
     if isinstance(ready, Refusal) or ready.digest == run.digest:
         return ready
     return Refusal(
@@ -74,10 +72,27 @@ def voided_lines(voided: Voided) -> list[str]:
     approval, changed = voided.approval, ", ".join(voided.changed)
     since = f"{approval.approved_by} approved it ({minute(approval.approved_at)})"
     first = f"Changed since {since}: {changed or 'nothing we can name'}"
+    if voided.segment != approval.segment:
+        before, after = segment_words(approval.segment), segment_words(voided.segment)
+        first += f" (it was for {before}, and is for {after})"
     return [first, *(f"  {line}" for line in voided.difference.words())]
 
 
-def _clear(slot: Slot, books: Books, moment: datetime) -> Ready | Refusal:
+def _nobody(slot: Slot) -> Refusal:
+    if slot.segment:
+        return Refusal(
+            reason=f"there is nobody in {segment_words(slot.segment)} to send it to",
+            step="Move it, for another segment",
+            remedies=(Remedy(Act.UNSCHEDULE, slot.issue),),
+        )
+    return Refusal(
+        reason="there is nobody to send it to",
+        step="Import subscribers",
+        remedies=(Remedy(Act.IMPORT_SUBSCRIBERS),),
+    )
+
+
+def _clear(slot: Slot, books: Books, moment: datetime, segment: str) -> Ready | Refusal:
     """Errors of the store are not the issue's, and are raised."""
     publication = books.publication
     try:
@@ -89,7 +104,8 @@ def _clear(slot: Slot, books: Books, moment: datetime) -> Ready | Refusal:
                 step="Correct the date, or move the issue",
                 remedies=(Remedy(Act.UNSCHEDULE, slot.issue),),
             )
-        ready = make_ready(dated(issue, slot.local_date), publication, moment=moment)
+        issue = dated(issue, slot.local_date)
+        ready = make_ready(issue, publication, moment=moment, segment=segment)
         if errors := errors_of(ready.diagnostics):
             return Refusal(
                 reason="the check has errors",

@@ -28,7 +28,6 @@ from newsletter.client_support import (
 from newsletter.issue import Issue, Source, source_from_text
 from newsletter.publishing.rendering import render
 from newsletter.settings import Settings
-from newsletter.starter import default_templates
 
 K001 = ("K001", "client-support", Severity.WARNING)
 K002 = ("K002", "client-support-partly", Severity.INFO)
@@ -42,7 +41,8 @@ class ClientReport:
     """What mail programs make of some issues.
 
     `of_note` are the clients that diagnostics are about; `made` lacks in them, and no template is
-    to blame: MJML makes it, or the issue's text asks for it. `data` says of when the facts are.
+    to blame: MJML makes it, or the issue's text asks for it. `lacks` are all there are in clients
+    of note, and `data` says of when the facts are.
     """
 
     features: int
@@ -51,6 +51,7 @@ class ClientReport:
     diagnostics: tuple[Diagnostic, ...]
     made: tuple[Lack, ...]
     allowed: tuple[Lack, ...]
+    lacks: tuple[Lack, ...]
     data: str
 
 
@@ -63,7 +64,7 @@ def judge_clients(issues: Sequence[Issue], settings: Settings, now: datetime) ->
     own = settings.clients.allowed
     allowances = (*own, *our_allowances())
     lacks = find_lacks(uses, data, clients=of_note, allowances=allowances)
-    places = _Places(settings.templates, issues)
+    places = _Places(settings.template_folders, issues)
     found = [(lack, [*places.of(lack)]) for lack in lacks if lack.not_in or lack.partly_in]
     unused = unused_allowances(own, lacks)
     diagnostics = [*_diagnostics(found, of_note), *_unused(unused, settings)]
@@ -74,6 +75,7 @@ def judge_clients(issues: Sequence[Issue], settings: Settings, now: datetime) ->
         diagnostics=tuple(sorted(set(diagnostics), key=_in_file_order)),
         made=tuple(lack for lack, places in found if lack.not_in and not places),
         allowed=tuple(lack for lack in lacks if lack.allowed),
+        lacks=tuple(lacks),
         data=f"caniemail {data.release}, of {data.updated}",
     )
 
@@ -91,9 +93,9 @@ class _Spot:
 class _Places:
     """Where the templates and the issues write what is in use."""
 
-    def __init__(self, own: Path, issues: Sequence[Issue]) -> None:
+    def __init__(self, folders: Sequence[Path], issues: Sequence[Issue]) -> None:
         self._issues = issues
-        self._sources = _sources((own, default_templates()))
+        self._sources = _sources(folders)
         self._templates = _texts(self._sources)
 
     def of(self, lack: Lack) -> Iterator[_Spot]:

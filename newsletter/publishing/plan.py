@@ -14,6 +14,7 @@ from newsletter.errors import NewsletterError
 from newsletter.publishing.publication import Books, Publication
 from newsletter.publishing.ready import Ready
 from newsletter.publishing.resting import rooms_left
+from newsletter.publishing.segments import segment_of
 from newsletter.subscribers import AudienceMember, ImportPlan
 from newsletter.transports import cautions
 
@@ -35,7 +36,8 @@ class AudiencePlan:
 
     `accepted` and `settled` are people of the issue's run who need nothing now: those who have it,
     and those whose delivery is refused, failed or in doubt. `newcomers` joined after the audience
-    was frozen. `first` are the first few of `due`.
+    was frozen. `first` are the first few of `due`. Where `segment` is not "", they are people of
+    it, and `everybody` is how many the list would be owed.
     """
 
     due: int
@@ -44,6 +46,8 @@ class AudiencePlan:
     accepted: int = 0
     settled: int = 0
     newcomers: int = 0
+    segment: str = ""
+    everybody: int = 0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -93,6 +97,7 @@ class Plan:
     headers_size: int
     text_size: int
     html_size: int
+    pictures_size: int
     transport: str
     connections: int
     rate: float | None
@@ -137,6 +142,7 @@ def describe(
         headers_size=sizes.headers,
         text_size=sizes.text,
         html_size=sizes.html,
+        pictures_size=sizes.pictures,
         transport=transport.name,
         connections=transport.connections,
         rate=transport.rate,
@@ -148,10 +154,15 @@ def describe(
 
 
 def plan_audience(
-    books: Books, run: Run | None, incoming: ImportPlan | None, corrects: Run | None = None
+    books: Books,
+    run: Run | None,
+    incoming: ImportPlan | None,
+    corrects: Run | None = None,
+    segment: str = "",
 ) -> AudiencePlan:
     """Whom a send would go to: the list and what an import adds, or what a run has left.
 
+    With a segment, those of the list who are in it, and nobody of an import.
     A correction without a run goes to those who have the issue that it `corrects`.
     """
     if run is not None:
@@ -159,15 +170,22 @@ def plan_audience(
     if corrects is not None:
         return _of_correction(books, corrects)
     subscribers = books.database.subscribers
-    counts, new = subscribers.audience_counts(), incoming.new if incoming else ()
-    members = (each for each in subscribers.audience() if each.suppressed_because is None)
+    now, wanted = books.now(), segment_of(segment)
+    counts, new = subscribers.audience_counts(now, wanted), incoming.new if incoming else 0
+    audience = subscribers.audience(now, wanted, books.settings.house.merge_fields)
+    members = (each for each in audience if each.suppressed_because is None)
     first = [_recipient(each) for each in islice(members, SHOWN)]
+    newcomers = incoming.newcomers if incoming else ()
     first += [
         Recipient(address=row.address, fields={"first_name": row.first_name})
-        for row in new[: SHOWN - len(first)]
+        for row in newcomers[: SHOWN - len(first)]
     ]
     return AudiencePlan(
-        due=counts.owed + len(new), suppressed=counts.suppressed, first=tuple(first)
+        due=counts.owed + new,
+        suppressed=counts.suppressed,
+        first=tuple(first),
+        segment=segment,
+        everybody=subscribers.audience_counts(now).owed if segment else 0,
     )
 
 
@@ -191,7 +209,9 @@ def _of_run(books: Books, run: Run, incoming: ImportPlan | None) -> AudiencePlan
         ),
         accepted=balance[DeliveryState.ACCEPTED],
         settled=sum(balance[state] for state in NEEDS_PERSON) - doubts,
-        newcomers=database.audiences.newcomers(run.id) + (len(incoming.new) if incoming else 0),
+        newcomers=database.audiences.newcomers(run.id, books.now())
+        + (incoming.new if incoming else 0),
+        segment=run.segment,
     )
 
 
@@ -210,4 +230,4 @@ def _of_correction(books: Books, first: Run) -> AudiencePlan:
 
 
 def _recipient(member: AudienceMember) -> Recipient:
-    return Recipient(address=member.address, fields={"first_name": member.first_name})
+    return Recipient(address=member.address, fields=member.fields)

@@ -6,7 +6,7 @@ log is the store's, in the transaction of the change. How a remedy is worded, an
 warning, is the front's.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -15,11 +15,12 @@ from typing import Self
 from newsletter.books import Run, RunState
 from newsletter.clock import Clock
 from newsletter.errors import Act, NewsletterError, Remedy, StoreError
+from newsletter.lookup import Resolver
 from newsletter.message import Signer
 from newsletter.notices import Webhook
 from newsletter.publishing.witness import check_not_restored, keep_witness
 from newsletter.settings import Settings
-from newsletter.store import Database
+from newsletter.store import Database, examine, file_of
 from newsletter.transports import Transport, paced
 
 
@@ -28,8 +29,9 @@ class Publication:
     """`owner` names this process, `person` whoever gives orders where nobody is named.
 
     The openers read settings, files and the environment when they are called, and raise what is
-    wrong with them. `word` puts a remedy into the front's words; `warn` hears of what could not be
-    done, though the act itself was.
+    wrong with them; a busy database is one that many threads change at once. `former_keys` are
+    those that links in old issues were made with. `word` puts a remedy into the front's words;
+    `warn` hears of what could not be done, though the act itself was.
     """
 
     settings: Settings
@@ -37,10 +39,13 @@ class Publication:
     owner: str
     person: str
     open_database: Callable[[], Database]
+    open_busy_database: Callable[[], Database]
     open_transport: Callable[[], Transport]
     open_signer: Callable[[], Signer | None]
     open_webhook: Callable[[], Webhook | None]
+    open_resolver: Callable[[], Resolver]
     secret_key: Callable[[], bytes]
+    former_keys: Callable[[], Sequence[bytes]]
     word: Callable[[Remedy], str]
     warn: Callable[[NewsletterError], None]
 
@@ -51,6 +56,26 @@ class Publication:
             yield Books(publication=self, database=database, by=self.person)
 
     @contextmanager
+    def looking(self) -> Iterator["Books | None"]:
+        """The books for whoever only looks in passing; None where there is no database yet.
+
+        None is made, and one of another version is left as it is: raises StoreError for that.
+        """
+        seen = examine(self.settings.environment.database.reveal(), wholly=False)
+        if not seen.is_there:
+            yield None
+            return
+        if not seen.is_current:
+            raise StoreError(
+                "the database is another version’s, and the next command brings it up to date",
+                where=seen.name,
+                next_step="make a backup first",
+                remedy=Remedy(Act.BACK_UP),
+            )
+        with self.reading() as books:
+            yield books
+
+    @contextmanager
     def acting(self, by: str = "") -> Iterator["Books"]:
         """The books, for whoever changes something; `by` is who does it, for the log.
 
@@ -59,7 +84,7 @@ class Publication:
         """
         with self.open_database() as database:
             books = Books(publication=self, database=database, by=by or self.person)
-            check_not_restored(database, self.settings.folder)
+            check_not_restored(database, self.settings.witness_folder)
             self._say_renamed(database)
             try:
                 yield books
@@ -75,6 +100,13 @@ class Publication:
             )
             step = "if these are two publications, give one of them another key"
             self.warn(NewsletterError(what, where=database.name, next_step=step))
+
+    def open_existing_database(self) -> Database:
+        """Raises StoreError where there is none: nothing is made."""
+        file = file_of(self.settings.environment.database.reveal())
+        if file is not None and not file.exists():
+            raise StoreError("there is no database", where=str(file))
+        return self.open_database()
 
     def at_pace(self, *, connections: int | None, rate: float | None) -> Self:
         """The publication with another number of sessions, or of messages a second, at the most.
@@ -120,7 +152,7 @@ class Books:
 
     def remember(self) -> None:
         """Keep the witness. Where it cannot be kept nothing is undone, and a person is told."""
-        if fault := keep_witness(self.database.audit, self.settings.folder):
+        if fault := keep_witness(self.database.audit, self.settings.witness_folder):
             self.publication.warn(fault)
 
     def begun(self, issue: str) -> Run | None:

@@ -21,10 +21,13 @@ from newsletter.publishing.dating import dated, issue_date
 from newsletter.publishing.desk import Desk, open_desk
 from newsletter.publishing.digest import issue_digest
 from newsletter.publishing.history import History
+from newsletter.publishing.pictures import PictureFolder
 from newsletter.publishing.publication import Books, Publication
 from newsletter.publishing.rendering import render, with_size
+from newsletter.publishing.segments import segment_in_books
 from newsletter.render import Rendered
 from newsletter.settings import Settings
+from newsletter.subscribers import Segment
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +35,8 @@ class Ready:
     """An issue that was checked and rendered, at one moment, with a desk to write messages at.
 
     `name` is its run's: the issue's own, or that of a correction of it. `moment` is the Date of
-    every message.
+    every message. `pictures` has those of the issue, for whoever renders it once more. `segment` is
+    whom it goes to, in its one text form; "" is everybody.
     """
 
     name: str
@@ -42,6 +46,8 @@ class Ready:
     diagnostics: tuple[Diagnostic, ...]
     rendered: Rendered
     desk: Desk
+    pictures: PictureFolder
+    segment: str = ""
 
     @property
     def has_errors(self) -> bool:
@@ -50,7 +56,7 @@ class Ready:
     @property
     def digest(self) -> str:
         """What is approved, and what the run holds on to."""
-        return issue_digest(self.rendered, self.settings)
+        return issue_digest(self.rendered, self.settings, self.segment)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +77,7 @@ def make_ready(
     moment: datetime | None = None,
     mark: str = "",
     name: str = "",
+    segment: str = "",
 ) -> Ready | Unready:
     """Check, render and compile.
 
@@ -79,8 +86,9 @@ def make_ready(
     for what cannot become a message although the check finds nothing in it.
     """
     settings, moment = publication.settings, moment or publication.this_second()
+    folder = PictureFolder(settings.folder)
     try:
-        rendered = render(issue, settings, moment)
+        rendered = render(issue, settings, moment, folder)
         desk = open_desk(
             issue,
             rendered,
@@ -91,21 +99,28 @@ def make_ready(
             signer=publication.open_signer(),
         )
     except (RenderError, MessageError):
-        found = _check(issue, settings, moment, None)
+        found = _check(issue, settings, moment, folder, None)
         if errors_of(found):
             return Unready(found)
         raise
     if name:
         desk = replace(desk, issue=name)  # a message of its own, with a Message-ID of its own
-    found = _check(issue, settings, moment, rendered)
-    return Ready(name or issue.name, issue, settings, moment, found, rendered, desk)
+    found = _check(issue, settings, moment, folder, rendered)
+    return Ready(
+        name or issue.name, issue, settings, moment, found, rendered, desk, folder, segment
+    )
 
 
-def ready_in_books(issue: Issue, books: Books) -> Ready | Unready:
-    """Ready by what the books know of it: the moment of its run, the day of its slot."""
+def ready_in_books(issue: Issue, books: Books, segment: Segment | None = None) -> Ready | Unready:
+    """Ready by what the books know of it: the moment of its run, the day of its slot.
+
+    And for the segment that is asked for, or else that of either. Raises as `segment_in_books`.
+    """
+    to = segment_in_books(issue.name, segment, books)
     run = books.database.runs.find(issue.name)
     moment = run.message_date if run else None
-    return make_ready(dated_in_books(issue, books, run), books.publication, moment=moment)
+    issue = dated_in_books(issue, books, run)
+    return make_ready(issue, books.publication, moment=moment, segment=to)
 
 
 def dated_in_books(issue: Issue, books: Books, run: Run | None) -> Issue:
@@ -118,14 +133,19 @@ def dated_in_books(issue: Issue, books: Books, run: Run | None) -> Issue:
 
 
 def _check(
-    issue: Issue, settings: Settings, now: datetime, rendered: Rendered | None
+    issue: Issue,
+    settings: Settings,
+    now: datetime,
+    folder: PictureFolder,
+    rendered: Rendered | None,
 ) -> tuple[Diagnostic, ...]:
     """Warnings and errors in an issue about to be sent; of its size if it is rendered."""
     day = issue_date(issue, settings, now)
     past = History(settings.house).past(Path(issue.path), day)
-    context = Context(house=settings.house, send_date=day, past=past)
+    pictures = folder.of(issue)
+    context = Context(house=settings.house, send_date=day, past=past, pictures=pictures)
     if rendered:
-        context = with_size(context, issue, rendered, settings, now)
+        context = with_size(context, issue, rendered, settings, now, folder)
     found = check_issue(issue, all_rules(), context)
     found = without_followers(found)
     return tuple(item for item in found if at_least(item.severity, Severity.WARNING))

@@ -137,7 +137,8 @@ def _check_whose(copy: Path, publication: Publication) -> None:
 def _who_works(books: Books) -> str | None:
     now = books.now()
     for beat in books.database.heartbeats.known():
-        if not beat.is_silent(now) and not is_dead(beat.owner):
+        is_alive = not beat.is_silent(now) and not is_dead(beat.owner)
+        if is_alive and beat.keeps_schedule:  # a site goes on with the restored one
             return beat.owner
     for run in books.database.runs.all():
         if run.state not in OVER:

@@ -11,8 +11,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from newsletter.check import NEAR_BUDGET, Context
+from newsletter.check import NEAR_BUDGET, Context, HouseFormat
 from newsletter.issue import Issue
+from newsletter.publishing.pictures import PictureFolder
+from newsletter.settings import theme_package_in
 from newsletter.starter import default_templates
 
 if TYPE_CHECKING:
@@ -46,17 +48,24 @@ class Scales:
         Raises RenderError for an issue or a template that cannot become an e-mail, and
         SettingsError for faults in newsletter.toml.
         """
-        if context.house.switched_off >= RULES or not self._can_matter(issue):
+        if not self.matter(issue, context.house):
             return context
         from newsletter.publishing.rendering import render, with_size  # it is seldom needed
 
-        rendered = render(issue, self._settings, self.now)
-        return with_size(context, issue, rendered, self._settings, self.now)
+        rendered = render(issue, self._settings, self.now, self._pictures)
+        return with_size(context, issue, rendered, self._settings, self.now, self._pictures)
 
-    def _can_matter(self, issue: Issue) -> bool:
+    def matter(self, issue: Issue, house: HouseFormat) -> bool:
+        """Whether anybody wants to know, and the issue could be near the budget."""
+        if house.switched_off >= RULES:
+            return False
         # What was added to the template of a story is there for each of them.
         grown = estimate(issue) + self._growth * max(1, len(issue.stories))
         return grown >= NEAR_BUDGET * self.budget
+
+    @cached_property
+    def _pictures(self) -> PictureFolder:
+        return PictureFolder(self.folder)
 
     @cached_property
     def _settings(self) -> "Settings":
@@ -66,13 +75,16 @@ class Scales:
 
     @cached_property
     def _growth(self) -> int:
-        """Bytes by which the publication's templates are longer than ours, file by file.
+        """Bytes by which the publication's and its theme's templates are longer than ours.
 
         A shorter one, an older one of ours perhaps, is no reason to render.
         """
-        ours, theirs = default_templates(), self.folder / "templates"
+        ours, package = default_templates(), theme_package_in(self.folder)
+        theirs = [self.folder / "templates", *([package.templates] if package else [])]
         files = [file.relative_to(ours) for file in ours.rglob("*") if file.is_file()]
-        lengths = [(_length(theirs / file), _length(ours / file)) for file in files]
+        lengths = [
+            (max(_length(one / file) for one in theirs), _length(ours / file)) for file in files
+        ]
         return sum(max(0, own - default) for own, default in lengths)
 
 

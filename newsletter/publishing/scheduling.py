@@ -17,6 +17,7 @@ from newsletter.publishing.publication import Books, Publication
 from newsletter.publishing.ready import Ready, Unready, make_ready
 from newsletter.publishing.witness import check_own_log, keep_witness
 from newsletter.schedule import ScheduleRule, instant, next_slot_date, slot_instant
+from newsletter.subscribers import Segment
 
 _MOST_TRIED = 1_000
 """Slots looked at for a free one: nineteen years of Fridays."""
@@ -45,9 +46,12 @@ class Accepted:
     missed: Sequence[Slot]
 
 
-def schedule(path: Path, at: tuple[date, time] | None, books: Books) -> Scheduled | Ready | Unready:
+def schedule(
+    path: Path, at: tuple[date, time] | None, books: Books, segment: Segment | None = None
+) -> Scheduled | Ready | Unready:
     """Put an issue into the next free slot of the rule, or into another wall time.
 
+    It is for everybody, or for a segment of the list.
     An issue with errors is given back as it is, and has no slot. Raises StoreError where it has a
     slot or was sent, NewsletterError for a moment that is past or not the issue's day.
     """
@@ -57,7 +61,8 @@ def schedule(path: Path, at: tuple[date, time] | None, books: Books) -> Schedule
     day, clock_time = _moment_wanted(issue, at, books)
     zone = settings.schedule.zone
     check_ahead(instant(day, clock_time, zone), f"{day} {clock_time:%H:%M} {zone}", books.now())
-    ready = make_ready(dated(issue, day), books.publication)
+    to = str(segment or "")
+    ready = make_ready(dated(issue, day), books.publication, segment=to)
     if isinstance(ready, Unready) or ready.has_errors:
         return ready
     wanted = NewSlot(
@@ -67,6 +72,7 @@ def schedule(path: Path, at: tuple[date, time] | None, books: Books) -> Schedule
         local_time=clock_time,
         zone=str(zone),
         digest=ready.digest,
+        segment=to,
     )
     return Scheduled(slot=books.database.slots.schedule(wanted, books.by, books.now()), ready=ready)
 
@@ -86,7 +92,7 @@ def accept_restored(publication: Publication, reason: str) -> Accepted:
     cannot be written: then the database is not accepted.
     """
     with publication.reading() as books:
-        check_own_log(books.database, publication.settings.folder)
+        check_own_log(books.database, publication.settings.witness_folder)
         runs, audit = books.database.runs, books.database.audit
         running = [run for run in runs.all() if run.state in _TO_BE_PAUSED]
         paused = [runs.pause(run.issue, books.by, books.now()) for run in running]
@@ -99,7 +105,7 @@ def accept_restored(publication: Publication, reason: str) -> Accepted:
             by=books.by, action=AuditAction.RESTORED, issue="", at=books.now(), detail=reason
         )
         audit.append(deed)
-        if fault := keep_witness(audit, publication.settings.folder, anew=True):
+        if fault := keep_witness(audit, publication.settings.witness_folder, anew=True):
             raise fault
         return Accepted(database=books.database.name, paused=paused, missed=missed)
 

@@ -29,11 +29,13 @@ from newsletter.errors import (
     StoreError,
     Trouble,
 )
+from newsletter.publishing.archive import publish_sent
 from newsletter.publishing.progress import Progress
 from newsletter.publishing.publication import Books
 from newsletter.publishing.ready import Ready
 from newsletter.publishing.resting import quota_over, rest_of, rooms_left
 from newsletter.publishing.restoring import held_by
+from newsletter.publishing.segments import segment_of
 from newsletter.store import Journal
 from newsletter.transports import Transport, relays_left
 
@@ -117,13 +119,19 @@ class Send:
 
 
 def open_run(
-    ready: Ready, books: Books, *, extend: bool = False, corrects: Run | None = None
+    ready: Ready,
+    books: Books,
+    *,
+    extend: bool = False,
+    corrects: Run | None = None,
+    approved_by: Sequence[str] = (),
 ) -> Run:
     """The run of the issue, begun now or gone on with; its slot is taken, and the log says so.
 
-    A correction goes to those who have the issue that it `corrects`. In books from a backup, the
-    run of an issue that may have gone out since is paused from the first. Raises RunConflictError
-    where the run has other bytes than these.
+    It goes to its segment; a correction goes to those who have the issue that it `corrects`. In
+    books from a backup, the run of an issue that may have gone out since is paused from the first.
+    Raises RunConflictError where the run has other bytes than these, and NotApprovedError where it
+    is to begin by approvals that were withdrawn a moment ago.
     """
     database = books.database
     wanted = NewRun(
@@ -134,15 +142,28 @@ def open_run(
         text=ready.rendered.text,
         corrects=corrects.issue if corrects else None,
         held_by=held_by(ready.issue.date, books),
+        segment=ready.segment,
+        approved_by=approved_by,
+        approved_as=ready.issue.name,
     )
-    audience = (
-        database.audiences.accepted(corrects.issue) if corrects else database.subscribers.audience()
+    people = database.subscribers.audience(
+        books.now(), segment_of(ready.segment), books.settings.house.merge_fields
     )
+    audience = database.audiences.accepted(corrects.issue) if corrects else people
     run = database.runs.open(
         wanted, audience, books.now(), by=books.by, owner=books.publication.owner, extend=extend
     )
+    _publish(ready, books, corrects)
     books.remember()
     return run
+
+
+def _publish(ready: Ready, books: Books, corrects: Run | None) -> None:
+    """An archive that cannot be written to keeps no issue from its readers."""
+    try:
+        publish_sent(ready, books, corrects)
+    except NewsletterError as error:
+        books.publication.warn(error)
 
 
 async def send(asked: Send) -> Sent:

@@ -3,25 +3,30 @@
 Read only; what is needed of it is gathered here, and each front shows it in its own way.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from newsletter.books import Approval, Slot, SlotState
+from newsletter.books import FAILURES, Approval, DeliveryState, Failure, Run, Slot, SlotState
 from newsletter.errors import Act, NewsletterError, Remedy, StoreError
 from newsletter.publishing.approving import Voided, judgement_on, since_approval
-from newsletter.publishing.issues import SUFFIXES, publication_path, read_issue
+from newsletter.publishing.issue_names import SUFFIXES
+from newsletter.publishing.issues import publication_path, read_issue
 from newsletter.publishing.letting_out import Refusal, clear_new
 from newsletter.publishing.publication import Books
 from newsletter.publishing.ready import Ready, dated_in_books, make_ready
+from newsletter.publishing.segments import segment_in_books
 from newsletter.schedule import Judgement
+
+_LEFT_OUT = (DeliveryState.SUPPRESSED, DeliveryState.CANCELLED)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ApprovalStanding:
     """What the approvals of an issue are worth for its bytes as they are now.
 
-    `held` are the approvals, the newest first, each with whether it still holds.
+    `held` are the approvals, the newest first, each with whether it still holds; those that were
+    taken back do not.
     """
 
     held: Sequence[tuple[Approval, bool]]
@@ -48,10 +53,14 @@ def approvals_of(ready: Ready, books: Books) -> ApprovalStanding:
     given = books.database.approvals.of(ready.issue.name)
     voided = since_approval(judgement.voided, ready) if judgement.voided else None
     return ApprovalStanding(
-        held=[(approval, approval.digest == ready.digest) for approval in given],
+        held=[(approval, _holds(approval, ready)) for approval in given],
         judgement=judgement,
         voided=voided,
     )
+
+
+def _holds(approval: Approval, ready: Ready) -> bool:
+    return approval.digest == ready.digest and approval.withdrawn_at is None
 
 
 def issue_standing(name: str, path: Path, slot: Slot | None, books: Books) -> IssueStanding:
@@ -60,7 +69,9 @@ def issue_standing(name: str, path: Path, slot: Slot | None, books: Books) -> Is
     shown = publication_path(file, books.settings.folder)
     try:
         issue = read_issue(file, books.settings.house)
-        ready = make_ready(dated_in_books(issue, books, None), books.publication)
+        segment = segment_in_books(issue.name, None, books)
+        issue = dated_in_books(issue, books, None)
+        ready = make_ready(issue, books.publication, segment=segment)
     except NewsletterError as error:
         return IssueStanding(path=shown, fault=error)
     if not isinstance(ready, Ready):
@@ -88,10 +99,23 @@ def check_known(name: str, books: Books) -> None:
         )
 
 
-def approvals_sent(run_digest: str, issue: str, books: Books) -> Sequence[Approval]:
-    """Who approved the bytes that were sent."""
-    given = books.database.approvals.of(issue)
-    return [approval for approval in given if approval.digest == run_digest]
+def without_it(issue: str, books: Books) -> Iterator[Failure]:
+    """Everyone who does not have an issue: those whom somebody should look at, then those who
+    never will.
+    """
+    for states in (FAILURES, _LEFT_OUT):
+        yield from books.database.audiences.failures(issue, states, now=books.now())
+
+
+def approvals_sent(run: Run, books: Books) -> Sequence[Approval]:
+    """Who approved the bytes that were sent; who took it back only afterwards is among them."""
+    given = books.database.approvals.of(run.corrects or run.issue)
+    return [
+        approval
+        for approval in given
+        if approval.digest == run.digest
+        and (approval.withdrawn_at is None or approval.withdrawn_at >= run.started_at)
+    ]
 
 
 def _file_of(name: str, slot: Slot | None, books: Books) -> Path:

@@ -26,9 +26,17 @@ from newsletter.books import (
 )
 from newsletter.daemon import Patience
 from newsletter.delivery import Throttles
-from newsletter.errors import Act, NewsletterError, Remedy, RunBusyError, RunConflictError
+from newsletter.errors import (
+    Act,
+    NewsletterError,
+    NotApprovedError,
+    Remedy,
+    RunBusyError,
+    RunConflictError,
+)
 from newsletter.publishing import alerts
 from newsletter.publishing.aftermath import tell_end, tell_owed
+from newsletter.publishing.approving import approvers
 from newsletter.publishing.letting_out import Refusal, clear_begun, clear_new
 from newsletter.publishing.publication import Books, Publication
 from newsletter.publishing.ready import Ready
@@ -94,8 +102,8 @@ class Tick:
         settings, database = self.publication.settings, self.database
         if self.under_way is not None:
             self.under_way.clear()
-        check_own_log(database, settings.folder)
-        witness = read_witness(settings.folder)
+        check_own_log(database, settings.witness_folder)
+        witness = read_witness(settings.witness_folder)
         if witness is not None and is_restored(database.audit, witness):
             news = alerts.restored(database.name, self.publication, witness.entry_id)
             await self._tell("restored", news, Standing.UNABLE)
@@ -108,7 +116,7 @@ class Tick:
         if not await self._is_stopping():
             for issue, untold in await tell_owed(self._books):
                 self._happened("untold", issue, untold, Standing.NEEDS_PERSON)
-        if fault := keep_witness(database.audit, settings.folder):
+        if fault := keep_witness(database.audit, settings.witness_folder):
             self._happened("no-witness", "", str(fault), Standing.NEEDS_PERSON)
 
     async def _is_stopping(self) -> bool:
@@ -150,10 +158,14 @@ class Tick:
         return self.database.slots.start(slot.issue, self.publication.owner, self._now())
 
     async def _begin(self, slot: Slot, ready: Ready) -> None:
-        try:
-            run = await asyncio.to_thread(open_run, ready, self._books)  # it freezes the audience
+        try:  # it freezes the audience
+            names = approvers(ready, self._books)
+            run = await asyncio.to_thread(open_run, ready, self._books, approved_by=names)
         except RunBusyError as error:
             self._happened("busy", slot.issue, str(error))
+            return
+        except NotApprovedError:  # withdrawn since we looked: we look again, and say so
+            await self._begin_again(slot)
             return
         if run.state is RunState.PAUSED:
             if is_held(run):

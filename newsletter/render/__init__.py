@@ -5,8 +5,9 @@ Jinja2, MJML, lxml and premailer are loaded by the first issue that is rendered.
 
 from newsletter.render.contrast import MEETINGS, Meeting, PoorContrast, poor_contrasts
 from newsletter.render.imprint import Imprint
+from newsletter.render.pictures import NO_PICTURES, Pictures, content_id
 from newsletter.render.pipeline import render_issue
-from newsletter.render.rendered import Rendered, specimen
+from newsletter.render.rendered import Rendered, beside_pictures, specimen
 from newsletter.render.shares import Shares, share_out
 from newsletter.render.size import Sizes, measure
 from newsletter.render.theme import DARK, MAX_LOGO_WIDTH, Palette, Theme
@@ -17,15 +18,19 @@ __all__ = [
     "DARK",
     "MAX_LOGO_WIDTH",
     "MEETINGS",
+    "NO_PICTURES",
     "Imprint",
     "Meeting",
     "Palette",
+    "Pictures",
     "PoorContrast",
     "Rendered",
     "Shares",
     "Sizes",
     "Theme",
     "Words",
+    "beside_pictures",
+    "content_id",
     "date_in_words",
     "measure",
     "poor_contrasts",

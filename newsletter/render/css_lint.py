@@ -6,6 +6,7 @@ element, and those in `<style>` blocks, which may hold anything that is CSS.
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from newsletter.render.colours import COLOUR_NAMES, is_colour
 from newsletter.render.mjml_syntax import LintFault
@@ -38,6 +39,16 @@ def find_inline_faults(css: str) -> Iterator[LintFault]:
 
 def find_sheet_faults(css: str) -> Iterator[LintFault]:
     """Braces that do not match, declarations and colours that are none."""
+    yield from _sheet_faults(css)
+
+
+@lru_cache(maxsize=16)
+def _sheet_faults(css: str) -> tuple[LintFault, ...]:
+    """Kept, as the sheets of one publication are the same in every issue."""
+    return tuple(_read_sheet(css))
+
+
+def _read_sheet(css: str) -> Iterator[LintFault]:
     bare = _blank_comments(css)
     yield from _brace_faults(bare)
     for rule in _RULE.finditer(bare):

@@ -10,14 +10,16 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import cache, lru_cache
 from os import walk
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from newsletter.errors import Act, Remedy, RenderError, TooMuchError
 from newsletter.issue import plain_inlines
 from newsletter.render import html, plain_text
-from newsletter.render.page import Page, strip_controls
+from newsletter.render.imprint import Imprint
+from newsletter.render.page import strip_controls
 from newsletter.render.spelling import did_you_mean
 from newsletter.render.template_names import say_missing, words_of_templates
+from newsletter.render.theme import Theme
 from newsletter.render.traced import Traced, mark, mark_lines, read_marks
 
 if TYPE_CHECKING:
@@ -37,6 +39,15 @@ _TAGS = (
 )
 
 
+class Framed(Protocol):
+    """What a template is filled with: a page of any kind, which knows whose it is."""
+
+    @property
+    def publication(self) -> Imprint: ...
+    @property
+    def theme(self) -> Theme: ...
+
+
 class Templates:
     """The templates in some folders, for one page at a time."""
 
@@ -44,7 +55,7 @@ class Templates:
         self._folders = tuple(folders)
         self._environment = _environment(self._folders, _names(self._folders))
 
-    def fill(self, name: str, page: Page) -> str:
+    def fill(self, name: str, page: Framed) -> str:
         """The template's text for this page.
 
         Raises RenderError, with file and line, for a template that is missing or broken, or that
@@ -88,7 +99,7 @@ class Templates:
                 next_step=question or _MEND,
             ) from error
 
-    def trace(self, name: str, page: Page) -> Traced:
+    def trace(self, name: str, page: Framed) -> Traced:
         """What `fill` makes, controls aside, and which template's line each character is from."""
         from newsletter.render.bounds import ALLOWANCE, allowance
 
@@ -240,4 +251,4 @@ def _is_markup(name: str | None) -> bool:
 
     A template of no known kind is escaped: the safe mistake.
     """
-    return not re.search(r"\.(?:txt\.j2|css)\Z", name or "")
+    return not re.search(r"\.(?:txt\.j2|css(?:\.j2)?)\Z", name or "")

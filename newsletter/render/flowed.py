@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from newsletter.issue import MARK, untagged
 
@@ -58,7 +59,13 @@ def flow(text: str, *, columns: int = COLUMNS) -> list[Line]:
     breaks: a soft one would come back as a space, which Chinese has not. Line ends in the text
     are fixed.
     """
-    return [line for paragraph in text.split("\n") for line in _flow(paragraph, columns)]
+    return [line for paragraph in text.split("\n") for line in _flowed(paragraph, columns)]
+
+
+@lru_cache(maxsize=1024)
+def _flowed(text: str, columns: int) -> tuple[Line, ...]:
+    """Kept, as an issue that is being written has nearly the same paragraphs at every key."""
+    return tuple(_flow(text, columns))
 
 
 def _flow(text: str, columns: int) -> Iterator[Line]:

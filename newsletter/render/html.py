@@ -44,6 +44,14 @@ NESTED_WIDTH = 440
 """Pixels for a picture in a quote or a list, which are narrower."""
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PlacedImage(Image):
+    """An image of ours, which may be shown from its `src` whatever that is; sizes are in pixels."""
+
+    width: int
+    height: int
+
+
 class Html(str):
     """Text that is HTML already, so that Jinja2 does not escape it again."""
 
@@ -61,6 +69,10 @@ def is_mail_href(href: str) -> bool:
 def is_web_src(src: str) -> bool:
     """Whether a picture may be shown from there: http or https, and nothing else."""
     return _SRC.fullmatch(src) is not None
+
+
+def _is_shown(image: Image) -> bool:
+    return isinstance(image, PlacedImage) or is_web_src(image.src)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -166,9 +178,18 @@ class MailWriter(HtmlWriter):
     escapes_quotes: ClassVar[bool] = True
 
     def image(self, image: Image) -> str:
-        if not is_web_src(image.src):
+        if not _is_shown(image):
             return self.escaped(image.alt)
-        return f'<img src="{escape(image.src)}" alt="{escape(image.alt)}" width="{self.width}" />'
+        start = f'<img src="{escape(image.src)}" alt="{escape(image.alt)}"'
+        return f"{start} {self._size(image)} />"
+
+    def _size(self, image: Image) -> str:
+        """Where the file is known, no wider than it is, and with the room it will take."""
+        if not isinstance(image, PlacedImage):
+            return f'width="{self.width}"'
+        width = min(self.width, image.width)
+        height = max(round(image.height * width / image.width), 1)
+        return f'width="{width}" height="{height}"'
 
     def figure(self, image: Image, link: Link | None = None) -> str:
         caption = f'<p class="caption">{escape(image.caption)}</p>' if image.caption else ""
@@ -188,12 +209,15 @@ class WebWriter(HtmlWriter):
     escapes_quotes: ClassVar[bool] = False
 
     def image(self, image: Image) -> str:
-        if not is_web_src(image.src):
+        if not _is_shown(image):
             return self.escaped(image.alt)
-        return f'<img src="{escape(image.src)}" alt="{escape(image.alt)}" decoding="async">'
+        size = ""
+        if isinstance(image, PlacedImage):
+            size = f' width="{image.width}" height="{image.height}"'
+        return f'<img src="{escape(image.src)}" alt="{escape(image.alt)}"{size} decoding="async">'
 
     def figure(self, image: Image, link: Link | None = None) -> str:
-        if not is_web_src(image.src):
+        if not _is_shown(image):
             return f"<p>{self.picture(image, link)}</p>"
         caption = f"<figcaption>{escape(image.caption)}</figcaption>" if image.caption else ""
         return f"<figure>{self.picture(image, link)}{caption}</figure>"

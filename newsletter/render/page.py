@@ -6,13 +6,14 @@ templates.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from urllib.parse import quote
 
 from newsletter.errors import RenderError
 from newsletter.issue import (
+    EDITORS_FIELDS,
     Block,
     Image,
     Inline,
@@ -88,6 +89,7 @@ class PageSponsor:
 class Page:
     """All that a template may ask for. `date` is in words, `number` the issue's; `call` is the
     footer's text and `call_url` where its button goes. `correction` is plain words, or "".
+    `logo_height` is in pixels, None where nobody knows how high the logo's file is.
     """
 
     publication: Imprint
@@ -109,6 +111,7 @@ class Page:
     unsubscribe_url: str
     preferences_url: str
     placeholders: tuple[Placeholder, ...]
+    logo_height: int | None = None
 
     @property
     def start(self) -> str:
@@ -130,13 +133,20 @@ class Page:
 
 
 def make_page(
-    issue: Issue, publication: Imprint, theme: Theme, issue_date: date, *, tag: str
+    issue: Issue,
+    publication: Imprint,
+    theme: Theme,
+    issue_date: date,
+    *,
+    tag: str,
+    merge_fields: Collection[str] = (),
 ) -> Page:
     """Raises RenderError for a merge field that is none, or that stands where none may.
 
     `tag` tells this page's placeholders from all that is written; see `PlaceholderTable`.
+    `merge_fields` are those that the publication adds to everybody's.
     """
-    table = PlaceholderTable(tag=tag)
+    table = PlaceholderTable(tag=tag, known=(*EDITORS_FIELDS, *merge_fields))
     setter = _Typesetter(issue, table, publication.language)
     title = setter.line(issue.title)
     intro = setter.blocks(issue.intro)

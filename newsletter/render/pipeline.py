@@ -3,7 +3,7 @@
 Nothing here opens a socket or reads the time; files are read from the template folders alone.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from html import unescape
 from pathlib import Path
@@ -19,6 +19,7 @@ from newsletter.render.mjml import compile_mjml
 from newsletter.render.mjml_lint import lint_mjml
 from newsletter.render.mjml_syntax import LintFault
 from newsletter.render.page import Page, make_page, strip_controls
+from newsletter.render.pictures import NO_PICTURES, Pictures, with_pictures
 from newsletter.render.rendered import Rendered
 from newsletter.render.settled import is_damaged, settle
 from newsletter.render.theme import Theme
@@ -36,13 +37,19 @@ def render_issue(
     templates: Sequence[Path],
     issue_date: date,
     tag: str,
+    pictures: Pictures = NO_PICTURES,
+    merge_fields: Collection[str] = (),
 ) -> Rendered:
     """Render an issue; in `templates`, folders, the first that has a file wins.
+
+    `pictures` are those of the issue that are files; an image that is none of them, and not on the
+    web either, is no more than its words.
 
     `tag` is 32 hexadecimal digits that the issue's writer could not know; no byte of what is made
     depends on it. Raises RenderError for a template or an issue that cannot become an e-mail.
     """
-    page = make_page(issue, publication, theme, issue_date, tag=tag)
+    page = make_page(issue, publication, theme, issue_date, tag=tag, merge_fields=merge_fields)
+    page = with_pictures(page, pictures)
     sources = Templates(templates)
     parts = render_html(sources, page), _render_text(sources, page)
     (html, text), placeholders = settle(parts, page.placeholders, tag)
@@ -55,6 +62,7 @@ def render_issue(
         html=html,
         text=text,
         placeholders=placeholders,
+        pictures=tuple(each for each in pictures.all if each.stem in html),
     )
 
 

@@ -4,30 +4,36 @@ What differs from reader to reader goes where its placeholders are, which `newsl
 fills. The digest is what a person approves and what the journal refers to.
 """
 
-import hashlib
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from hashlib import sha256
 from html import escape
 
 from newsletter.issue import Placeholder, without
+from newsletter.pictures import FOLDER, Picture
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Rendered:
-    """What `render_issue` makes. Each placeholder is in `html`, in `text` or in both."""
+    """What `render_issue` makes. Each placeholder is in `html`, in `text` or in both.
+
+    `pictures` are the files that the HTML shows, each once.
+    """
 
     subject: str
     preheader: str
     html: str
     text: str
     placeholders: tuple[Placeholder, ...]
+    pictures: tuple[Picture, ...] = ()
 
     @property
     def digest(self) -> str:
         """SHA-256, in hex, over all fields; each goes in with its length, so none can pass
         for part of its neighbour.
         """
-        digest = hashlib.sha256(b"newsletter rendered issue 1\n")
+        digest = sha256(b"newsletter rendered issue 1\n")
         for value in self._values():
             if value is None:
                 digest.update(b"none\n")
@@ -40,6 +46,8 @@ class Rendered:
         yield from (self.subject, self.preheader, self.html, self.text, str(len(self.placeholders)))
         for placeholder in self.placeholders:
             yield from (placeholder.mark, placeholder.field, placeholder.default)
+        for picture in self.pictures:
+            yield from (picture.name, picture.media_type, sha256(picture.octets).hexdigest())
 
 
 def specimen(rendered: Rendered) -> tuple[str, str]:
@@ -56,3 +64,11 @@ def specimen(rendered: Rendered) -> tuple[str, str]:
         as_html = as_html.replace(placeholder.mark, escape(value))
         as_text = as_text.replace(placeholder.mark, value)
     return as_html, as_text
+
+
+def beside_pictures(html: str, rendered: Rendered) -> str:
+    """HTML for a person to look at, with its pictures in the folder `images/` beside it."""
+    for picture in rendered.pictures:
+        address = rf"[^\s\"'<>]*{picture.stem}[^\s\"'<>]*"
+        html = re.sub(address, f"{FOLDER}/{picture.name}", html)
+    return html

@@ -6,7 +6,7 @@ shares add up to the whole.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -16,6 +16,7 @@ from newsletter.issue import Issue, Text, untagged
 from newsletter.render.environment import Templates
 from newsletter.render.imprint import Imprint
 from newsletter.render.page import Page, PageSponsor, PageStory, make_page
+from newsletter.render.pictures import NO_PICTURES, Pictures, with_pictures
 from newsletter.render.pipeline import render_html
 from newsletter.render.rendered import Rendered
 from newsletter.render.size import encoded_size
@@ -30,11 +31,15 @@ _FRAME, _SPONSOR = 0, 1
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Shares:
-    """Octets of the quoted-printable HTML part: `stories` in order, `sponsor` None for none."""
+    """Octets of the quoted-printable HTML part: `stories` in order, `sponsor` None for none.
+
+    `pictures` are the octets of each file that it shows, which are no part of it.
+    """
 
     whole: int
     stories: tuple[int, ...]
     sponsor: int | None
+    pictures: tuple[int, ...] = ()
 
     @property
     def frame(self) -> int:
@@ -50,11 +55,14 @@ def share_out(
     templates: Sequence[Path],
     issue_date: date,
     tag: str,
+    pictures: Pictures = NO_PICTURES,
+    merge_fields: Collection[str] = (),
 ) -> Shares:
     """The shares of an issue that was rendered from the same things; for `tag` see there."""
     from lxml import etree
 
-    page = make_page(issue, publication, theme, issue_date, tag=tag)
+    page = make_page(issue, publication, theme, issue_date, tag=tag, merge_fields=merge_fields)
+    page = with_pictures(page, pictures)
     html = render_html(Templates(templates), _marked(page, tag))
     found: dict[int, int] = {}
     marks = re.compile(_mark("([0-9]+)", tag))
@@ -63,6 +71,7 @@ def share_out(
         whole=encoded_size(rendered.html),
         stories=tuple(found.get(_part(at), 0) for at in range(len(page.stories))),
         sponsor=found.get(_SPONSOR, 0) if page.sponsor else None,
+        pictures=tuple(len(each.octets) for each in rendered.pictures),
     )
 
 

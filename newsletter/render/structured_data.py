@@ -7,16 +7,53 @@ stands is left to the template.
 import json
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from newsletter.render.html import Html
-from newsletter.render.page import Page, PageStory
+from newsletter.render.imprint import Imprint
 
 _UNSAFE = {ord(character): f"\\u{ord(character):04x}" for character in "<>&\u2028\u2029"}
 
 
+class _Link(Protocol):
+    @property
+    def href(self) -> str: ...
+
+
+class _Story(Protocol):
+    @property
+    def headline_text(self) -> str: ...
+    @property
+    def read_more(self) -> _Link | None: ...
+
+
+class Article(Protocol):
+    """What is asked of an issue: a page that is being made has it, and a published one."""
+
+    @property
+    def publication(self) -> Imprint: ...
+    @property
+    def view_url(self) -> str: ...
+    @property
+    def number(self) -> int | None: ...
+    @property
+    def subject(self) -> str: ...
+    @property
+    def preheader(self) -> str: ...
+    @property
+    def correction(self) -> str: ...
+    @property
+    def stories(self) -> Sequence[_Story]: ...
+
+
 def news_article(
-    page: Page, *, published: datetime, anchors: Sequence[str], images: Sequence[str], logo: str
+    page: Article,
+    *,
+    published: datetime,
+    anchors: Sequence[str],
+    images: Sequence[str],
+    logo: str,
+    modified: datetime | None = None,
 ) -> dict[str, Any]:
     """The page's facts; `anchors` has a story's own for each, `logo` is "" where there is none.
 
@@ -34,6 +71,7 @@ def news_article(
         "description": page.preheader,
         "inLanguage": publication.language,
         "datePublished": published.isoformat(timespec="seconds"),
+        "dateModified": modified.isoformat(timespec="seconds") if modified else "",
         "image": list(images),
         "correction": _correction(page),
         "author": publisher | {"url": publication.base_url},
@@ -51,14 +89,14 @@ def news_article(
     return _filled(article)
 
 
-def _correction(page: Page) -> dict[str, Any] | None:
+def _correction(page: Article) -> dict[str, Any] | None:
     """https://schema.org/correction."""
     if not page.correction:
         return None
     return {"@type": "CorrectionComment", "text": page.correction}
 
 
-def _series(page: Page) -> dict[str, Any]:
+def _series(page: Article) -> dict[str, Any]:
     name, url = page.publication.name, page.publication.base_url
     periodical = {"@type": "Periodical", "name": name, "url": url}
     if page.number is None:
@@ -66,7 +104,7 @@ def _series(page: Page) -> dict[str, Any]:
     return {"@type": "PublicationIssue", "issueNumber": page.number, "isPartOf": periodical}
 
 
-def _part(story: PageStory, position: int, url: str) -> dict[str, Any]:
+def _part(story: _Story, position: int, url: str) -> dict[str, Any]:
     part = {
         "@type": "CreativeWork",
         "@id": url,

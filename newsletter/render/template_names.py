@@ -53,7 +53,8 @@ def _names(kind: type) -> list[str]:
 
 def _called(holder: object) -> str:
     """As templates know it: there is one `page` and one `theme`; `PageStory` is a story."""
-    if isinstance(holder, Page):
+    kind = type(holder).__name__
+    if kind.endswith("Page"):
         return "page"
-    name = type(holder).__name__.removeprefix("Page").lower()
+    name = kind.removeprefix("Page").removeprefix("Published").lower()
     return name if name in _ONE_EACH else f"a {name}"

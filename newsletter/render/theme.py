@@ -8,10 +8,12 @@ import re
 from dataclasses import dataclass, field, fields
 
 from newsletter.errors import RenderError
+from newsletter.pictures import FOLDER, is_source
 
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 _FONTS = re.compile(r"[A-Za-z0-9 ,'-]+")
-_HTTPS = re.compile(r"https://[^\s/<>\"]+/[^\s<>\"]+")
+_LOGO = re.compile(r"https://[^\s/<>\"]+/[^\s<>\"]+|cid:[0-9a-f]{32}@[A-Za-z0-9.-]+")
+"""On the web, or in the message itself, where somebody has put it there."""
 
 MAX_LOGO_WIDTH = 320
 """Pixels: what the narrowest phone shows; the file may have twice as many."""
@@ -84,9 +86,10 @@ class Theme:
     """Two palettes, two font stacks, and a logo where there is one.
 
     The first font should be one that Word knows: Outlook reads no further. A name needs (single)
-    quotes only where one of its words begins with a digit. `logo` is an https address, or "" for
-    the publication's name in live text; `logo_alt`, "" for that name, stands where images are
-    blocked; `logo_width` is in pixels. Raises RenderError for what would break out of its place.
+    quotes only where one of its words begins with a digit. `logo` is an https address, a file in
+    the publication's folder of pictures, or "" for its name in live text; `logo_alt`, "" for that
+    name, stands where images are blocked; `logo_width` is in pixels. Raises RenderError for what
+    would break out of its place.
     """
 
     light: Palette = field(default_factory=Palette)
@@ -106,11 +109,11 @@ class Theme:
                     where=f"theme {name}",
                     next_step="write it as Georgia, Times New Roman, serif",
                 )
-        if self.logo and not _HTTPS.fullmatch(self.logo):
+        if self.logo and not (_LOGO.fullmatch(self.logo) or is_source(self.logo)):
             raise RenderError(
-                f"{self.logo!r} is not the https address of an image",
+                f"{self.logo!r} is not the https address of an image, nor a file in {FOLDER}/",
                 where="theme logo",
-                next_step="write it as https://news.example.com/logo.png",
+                next_step=f"write it as https://news.example.com/logo.png or {FOLDER}/logo.png",
             )
         if not 1 <= self.logo_width <= MAX_LOGO_WIDTH:
             raise RenderError(

@@ -9,7 +9,7 @@ sheet and the issue's own pictures. What it looks like is left to `templates/web
 import base64
 import hashlib
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -31,6 +31,7 @@ from newsletter.render.environment import Templates
 from newsletter.render.html import Html, WebWriter, is_web_src
 from newsletter.render.imprint import Imprint
 from newsletter.render.page import Page, make_page, strip_controls
+from newsletter.render.pictures import NO_PICTURES, Pictures, with_pictures
 from newsletter.render.structured_data import as_script, news_article
 from newsletter.render.theme import Theme
 from newsletter.render.words import Words
@@ -78,6 +79,8 @@ def render_web_page(
     templates: Sequence[Path],
     published: datetime,
     tag: str,
+    pictures: Pictures = NO_PICTURES,
+    merge_fields: Collection[str] = (),
 ) -> str:
     """The whole page; `published` is the moment the issue goes out, aware, in its own zone.
 
@@ -85,7 +88,10 @@ def render_web_page(
     In `templates`, folders, the first that has a file wins. Raises RenderError for a template or
     an issue that cannot become a page.
     """
-    page = make_page(issue, publication, theme, published.date(), tag=tag)
+    page = make_page(
+        issue, publication, theme, published.date(), tag=tag, merge_fields=merge_fields
+    )
+    page = with_pictures(page, pictures.on_the_site())
     web_page = make_web_page(page, published)
     sources = Templates(templates)
     styles = strip_controls(sources.fill(WEB_STYLES, web_page)).strip()
@@ -106,7 +112,7 @@ def make_web_page(page: Page, published: datetime) -> WebPage:
         image=None,
         locale=locale(page.publication.language),
     )
-    image = next(_pictures(web_page), None)
+    image = next(pictures_of(web_page), None)
     article = news_article(
         web_page,
         published=published,
@@ -164,7 +170,7 @@ def content_policy(styles: str, pictures: Iterable[str]) -> str:
     `data:` is for the empty icon that keeps a browser from asking for one; it leads nowhere.
     """
     digest = base64.b64encode(hashlib.sha256(styles.encode()).digest()).decode("ascii")
-    origins = sorted({_origin(address) for address in pictures})
+    origins = sorted({origin_of(address) for address in pictures})
     return "; ".join(
         [
             "default-src 'none'",
@@ -176,7 +182,7 @@ def content_policy(styles: str, pictures: Iterable[str]) -> str:
     )
 
 
-def _origin(address: str) -> str:
+def origin_of(address: str) -> str:
     """As a source of the policy. A host that it could not spell leaves its scheme alone."""
     try:
         parts = urlsplit(address)
@@ -187,12 +193,12 @@ def _origin(address: str) -> str:
 
 
 def _addresses(page: Page) -> Iterator[str]:
-    yield from (image.src for image in _pictures(page))
+    yield from (image.src for image in pictures_of(page))
     if page.theme.logo:
         yield page.theme.logo
 
 
-def _pictures(page: Page) -> Iterator[Image]:
+def pictures_of(page: Page) -> Iterator[Image]:
     """Every picture of the issue that the page shows, the publication's logo not among them."""
     for inline in walk_inlines(_nodes(page)):
         if isinstance(inline, Image) and is_web_src(inline.src):

@@ -19,6 +19,7 @@ from newsletter.books import (
     Resolution,
     Run,
 )
+from newsletter.reports.comparison import Comparison, compare
 from newsletter.store import Database
 
 TOP_DOMAINS = 20
@@ -34,7 +35,10 @@ _VARYING = re.compile(r"[0-9@]")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RunReport:
-    """`others` counts those of all domains that `domains` does not name."""
+    """`others` counts those of all domains that `domains` does not name.
+
+    `comparison` is None where the run cannot be held against any.
+    """
 
     run: Run
     balance: Balance
@@ -46,6 +50,12 @@ class RunReport:
     suppressed: Mapping[str, int]
     resolutions: Sequence[Resolution]
     next_due: datetime | None
+    comparison: Comparison | None = None
+
+    @property
+    def chart(self) -> RateCount | None:
+        """What was accepted when, where a picture of it says something."""
+        return self.rate if self.rate is not None and self.rate.is_telling else None
 
 
 def gather(database: Database, run: Run, now: datetime) -> RunReport:
@@ -63,6 +73,7 @@ def gather(database: Database, run: Run, now: datetime) -> RunReport:
         suppressed=database.statistics.suppressed(run.id),
         resolutions=[resolution for _, resolution in words],
         next_due=database.journal.next_due(run.id),
+        comparison=compare(database, run, now),
     )
 
 

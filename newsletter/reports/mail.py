@@ -10,8 +10,11 @@ from datetime import datetime
 from html import escape
 from itertools import islice
 
+from newsletter.addresses import domain_words
 from newsletter.books import Failure, RateCount, Run, needs_person
 from newsletter.render import Theme
+from newsletter.reports.comparison import Comparison
+from newsletter.reports.comparison_words import comparison_table
 from newsletter.reports.gather import RunReport, gather, people
 from newsletter.reports.text import text_report
 from newsletter.reports.words import (
@@ -63,8 +66,10 @@ class _Mail:
     ) -> Iterator[str]:
         yield from self._opening(report)
         yield from self._books(report)
-        if report.rate is not None:
-            yield from self._chart(report.rate)
+        if report.comparison is not None:
+            yield from self._comparison(report.comparison)
+        if report.chart is not None:
+            yield from self._chart(report.chart)
         yield from self._replies(report)
         yield from self._domains(report)
         yield from self._people(report, people)
@@ -149,6 +154,13 @@ class _Mail:
         style = f"margin:10px 0 0 0;font-weight:700;color:{self._light.ink}"
         yield f'<p class="ink" style="{style}">{escape(balance_sentence(balance))}</p>'
 
+    def _comparison(self, comparison: Comparison) -> Iterator[str]:
+        """This issue's number first, and behind it all that is said of it."""
+        table = comparison_table(comparison)
+        yield self._heading(escape(table.title))
+        rows = ((cells[0], _compared(name, *cells[1:])) for name, *cells in table.rows)
+        yield from self._rows(rows, names=("This issue", "Number, and what it was before"))
+
     def _chart(self, rate: RateCount) -> Iterator[str]:
         """A row for each stretch of time: when, a bar, how many; read aloud, all of it is there."""
         size = -(-len(rate.counts) // ROWS)
@@ -181,7 +193,7 @@ class _Mail:
         rows = (
             (
                 f"{sum(each.counts.values()):,}",
-                f"{escape(each.domain)}: {counts_text(each.counts)}",
+                f"{escape(domain_words(each.domain))}: {counts_text(each.counts)}",
             )
             for each in report.domains[:MAX_DOMAINS]
         )
@@ -211,5 +223,13 @@ class _Mail:
         return f'<p class="soft" style="{style}">{words}</p>'
 
 
+def _compared(name: str, before: str, span: str = "", remark: str = "") -> str:
+    """`Refused: 0.1 % before`, or `Refused: median 0.1 %, 0 to 0.3 %; highest of 9`."""
+    if not span or span == before:
+        return f"{name}: {before} before" + (f"; <b>{remark}</b>" if remark else "")
+    return f"{name}: median {before}, {span}" + (f"; <b>{remark}</b>" if remark else "")
+
+
 def _when(run: Run) -> str:
-    return f"Began {run_times(run)}. Digest {run.digest[:12]}."
+    to = f" Sent to a segment: {escape(run.segment)}." if run.segment else ""
+    return f"Began {run_times(run)}. Digest {run.digest[:12]}.{to}"

@@ -7,8 +7,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from html import escape
 from itertools import islice
 
+from newsletter.addresses import domain_words
 from newsletter.books import DeliveryState, Failure, RateCount, minute, needs_person
 from newsletter.render import Palette, Theme
+from newsletter.reports.comparison import Comparison
+from newsletter.reports.comparison_words import comparison_table
 from newsletter.reports.gather import RunReport
 from newsletter.reports.text import MAX_PEOPLE
 from newsletter.reports.words import (
@@ -44,12 +47,17 @@ table{border-collapse:collapse;width:100%}
 th,td{text-align:left;padding:8px 12px 8px 0;border-bottom:1px solid var(--rule);
 vertical-align:top;overflow-wrap:anywhere}
 th{color:var(--muted);font-size:14px;font-weight:600}
+th[scope=row]{font:inherit;color:var(--text)}td.n+td:not(.n),th.n+th:not(.n){padding-left:24px}
 td.n,th.n{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}
 svg{display:block;width:100%;height:auto}
 .bar{fill:var(--accent)}.axis{stroke:var(--rule)}.tick{fill:var(--muted);font:13px var(--sans)}
 p{margin:0 0 8px}.sum{font-weight:600;color:var(--ink)}.muted{color:var(--muted)}
 @media print{body{background:none}section{break-inside:avoid}}
 """
+
+
+_UNSAID = ("number", "", "", "", "remark")
+"""Headings that a page says of columns that need none in a text."""
 
 
 def page_report(
@@ -66,8 +74,10 @@ def page_report(
     yield f'<header><p class="kicker">{escape(run.issue)} · {run.state.value}</p>'
     yield f"<h1>{escape(run.subject)}</h1><p>{_when(report)}</p></header><main>"
     yield from _numbers(report)
-    if report.rate is not None:
-        yield from _chart(report.rate)
+    if report.comparison is not None:
+        yield from _comparison(report.comparison)
+    if report.chart is not None:
+        yield from _chart(report.chart)
     yield from _domains(report)
     yield from _replies(report)
     yield from _people(report, people, more)
@@ -78,8 +88,9 @@ def page_report(
 def _when(report: RunReport) -> str:
     run = report.run
     by = f", {run.state.value} by {escape(run.controlled_by)}" if run.controlled_by else ""
+    to = f" Sent to a segment: {escape(run.segment)}." if run.segment else ""
     return (
-        f"Began {run_times(run)}{by}. Digest {run.digest[:12]}. "
+        f"Began {run_times(run)}{by}. Digest {run.digest[:12]}.{to} "
         f"This page was made at {minute(report.made_at)}."
     )
 
@@ -114,6 +125,24 @@ def _numbers(report: RunReport) -> Iterator[str]:
     yield "</section>"
 
 
+def _comparison(comparison: Comparison) -> Iterator[str]:
+    table = comparison_table(comparison)
+    yield f'<section aria-labelledby="comparison"><h2 id="comparison">{escape(table.title)}</h2>'
+    yield "<table><thead><tr>"
+    for at, words in enumerate(table.headings):
+        yield f'<th scope="col"{_class_of(at)}>{(words or _UNSAID[at]).capitalize()}</th>'
+    yield "</tr></thead><tbody>"
+    for name, *cells in table.rows:
+        said = "".join(f"<td{_class_of(at)}>{cell}</td>" for at, cell in enumerate(cells, 1))
+        yield f'<tr><th scope="row">{name}</th>{said}</tr>'
+    yield "</tbody></table></section>"
+
+
+def _class_of(at: int) -> str:
+    """Of a column of numbers: those of this issue, and the median."""
+    return ' class="n"' if at in (1, 2) else ""
+
+
 def _chart(rate: RateCount) -> Iterator[str]:
     """Bars from left to right; the words below say the same to those who see none."""
     most, width, height = max(rate.counts), 900, 200
@@ -145,7 +174,7 @@ def _domains(report: RunReport) -> Iterator[str]:
     for state in states:
         yield f'<th scope="col" class="n">{_word(state)}</th>'
     yield "</tr></thead><tbody>"
-    rows = [(domain.domain, domain.counts) for domain in report.domains]
+    rows = [(domain_words(domain.domain), domain.counts) for domain in report.domains]
     if report.others:
         rows.append(("all others", report.others))
     for name, counts in rows:

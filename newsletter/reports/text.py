@@ -4,7 +4,13 @@ import json
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
+from newsletter.addresses import domain_words
 from newsletter.books import DeliveryState, Failure, RateCount, minute, needs_person
+from newsletter.reports.comparison_words import (
+    ComparisonTable,
+    comparison_record,
+    comparison_table,
+)
 from newsletter.reports.gather import RunReport
 from newsletter.reports.words import (
     balance_lines,
@@ -30,12 +36,17 @@ def text_report(
     run = report.run
     yield f"{run.issue}  {run.state.value}  {run.subject}"
     yield f"  began {run_times(run)}, digest {run.digest[:12]}"
+    if run.segment:
+        yield f"  to a segment: {run.segment}"
     yield ""
     yield from balance_lines(report.balance)
     for reason, count in report.suppressed.items():
         yield f"  {count:,} suppressed: {reason}"
-    if report.rate is not None:
-        yield from ("", "Accepted over time", *_rate_lines(report.rate))
+    if report.comparison is not None:
+        table = comparison_table(report.comparison)
+        yield from ("", table.title, *_comparison_lines(table))
+    if report.chart is not None:
+        yield from ("", "Accepted over time", *_rate_lines(report.chart))
     yield from ("", "By domain", *_domain_lines(report))
     if report.replies:
         yield from ("", "By reply", *_reply_lines(report))
@@ -48,6 +59,18 @@ def text_report(
             yield f"  … and {count - MAX_PEOPLE:,} more" + (f": `{more}`" if more else "")
 
 
+def _comparison_lines(table: ComparisonTable) -> Iterator[str]:
+    """Numbers stand under each other by their ends, and what is said of them by its beginning."""
+    rows = [table.headings, *table.rows]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        name, *cells = (
+            cell.rjust(width) if at in (1, 2) else cell.ljust(width)
+            for at, (cell, width) in enumerate(zip(row, widths, strict=True))
+        )
+        yield f"  {'  '.join([name, *cells])}".rstrip()
+
+
 def _rate_lines(rate: RateCount) -> Iterator[str]:
     most = max(rate.counts)
     bars = (_STEPS[-(-count * 7 // most)] if count else " " for count in rate.counts)
@@ -56,10 +79,10 @@ def _rate_lines(rate: RateCount) -> Iterator[str]:
 
 
 def _domain_lines(report: RunReport) -> Iterator[str]:
-    names = [domain.domain for domain in report.domains]
+    names = [domain_words(domain.domain) for domain in report.domains]
     width = max(map(len, [*names, "others"]), default=0)
-    for domain in report.domains:
-        yield f"  {domain.domain.ljust(width)}  {counts_text(domain.counts)}"
+    for name, domain in zip(names, report.domains, strict=True):
+        yield f"  {name.ljust(width)}  {counts_text(domain.counts)}"
     if report.others:
         yield f"  {'others'.ljust(width)}  {counts_text(report.others)}"
 
@@ -97,6 +120,7 @@ def _record(report: RunReport) -> dict[str, object]:
         "started_at": run.started_at.isoformat(),
         "finished_at": run.finished_at.isoformat() if run.finished_at else None,
         "controlled_by": run.controlled_by,
+        "segment": run.segment,
         "frozen": report.balance.frozen,
         "balanced": report.balance.balanced,
         "complete": report.balance.complete,
@@ -123,6 +147,7 @@ def _record(report: RunReport) -> dict[str, object]:
             "span_seconds": rate.span.total_seconds(),
             "accepted": list(rate.counts),
         },
+        "comparison": comparison_record(report.comparison) if report.comparison else None,
         "resolutions": [
             {
                 "recipient": str(word.recipient),

@@ -1,53 +1,95 @@
 """The door of the settings: newsletter.toml and the environment, read and checked.
 
-Cheap to open: the whole of the settings is made of records from rooms that send and render, which
-are loaded when somebody asks for it; the house format alone is not.
+Cheap to open: the settings are made of records from rooms that check, send and render, which are
+loaded when somebody asks for it; where the settings are is known without them.
 """
 
 from typing import TYPE_CHECKING
 
 from newsletter.doors import later
 from newsletter.settings.file import FILE_NAME, find_folder
-from newsletter.settings.house import load_house
-from newsletter.settings.limits import load_html_budget
 
 if TYPE_CHECKING:
     from newsletter.settings.dkim import DkimKeyFile, DkimSettings
-    from newsletter.settings.environment import DKIM_KEYS, Environment, Secret, TokenSettings
-    from newsletter.settings.limits import Limits
+    from newsletter.settings.environment import (
+        DKIM_KEYS,
+        SECRET_KEY,
+        TO_SEND,
+        TRANSPORT,
+        Environment,
+        Secret,
+        TokenSettings,
+        missing,
+    )
+    from newsletter.settings.house import MAX_STORIES, house_in_text, load_house
+    from newsletter.settings.images import ImageMode, ImageSettings
+    from newsletter.settings.limits import Limits, load_html_budget
     from newsletter.settings.load import load_settings
     from newsletter.settings.model import Settings
     from newsletter.settings.notifications import Notifications
+    from newsletter.settings.site import SignUpLimits, SiteSettings
+    from newsletter.settings.theme_package import ThemePackage, theme_package_in
+    from newsletter.settings.toml_text import Values, with_values
 
 __all__ = [
     "DKIM_KEYS",
     "FILE_NAME",
+    "MAX_STORIES",
+    "SECRET_KEY",
+    "TO_SEND",
+    "TRANSPORT",
     "DkimKeyFile",
     "DkimSettings",
     "Environment",
+    "ImageMode",
+    "ImageSettings",
     "Limits",
     "Notifications",
     "Secret",
     "Settings",
+    "SignUpLimits",
+    "SiteSettings",
+    "ThemePackage",
     "TokenSettings",
+    "Values",
     "find_folder",
+    "house_in_text",
     "load_house",
     "load_html_budget",
     "load_settings",
+    "missing",
+    "theme_package_in",
+    "with_values",
 ]
 
 __getattr__ = later(
     __name__,
     {
         "DKIM_KEYS": "environment",
+        "MAX_STORIES": "house",
+        "SECRET_KEY": "environment",
+        "TO_SEND": "environment",
+        "TRANSPORT": "environment",
         "DkimKeyFile": "dkim",
         "DkimSettings": "dkim",
         "Environment": "environment",
+        "ImageMode": "images",
+        "ImageSettings": "images",
         "Limits": "limits",
         "Notifications": "notifications",
         "Secret": "environment",
         "Settings": "model",
+        "SignUpLimits": "site",
+        "SiteSettings": "site",
+        "ThemePackage": "theme_package",
         "TokenSettings": "environment",
+        "Values": "toml_text",
+        "house_in_text": "house",
+        "load_house": "house",
+        "load_html_budget": "limits",
         "load_settings": "load",
+        "missing": "environment",
+        "theme_package_in": "theme_package",
+        "with_values": "toml_text",
     },
 )

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from newsletter.settings.environment import DKIM_KEYS, Environment
+from newsletter.settings.faults import Fault, Origin
 from newsletter.settings.table import Table
 
 if TYPE_CHECKING:
@@ -78,12 +79,17 @@ def dkim(
     return DkimSettings(domain=domain, keys=found, expires_days=days or None)
 
 
-def unused_key_faults(found: DkimSettings | None, environment: Environment) -> Iterator[str]:
+def unused_key_faults(
+    found: DkimSettings | None, environment: Environment, origin: Origin
+) -> Iterator[Fault]:
     """A key that is given and signs nothing: somebody thinks that it does."""
     used = {key.algorithm.value for key in found.keys} if found else set()
     for algorithm in environment.dkim_keys.keys() - used:
         names = "selector" if algorithm.startswith("rsa") else "ed25519_selector"
-        yield f"{DKIM_KEYS[algorithm]} is set, but [dkim] has no {names} for it: nothing is signed"
+        name = DKIM_KEYS[algorithm]
+        yield origin.fault(
+            name, f"{name} is set, but [dkim] has no {names} for it: nothing is signed"
+        )
 
 
 class _Place(NamedTuple):

@@ -21,7 +21,9 @@ _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DotEnv:
-    """What the file says, and what is wrong with it; `values` has only names that have one."""
+    """What the file says, and what is wrong with it, by line; `values` has only names that have
+    one.
+    """
 
     values: Mapping[str, str] = field(default_factory=dict)
     faults: tuple[str, ...] = ()
@@ -48,7 +50,7 @@ def read_dotenv(path: Path) -> DotEnv:
     except FileNotFoundError:
         return DotEnv()
     except (OSError, UnicodeDecodeError) as error:
-        return DotEnv(faults=(f"{path} cannot be read: {error}",))
+        return DotEnv(faults=(f"cannot be read: {error}",))
     lines = list(_lines(text))
     found = [*_faults(lines), *_doubled(lines)]
     spoilt = {number for number, _ in found}
@@ -58,7 +60,7 @@ def read_dotenv(path: Path) -> DotEnv:
             for line in lines
             if line.name and line.value and line.number not in spoilt
         },
-        faults=tuple(f"{path}:{number} {what}" for number, what in sorted(found)),
+        faults=tuple(f"line {number}: {what}" for number, what in sorted(found)),
         mode=mode,
     )
 

@@ -5,18 +5,25 @@ prints as stars, so that no log, error or `repr` can show it.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
 
+from newsletter.lookup import NameServer, parse_name_server
 from newsletter.settings.dotenv_file import DotEnv, read_dotenv
+from newsletter.settings.faults import DOTENV, Fault, Origin
 
 TRANSPORT = "NEWSLETTER_TRANSPORT"
 PASSWORD = "NEWSLETTER_TRANSPORT_PASSWORD"  # noqa: S105 - the name of a variable
 DATABASE = "NEWSLETTER_DATABASE"
 SECRET_KEY = "NEWSLETTER_SECRET_KEY"  # noqa: S105 - as above
+FORMER_KEYS = "NEWSLETTER_SECRET_KEY_OLD"
+"""Those that links in old issues were made with, parted by commas."""
+WITNESS = "NEWSLETTER_WITNESS"
 WEBHOOK_SECRET = "NEWSLETTER_WEBHOOK_SECRET"  # noqa: S105 - as above
+DNS = "NEWSLETTER_DNS"
+"""Which name servers are asked in place of the system's, parted by commas."""
 DKIM_KEYS = {
     "rsa-sha256": "NEWSLETTER_DKIM_KEY",
     "ed25519-sha256": "NEWSLETTER_DKIM_ED25519_KEY",
@@ -36,8 +43,11 @@ NAMES = (
     TOKEN_COMMAND,
     TOKEN_FILE,
     DATABASE,
+    WITNESS,
     SECRET_KEY,
+    FORMER_KEYS,
     WEBHOOK_SECRET,
+    DNS,
     *DKIM_KEYS.values(),
 )
 _ALL_NAMES = (*NAMES, *FURTHER_PASSWORDS, *TOKEN_COMMANDS[1:], *TOKEN_FILES[1:])
@@ -45,6 +55,14 @@ _ALL_NAMES = (*NAMES, *FURTHER_PASSWORDS, *TOKEN_COMMANDS[1:], *TOKEN_FILES[1:])
 DEFAULT_DATABASE = "sqlite:///newsletter.db"
 MIN_KEY_LENGTH = 32
 """Characters: 128 bits in hexadecimal, for tokens that live for years."""
+
+TO_SEND = (TRANSPORT, SECRET_KEY)
+"""What nothing can be sent without."""
+
+_ALLOWED = {
+    TRANSPORT: "a transport URL such as smtp://user@relay.example.com or directory:outbox/",
+    SECRET_KEY: 'a key; make one with `python3 -c "import secrets; print(secrets.token_hex(32))"`',
+}
 
 _OURS = re.compile(r"(?:^|[^a-z0-9_])newsletter_", re.IGNORECASE)
 """Also what a slip makes of our names: `newsletter_database`, `$env:NEWSLETTER_DATABASE`."""
@@ -88,7 +106,7 @@ class Environment:
     `transport` is a transport URL that may hold a password, and so is a secret too.
     `further_passwords` has one place for each further transport of a failover, `tokens` one for
     each transport. `dkim_keys` are in PEM, by algorithm, and go before the files that
-    newsletter.toml names.
+    newsletter.toml names. `witness` is a folder.
     """
 
     transport: Secret | None = None
@@ -96,50 +114,97 @@ class Environment:
     further_passwords: tuple[Secret | None, ...] = ()
     tokens: tuple[TokenSettings | None, ...] = ()
     database: Secret = Secret(DEFAULT_DATABASE)
+    witness: Path | None = None
     secret_key: Secret | None = None
+    former_keys: tuple[Secret, ...] = ()
     webhook_secret: Secret | None = None
     dkim_keys: Mapping[str, Secret] = field(default_factory=dict)
+    name_servers: tuple[NameServer, ...] = ()
 
 
 def read_environment(
     folder: Path, environ: Mapping[str, str]
-) -> tuple[Environment, tuple[str, ...]]:
-    """The environment, and every fault found in it, each on one line and without its value."""
-    path = folder / ".env"
+) -> tuple[Environment, tuple[Fault, ...]]:
+    """The environment, and every fault found in it."""
+    path = folder / DOTENV
+    origin = Origin(folder, environ)
     file = read_dotenv(path)
     values = dict(file.values) | {name: environ[name] for name in _ALL_NAMES if environ.get(name)}
-    faults = [*file.faults, *_seen(path, file), *_unknown(file.values), *_misspelt(environ)]
+    in_file = (*file.faults, *_seen(path, file), *_unknown(file.values))
+    faults = [*map(origin.in_file, in_file), *map(origin.in_environment, _misspelt(environ))]
     if _NOT_EXPANDED.match(values.get(DATABASE, "")):
-        faults.append(f"{DATABASE} holds a $, and nothing is expanded: write the path out")
+        what = f"{DATABASE} holds a $, and nothing is expanded: write the path out"
+        faults.append(origin.fault(DATABASE, what))
     key = values.get(SECRET_KEY)
-    if key is not None and len(key) < MIN_KEY_LENGTH:
-        faults.append(
-            f"{SECRET_KEY} has {len(key)} characters: at least {MIN_KEY_LENGTH} are needed;"
-            ' make one with `python3 -c "import secrets; print(secrets.token_hex(32))"`'
-        )
+    former = [each.strip() for each in values.get(FORMER_KEYS, "").split(",") if each.strip()]
+    faults += _short_keys(key, former, origin)
     environment = Environment(
         transport=_secret(values.get(TRANSPORT)),
         password=_secret(values.get(PASSWORD)),
         further_passwords=tuple(_secret(values.get(name)) for name in FURTHER_PASSWORDS),
         tokens=tuple(
-            _tokens(values, command, file, faults)
+            _tokens(values, command, file, origin, faults)
             for command, file in zip(TOKEN_COMMANDS, TOKEN_FILES, strict=True)
         ),
         database=Secret(_in_folder(values.get(DATABASE) or DEFAULT_DATABASE, folder)),
+        witness=folder.absolute() / values[WITNESS] if values.get(WITNESS) else None,
         secret_key=_secret(key),
+        former_keys=tuple(map(Secret, former)),
         webhook_secret=_secret(values.get(WEBHOOK_SECRET)),
         dkim_keys={
             algorithm: _pem(values[name]) for algorithm, name in DKIM_KEYS.items() if name in values
         },
+        name_servers=tuple(_name_servers(values.get(DNS, ""), origin, faults)),
     )
     return environment, tuple(faults)
 
 
+def missing_faults(
+    environment: Environment, needs: Sequence[str], origin: Origin
+) -> Iterator[Fault]:
+    """A fault for each variable of `TO_SEND` that is needed and set nowhere."""
+    found = {TRANSPORT: environment.transport, SECRET_KEY: environment.secret_key}
+    for name in needs:
+        if found[name] is None:
+            yield origin.in_file(missing(name))
+
+
+def missing(name: str) -> str:
+    """The words for a variable of `TO_SEND` that is set nowhere."""
+    return f"{name} is not set, here or in the environment: it must be {_ALLOWED[name]}"
+
+
+def _short_keys(key: str | None, former: Sequence[str], origin: Origin) -> Iterator[Fault]:
+    if key is not None and len(key) < MIN_KEY_LENGTH:
+        yield origin.fault(
+            SECRET_KEY,
+            f"{SECRET_KEY} has {len(key)} characters: at least {MIN_KEY_LENGTH} are needed;"
+            ' make one with `python3 -c "import secrets; print(secrets.token_hex(32))"`',
+        )
+    for number, each in enumerate(former, 1):
+        if len(each) < MIN_KEY_LENGTH:
+            yield origin.fault(
+                FORMER_KEYS,
+                f"{FORMER_KEYS} has {len(each)} characters in its key {number}: no key had fewer"
+                f" than {MIN_KEY_LENGTH}; write it whole, or leave it out",
+            )
+
+
+def _name_servers(text: str, origin: Origin, faults: list[Fault]) -> Iterator[NameServer]:
+    for each in filter(None, map(str.strip, text.split(","))):
+        try:
+            yield parse_name_server(each)
+        except ValueError:
+            what = f"{DNS} must be IP addresses, with a port or without: 127.0.0.1:5353"
+            faults.append(origin.fault(DNS, what))
+
+
 def _tokens(
-    values: Mapping[str, str], command: str, file: str, faults: list[str]
+    values: Mapping[str, str], command: str, file: str, origin: Origin, faults: list[Fault]
 ) -> TokenSettings | None:
     if values.get(command) and values.get(file):
-        faults.append(f"{command} and {file} are both set: a token comes from one of them")
+        what = f"{command} and {file} are both set: a token comes from one of them"
+        faults.append(origin.fault(command, what))
     if values.get(command):
         return TokenSettings(name=command, command=Secret(values[command]))
     return TokenSettings(name=file, file=values[file]) if values.get(file) else None
@@ -164,17 +229,16 @@ def _in_folder(url: str, folder: Path) -> str:
 
 
 def _seen(path: Path, file: DotEnv) -> Iterator[str]:
-    secrets = {*_ALL_NAMES} - {DATABASE, *TOKEN_FILES}
+    secrets = {*_ALL_NAMES} - {DATABASE, DNS, WITNESS, *TOKEN_FILES}
     has_some = secrets & file.values.keys() or "@" in file.values.get(DATABASE, "")
     if file.is_seen_by_others and has_some:
-        fault = f"{path} holds secrets and others may read it (mode {file.mode:o})"
-        yield f"{fault}: `chmod 600 {path}`"
+        yield f"holds secrets and others may read it (mode {file.mode:o}): `chmod 600 {path}`"
 
 
 def _unknown(values: Mapping[str, str]) -> Iterator[str]:
     for name in values:
         if _OURS.search(name) and name not in _ALL_NAMES:
-            yield f"{name} is set in .env and means nothing; the names are {', '.join(NAMES)}"
+            yield f"{name} means nothing; the names are {', '.join(NAMES)}"
 
 
 def _misspelt(environ: Mapping[str, str]) -> Iterator[str]:
@@ -183,4 +247,4 @@ def _misspelt(environ: Mapping[str, str]) -> Iterator[str]:
     for name in filter(_OURS.match, environ):
         meant = () if name in known else get_close_matches(name.upper(), known, 1, _ALIKE)
         if meant:
-            yield f"{name} is set in the environment and means nothing; did you mean {meant[0]}?"
+            yield f"{name} means nothing; did you mean {meant[0]}?"

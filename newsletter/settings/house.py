@@ -1,28 +1,37 @@
 """The section [house] of newsletter.toml, which `check` and `show` need and nothing else."""
 
 import re
+import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from newsletter.check import Calendar, HouseFormat, Lengths, Severity, Typography, all_rules
 from newsletter.errors import SettingsError
-from newsletter.issue import Cues
+from newsletter.issue import EDITORS_FIELDS, Cues, is_field_name
 from newsletter.settings.file import FILE_NAME, read_toml
 from newsletter.settings.spoken import house_in
 from newsletter.settings.table import Table
 
-_MAX_STORIES = 30
+MAX_STORIES = 30
 
 
 def load_house(folder: Path) -> HouseFormat:
     """The house format alone. Raises SettingsError with every fault of its section."""
-    faults: list[str] = []
     path = folder / FILE_NAME
-    data = read_toml(path)
+    return _house_of(read_toml(path), str(path))
+
+
+def house_in_text(text: str) -> HouseFormat:
+    """That of settings which are not in a file yet. Raises SettingsError as `load_house` does."""
+    return _house_of(tomllib.loads(text), FILE_NAME)
+
+
+def _house_of(data: Mapping[str, Any], where: str) -> HouseFormat:
+    faults: list[str] = []
     found = house(Table("house", data.get("house", {}), faults), language_in(data))
     if faults:
-        raise SettingsError(faults, where=str(path), next_step="mend them and try again")
+        raise SettingsError(faults, where=where, next_step="mend them and try again")
     return found
 
 
@@ -39,7 +48,7 @@ def house(table: Table, language: str = "en") -> HouseFormat:
     names_rules = table.has("severities") or table.has("off")
     slugs = {rule.slug for rule in all_rules()} if names_rules else set()
     stories = table.parsed(
-        "stories", _range, f"a whole number from 1 to {_MAX_STORIES}, or a pair such as [5, 6]"
+        "stories", _range, f"a whole number from 1 to {MAX_STORIES}, or a pair such as [5, 6]"
     )
     severities = table.parsed(
         "severities",
@@ -62,6 +71,7 @@ def house(table: Table, language: str = "en") -> HouseFormat:
         allowed_links=table.texts("allowed_links"),
         generic_texts=_words(words, "generic_texts", default.generic_texts),
         stop_words=_words(words, "stop_words", default.stop_words),
+        merge_fields=_merge_fields(table),
         lengths=_lengths(lengths),
         calendar=_calendar(words, default.calendar),
         typography=_typography(words, default.typography),
@@ -74,6 +84,16 @@ def house(table: Table, language: str = "en") -> HouseFormat:
     return found
 
 
+def _merge_fields(table: Table) -> tuple[str, ...]:
+    """Names of attributes, as they may stand in an issue's braces."""
+    names = table.texts("merge_fields")
+    if not all(map(is_field_name, names)):
+        allowed = "names of attributes, of small letters, digits and _, none ending in _token"
+        table.fault("merge_fields", allowed)
+        return ()
+    return tuple(dict.fromkeys(name for name in names if name not in EDITORS_FIELDS))
+
+
 def _lengths(table: Table) -> Lengths:
     default = Lengths()
     return Lengths(
@@ -82,6 +102,8 @@ def _lengths(table: Table) -> Lengths:
         preheader=table.pair("preheader", default.preheader),
         headline_words=table.number("headline_words", default.headline_words, least=1, most=200),
         story_blocks=table.number("story_blocks", default.story_blocks, least=1, most=200),
+        intro_blocks=table.number("intro_blocks", default.intro_blocks, least=1, most=200),
+        paragraph=table.number("paragraph", default.paragraph, least=100, most=100_000),
         images_per_story=table.number(
             "images_per_story", default.images_per_story, least=0, most=100
         ),
@@ -134,7 +156,7 @@ def _cues(table: Table, footer: str | None, default: Cues) -> Cues:
 
 def _range(value: object) -> tuple[int, int]:
     least, most = (value, value) if isinstance(value, int) else value  # type: ignore[misc]
-    if isinstance(value, bool) or not (1 <= int(least) <= int(most) <= _MAX_STORIES):  # type: ignore[has-type]
+    if isinstance(value, bool) or not (1 <= int(least) <= int(most) <= MAX_STORIES):  # type: ignore[has-type]
         raise ValueError
     return int(least), int(most)  # type: ignore[has-type]
 

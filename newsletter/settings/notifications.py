@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
-from newsletter.addresses import AddrSpec, parse_addr_spec
+from newsletter.addresses import AddrSpec
 from newsletter.errors import SettingsError
 from newsletter.settings.environment import WEBHOOK_SECRET, Environment
-from newsletter.settings.table import Table
+from newsletter.settings.faults import Fault, Origin
+from newsletter.settings.file import FILE_NAME
+from newsletter.settings.table import Table, https_address
 
-_ADDRESSES = 'a list of addresses, ["desk@example.com"]'
 _URL = 'an https address, "https://hooks.example.com/newsletter"'
 
 
@@ -27,15 +27,15 @@ class Notifications:
 
 def notifications(table: Table) -> Notifications:
     found = Notifications(
-        alert=table.parsed("alert", _addresses, _ADDRESSES) or (),
-        report=table.parsed("report", _addresses, _ADDRESSES) or (),
-        webhook=table.parsed("webhook", _https, _URL),
+        alert=table.addresses("alert"),
+        report=table.addresses("report"),
+        webhook=table.parsed("webhook", https_address, _URL),
     )
     table.no_other()
     return found
 
 
-def secret_faults(found: Notifications, environment: Environment) -> list[str]:
+def secret_faults(found: Notifications, environment: Environment, origin: Origin) -> list[Fault]:
     """The fault of a webhook that nobody can sign for."""
     if found.webhook is None:
         return []
@@ -45,28 +45,8 @@ def secret_faults(found: Notifications, environment: Environment) -> list[str]:
         try:
             read_secret(environment.webhook_secret.reveal())
         except SettingsError as error:
-            return list(error.faults)
+            return [origin.fault(WEBHOOK_SECRET, fault) for fault in error.faults]
         return []
     step = '`python3 -c "import secrets; print(secrets.token_hex(32))"` makes one'
     unsigned = f"webhook is set, but {WEBHOOK_SECRET}, which signs what it is told, is not"
-    return [f"[notifications] {unsigned}: {step}"]
-
-
-def _addresses(value: object) -> tuple[AddrSpec, ...]:
-    if not isinstance(value, list):
-        raise TypeError
-    found = {spec.key: spec for spec in map(_address, value)}
-    return tuple(found.values())
-
-
-def _address(item: object) -> AddrSpec:
-    if not isinstance(item, str):
-        raise TypeError
-    return parse_addr_spec(item)
-
-
-def _https(value: str) -> str:
-    parts = urlsplit(value)
-    if parts.scheme != "https" or not parts.hostname or parts.username or parts.password:
-        raise ValueError
-    return value
+    return [Fault(str(origin.folder / FILE_NAME), f"[notifications] {unsigned}: {step}")]

@@ -1,29 +1,22 @@
 """The sections of newsletter.toml, each read into the record of the room that uses it."""
 
-from collections.abc import Mapping
 from dataclasses import fields
 from typing import Any
 
 from newsletter.addresses import Mailbox, parse_addr_spec, parse_mailbox
 from newsletter.books import MAX_KEY, parse_key
-from newsletter.check import Calendar
-from newsletter.message import Sender
+from newsletter.check import BLANK, Calendar
+from newsletter.message import LetterWords, Sender
 from newsletter.render import (
-    DARK,
-    MAX_LOGO_WIDTH,
     Imprint,
-    Palette,
-    Theme,
     Words,
-    poor_contrasts,
 )
-from newsletter.settings.spoken import words_in
+from newsletter.settings.spoken import letter_words_in, words_in
 from newsletter.settings.table import Table
 
 _MAILBOX = 'a mailbox, "Name <name@example.com>"'
 _KEY = f'at most {MAX_KEY} letters, digits and hyphens, such as "friday-five"'
 _ADDRESS = 'an address, "name@example.com"'
-_THEME_TEXTS = ("serif", "sans", "logo", "logo_alt")
 
 
 def given_key(table: Table) -> str | None:
@@ -31,10 +24,14 @@ def given_key(table: Table) -> str | None:
     return table.parsed("key", parse_key, _KEY)
 
 
-def publication(table: Table, own_words: Words) -> Imprint | None:
+def publication(table: Table, own_words: Words, cautions: list[str]) -> Imprint | None:
+    """What was laid out as a blank and is one still is a caution: readers would see it."""
     names = [field.name for field in fields(Imprint) if field.name != "words"]
     values = {name: table.text(name) for name in names}
     table.no_other()
+    for name, value in values.items():
+        if value.strip() == BLANK:
+            cautions.append(f"[publication] {name} is not filled in yet, and readers see it")
     if not all(values.values()):
         return None
     return table.made(lambda: Imprint(**values, words=own_words))
@@ -55,6 +52,17 @@ def words(table: Table, calendar: Calendar, language: str = "en") -> Words:
             values[field.name] = table.text(field.name, getattr(default, field.name))
     table.no_other()
     return table.made(lambda: Words(**values)) or default
+
+
+def letters(table: Table, language: str = "en") -> LetterWords:
+    """The words of letters to readers; all that is not set is as the language has it."""
+    default = letter_words_in(language)
+    own = {
+        field.name: table.text(field.name, getattr(default, field.name))
+        for field in fields(LetterWords)
+    }
+    table.no_other()
+    return table.made(lambda: LetterWords(**own)) or default
 
 
 def sender(table: Table, base_url: str) -> Sender | None:
@@ -81,34 +89,3 @@ def sender(table: Table, base_url: str) -> Sender | None:
             **optional,
         )
     )
-
-
-def theme(
-    table: Table, faults: list[str], cautions: list[str], values: Mapping[str, Any]
-) -> Theme | None:
-    """Words that nobody could read are a fault, those that are hard to read a caution."""
-    default = Theme()
-    own: dict[str, Any] = {
-        **{name: table.text(name, getattr(default, name)) for name in _THEME_TEXTS},
-        "logo_width": table.number("logo_width", default.logo_width, least=1, most=MAX_LOGO_WIDTH),
-    }
-    light = _palette("theme.light", values.get("light", {}), Palette(), faults)
-    dark = _palette("theme.dark", values.get("dark", {}), DARK, faults)
-    table.no_other(also=("light", "dark"))
-    if light is None or dark is None:
-        return None
-    for name, palette, ours in (("light", light, default.light), ("dark", dark, default.dark)):
-        for poor in poor_contrasts(palette, ours):
-            told = faults if poor.is_unreadable else cautions
-            told.append(f"[theme.{name}] {poor}")
-    return table.made(lambda: Theme(light=light, dark=dark, **own))
-
-
-def _palette(name: str, values: object, default: Palette, faults: list[str]) -> Palette | None:
-    table = Table(name, values, faults)
-    colours = {
-        field.name: table.text(field.name, getattr(default, field.name))
-        for field in fields(Palette)
-    }
-    table.no_other()
-    return table.made(lambda: Palette(**colours))

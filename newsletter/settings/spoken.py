@@ -8,7 +8,9 @@ from newsletter.issue import Cues
 from newsletter.languages import language_of, marks_of
 
 if TYPE_CHECKING:
+    from newsletter.message import LetterWords
     from newsletter.render import Words
+    from newsletter.render.site import SiteWords
 
 
 def house_in(tag: str) -> HouseFormat:
@@ -54,3 +56,21 @@ def words_in(tag: str) -> "Words":
 
     days = house_in(tag).calendar
     return Words(**language_of(tag).frame, weekdays=days.weekdays, months=days.months)
+
+
+def letter_words_in(tag: str) -> "LetterWords":
+    """Our words of letters to readers in a language."""
+    from newsletter.message import LetterWords
+
+    return LetterWords(**language_of(tag).letters)
+
+
+def site_words_in(tag: str) -> "SiteWords":
+    """Our words of the public site in a language."""
+    from newsletter.render.site import SiteWords
+
+    own: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value
+        for name, value in language_of(tag).site.items()
+    }
+    return SiteWords(**own)

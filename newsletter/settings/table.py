@@ -4,8 +4,10 @@ import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
-from newsletter.errors import NewsletterError
+from newsletter.addresses import AddrSpec, parse_addr_spec
+from newsletter.errors import AddressError, NewsletterError
 
 T = TypeVar("T")
 
@@ -88,6 +90,24 @@ class Table:
         self.fault(key, "the least and the most, such as [30, 60]")
         return default
 
+    def addresses(self, key: str) -> tuple[AddrSpec, ...]:
+        """A list of addresses, each once; every one that is none is a fault of its own."""
+        value = self._get(key)
+        if value is None:
+            return ()
+        if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+            self.fault(key, 'a list of addresses, ["desk@example.com"]')
+            return ()
+        found: dict[str, AddrSpec] = {}
+        for item in value:
+            try:
+                spec = parse_addr_spec(item)
+            except AddressError as error:
+                self._faults.append(f"[{self._name}] {key}: {error}")
+            else:
+                found[spec.key] = spec
+        return tuple(found.values())
+
     def inner(self, key: str) -> "Table":
         """The table inside this one; an empty one where there is none."""
         return Table(f"{self._name}.{key}", self._get(key) or {}, self._faults)
@@ -99,7 +119,7 @@ class Table:
             return None
         try:
             return parse(value)
-        except (ValueError, TypeError, KeyError, NewsletterError):
+        except (AttributeError, ValueError, TypeError, KeyError, NewsletterError):
             self.fault(key, allowed)
             return None
 
@@ -141,3 +161,11 @@ class Table:
 
 def _is_number(value: object) -> bool:
     return isinstance(value, int) and not isinstance(value, bool)
+
+
+def https_address(value: str) -> str:
+    """For `Table.parsed`: an https address without a name or a password in it."""
+    parts = urlsplit(value)
+    if parts.scheme != "https" or not parts.hostname or parts.username or parts.password:
+        raise ValueError
+    return value

@@ -18,11 +18,19 @@ from newsletter.errors import StoreError
 from newsletter.files import (
     give_to_owner_of,
 )
+from newsletter.store.archive import Archive
 from newsletter.store.backup import (
     copy_out,
 )
 from newsletter.store.journal.journal import Journal
+from newsletter.store.people.exporting import Exports
+from newsletter.store.people.importing import Imports
+from newsletter.store.people.letters import Letters
+from newsletter.store.people.membership import Membership
+from newsletter.store.people.person_files import PersonFiles
 from newsletter.store.people.subscriber_list import SubscriberList
+from newsletter.store.people.suppressions import Suppressions
+from newsletter.store.people.tries import Tries
 from newsletter.store.publications import Entrance
 from newsletter.store.runs.audiences import Audiences
 from newsletter.store.runs.doubts import Doubts
@@ -37,6 +45,7 @@ from newsletter.store.schedule.slots import Slots
 from newsletter.store.sql.connections import Connections
 from newsletter.store.sql.database_url import masked, parse_database_url
 from newsletter.store.sql.migration import migrate
+from newsletter.store.sql.writes import OneByOne, Together, Writes
 
 
 class Database:
@@ -45,10 +54,23 @@ class Database:
     Any thread may use it.
     """
 
-    def __init__(self, connections: Connections, entrance: Entrance) -> None:
+    def __init__(
+        self, connections: Connections, entrance: Entrance, *, is_busy: bool = False
+    ) -> None:
         self._connections = connections
         self._entrance = entrance
+        self._together = Together(connections) if is_busy else None
+        connections.is_in_place()  # from here on it is known
+        write: Writes = self._together or OneByOne(connections)
         self.subscribers = SubscriberList(connections)
+        self.exports = Exports(connections)
+        self.imports = Imports(connections)
+        self.membership = Membership(write)
+        self.suppressions = Suppressions(connections)
+        self.person_files = PersonFiles(connections, write)
+        self.letters = Letters(connections)
+        self.tries = Tries(write)
+        self.archive = Archive(connections)
         self.journal = Journal(connections)
         self.runs = Runs(connections)
         self.audiences = Audiences(connections)
@@ -71,6 +93,10 @@ class Database:
         """Whose books these are, as the database knows it."""
         return self._entrance.found
 
+    def is_in_place(self) -> bool:
+        """Whether it is still what was opened: `Connections.is_in_place`. Raises StoreError."""
+        return self._connections.is_in_place()
+
     def neighbours(self) -> Sequence[KnownPublication]:
         """The other publications that use the database."""
         return self._entrance.neighbours()
@@ -87,6 +113,8 @@ class Database:
         copy_out(self._connections, path)
 
     def close(self) -> None:
+        if self._together is not None:
+            self._together.close()
         self._connections.close()
 
     def __enter__(self) -> Self:
@@ -101,11 +129,14 @@ class Database:
         self.close()
 
 
-def open_database(url: str, publication: PublicationKey | None = None) -> Database:
+def open_database(
+    url: str, publication: PublicationKey | None = None, *, is_busy: bool = False
+) -> Database:
     """Open, and where there is none yet create, the database a URL names.
 
     Without a publication, that of the only one in it. Nothing is written for one that comes to
-    others before it writes something itself.
+    others before it writes something itself. Where many threads are busy with it, what they change
+    shares transactions.
 
     Raises StoreError, with the password masked, when it cannot be opened, is no database of ours,
     cannot be written to or was made by a newer version, or where it cannot be told which of its
@@ -117,7 +148,7 @@ def open_database(url: str, publication: PublicationKey | None = None) -> Databa
     connections = Connections(parsed)
     try:
         migrate(connections)
-        return Database(connections, Entrance(connections, publication))
+        return Database(connections, Entrance(connections, publication), is_busy=is_busy)
     except BaseException:
         connections.close()
         raise

@@ -61,8 +61,11 @@ def publications_in(url: str) -> Sequence[KnownPublication]:
         connections.close()
 
 
-def examine(url: str) -> Examination:
-    """Look at the database a URL names. Raises StoreError where it cannot be read."""
+def examine(url: str, *, wholly: bool = True) -> Examination:
+    """Look at the database a URL names. Raises StoreError where it cannot be read.
+
+    Not `wholly`, whether it is damaged is not asked: of a large one that takes a while.
+    """
     parsed = parse_database_url(url)
     is_file = parsed.get_backend_name() == "sqlite"
     file = Path(parsed.database or "") if is_file else None
@@ -73,7 +76,8 @@ def examine(url: str) -> Examination:
         with connections.reading() as connection:
             version = version_of(connection)
             if is_file:
-                found = connection.execute(text("PRAGMA integrity_check")).scalars().all()
+                check = text("PRAGMA integrity_check")
+                found = connection.execute(check).scalars().all() if wholly else _WHOLE
                 size = (file or Path()).stat().st_size
             else:
                 found = _WHOLE

@@ -4,6 +4,7 @@ A transport's own module is loaded when its scheme is opened, so that aiosmtplib
 there is a relay.
 """
 
+from newsletter.transports.admission import admit
 from newsletter.transports.base import (
     BeforeContent,
     Envelope,
@@ -15,7 +16,9 @@ from newsletter.transports.base import (
     Verdict,
 )
 from newsletter.transports.failover import FailoverTransport
+from newsletter.transports.named import NamedByURL
 from newsletter.transports.pace import cautions, members, paced, relays_left
+from newsletter.transports.place import Encrypted, Encryption, Place, Placed
 from newsletter.transports.presets import Preset, presets
 from newsletter.transports.recording import Recorded, RecordingTransport
 from newsletter.transports.registry import (
@@ -34,9 +37,14 @@ __all__ = [
     "ENTRY_POINT_GROUP",
     "SCHEMES",
     "BeforeContent",
+    "Encrypted",
+    "Encryption",
     "Envelope",
     "FailoverTransport",
     "Form",
+    "NamedByURL",
+    "Place",
+    "Placed",
     "Preset",
     "Recorded",
     "RecordingTransport",
@@ -52,6 +60,7 @@ __all__ = [
     "TransportURL",
     "Verdict",
     "WrappedTransport",
+    "admit",
     "cautions",
     "folders_of",
     "known_schemes",

@@ -7,6 +7,7 @@ from types import TracebackType
 from typing import Self
 
 from newsletter.transports.base import Surroundings
+from newsletter.transports.place import Place
 from newsletter.transports.url import TransportURL
 
 
@@ -32,6 +33,13 @@ class NamedByURL:
     @property
     def is_idempotent(self) -> bool:
         return False
+
+    @property
+    def place(self) -> Place | None:
+        """Where it goes; None for one that stays on this machine's disk or terminal."""
+        if not self._url.host:
+            return None
+        return Place(host=self._url.host, port=self._url.port or 0, is_here=self._url.is_loopback)
 
     @property
     def is_insecure(self) -> bool:

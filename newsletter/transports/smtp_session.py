@@ -10,6 +10,7 @@ from contextlib import suppress
 from newsletter.errors import MessageError, RelayFault, SessionLost
 from newsletter.transports.admission import admit_envelope
 from newsletter.transports.base import BeforeContent, Envelope, Reply
+from newsletter.transports.place import Encryption
 from newsletter.transports.smtp_content import Contents
 from newsletter.transports.smtp_transaction import MailTransaction
 from newsletter.transports.smtp_wire import SmtpWire
@@ -79,6 +80,11 @@ class SmtpSession:
         if self._transaction.announced is not None:
             self._wire.kill("the announced message was not sent")
         await self._say_goodbye()
+
+    @property
+    def encryption(self) -> Encryption | None:
+        """How the connection of this moment is protected; None where it is in the clear."""
+        return self._wire.encryption
 
     @property
     def _is_used_up(self) -> bool:

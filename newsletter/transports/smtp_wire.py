@@ -10,6 +10,7 @@ import asyncio
 import re
 
 from newsletter.errors import SessionLost
+from newsletter.transports.place import Encryption, encryption_of
 from newsletter.transports.smtp_reply import MAX_REPLY_OCTETS, WireReply, take_reply
 
 _BLOCK = 64 * 1024
@@ -45,6 +46,10 @@ class SmtpWire(asyncio.Protocol):
             self._closed.set_result(None)
         transport.set_write_buffer_limits(high=1, low=0)  # so that "room" means: all went out
         transport.set_protocol(self)
+
+    @property
+    def encryption(self) -> Encryption | None:
+        return encryption_of(self._transport.get_extra_info("ssl_object"))
 
     @property
     def is_dead(self) -> bool:

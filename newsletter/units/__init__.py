@@ -2,6 +2,14 @@
 
 from newsletter.units.cron import cron_line
 from newsletter.units.place import Place, folder_in, unit_name
-from newsletter.units.systemd import systemd_units
+from newsletter.units.systemd import SiteAddress, site_unit, systemd_units
 
-__all__ = ["Place", "cron_line", "folder_in", "systemd_units", "unit_name"]
+__all__ = [
+    "Place",
+    "SiteAddress",
+    "cron_line",
+    "folder_in",
+    "site_unit",
+    "systemd_units",
+    "unit_name",
+]

@@ -1,14 +1,22 @@
-"""Unit files of systemd: a daemon, or a timer that asks every minute; shut in as far as may be.
+"""Unit files of systemd: a daemon, or a timer that asks every minute, and the public site, in the
+daemon or by itself; shut in as far as may be.
 
 Written for systemd 252 (Debian 12) and later; systemd.syntax(7), systemd.service(5) and
 systemd.exec(5) say how paths are quoted, which differs from setting to setting. The program reads
 its own .env, so no secret stands here. Pure: installing them is left to the command line.
 """
 
+import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import PurePosixPath
 
+from newsletter.errors import OutputError
 from newsletter.units.place import Place
+
+_HOST = re.compile(r"[0-9]+(?:\.[0-9]+){3}|[0-9a-f:]*:[0-9a-f:.]*", re.IGNORECASE | re.ASCII)
+_FIRST_FREE_PORT = 1024
+"""Below it, a process needs a right to listen (ip(7), ip_unprivileged_port_start)."""
 
 _HOMES = ("/home", "/root", "/run/user")
 _TEMPORARY = ("/tmp", "/var/tmp")  # noqa: S108 - where a unit would not see the publication
@@ -30,6 +38,28 @@ RestartSec=30s
 WatchdogSec=2min
 # Messages under way get this long to finish; even after a hard stop nobody is mailed twice.
 TimeoutStopSec=2min
+{shared}
+[Install]
+WantedBy=multi-user.target
+"""
+
+_SITE = """\
+[Unit]
+Description=Newsletter: serves the public site ({folder})
+Wants=network-online.target
+After=network-online.target time-sync.target
+# Never give up, however often it has to be started again.
+StartLimitIntervalSec=0
+
+[Service]
+Type=notify
+ExecStart={serve}
+Restart=on-failure
+# Readers are waiting.
+RestartSec=2s
+WatchdogSec=1min
+# What is under way is finished: a press of a button, a letter.
+TimeoutStopSec=1min
 {shared}
 [Install]
 WantedBy=multi-user.target
@@ -78,11 +108,9 @@ UMask=0077
 
 # No privileges, now or later; no devices, kernel, clock or other users' business.
 NoNewPrivileges=yes
-CapabilityBoundingSet=
-AmbientCapabilities=
+{rights}
 PrivateDevices=yes
 DevicePolicy=closed
-PrivateUsers=yes
 ProtectClock=yes
 ProtectControlGroups=yes
 ProtectHostname=yes
@@ -106,17 +134,74 @@ SystemCallErrorNumber=EPERM
 """
 
 
-def systemd_units(place: Place, *, by_timer: bool = False) -> Mapping[str, str]:
+_NO_RIGHTS = """\
+CapabilityBoundingSet=
+AmbientCapabilities=
+PrivateUsers=yes"""
+
+_LOW_PORT = """\
+# Of a port below 1024 the machine itself must be asked, so its users are not hidden.
+CapabilityBoundingSet=CAP_NET_BIND_SERVICE
+AmbientCapabilities=CAP_NET_BIND_SERVICE
+PrivateUsers=no"""
+
+_ONE_PORT = """
+# It listens where the site is, and nowhere else.
+SocketBindAllow=tcp:{port}
+SocketBindDeny=any"""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SiteAddress:
+    """Where the site listens: an address of this machine, and a port above 0.
+
+    Raises OutputError for what is no address in figures.
+    """
+
+    host: str = "127.0.0.1"
+    port: int = 8080
+
+    def __post_init__(self) -> None:
+        if not _HOST.fullmatch(self.host):
+            raise OutputError(
+                f"{self.host!r} is no address in figures", next_step="write it as 127.0.0.1 or ::1"
+            )
+
+    @property
+    def options(self) -> str:
+        return f"--host {self.host} --port {self.port}"
+
+    @property
+    def rights(self) -> str:
+        """What a service may that listens there, and no more."""
+        few = _LOW_PORT if self.port < _FIRST_FREE_PORT else _NO_RIGHTS
+        return few + _ONE_PORT.format(port=self.port)
+
+
+def site_unit(place: Place, at: SiteAddress) -> Mapping[str, str]:
+    """File name to text: the site by itself, beside whatever starts slots."""
+    texts = {
+        "folder": _literal(place.folder),
+        "serve": _command(place.command, f"serve {at.options}"),
+        "shared": _shared(place, at.rights),
+    }
+    return {f"{place.name}-site.service": _SITE.format_map(texts)}
+
+
+def systemd_units(
+    place: Place, *, by_timer: bool = False, site: SiteAddress | None = None
+) -> Mapping[str, str]:
     """File name to text: the daemon's service, or a service and the timer that starts it.
 
-    One of the two is enough; both together do no harm.
+    One of the two is enough; both together do no harm. With `site` the daemon serves it too.
     """
+    run = "run" if site is None else f"run --serve {site.options}"
     texts = {
         "folder": _literal(place.folder),
         "name": place.name,
-        "run": _command(place.command, "run"),
+        "run": _command(place.command, run),
         "due": _command(place.command, "due"),
-        "shared": _shared(place),
+        "shared": _shared(place, _NO_RIGHTS if site is None or by_timer else site.rights),
     }
     if not by_timer:
         return {f"{place.name}.service": _DAEMON.format_map(texts)}
@@ -126,7 +211,7 @@ def systemd_units(place: Place, *, by_timer: bool = False) -> Mapping[str, str]:
     }
 
 
-def _shared(place: Place) -> str:
+def _shared(place: Place, rights: str) -> str:
     written = (place.folder, *place.writable)
     return _SHARED.format_map(
         {
@@ -134,6 +219,7 @@ def _shared(place: Place) -> str:
             "folder": _literal(place.folder),
             "writable": "\n".join(f"ReadWritePaths={_quoted(path)}" for path in written),
             "homes": "read-only" if place.lies_in(*_HOMES) else "yes",
+            "rights": rights,
             "private": "no" if place.lies_in(*_TEMPORARY) else "yes",
         }
     )

@@ -1,6 +1,5 @@
-"""A publication of its own for every test, laid out once and copied."""
+"""A publication of its own for every test: the repository's example, freshly copied."""
 
-import shutil
 from pathlib import Path
 
 import pytest
@@ -10,10 +9,9 @@ from tests.acceptance.publication import Publication, clean_environment
 
 @pytest.fixture(scope="session")
 def laid_out(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The starter publication, as `newsletter init` lays it out. Not to be written to."""
+    """The example publication, to be copied. Not to be written to."""
     folder = tmp_path_factory.mktemp("laid-out")
-    done = Publication(folder, clean_environment()).run("init")
-    assert done.status == 0, done.err
+    Publication(folder, clean_environment()).lay_out()
     return folder
 
 
@@ -24,7 +22,7 @@ def empty(tmp_path: Path) -> Publication:
 
 
 @pytest.fixture
-def publication(empty: Publication, laid_out: Path) -> Publication:
-    """The starter publication, freshly laid out."""
-    shutil.copytree(laid_out, empty.folder, dirs_exist_ok=True)
+def publication(empty: Publication) -> Publication:
+    """The example publication."""
+    empty.lay_out()
     return empty

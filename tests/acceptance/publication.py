@@ -1,7 +1,8 @@
-"""A publication laid out in an empty folder, and the installed command to work on it."""
+"""The example publication in a folder of its own, and the installed command to work on it."""
 
 import os
 import resource
+import shutil
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -13,6 +14,12 @@ from tests.pace import patience
 
 COMMAND = Path(sys.executable).parent / "newsletter"
 KEY = "0123456789abcdef" * 4
+ROOT = Path(__file__).parents[2]
+EXAMPLE = (
+    *("newsletter.toml", ".env.example", "subscribers.example.csv"),
+    "issues/2021-11-26.md",
+)
+"""What a publication needs of the repository's own, that of `make demo`."""
 
 
 @dataclass(frozen=True)
@@ -92,11 +99,18 @@ class Publication:
             text=True,
         )
 
+    def lay_out(self) -> None:
+        """The example publication: its settings, and its newest issue."""
+        for name in EXAMPLE:
+            path = self.folder / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(ROOT / name, path)
+
     def people(self, count: int) -> Path:
         """A CSV file with so many subscribers."""
-        rows = (f"reader{number}@example.com,Reader {number}\n" for number in range(count))
+        rows = (f"reader{number}@example.com,Reader {number},a test\n" for number in range(count))
         path = self.folder / "people.csv"
-        path.write_text("email,first_name\n" + "".join(rows))
+        path.write_text("email,first_name,consent\n" + "".join(rows))
         return path
 
 

@@ -121,7 +121,7 @@ def test_restore_holds_a_run_that_was_frozen_in_part(filled: Publication, tmp_pa
     new = NewRun(issue=NAME, digest="d", subject="Five", message_date=now)
 
     def people(database: Database) -> Iterator[AudienceMember]:
-        yield from repeat(next(database.subscribers.audience()), 2 * PAGE)
+        yield from repeat(next(database.subscribers.audience(now)), 2 * PAGE)
         assert 0 == filled.run("backup", backup).status
         assert 75 == filled.run("status", NAME).status
         assert 75 == filled.run("send", ISSUE, "--yes").status

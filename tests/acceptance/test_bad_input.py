@@ -96,7 +96,8 @@ def test_import_says_which_column_is_missing(publication: Publication) -> None:
 
 def test_import_names_bad_rows_by_line_and_takes_the_good(publication: Publication) -> None:
     (publication.folder / "people.csv").write_bytes(
-        b'email,first_name\nada@example.com,Ada\nnot-an-address,B\n"x@example.com","C\r\nBcc: y"\n'
+        b"email,first_name,consent\nada@example.com,Ada,fair\n"
+        b'not-an-address,B,\n"x@example.com","C\r\nBcc: y"\n'
     )
 
     asked = publication.run("subscribers", "import", "people.csv")
@@ -130,7 +131,7 @@ def test_send_says_that_the_relay_is_unreachable_and_loses_nobody(
     ("expected", "toml", "environment"),
     [
         ("no newsletter.toml here or above", None, {}),
-        ("this is not TOML", "[publication", {}),
+        ("the file is not TOML", "[publication", {}),
         ("NEWSLETTER_SECRET_KEY is not set", "", {"NEWSLETTER_SECRET_KEY": ""}),
         ("NEWSLETTER_TRANSPORT is not set", "", {"NEWSLETTER_TRANSPORT": ""}),
     ],

@@ -441,7 +441,7 @@ def test_pre_commit_hooks_run_commands_that_there_are(publication: Publication) 
 @pytest.mark.skipif(not shutil.which("bash"), reason="the workflow's steps are for bash")
 def test_workflow_in_the_docs_runs_as_it_stands(publication: Publication) -> None:
     """Its steps find a damaged issue, and leave a file to upload."""
-    page = (ROOT / "docs/checking.md").read_text(encoding="utf-8")
+    page = (ROOT / "docs/pull-requests.md").read_text(encoding="utf-8")
     [text] = [
         block
         for block in re.findall(r"^```yaml\n(.*?)^```", page, re.MULTILINE | re.DOTALL)

@@ -43,12 +43,12 @@ RULE = Rule(
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
 
-def seen(publication: Publication, width: int, **environment: str) -> list[str]:
-    """The lines that a terminal of this width shows of the check."""
+def seen(publication: Publication, width: int, *command: str, **environment: str) -> list[str]:
+    """The lines that a terminal of this width shows of a command, the check without any."""
     master, terminal = pty.openpty()
     fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 60, width, 0, 0))
     with subprocess.Popen(
-        [COMMAND, "check", ISSUE],
+        [COMMAND, *(command or ("check", ISSUE))],
         cwd=publication.folder,
         env={**publication.environment, "TERM": "xterm", **environment},
         stdin=terminal,
@@ -68,6 +68,20 @@ def _read(descriptor: int) -> bytes:
         return os.read(descriptor, 65_536)
     except OSError:  # the other end is closed (EIO)
         return b""
+
+
+def test_lines_are_broken_between_words_and_json_is_not(publication: Publication) -> None:
+    people = publication.people(2)
+    publication.run("subscribers", "import", people, "--yes")
+
+    lines = [COLOUR.sub("", line) for line in seen(publication, 48, "log")]
+    data = "\n".join(seen(publication, 48, "log", "--format", "json"))
+
+    whole = publication.run("log").out
+    assert 2 <= len(lines)
+    assert all(len(line) <= 48 for line in lines), lines
+    assert whole.split() == " ".join(lines).split()
+    assert "imported" == json.loads(data)[0]["action"]
 
 
 @pytest.fixture

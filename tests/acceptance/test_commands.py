@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from newsletter.cli.app import COMMANDS, load_command
+from newsletter.cli.app import load_command
+from newsletter.cli.commands import COMMANDS
 from tests.acceptance.publication import COMMAND, Publication
 
 pytestmark = pytest.mark.slow
@@ -36,6 +37,13 @@ def test_help_lists_every_command(empty: Publication) -> None:
         assert words in done.out
 
 
+def test_command_that_does_not_exist_is_told_with_the_near_one(empty: Publication) -> None:
+    done = empty.run("shedule", "issues/2026-12-04.md")
+
+    assert 2 == done.status
+    assert "No such command 'shedule'. Did you mean 'schedule'" in done.err
+
+
 @pytest.mark.parametrize(
     ("arguments", "forbidden"),
     [
@@ -59,14 +67,7 @@ def test_command_loads_nothing_heavy(
     assert set() == loaded & set(forbidden.split())
 
 
-def test_init_refuses_to_overwrite(publication: Publication) -> None:
-    done = publication.run("init")
-
-    assert 2 == done.status
-    assert "nothing is overwritten" in done.err
-
-
-def test_init_lays_out_a_publication_that_is_sound(publication: Publication) -> None:
+def test_example_publication_is_sound(publication: Publication) -> None:
     checked = publication.run("check")
     rendered = publication.run("render", ISSUE)
 
@@ -183,8 +184,26 @@ def test_demo_delivers_and_the_second_time_sends_nothing(publication: Publicatio
     assert 12 == len(received)
     assert "The books balance: 12 = 12. The run is complete." in first.out
     assert "The inbox received 12 messages." in first.out
+    assert f"\n  {COMMAND} demo --serve   " in first.out
+    assert "\n  make install   " in first.out
     assert "Everyone already has this issue" in second.out
     assert "The inbox received 0 messages." in second.out
+
+
+def test_demo_and_the_publication_know_nothing_of_each_others_books(
+    publication: Publication,
+) -> None:
+    witness = publication.folder / "newsletter.witness"
+    add = ("subscribers", "add", "--consent", "asked at the fair")
+
+    first = publication.run(*add, "ada@example.com")
+    seen = witness.read_bytes()
+    shown = publication.run("demo")
+    still = witness.read_bytes()
+    second = publication.run(*add, "bob@example.com")
+
+    assert (0, 0, 0) == (first.status, shown.status, second.status), shown.err + second.err
+    assert seen == still
 
 
 def test_a_pipe_that_closes_early_is_no_error(publication: Publication) -> None:

@@ -31,19 +31,21 @@ KILLED, CORRECTED = date(2026, 4, 24), date(2026, 5, 1)
 @pytest.fixture
 def weeks(tmp_path: Path) -> Weeks:
     publication = Publication(tmp_path, clean_environment())
-    assert 0 == publication.run("init").status
+    publication.lay_out()
     (tmp_path / "issues/2021-11-26.md").unlink()
     settings = tmp_path / "newsletter.toml"
     settings.write_text(without_schedule(settings.read_text()) + SCHEDULE)
     people = tmp_path / "people.csv"
-    people.write_text("email,first_name\n" + "".join(f"{reader},Reader\n" for reader in READERS))
+    people.write_text(
+        "email,first_name,consent\n" + "".join(f"{reader},Reader,fair\n" for reader in READERS)
+    )
     done = publication.run("subscribers", "import", people, "--yes")
     assert 0 == done.status, done.err
     return Weeks(publication, Peer())
 
 
 def without_schedule(text: str) -> str:
-    """The starter's settings up to its section, whose place ours takes, and those behind it."""
+    """The example's settings up to its section, whose place ours takes, and those behind it."""
     sections = text.split("\n[")
     kept = [
         part
@@ -202,6 +204,7 @@ async def a_backup_is_restored_and_a_correction_is_sent(weeks: Weeks) -> None:
     shutil.copy(folder / "friday.db", folder / "newsletter.db")
 
     weeks.draft(CORRECTED, correction="An earlier version named another till.")
+    await weeks.at("2026-05-01 09:50:00", "approve", path, "--by", "Grace Hopper")
     corrected = await weeks.at("2026-05-01 10:00:00", "send", "--correction", path, "--yes")
     twice = await weeks.at("2026-05-01 10:10:00", "send", "--correction", path, "--yes")
 

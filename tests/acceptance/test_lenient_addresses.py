@@ -14,7 +14,9 @@ SPELLINGS = ("a..b@docomo.ne.jp", ".a@docomo.ne.jp", "a.@ezweb.ne.jp")
 def lenient(publication: Publication) -> Publication:
     toml = publication.folder / "newsletter.toml"
     toml.write_text(toml.read_text().replace("[limits]", "[limits]\nlenient_addresses = true"))
-    (publication.folder / "people.csv").write_text("email\n" + "\n".join(SPELLINGS) + "\n")
+    (publication.folder / "people.csv").write_text(
+        "email,consent\n" + ",fair\n".join([*SPELLINGS, ""])
+    )
     return publication
 
 

@@ -9,6 +9,7 @@ import pytest
 from newsletter.check import all_rules
 from tests.acceptance.lsp_client import Client, edited, open_client
 from tests.acceptance.publication import Publication
+from tests.pictures import photo, saved
 
 pytestmark = pytest.mark.slow
 
@@ -52,6 +53,22 @@ def as_told(found: list[Any]) -> list[tuple[Any, ...]]:
         )
         for item in found
     ]
+
+
+def test_missing_picture_is_told_as_it_is_typed(publication: Publication, issue: Path) -> None:
+    head, mark, rest = issue.read_text().partition("## 1. ")
+    headline, _, body = rest.partition("\n")
+    shown = f"{head}{mark}{headline}\n\n![A tram](images/tram.jpg)\n{body}"
+    with open_client(publication) as client:
+        client.start()
+        assert [] == [item for item in client.open(issue) if item["code"] == "M013"]
+        (missing,) = [item for item in client.change(issue, shown) if item["code"] == "M013"]
+        (publication.folder / "images").mkdir()
+        (publication.folder / "images/tram.jpg").write_bytes(saved(photo(9, 9), "JPEG"))
+        found = client.change(issue, f"{shown}\n", version=3)
+
+    assert "the image images/tram.jpg is not there\nput the file in images/" == missing["message"]
+    assert [] == [item for item in found if item["code"] == "M013"]
 
 
 def test_server_says_what_it_can(publication: Publication) -> None:
@@ -292,7 +309,7 @@ def test_without_the_extra_it_says_which_one(publication: Publication, tmp_path:
     done = publication.run("lsp", env={"PYTHONPATH": str(guard)})
 
     assert (2, "") == (done.status, done.out)
-    assert "pip install 'newsletter-as-code[lsp]'" in done.err
+    assert "needs the extra “lsp”; add it: `" in done.err
 
 
 def test_every_rule_has_a_page_to_show() -> None:

@@ -120,7 +120,7 @@ def test_new_takes_the_next_day_of_the_rule(publication: Publication) -> None:
 @pytest.mark.parametrize(
     ("settings", "title", "count", "footer"),
     [
-        ("stories = 7", "Seven stories", 7, None),
+        ("stories = 7", "The week in seven stories", 7, None),
         ("stories = [1, 3]", "…", 1, None),
         (
             (
@@ -173,6 +173,7 @@ def test_nothing_is_overwritten_without_force(
     refused = publication.run(*command, "--date", "2021-11-26")
     assert (2, "") == (refused.status, refused.out)
     assert "issues/2021-11-26.md: this already exists, and nothing is overwritten" in refused.err
+    assert "name another day with --date, or overwrite it with --force" in refused.err
     assert before == path.read_text()
 
     assert 2 != publication.run(*command, "--date", "2021-11-26", "--force").status
@@ -339,7 +340,7 @@ def test_import_of_a_document_says_which_extra_it_needs(
     done = publication.run("import", "week.docx", env={"PYTHONPATH": str(guard)})
 
     assert 2 == done.status
-    assert "pip install 'newsletter-as-code[docx]'" in done.err
+    assert "needs the extra “docx”; add it: `" in done.err
 
 
 def test_new_counts_on_from_the_newest_earlier_issue_that_has_a_number(empty: Publication) -> None:
@@ -358,8 +359,16 @@ def test_new_counts_on_from_the_newest_earlier_issue_that_has_a_number(empty: Pu
     assert "date: 2027-11-26\nnumber: 9\n" == front_matter[front_matter.index("date") :]
 
 
-def test_new_writes_no_number_where_no_issue_has_one(empty: Publication) -> None:
-    assert 0 == empty.run("new", "--date", "2027-11-26").status
+def test_new_writes_no_number_where_no_issue_has_one_and_1_where_there_is_none(
+    empty: Publication,
+) -> None:
+    for day in ("2027-11-19", "2027-11-26"):
+        assert 0 == empty.run("new", "--date", day).status
+        path = empty.folder / f"issues/{day}.md"
+        if day == "2027-11-19":
+            assert "\nnumber: 1\n" in path.read_text()
+            path.write_text(path.read_text().replace("number: 1\n", ""))
+
     assert "number:" not in (empty.folder / "issues/2027-11-26.md").read_text()
 
 

@@ -64,4 +64,4 @@ def test_backup_restore_and_upgrade_work_as_they_stand(
     after = sent(Publication(new, filled.environment))
     assert (20, 10) == (len(before), len(after))
     assert set() == set(before) & set(after)
-    assert 1 == status  # the starter publication has nobody to alert, and signs nothing
+    assert 1 == status  # the example publication has nobody to alert, and signs nothing

@@ -32,7 +32,7 @@ def test_issue_goes_into_the_next_slot_and_out_of_it_again(desk: Desk) -> None:
     assert "0 of 1 approvals" in scheduled.out
     assert "Fri 2026-11-27 07:00 Europe/London  2026-11-27 07:00 UTC" in listed.out
     assert (0, True) == (taken_out.status, "Nothing is scheduled." in empty.out)
-    assert "unscheduled  2026-11-27 not this week" in log.out
+    assert "unscheduled   2026-11-27  not this week" in log.out
 
 
 def test_issue_without_a_date_is_dated_by_its_slot(desk: Desk) -> None:
@@ -42,7 +42,7 @@ def test_issue_without_a_date_is_dated_by_its_slot(desk: Desk) -> None:
     approved = desk.run("approve", path, "--by", "Ada Lovelace")
 
     assert "Dated      2026-12-10" in approved.out
-    assert "it goes out at 2026-12-10 15:30 Europe/London." in approved.out
+    assert "It goes out at 2026-12-10 15:30 Europe/London." in approved.out
 
 
 def test_second_issue_goes_into_the_slot_after(desk: Desk) -> None:
@@ -192,13 +192,51 @@ def test_install_prints_or_writes_units(desk: Desk) -> None:
     assert "use --systemd" in none.err
 
 
-@pytest.mark.parametrize("kind", ["--systemd", "--timer", "--cron"])
+def test_install_writes_units_for_the_site(desk: Desk) -> None:
+    install = ("schedule", "install", "--to", "units")
+    both = desk.run(*install, "--timer", "--site", "--port", "8081")
+    one = desk.run(*install, "--systemd", "--serve")
+
+    assert (0, 0) == (both.status, one.status), both.err + one.err
+    name = "newsletter-the-friday-five"
+    assert f"enable --now {name}-due.timer {name}-site.service" in both.err
+    names = {path.name for path in (desk.folder / "units").iterdir()}
+    assert {f"{name}.service", f"{name}-due.service", f"{name}-due.timer"} < names
+    assert (
+        "serve --host 127.0.0.1 --port 8081\n"
+        in (desk.folder / f"units/{name}-site.service").read_text()
+    )
+    assert (
+        "run --serve --host 127.0.0.1 --port 8080\n"
+        in (desk.folder / f"units/{name}.service").read_text()
+    )
+
+
+@pytest.mark.parametrize(
+    ("said", "options"),
+    [
+        ("cron starts what ends, and cannot serve the site", ["--cron", "--site"]),
+        ("cron starts what ends, and cannot serve the site", ["--cron", "--serve"]),
+        ("served by the daemon or by itself", ["--systemd", "--serve", "--site"]),
+        ("only the daemon can serve as well", ["--timer", "--serve"]),
+        ("no address in figures", ["--site", "--host", "news.example.com"]),
+    ],
+)
+def test_install_refuses_a_site_that_nothing_would_serve(
+    said: str, options: list[str], desk: Desk
+) -> None:
+    done = desk.run("schedule", "install", *options)
+
+    assert (2, True) == (done.status, said in done.err), done.err
+
+
+@pytest.mark.parametrize("kind", ["--systemd", "--timer", "--cron", "--site"])
 def test_install_writes_over_no_other_publications_files(
     kind: str, desk: Desk, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     units = tmp_path_factory.mktemp("units")
     other = Publication(tmp_path_factory.mktemp("other"), desk.publication.environment)
-    assert 0 == other.run("init").status
+    other.lay_out()
     install = ("schedule", "install", kind, "--to", units)
 
     first, again = desk.run(*install), desk.run(*install)

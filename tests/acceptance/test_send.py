@@ -143,6 +143,24 @@ def test_send_to_sends_a_marked_test_and_touches_no_journal(publication: Publica
     assert "No issue has been sent yet." in status.out
 
 
+def test_send_test_goes_to_the_recipients_of_the_settings_and_whoever_is_named(
+    publication: Publication,
+) -> None:
+    nobody = publication.run("send", ISSUE, "--test", "-y")
+    settings = publication.folder / "newsletter.toml"
+    listed = '[test]\nrecipients = ["desk@example.com", "ada@example.com"]'
+    settings.write_text(settings.read_text("utf-8").replace("[test]", listed, 1), "utf-8")
+
+    seen = publication.run("send", ISSUE, "--test", "--dry-run")
+    done = publication.run("send", ISSUE, "--test", "--to", "me@example.com", "-y")
+    found = messages(publication.folder / "sent")
+
+    assert (2, True) == (nobody.status, "in the section [test] of newsletter.toml" in nobody.err)
+    assert (0, True) == (seen.status, "desk@example.com, ada@example.com" in seen.out), seen.err
+    assert 0 == done.status, done.err
+    assert {"desk@example.com", "ada@example.com", "me@example.com"} == set(found)
+
+
 def test_send_refuses_an_issue_with_errors(publication: Publication) -> None:
     path = publication.folder / ISSUE
     path.write_text(path.read_text().replace("## 3. ", "## 4. ", 1))
@@ -205,7 +223,7 @@ def test_send_refuses_a_changed_issue_under_its_old_name(publication: Publicatio
 @pytest.mark.slow
 def test_send_reaches_newcomers_only_when_asked(publication: Publication) -> None:
     publication.run("send", ISSUE, "--subscribers", publication.people(2), "--yes")
-    (publication.folder / "late.csv").write_text("email\nlate@example.com\n")
+    (publication.folder / "late.csv").write_text("email,consent\nlate@example.com,fair\n")
 
     plain = publication.run("send", ISSUE, "--subscribers", "late.csv", "--yes")
     before = set(messages(publication.folder / "sent"))

@@ -10,9 +10,9 @@ import pytest
 
 from newsletter.books import PublicationKey, key_of
 from newsletter.store import open_database
-from newsletter.subscribers import parse_subscribers
 from tests.acceptance.publication import Publication
 from tests.acceptance.schedule_world import Desk, needs_faketime
+from tests.people import bring
 
 pytestmark = pytest.mark.slow
 
@@ -31,7 +31,7 @@ class Two:
 
 
 def lay_out(publication: Publication, laid_out: Path, key: str, name: str = "") -> Publication:
-    """The starter with a key of its own, or with a name of its own and no key, and people."""
+    """The example with a key of its own, or with a name of its own and no key, and people."""
     shutil.copytree(laid_out, publication.folder, dirs_exist_ok=True)
     settings = publication.folder / "newsletter.toml"
     lines = settings.read_text().splitlines(keepends=True)
@@ -43,9 +43,8 @@ def lay_out(publication: Publication, laid_out: Path, key: str, name: str = "") 
         key=key or key_of(name), name=name or "The Friday Five", is_given=bool(key)
     )
     with open_database(publication.environment["NEWSLETTER_DATABASE"], known) as database:
-        list_ = database.subscribers
-        people = parse_subscribers(publication.people(PEOPLE).read_text())
-        list_.apply(list_.plan_import(people), datetime(2021, 11, 1, tzinfo=UTC))
+        people = publication.people(PEOPLE).read_text()
+        bring(database, people, datetime(2021, 11, 1, tzinfo=UTC))
     return publication
 
 

@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -107,15 +107,25 @@ def keep_screenshot() -> Callable[["Page", str], None]:
 @pytest.fixture(scope="session")
 def find_axe_faults() -> Callable[["Page"], list[Any]]:
     """What axe-core has against a mail: rules, and the beginnings of the elements at fault."""
+    return _axe_without(CLIENTS_OWN)
+
+
+@pytest.fixture(scope="module")
+def judge() -> Callable[["Page"], list[Any]]:
+    """The same against a page of ours, by every rule."""
+    return _axe_without(())
+
+
+def _axe_without(left_out: Sequence[str]) -> Callable[["Page"], list[Any]]:
     axe = pytest.importorskip(
         "axe_playwright_python.sync_playwright", reason="axe-playwright-python is not installed"
     )
-    judge = axe.Axe()
-    rules = {rule: {"enabled": False} for rule in CLIENTS_OWN}
+    program = axe.Axe()
+    rules = {rule: {"enabled": False} for rule in left_out}
 
     def find(page: "Page") -> list[Any]:
         options = {"resultTypes": ["violations"], "rules": rules}
-        faults = judge.run(page, options=options).response["violations"]
+        faults = program.run(page, options=options).response["violations"]
         return [(fault["id"], [node["html"][:120] for node in fault["nodes"]]) for fault in faults]
 
     return find

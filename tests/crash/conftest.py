@@ -26,7 +26,7 @@ def laid_out() -> Iterator[Path]:
         for size, count in SIZES.items():
             (folder / size).mkdir()
             publication = Publication(folder / size, clean_environment())
-            assert 0 == publication.run("init").status
+            publication.lay_out()
             path = people(publication.folder, count)
             done = publication.run("subscribers", "import", path, "--yes")
             assert 0 == done.status, done.err

@@ -43,8 +43,8 @@ class Books:
 
 def people(folder: Path, count: int) -> Path:
     path = folder / "people.csv"
-    rows = (f"reader{number}@example.com,Reader {number}\n" for number in range(count))
-    path.write_text("email,first_name\n" + "".join(rows))
+    rows = (f"reader{number}@example.com,Reader {number},a test\n" for number in range(count))
+    path.write_text("email,first_name,consent\n" + "".join(rows))
     return path
 
 

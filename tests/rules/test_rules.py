@@ -26,6 +26,7 @@ from newsletter.check import (
 )
 from newsletter.check.registry import built_in
 from newsletter.issue import parse_issue, source_from_bytes
+from newsletter.pictures import Outcome, Picture, PictureFault
 from newsletter.settings.house import house
 from newsletter.settings.table import Table
 
@@ -89,9 +90,18 @@ def context_of(slug: str, sample: str = "") -> Context:
         for story in known.pop("past", ())
     )
     sizes = tuple(known.pop("story_sizes", ()))
+    pictures = {src: outcome_of(src, said) for src, said in known.pop("pictures", {}).items()}
 
     assert not faults
-    return Context(house=format_, past=past, story_sizes=sizes, **known)
+    return Context(house=format_, past=past, story_sizes=sizes, pictures=pictures, **known)
+
+
+def outcome_of(src: str, said: str | int) -> Outcome:
+    """What becomes of a file: a fault in words, or a picture of so many bytes."""
+    if isinstance(said, str):
+        return PictureFault(what=said, next_step="put it there")
+    kind = "image/png" if src.endswith(".png") else "image/jpeg"
+    return Picture.of(bytes(said), kind, (1120, 747), source=src, file=b"")
 
 
 @pytest.mark.parametrize("path", SAMPLES, ids=lambda path: f"{path.parent.name}/{path.name}")

@@ -12,6 +12,7 @@ from newsletter.addresses import (
     MAX_LOCAL_PART,
     AddrSpec,
     Mailbox,
+    domain_words,
     parse_addr_spec,
     parse_mailbox,
 )
@@ -262,3 +263,31 @@ def test_no_address_becomes_another_ones_in_silence(local_part: str, domain: str
     with suppress(AddressError):
         key = parse_addr_spec(text).key
         assert not key.isascii() or "xn--" in key or text.strip(" ").isascii()
+
+
+@pytest.mark.parametrize(
+    ("domain", "words"),
+    [
+        ("example.com", "example.com"),
+        ("xn--bcher-kva.example", "bücher.example"),
+        ("mail.xn--bcher-kva.example", "mail.bücher.example"),
+        ("xn--e1afmkfd.example", "пример.example (xn--e1afmkfd.example)"),
+        ("xn--pypal-4ve.example", "pаypal.example (xn--pypal-4ve.example)"),  # a Cyrillic а
+        ("xn--.example", "xn--.example"),
+        ("xn--99999999.example", "xn--99999999.example"),
+        ("xn--a-qin.example", "xn--a-qin.example"),  # U+202E turns what follows round
+    ],
+)
+def test_domain_is_read_in_its_letters_and_never_passes_for_another(
+    domain: str, words: str
+) -> None:
+    assert words == domain_words(domain)
+
+
+@given(st.text(alphabet="abcdefghijklmnopqrstuvwxyz0123456789-", max_size=30))
+def test_any_label_is_read_as_letters_or_left_as_it_is(label: str) -> None:
+    domain = f"xn--{label}.example"
+
+    read = domain_words(domain)
+
+    assert domain in read or all(each.isalnum() or each in "-." for each in read)

@@ -82,7 +82,7 @@ def test_no_other_module_defines_an_exception() -> None:
         (SettingsError(["a"]), "1 fault in the settings"),
         (
             MissingExtraError("the local inbox", extra="inbox"),
-            "the local inbox needs the extra “inbox”; pip install 'newsletter-as-code[inbox]'",
+            "the local inbox needs the extra “inbox”; add it",
         ),
     ],
 )

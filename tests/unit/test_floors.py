@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from newsletter.cli.app import COMMANDS
+from newsletter.cli.commands import COMMANDS
 
 PACKAGE = Path(__file__).parents[2] / "newsletter"
-FRONTS = {"cli", "lsp"}
+FRONTS = {"cli", "lsp", "web"}
 
 CLOCK = {("datetime", "now"), ("datetime", "utcnow"), ("date", "today"), ("time", "time")}
 """How Python is asked for the time of day; the monotonic clock is none."""

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from newsletter.check.diagnostic import Finding, Severity
+from newsletter.check.heading_marks import heading_marks
 from newsletter.check.house_format import Calendar
 from newsletter.check.prose import read
 from newsletter.check.rule import Context, Rule
@@ -54,10 +55,13 @@ def check(issue: Issue, context: Context) -> Iterator[Finding]:
         return
     bodies = [story.body for story in issue.stories]
     bodies += [sponsor.body for sponsor in issue.sponsors]
+    hidden = {found.span.line for found in heading_marks(issue)}
     for blocks in (issue.intro, *bodies):
         shown = [block for block in blocks if not block.comment]
         for block, following in pairwise([*shown, None]):
             assert block is not None
+            if not hidden.isdisjoint(range(block.span.line, block.span.end_line + 1)):
+                continue  # it ends in a headline, and heading-mark says so
             if not block.markdown.rstrip(_MARKS_AND_SPACES).endswith(_CLOSED):
                 yield from _open_end(issue, context, block, following)
 

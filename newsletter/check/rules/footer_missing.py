@@ -13,10 +13,11 @@ _BREAK = re.compile(r"\s{0,3}([-*_])(?:\s*\1){2,}\s*")
 
 def check(issue: Issue, context: Context) -> Iterator[Finding]:
     if issue.stories and issue.footer is None:
+        link = "" if context.house.footer_link else " and a link to where readers sign up"
         yield Finding(
             span=issue.source.end,
             message="the footer is missing",
-            hint=f"end the issue with “{context.house.footer}”, or change {FOOTER}",
+            hint=f"end the issue with “{context.house.footer}”{link}, or change {FOOTER}",
             fix=_fix(issue, context.house),
         )
 

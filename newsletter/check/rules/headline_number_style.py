@@ -9,6 +9,7 @@ from newsletter.issue import Issue, Story
 
 _STYLE = re.compile(r"(?:## )?[0-9]+\.[ \u00a0\u202f]")
 _HEADING = re.compile(r"\s*(?:#{1,6}\s|##)")
+_GLUED = re.compile(r"\s*#{2,6}(?=\d)")
 _BOLD = ("**", "__")
 
 
@@ -47,6 +48,8 @@ def _fault(marker: str, *, has_mark: bool) -> str:
         spaces = len(marker) - len(marker.rstrip())
         found = f"are {spaces} spaces" if spaces else "is no space"
         return f"there {found} after the number"
+    if _GLUED.match(marker):
+        return "there is no space after the headline’s “##”"
     return f"the number is written “{marker.strip()}”"
 
 

@@ -20,6 +20,7 @@ _SLIP = re.compile(
     re.IGNORECASE,
 )
 """`htp://`, `https//`, `https:/`, `hxxps://`: slips of the keys for a scheme that we know."""
+_HOST = re.compile(r"(?:[a-z0-9-]{1,63}\.){1,5}[a-z]{2,24}(?=[/?#]|\Z)", re.IGNORECASE)
 _HINT = "links begin with https:// or mailto:"
 
 
@@ -32,11 +33,16 @@ def check(issue: Issue, context: Context) -> Iterator[Finding]:
             yield Finding(
                 span=link.span,
                 message=_message(link.href),
-                hint=_HINT,
+                hint=_hint(link.href),
                 fix=_fix(issue.source, link.span, link.href),
             )
     if _REFUSED.search(issue.source.text):  # it begins with a literal, so this is quick
         yield from _refused(issue)
+
+
+def _hint(href: str) -> str:
+    """With the whole address, where it begins with the name of a host."""
+    return f"write https://{href}" if _HOST.match(href) else _HINT
 
 
 def _fix(source: Source, span: Span, href: str) -> Fix | None:

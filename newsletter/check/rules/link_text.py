@@ -26,7 +26,7 @@ def check(issue: Issue, context: Context) -> Iterator[Finding]:
             yield Finding(span=link.span, message="the link has no words", hint=hint)
         elif words.casefold().strip(_ROUND) in generic:
             message = f"the link text “{words}” does not say where it leads"
-            hint = "link the words that do, or write “Read the full story”"
+            hint = "link the words that say it, or add what there is to read"
             yield Finding(span=link.span, message=message, hint=hint)
 
 

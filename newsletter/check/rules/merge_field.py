@@ -34,7 +34,7 @@ _MOST = 50
 _EXAMPLE = 'write {{ first_name | default("there") }}'
 
 
-def check(issue: Issue, _context: Context) -> Iterator[Finding]:
+def check(issue: Issue, context: Context) -> Iterator[Finding]:
     text = issue.source.text
     if any(sign in text for sign in _SIGNS):
         yield from islice(_foreign(issue), _MOST)
@@ -42,7 +42,9 @@ def check(issue: Issue, _context: Context) -> Iterator[Finding]:
         return
     for entry in issue.front_matter.entries:
         yield from _in_entry(issue.source, entry)
-    findings = (found for span in _spans(issue, "{") for found in _in_text(issue.source, span))
+    known = (*EDITORS_FIELDS, *context.house.merge_fields)
+    spans = _spans(issue, "{")
+    findings = (found for span in spans for found in _in_text(issue.source, span, known))
     yield from islice(findings, _MOST)
 
 
@@ -85,11 +87,11 @@ def _in_entry(source: Source, entry: Entry) -> Iterator[Finding]:
         yield Finding(span=span, message=message, hint="write it without one, or in the text below")
 
 
-def _in_text(source: Source, span: Span) -> Iterator[Finding]:
+def _in_text(source: Source, span: Span, known: tuple[str, ...]) -> Iterator[Finding]:
     lines = [source.line(number) for number in range(span.line, span.end_line + 1)]
     text = "\n".join(lines)
     starts = [0, *accumulate(len(line) + 1 for line in lines)]
-    fields = list(find_merge_fields(text))
+    fields = list(find_merge_fields(text, known))
     in_addresses = _in_addresses(text, fields)
     for field in fields:
         message = _fault(field, text, is_in_address=field.start in in_addresses)
@@ -102,7 +104,7 @@ def _in_text(source: Source, span: Span) -> Iterator[Finding]:
                 end_line=span.line + end_line,
                 end_column=end_column,
             )
-            yield Finding(span=place, message=message, hint=_hint(field))
+            yield Finding(span=place, message=message, hint=_hint(field, known))
 
 
 def _fault(field: MergeField, text: str, *, is_in_address: bool) -> str:
@@ -119,10 +121,13 @@ def _fault(field: MergeField, text: str, *, is_in_address: bool) -> str:
     return ""
 
 
-def _hint(field: MergeField) -> str:
-    near = get_close_matches(field.field.lower(), EDITORS_FIELDS, n=1) if field.fault else []
+def _hint(field: MergeField, known: tuple[str, ...]) -> str:
+    is_unknown = bool(field.field and field.fault)
+    near = get_close_matches(field.field.lower(), known, n=1) if is_unknown else []
     if near:
-        return f"did you mean {near[0]}? {_EXAMPLE}"
+        return f"did you mean {near[0]}? {_EXAMPLE.replace(EDITORS_FIELDS[0], near[0])}"
+    if is_unknown:
+        return f"{_EXAMPLE}; an attribute of subscribers is named in [house] merge_fields first"
     return f"{_EXAMPLE}, or no braces"
 
 

@@ -12,7 +12,7 @@ def check(issue: Issue, _context: Context) -> Iterator[Finding]:
         at = issue.title.span if issue.title else issue.source.span_of_line(1)
         yield Finding(
             span=at,
-            message="there is no numbered headline, so this is not an issue",
+            message="no story was found: there is no numbered headline",
             hint="begin each story with a line such as “## 1. Headline”",
         )
 

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import BigInteger, ColumnElement, Select, bindparam, exists, func, select, update
 
 from newsletter.books import DeliveryEvents, DeliveryState
-from newsletter.store.people.subscriber_list import delivery_suppressed_because, with_people
+from newsletter.store.people.eligibility import delivery_suppressed_because, with_people
 from newsletter.store.sql.schema import deliveries, runs, shards
 from newsletter.store.sql.statements import Driver, execute_columns, execute_rows, unnested
 from newsletter.store.sql.values import Stored

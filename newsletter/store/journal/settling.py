@@ -28,7 +28,7 @@ from sqlalchemy.types import TypeEngine
 
 from newsletter.books import Attempt, Delivery, DeliveryEvents, DeliveryState, Outcome, Turn
 from newsletter.store.journal.claiming import Hold, hold_of, holds_shards, stale, suppress
-from newsletter.store.people.subscriber_list import (
+from newsletter.store.people.eligibility import (
     delivery_may_go_out,
     delivery_suppressed_because,
     with_people,

@@ -40,7 +40,7 @@ _MAY_GO_OUT = f"""NOT EXISTS (
             AND subscribers.address_key = recipient_key),
         CASE WHEN subscriber_id IS NULL THEN '{SubscriberState.CONFIRMED}' END)
         = '{SubscriberState.CONFIRMED}'"""  # noqa: S608 - of constants
-"""What `subscriber_list.delivery_may_go_out` says."""
+"""What `eligibility.delivery_may_go_out` says."""
 
 # All rows of one statement have the same answer; only their numbers, times and words differ.
 # Every attempt has a number, also one that is not held against its recipient.

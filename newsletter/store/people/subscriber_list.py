@@ -1,109 +1,37 @@
-"""The list of subscribers and the suppression list: who is owed an issue, and who never is.
+"""The list of subscribers: who is on it, who is owed an issue, and what is known of them.
 
-What a file would change is worked out by `newsletter.subscribers`; it is written here.
+What a file brings is `importing`'s, what people do about their own membership is `membership`'s.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from itertools import pairwise
 from typing import Any
 
-from sqlalchemy import (
-    ColumnElement,
-    Connection,
-    FromClause,
-    Select,
-    Text,
-    and_,
-    bindparam,
-    case,
-    exists,
-    func,
-    literal,
-    literal_column,
-    not_,
-    null,
-    select,
-    update,
-)
+from sqlalchemy import ColumnElement, Connection, Select, func, or_, select, true
 
-from newsletter.addresses import AddrSpec
-from newsletter.store.sql.connections import Connections, insert_new, own, publication_of
-from newsletter.store.sql.schema import deliveries, subscribers, suppressions
-from newsletter.store.sql.statements import execute_rows
+from newsletter.store.people import events
+from newsletter.store.people.eligibility import (
+    left_out_because,
+    members_with_suppressions,
+    suppressed_because,
+)
+from newsletter.store.people.rows import members, subscriber_of
+from newsletter.store.people.segments import Stranger, is_in, strangers
+from newsletter.store.sql.connections import Connections, own
+from newsletter.store.sql.schema import subscribers
 from newsletter.store.sql.values import (
     CHUNK,
-    Stored,
     address_of,
-    chunks,
-    stored_instant,
-    stored_text,
 )
 from newsletter.subscribers import (
     AudienceCounts,
     AudienceMember,
-    ImportPlan,
-    NameChange,
+    PersonEventKind,
+    Segment,
     Subscriber,
-    SubscriberFile,
     SubscriberState,
-    diff,
 )
-
-NO_LONGER_ON_THE_LIST = "no longer on the list"
-
-
-def suppressed_because() -> ColumnElement[str | None]:
-    """For a row of `subscribers` joined to `suppressions`: why nothing may be sent, or NULL."""
-    left, waits = SubscriberState.UNSUBSCRIBED, SubscriberState.PENDING
-    return case(
-        (suppressions.c.address_key.is_not(None), suppressions.c.reason),
-        (subscribers.c.state == left, literal(left.value)),
-        (subscribers.c.state == waits, literal(waits.value)),
-        else_=null(),
-    )
-
-
-def delivery_suppressed_because() -> ColumnElement[str | None]:
-    """The same for a row of `deliveries` joined to both, whose member may have gone for good."""
-    gone = and_(deliveries.c.subscriber_id.is_not(None), subscribers.c.id.is_(None))
-    return case((gone, literal(NO_LONGER_ON_THE_LIST)), else_=suppressed_because())
-
-
-def delivery_may_go_out(
-    publication: ColumnElement[int], *beside: FromClause
-) -> ColumnElement[bool]:
-    """For a row of `deliveries` alone: true where `delivery_suppressed_because` is NULL.
-
-    Two look-ups by unique keys, for a statement that changes the row; `beside` is what else it
-    names, where the publication comes from there.
-    """
-    key = deliveries.c.recipient_key
-    confirmed = literal_column(f"'{SubscriberState.CONFIRMED}'", Text)
-    suppressed = exists().where(_has(suppressions, publication, key)).correlate(deliveries, *beside)
-    state = select(subscribers.c.state).where(_has(subscribers, publication, key))
-    never_a_member = case((deliveries.c.subscriber_id.is_(None), confirmed))
-    known = func.coalesce(state.correlate(deliveries, *beside).scalar_subquery(), never_a_member)
-    return and_(not_(suppressed), known == confirmed)
-
-
-def with_people(
-    rows: FromClause, key: ColumnElement[str], publication: ColumnElement[int]
-) -> FromClause:
-    """Rows that name an address, with its member and its suppression in a publication."""
-    people = rows.outerjoin(subscribers, _has(subscribers, publication, key))
-    return people.outerjoin(suppressions, _has(suppressions, publication, key))
-
-
-def members_with_suppressions() -> FromClause:
-    """The members of all publications, each with its suppression in the same one."""
-    key, publication = subscribers.c.address_key, subscribers.c.publication_id
-    return subscribers.outerjoin(suppressions, _has(suppressions, publication, key))
-
-
-def _has(
-    table: FromClause, publication: ColumnElement[int], key: ColumnElement[str]
-) -> ColumnElement[bool]:
-    return and_(table.c.publication_id == publication, table.c.address_key == key)
 
 
 class SubscriberList:
@@ -120,42 +48,39 @@ class SubscriberList:
             found = {state: number for state, number in connection.execute(statement)}  # noqa: C416
         return {state: found.get(state, 0) for state in SubscriberState}
 
-    def audience(self) -> Iterator[AudienceMember]:
+    def audience(
+        self, now: datetime, segment: Segment | None = None, merged: Collection[str] = ()
+    ) -> Iterator[AudienceMember]:
         """Everyone a run freezes, by address, however many, in flat memory.
 
-        Confirmed members, and the unsubscribed with that as their reason. Who has not confirmed
-        yet is not of the audience, so that extending the run can still reach them; nor is who joins
-        after the first was asked for. Each is as their page finds them.
+        Confirmed members of the segment, and those who have left or pause with that as their
+        reason. Who has not confirmed yet is not of the audience, so that extending the run can
+        still reach them; nor is who joins after the first was asked for. Each is as their page
+        finds them, and comes with those of their attributes that are `merged`.
         """
-        newest, last = self._newest(), ""
-        while page := self._audience_page(last):
-            for number, address, _, first_name, because in page:
-                if number <= newest:
-                    yield AudienceMember(
-                        subscriber_id=number,
-                        address=address_of(address),
-                        first_name=first_name,
-                        suppressed_because=because,
-                    )
+        with self._connections.reading() as connection:
+            newest = connection.execute(select(func.max(subscribers.c.id))).scalar() or 0
+            people = _audience(connection, now, segment, is_merging=bool(merged))
+        last = ""
+        while page := self._page(people, last):
+            for row in page:
+                if row.id <= newest:
+                    yield _audience_member(row, merged)
             last = page[-1].address_key
 
-    def _newest(self) -> int:
-        with self._connections.reading() as connection:
-            return connection.execute(select(func.max(subscribers.c.id))).scalar() or 0
-
-    def _audience_page(self, after: str) -> Sequence[Any]:
+    def _page(self, people: Select[Any], after: str) -> Sequence[Any]:
         """By key, as the journal's index has them: a million in another order take twice as long
         to write.
         """
         key = subscribers.c.address_key
         with self._connections.reading() as connection:
-            people = _audience(connection).where(key > after)
-            return connection.execute(people.order_by(key).limit(CHUNK)).all()
+            wanted = people.where(key > after).order_by(key).limit(CHUNK)
+            return connection.execute(wanted).all()
 
-    def audience_counts(self) -> AudienceCounts:
+    def audience_counts(self, now: datetime, segment: Segment | None = None) -> AudienceCounts:
         """The size of the audience, counted by the database."""
         with self._connections.reading() as connection:
-            people = _audience(connection).subquery()
+            people = _audience(connection, now, segment).subquery()
             statement = (
                 select(people.c.because, func.count())
                 .group_by(people.c.because)
@@ -167,142 +92,102 @@ class SubscriberList:
             suppressed={because: number for because, number in found if because is not None},
         )
 
+    def members(
+        self, segment: Segment | None = None, state: SubscriberState | None = None
+    ) -> Iterator[Subscriber]:
+        """Those on the list, by address, in flat memory; without a state, in whatever one."""
+        with self._connections.reading() as connection:
+            people = select(subscribers).where(
+                own(connection, subscribers),
+                is_in(connection, segment),
+                true() if state is None else subscribers.c.state == state,
+            )
+        last = ""
+        while page := self._page(people, last):
+            yield from map(subscriber_of, page)
+            last = page[-1].address_key
+
+    def strangers(self, segment: Segment) -> Sequence[Stranger]:
+        """The tags and attributes that it names and nobody on the list has."""
+        with self._connections.reading() as connection:
+            return strangers(connection, segment)
+
+    def like(self, text: str, limit: int) -> Sequence[Subscriber]:
+        """The first of those whose address or first name holds the text, whatever its case."""
+        key = subscribers.c.address_key
+        with self._connections.reading() as connection:
+            wanted = select(subscribers).where(own(connection, subscribers), _is_like(text))
+            rows = connection.execute(wanted.order_by(key).limit(limit)).all()
+        return [subscriber_of(row) for row in rows]
+
+    def count_like(self, text: str) -> int:
+        """How many of them there are."""
+        wanted = select(func.count()).select_from(subscribers)
+        with self._connections.reading() as connection:
+            mine = wanted.where(own(connection, subscribers), _is_like(text))
+            return connection.execute(mine).scalar_one()
+
+    def count_paused(self, now: datetime) -> int:
+        """How many confirmed members pause, and would be sent issues if they did not."""
+        people = select(func.count()).select_from(members_with_suppressions())
+        with self._connections.reading() as connection:
+            wanted = people.where(
+                own(connection, subscribers),
+                subscribers.c.paused_until > now,
+                suppressed_because().is_(None),
+            )
+            return connection.execute(wanted).scalar_one()
+
+    def moves(self, bounds: Sequence[datetime]) -> Sequence[Mapping[PersonEventKind, int]]:
+        """Who came and went between each two of the bounds, as numbers of confirmed members."""
+        with self._connections.reading() as connection:
+            return [events.moves_between(connection, *each) for each in pairwise(bounds)]
+
     def find(self, address_keys: Iterable[str]) -> Mapping[str, Subscriber]:
         """Those of the keys that are on the list."""
         with self._connections.reading() as connection:
-            return _members(connection, address_keys)
-
-    def suppressed(self, address_keys: Iterable[str]) -> Mapping[str, str]:
-        """Those of the keys that are on the suppression list, with the reason."""
-        with self._connections.reading() as connection:
-            return _suppressed(connection, address_keys)
-
-    def is_suppressed(self, address_key: str) -> bool:
-        return bool(self.suppressed([address_key]))
-
-    def plan_import(self, file: SubscriberFile) -> ImportPlan:
-        """What importing the file would do now. Writes nothing."""
-        keys = [row.address.key for row in file.rows]
-        with self._connections.reading() as connection:
-            return diff(file, _members(connection, keys), _suppressed(connection, keys))
-
-    def apply(self, plan: ImportPlan, now: datetime) -> int:
-        """Write an import down, all of it or nothing; returns how many members are new.
-
-        New people are confirmed members; of others only the first name changes, never the state.
-        Who joined or left between the plan and this stays as they are: what they did themselves
-        is newer than the file.
-        """
-        with self._connections.writing() as connection:
-            added = 0
-            at = stored_instant(now)
-            for rows in chunks(plan.new):
-                ours = publication_of(connection)
-                people = [_new_member(ours, row.address, row.first_name, at) for row in rows]
-                added += execute_rows(connection, insert_new(connection, subscribers), people)
-            for changes in chunks(plan.changed):
-                names = [_new_name(change, at) for change in changes]
-                execute_rows(connection, _RENAME, names)
-            return added
-
-    def suppress(self, address_key: str, reason: str, now: datetime) -> bool:
-        """Never send to this address again, nor what is claimed and whose content is not out yet.
-
-        False when it is suppressed already; the first reason stays.
-        """
-        with self._connections.writing() as connection:
-            return _suppress(connection, address_key, reason, now)
-
-    def unsubscribe(self, address_key: str, now: datetime) -> bool:
-        """The person has left; an open delivery to them is suppressed, as `suppress` does it.
-
-        Someone who is not on the list goes to the suppression list: a later import must not send
-        to a person who asked to be left alone. False when they had left before.
-        """
-        left = SubscriberState.UNSUBSCRIBED
-        leave = (
-            update(subscribers)
-            .where(subscribers.c.address_key == address_key, subscribers.c.state != left)
-            .values(state=left, updated_at=now)
-        )
-        with self._connections.writing() as connection:
-            if connection.execute(leave.where(own(connection, subscribers))).rowcount:
-                return True
-            if _members(connection, [address_key]):
-                return False
-            return _suppress(connection, address_key, left.value, now)
+            return members(connection, address_keys)
 
 
-def _audience(connection: Connection) -> Select[Any]:
+def _is_like(text: str) -> ColumnElement[bool]:
+    """SQLite, and PostgreSQL in some locales, know the two cases of ASCII letters alone."""
+    said = text.lower()
+    cases = {text, said, text.upper(), text.title()}
+    return or_(
+        subscribers.c.address_key.contains(said, autoescape=True),
+        func.lower(subscribers.c.first_name).contains(said, autoescape=True),
+        *(subscribers.c.first_name.contains(each, autoescape=True) for each in sorted(cases)),
+    )
+
+
+def _audience(
+    connection: Connection, now: datetime, segment: Segment | None, *, is_merging: bool = False
+) -> Select[Any]:
+    attributes = [subscribers.c.attributes] if is_merging else []
     return (
         select(
             subscribers.c.id,
             subscribers.c.address,
             subscribers.c.address_key,
             subscribers.c.first_name,
-            suppressed_because().label("because"),
+            left_out_because(now).label("because"),
+            *attributes,
         )
         .select_from(members_with_suppressions())
-        .where(own(connection, subscribers), subscribers.c.state != SubscriberState.PENDING)
+        .where(
+            own(connection, subscribers),
+            subscribers.c.state != SubscriberState.PENDING,
+            is_in(connection, segment),
+        )
     )
 
 
-def _members(connection: Connection, address_keys: Iterable[str]) -> Mapping[str, Subscriber]:
-    found: dict[str, Subscriber] = {}
-    for keys in chunks(address_keys):
-        statement = select(subscribers).where(
-            own(connection, subscribers), subscribers.c.address_key.in_(keys)
-        )
-        for row in connection.execute(statement):
-            found[row.address_key] = Subscriber(
-                id=row.id,
-                address=address_of(row.address),
-                first_name=row.first_name,
-                state=row.state,
-                created_at=row.created_at,
-                updated_at=row.updated_at,
-            )
-    return found
-
-
-def _suppressed(connection: Connection, address_keys: Iterable[str]) -> Mapping[str, str]:
-    found: dict[str, str] = {}
-    for keys in chunks(address_keys):
-        statement = select(suppressions.c.address_key, suppressions.c.reason).where(
-            own(connection, suppressions), suppressions.c.address_key.in_(keys)
-        )
-        found |= {key: reason for key, reason in connection.execute(statement)}  # noqa: C416
-    return found
-
-
-def _new_member(publication: int, address: AddrSpec, first_name: str, at: int) -> dict[str, Stored]:
-    return {
-        "publication_id": publication,
-        "address": str(address),
-        "address_key": address.key,
-        "first_name": stored_text(first_name),
-        "state": SubscriberState.CONFIRMED.value,
-        "created_at": at,
-        "updated_at": at,
-    }
-
-
-_RENAME = (
-    update(subscribers)
-    .where(subscribers.c.id == bindparam("member"))
-    .values(first_name=bindparam("name"), updated_at=bindparam("at"))
-)
-
-
-def _new_name(change: NameChange, at: int) -> dict[str, Stored]:
-    return {"member": change.subscriber.id, "name": stored_text(change.first_name), "at": at}
-
-
-def _suppress(connection: Connection, address_key: str, reason: str, now: datetime) -> bool:
-    row: dict[str, Stored] = {
-        "publication_id": publication_of(connection),
-        "address_key": address_key,
-        "reason": stored_text(reason),
-        "created_at": stored_instant(now),
-    }
-    return bool(execute_rows(connection, insert_new(connection, suppressions), [row]))
+def _audience_member(row: Any, merged: Collection[str]) -> AudienceMember:
+    known = row.attributes if merged else {}
+    return AudienceMember(
+        subscriber_id=row.id,
+        address=address_of(row.address),
+        first_name=row.first_name,
+        suppressed_because=row.because,
+        attributes={name: known[name] for name in merged if name in known},
+    )

@@ -26,18 +26,20 @@ from sqlalchemy import (
 
 from newsletter.addresses import AddrSpec
 from newsletter.books import FAILURES, UNFINISHED, DeliveryState, Failure
-from newsletter.store.people.subscriber_list import (
+from newsletter.store.people.eligibility import (
     delivery_suppressed_because,
+    left_out_because,
     members_with_suppressions,
     suppressed_because,
     with_people,
 )
+from newsletter.store.people.segments import is_in
 from newsletter.store.runs.in_hand import in_hand
 from newsletter.store.runs.rows import of_issue
 from newsletter.store.sql.connections import Connections, own, publication_of
 from newsletter.store.sql.schema import deliveries, runs, subscribers
 from newsletter.store.sql.values import CHUNK, address_of, fields_of
-from newsletter.subscribers import AudienceMember, SubscriberState
+from newsletter.subscribers import AudienceMember, SubscriberState, parse_segment
 
 
 @dataclass(frozen=True)
@@ -79,17 +81,19 @@ class Audiences:
             rows = connection.execute(statement).all()
         return [(address_of(row.recipient), fields_of(row.fields)) for row in rows]
 
-    def newcomers(self, run_id: int) -> int:
+    def newcomers(self, run_id: int, now: datetime) -> int:
         """How many have joined since the audience was frozen: those `extend` would add.
 
+        Of a run to a segment: those of them who are in it, and those who came into it since.
         Of a correction: how many have the corrected issue and are not in the run.
         """
         with self._connections.reading() as connection:
-            wanted = select(runs.c.corrects).where(runs.c.id == run_id)
-            corrected = connection.execute(wanted).scalar()
+            wanted = select(runs.c.corrects, runs.c.segment).where(runs.c.id == run_id)
+            corrected, segment = connection.execute(wanted).one()
             if corrected is not None:
                 return _who_got_it_since(connection, run_id, corrected)
-            return _who_joined(connection, run_id)
+            wanted_people = is_in(connection, parse_segment(segment) if segment else None)
+            return _who_joined(connection, run_id, wanted_people, now)
 
 
 def _accepted_page(
@@ -118,10 +122,16 @@ def _accepted_page(
                 address=address_of(row.recipient),
                 first_name=fields_of(row.fields).get("first_name", ""),
                 suppressed_because=row.because,
+                attributes=_attributes(row.fields),
             ),
         )
         for row in connection.execute(wanted)
     ]
+
+
+def _attributes(stored: str) -> Mapping[str, str]:
+    """As they were frozen: a correction says of a person what the first sending said."""
+    return {name: value for name, value in fields_of(stored).items() if name != "first_name"}
 
 
 def _failure_page(
@@ -163,7 +173,9 @@ def _failure(row: Row[Any]) -> Failure:
     )
 
 
-def _who_joined(connection: Connection, run_id: int) -> int:
+def _who_joined(
+    connection: Connection, run_id: int, wanted: ColumnElement[bool], now: datetime
+) -> int:
     """How many people are owed issues and not in the run: they joined after it began."""
     in_run = and_(
         deliveries.c.recipient_key == subscribers.c.address_key,
@@ -175,8 +187,9 @@ def _who_joined(connection: Connection, run_id: int) -> int:
         .select_from(people.outerjoin(deliveries, in_run))
         .where(
             own(connection, subscribers),
+            wanted,
             subscribers.c.state == SubscriberState.CONFIRMED,
-            suppressed_because().is_(None),
+            left_out_because(now).is_(None),
             deliveries.c.id.is_(None),
         )
     )

@@ -103,12 +103,7 @@ def _add_page(
         return run
     added = _add_people(connection, opening, run, rows) if rows else 0
     if not run.frozen + added:
-        raise StoreError(
-            "the audience is empty, so there is nothing to send",
-            where=run.issue,
-            next_step="import subscribers first",
-            remedy=Remedy(Act.IMPORT_SUBSCRIBERS),
-        )
+        raise _nobody(run)
     if added:
         reopen = RunEvents.REOPEN
         state = reopen.to if run.state in reopen.before else run.state
@@ -117,6 +112,21 @@ def _add_page(
     if is_freezing(run) and (is_last or not run.frozen):
         _begin(connection, opening, run, run.frozen + added, is_whole=is_last)
     return run_of(connection.execute(select_run(connection, run.issue)).one())
+
+
+def _nobody(run: Run) -> StoreError:
+    if run.segment:
+        return StoreError(
+            f"nobody on the list is in the segment {run.segment}, so there is nothing to send",
+            where=run.issue,
+            next_step="look at whom it holds, or send to another",
+        )
+    return StoreError(
+        "the audience is empty, so there is nothing to send",
+        where=run.issue,
+        next_step="import subscribers first",
+        remedy=Remedy(Act.IMPORT_SUBSCRIBERS),
+    )
 
 
 def _begin(
@@ -153,7 +163,8 @@ def _let_go(connections: Connections, run: Run, freezer: str) -> None:
 
 
 def _log_start(connection: Connection, run: Run, frozen: int, by: str, now: datetime) -> None:
-    people = f"to {frozen:,} people"
+    segment = f" of the segment {run.segment}" if run.segment else ""
+    people = f"to {frozen:,} people{segment}"
     if run.corrects is None:
         log(connection, run, by, AuditAction.STARTED, people, now)
     else:
@@ -204,7 +215,7 @@ def _delivery(member: AudienceMember) -> dict[str, Stored]:
     return {
         "recipient_key": member.key,
         "recipient": str(member.address),
-        "fields": stored_fields(member.first_name),
+        "fields": stored_fields(member.first_name, tuple(member.attributes.items())),
         "subscriber_id": member.subscriber_id,
         "state": _PLANNED if because is None else _SUPPRESSED,
         "reason": stored_text(because or ""),

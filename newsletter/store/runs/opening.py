@@ -9,10 +9,11 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, func, select, update
 
-from newsletter.books import UNFINISHED, NewRun, Run, RunEvents, RunState
+from newsletter.books import UNFINISHED, NewRun, Run, RunEvents, RunState, segment_words
 from newsletter.errors import Act, Remedy, RunBusyError, RunConflictError, StoreError
 from newsletter.store.journal.claiming import Claimant, holders
 from newsletter.store.runs.rows import run_of, select_run
+from newsletter.store.schedule import approvals
 from newsletter.store.sql.connections import insert_new, publication_of
 from newsletter.store.sql.schema import deliveries, runs, shards
 from newsletter.store.sql.values import stored_page, stored_text
@@ -67,6 +68,9 @@ def enter(connection: Connection, opening: Opening, *, is_first: bool) -> Run:
     is_new = is_first and _insert(connection, wanted, opening.now)
     run = run_of(connection.execute(select_run(connection, wanted.issue).with_for_update()).one())
     is_taken_over = is_first and not is_new and is_freezing(run)
+    _check_segment(run, wanted.segment)
+    if is_new or is_taken_over:
+        approvals.check_standing(connection, wanted)
     if is_taken_over:
         run = _take_over(connection, run, opening)
     if run.digest != wanted.digest:
@@ -80,6 +84,21 @@ def enter(connection: Connection, opening: Opening, *, is_first: bool) -> Run:
     adds = opening.extend or is_taken_over
     _check_correction(connection, run, wanted, is_new=is_new, adds=adds)
     return run
+
+
+def _check_segment(run: Run, segment: str) -> None:
+    """Some of its audience may be frozen already, and those are of one segment.
+
+    Raises RunConflictError for another. A correction has none, and goes to those who have the
+    issue.
+    """
+    if run.segment != segment:
+        raise RunConflictError(
+            f"its run goes to {segment_words(run.segment)}, and cannot go to "
+            f"{segment_words(segment)}",
+            where=run.issue,
+            next_step="go on with it as it was begun",
+        )
 
 
 def _insert(connection: Connection, wanted: NewRun, now: datetime) -> bool:
@@ -97,6 +116,7 @@ def _insert(connection: Connection, wanted: NewRun, now: datetime) -> bool:
         frozen=0,
         text=stored_page(wanted.text) or None,
         corrects=wanted.corrects,
+        segment=wanted.segment,
     )
     return connection.execute(statement.returning(runs.c.id)).first() is not None
 
@@ -162,8 +182,9 @@ def _conflict(connection: Connection, run: Run, digest: str) -> RunConflictError
     before, after = run.digest[:_SHOWN_DIGEST], digest[:_SHOWN_DIGEST]
     if unfinished:
         what = f"being sent as {before}, {unfinished:,} deliveries unfinished, and is now {after}"
-        step = "put its text back as it was, and run this again"
+        step, remedy = "put its text back as it was, and run this again", None
     else:
         what = f"was sent as {before} and is now {after}; a changed issue is never sent again"
-        step = "put its text back, or send the correction as an issue with a name of its own"
-    return RunConflictError(what, where=run.issue, next_step=step)
+        step = "put its text back, or say in the front matter what is corrected and send that"
+        remedy = Remedy(Act.CORRECT, run.corrects or run.issue)
+    return RunConflictError(what, where=run.issue, next_step=step, remedy=remedy)

@@ -14,7 +14,8 @@ from newsletter.store.schedule import audit
 from newsletter.store.sql.connections import own
 from newsletter.store.sql.schema import deliveries, runs
 
-_COLUMNS = [column for column in runs.c if column.name not in {"text", "publication_id"}]
+_NOT_ASKED = {"text", "publication_id"}
+_COLUMNS = [column for column in runs.c if column.name not in _NOT_ASKED]
 """The text is long, and only wanted where it differs."""
 
 

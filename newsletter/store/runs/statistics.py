@@ -15,10 +15,17 @@ from sqlalchemy import (
     type_coerce,
 )
 
-from newsletter.books import Balance, DeliveryState, DomainCount, RateCount, ReplyCount
+from newsletter.books import (
+    Balance,
+    DeliveryState,
+    DomainCount,
+    PutOff,
+    RateCount,
+    ReplyCount,
+)
 from newsletter.store.runs.in_hand import in_hand
-from newsletter.store.sql.connections import Connections
-from newsletter.store.sql.schema import deliveries
+from newsletter.store.sql.connections import Connections, own
+from newsletter.store.sql.schema import attempts, deliveries, runs
 from newsletter.store.sql.values import instant_of, stored_instant
 
 MAX_REPLIES = 500
@@ -48,6 +55,23 @@ class Statistics:
         """When deliveries were accepted, in so many equal spans of time; None for none."""
         with self._connections.reading() as connection:
             return _rate(connection, run_id, spans)
+
+    def put_off(self, run_id: int, rate: RateCount) -> PutOff | None:
+        """Where in these spans the relay asked most often to come back later; None for nowhere."""
+        with self._connections.reading() as connection:
+            return _put_off(connection, run_id, rate)
+
+    def in_state(self, state: DeliveryState) -> Mapping[str, int]:
+        """How many deliveries of each issue are in a state, the first issue first; no zeros."""
+        with self._connections.reading() as connection:
+            statement = (
+                select(runs.c.issue, func.count())
+                .join(deliveries, deliveries.c.run_id == runs.c.id)
+                .where(own(connection, runs), deliveries.c.state == state)
+                .group_by(runs.c.id, runs.c.issue)
+                .order_by(runs.c.id)
+            )
+            return {row[0]: row[1] for row in connection.execute(statement)}
 
     def suppressed(self, run_id: int) -> Mapping[str, int]:
         """How many of a run are suppressed, by reason."""
@@ -148,6 +172,25 @@ def _rate(connection: Connection, run_id: int, spans: int) -> RateCount | None:
     return RateCount(
         start=instant_of(start), span=timedelta(milliseconds=width), counts=tuple(counts)
     )
+
+
+def _put_off(connection: Connection, run_id: int, rate: RateCount) -> PutOff | None:
+    """Transient replies alone (RFC 5321, 4.2.1)."""
+    start, width = stored_instant(rate.start), max(rate.span // timedelta(milliseconds=1), 1)
+    ended = type_coerce(attempts.c.ended_at, BigInteger)
+    number = ((ended - literal(start, BigInteger)) // literal(width, BigInteger)).label("number")
+    count = func.count().label("number_of")
+    statement = (
+        select(number, attempts.c.code, count, func.min(attempts.c.ended_at).label("first"))
+        .join(deliveries, deliveries.c.id == attempts.c.delivery_id)
+        .where(deliveries.c.run_id == run_id, attempts.c.code.between(400, 499))
+        .where(ended >= start, ended < start + width * len(rate.counts))
+        .group_by(number, attempts.c.code)
+        .order_by(count.desc(), number)
+        .limit(1)
+    )
+    row = connection.execute(statement).one_or_none()
+    return PutOff(at=row.first, code=row.code, count=row.number_of) if row else None
 
 
 def _domain(connection: Connection) -> ColumnElement[str]:

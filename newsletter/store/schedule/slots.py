@@ -24,6 +24,7 @@ from newsletter.books import (
     Slot,
     SlotEvents,
     SlotState,
+    segment_words,
 )
 from newsletter.errors import Act, Remedy, StoreError
 from newsletter.process import shown
@@ -60,7 +61,7 @@ class Slots:
             one_at_a_time(connection, _LOCK)
             _schedule(connection, slot, by, now)
             row = _one(connection, slot.issue)
-            _log(connection, by, AuditAction.SCHEDULED, row, str(row), now)
+            _log(connection, by, AuditAction.SCHEDULED, row, _said_of(row), now)
         return row
 
     def in_states(self, *states: SlotState) -> list[Slot]:
@@ -115,7 +116,7 @@ def start(connection: Connection, issue: str, owner: str, now: datetime) -> bool
     if not _move(connection, issue, SlotEvents.START, started_by=name, started_at=now):
         return False
     row = _one(connection, issue)
-    _log(connection, shown(owner), AuditAction.STARTED, row, str(row), now)
+    _log(connection, shown(owner), AuditAction.STARTED, row, f"its slot: {_said_of(row)}", now)
     return True
 
 
@@ -132,8 +133,12 @@ def finish(connection: Connection, issue: str, by: str, now: datetime) -> bool:
     if not _move(connection, issue, SlotEvents.FINISH):
         return False
     row = _one(connection, issue)
-    _log(connection, by, AuditAction.FINISHED, row, str(row), now)
+    _log(connection, by, AuditAction.FINISHED, row, f"its slot: {row}", now)
     return True
+
+
+def _said_of(slot: Slot) -> str:
+    return f"{slot}, to {segment_words(slot.segment)}" if slot.segment else str(slot)
 
 
 def _schedule(connection: Connection, wanted: NewSlot, by: str, now: datetime) -> None:
@@ -160,6 +165,7 @@ def _schedule(connection: Connection, wanted: NewSlot, by: str, now: datetime) -
         "started_by": None,
         "started_at": None,
         "reason": "",
+        "segment": wanted.segment,
     }
     if found is None:
         ours = {"publication_id": publication_of(connection), "issue": wanted.issue}

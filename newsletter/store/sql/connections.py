@@ -8,6 +8,8 @@ statements run is others' business.
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
+from hashlib import sha256
+from pathlib import Path
 from typing import Any, TypeVar
 
 from sqlalchemy import (
@@ -18,25 +20,30 @@ from sqlalchemy import (
     FromClause,
     Insert,
     PoolProxiedConnection,
+    Select,
     Table,
+    Text,
     create_engine,
     event,
+    func,
     text,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError, StatementError
 
 from newsletter.errors import MissingExtraError, StoreError
+from newsletter.store.sql.advice import advice_on
 from newsletter.store.sql.database_url import masked, secrets_of, without
 from newsletter.store.sql.statements import Driver, Executor
 
 BUSY_TIMEOUT = 60
-"""Seconds to wait for SQLite's write lock, which nobody of ours holds for more than one."""
+"""Seconds to wait for SQLite's write lock: ours hold it for one at most, a large import longer."""
 
 CONNECT_TIMEOUT = 10
 """Seconds for a PostgreSQL server to answer."""
 
 _PUBLICATION = "newsletter_publication"
+_HASH = "newsletter_sha256"
 _WRITING = "newsletter_writing"
 _MIGRATING = "newsletter_migrating"
 T = TypeVar("T")
@@ -53,6 +60,8 @@ class Connections:
         self._secrets = secrets_of(url)
         self._engine = _sqlite_engine(url) if _is_sqlite(url) else _postgresql_engine(url)
         self._kept: PoolProxiedConnection | None = None
+        self._file = Path(url.database) if self.is_sqlite and url.database else None
+        self._opened_file: tuple[int, int] | None = None
         self.publication = 0
         self._before_writing: Callable[[], None] | None = None
 
@@ -68,10 +77,27 @@ class Connections:
     def is_sqlite(self) -> bool:
         return self._engine.dialect.name == "sqlite"
 
+    def is_in_place(self) -> bool:
+        """Whether a database in a file is still the one that was opened, and no other of its name.
+
+        To be asked by who keeps it open for long: what is written to a file that was taken away is
+        lost, and no word is said of it. Raises StoreError where there is no file any more.
+        """
+        if self._file is None:
+            return True
+        try:
+            found = self._file.stat()
+        except OSError as error:
+            step = "put it back, or restore a backup"
+            raise StoreError("the database is gone", where=self.where, next_step=step) from error
+        mark = (found.st_dev, found.st_ino)
+        self._opened_file = self._opened_file or mark
+        return mark == self._opened_file
+
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A transaction that changes nothing."""
-        with self._our_errors(), self._engine.connect() as connection:
+        with self.our_errors(), self._engine.connect() as connection:
             yield connection
 
     @contextmanager
@@ -80,7 +106,7 @@ class Connections:
 
         On SQLite every transaction does.
         """
-        with self._our_errors(), self._engine.connect() as connection:
+        with self.our_errors(), self._engine.connect() as connection:
             if not self.is_sqlite:
                 connection = connection.execution_options(isolation_level="REPEATABLE READ")
             yield connection
@@ -116,16 +142,41 @@ class Connections:
     def writing_of_all(self) -> Iterator[Connection]:
         """The same, for what is no single publication's."""
         with (
-            self._our_errors(),
+            self.our_errors(),
             self._engine.connect().execution_options(**{_WRITING: True}) as connection,
             connection.begin(),
         ):
             yield connection
 
     @contextmanager
+    def holding(self) -> Iterator[Connection]:
+        """One connection for as long as the block lasts, with no transaction begun on it.
+
+        What is made on it for this session alone, as temporary tables are, goes with it. SQLite
+        keeps such tables in files that nobody can open and that go with the process.
+        """
+        with self.our_errors(), self._engine.connect() as connection:
+            try:
+                if self.is_sqlite:
+                    connection.exec_driver_sql("PRAGMA temp_store = FILE")
+                    connection.rollback()
+                yield connection
+            finally:
+                connection.invalidate()
+
+    @contextmanager
+    def writing_on(self, connection: Connection) -> Iterator[None]:
+        """`writing`, on a connection that is held."""
+        if self._before_writing is not None:
+            self._before_writing()
+        connection.execution_options(**{_PUBLICATION: self.publication, _WRITING: True})
+        with self.our_errors(), connection.begin():
+            yield
+
+    @contextmanager
     def driver(self) -> Iterator[Driver]:
         """A writing transaction past SQLAlchemy, undone unless `Driver.commit` was called."""
-        with self._our_errors():
+        with self.our_errors():
             connection = self._opened()
             try:
                 with self._driver_errors(connection):
@@ -139,7 +190,7 @@ class Connections:
 
         For one thread at a time. What it raises is answered with a fresh one the next time.
         """
-        with self._our_errors():
+        with self.our_errors():
             if self._kept is None or not self._kept.is_valid:
                 self._kept = self._opened()
             with self._driver_errors(self._kept):
@@ -170,7 +221,7 @@ class Connections:
             return
         options = {_WRITING: True, _MIGRATING: True}
         with (
-            self._our_errors(),
+            self.our_errors(),
             self._engine.connect().execution_options(**options) as connection,
         ):
             with connection.begin():
@@ -179,7 +230,8 @@ class Connections:
             connection.invalidate()  # foreign keys are switched off on it
 
     @contextmanager
-    def _our_errors(self) -> Iterator[None]:
+    def our_errors(self) -> Iterator[None]:
+        """What SQLAlchemy raises inside becomes a StoreError, or is our bug and shown as one."""
         try:
             yield
         except DBAPIError as error:
@@ -196,7 +248,7 @@ class Connections:
         """Our error for one of the driver's, whose words may hold what is secret in the URL."""
         said = " ".join(str(error).split()) or type(error).__name__
         words = without(self._secrets, said)
-        return StoreError(words, where=self.where, next_step=_advice(said))
+        return StoreError(words, where=self.where, next_step=advice_on(said))
 
     def close(self) -> None:
         if self._kept is not None:
@@ -232,6 +284,16 @@ def insert_new(connection: Connection, table: Table) -> Insert:
     return _insert_new(connection.dialect.name, table)
 
 
+def insert_from(
+    connection: Connection, table: Table, names: Sequence[str], rows: Select[Any]
+) -> Insert:
+    """`insert_new` of what another statement gives.
+
+    A condition, though it is always true: SQLite takes the ON of ON CONFLICT for a join's.
+    """
+    return insert_new(connection, table).from_select(names, rows.where(text("1 = 1")))
+
+
 @lru_cache(maxsize=16)
 def _insert_new(dialect: str, table: Table) -> Insert:
     insert = sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
@@ -253,6 +315,7 @@ def _set_up_sqlite(connection: PoolProxiedConnection, _record: object) -> None:
     # Python's sqlite3 must begin no transaction of its own: it would not begin one for a SELECT,
     # and never an IMMEDIATE one. `_begin_sqlite` does it.
     connection.isolation_level = None  # type: ignore[attr-defined]
+    connection.create_function(_HASH, 1, _sha256, deterministic=True)
     cursor = connection.cursor()
     cursor.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT * 1000}")
     cursor.execute("PRAGMA journal_mode = WAL")
@@ -260,6 +323,18 @@ def _set_up_sqlite(connection: PoolProxiedConnection, _record: object) -> None:
     cursor.execute("PRAGMA synchronous = FULL")
     cursor.execute("PRAGMA foreign_keys = ON")
     cursor.close()
+
+
+def _sha256(text: str) -> str:
+    return sha256(text.encode()).hexdigest()
+
+
+def sha256_of(connection: Connection, column: ColumnElement[str]) -> ColumnElement[str]:
+    """In hexadecimal, worked out by the database; for SQLite, which has none, by us."""
+    if connection.dialect.name == "sqlite":
+        own_hash: ColumnElement[str] = getattr(func, _HASH)(column)
+        return own_hash
+    return func.encode(func.sha256(func.convert_to(column, "UTF8")), "hex", type_=Text)
 
 
 def _begin_sqlite(connection: Connection) -> None:
@@ -309,26 +384,3 @@ def _set_up_postgresql(connection: PoolProxiedConnection, _record: object) -> No
     )
     cursor.close()
     connection.commit()
-
-
-def _advice(words: str) -> str:
-    lower = words.lower()
-    return next(
-        (advice for sign, advice in _ADVICE.items() if sign in lower),
-        "check that the database is whole and can be reached",
-    )
-
-
-_ADVICE = {
-    "not a database": "give the path of a newsletter database, or restore a backup",
-    "malformed": "restore a backup",
-    "readonly": "check the permissions of the file and its folder",
-    "read-only": "connect to a server that can be written to",
-    "unable to open": "check the permissions of the file and its folder",
-    "locked": "another process is writing; wait until it has ended, then run this again",
-    "is full": "free some disk space, then run this again",
-    "no space left": "free some disk space, then run this again",
-    "password": "check the user and the password in the URL",
-    "does not exist": "create it, or check the URL",
-    "connection": "check that the server runs and the URL is right",
-}

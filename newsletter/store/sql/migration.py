@@ -4,6 +4,7 @@ What each step does is in `migrations/versions`. A database that a newer version
 refused, as is a file that belongs to another program.
 """
 
+import threading
 from pathlib import Path
 
 from sqlalchemy import Connection, inspect, text
@@ -15,6 +16,9 @@ from newsletter.store.sql.schema import HEAD, VERSION_TABLE, metadata
 _LOCK = 0x6E657773
 """PostgreSQL's advisory lock for migrating: "news" in ASCII."""
 
+_ALONE = threading.Lock()
+"""Alembic keeps the migration that it is at in a module, one for all threads of a process."""
+
 
 def migrate(connections: Connections) -> None:
     """Bring the database to HEAD.
@@ -25,7 +29,7 @@ def migrate(connections: Connections) -> None:
         _check_server(connection, connections)
         if version_of(connection) == HEAD:
             return
-    with connections.migrating() as connection:
+    with _ALONE, connections.migrating() as connection:
         one_at_a_time(connection, _LOCK)
         version = version_of(connection)  # another process may have been first
         if version is None:

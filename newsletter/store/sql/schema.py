@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import (
+    JSON,
     BigInteger,
     Column,
     Date,
@@ -15,6 +16,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     Table,
     Text,
@@ -23,12 +25,13 @@ from sqlalchemy import (
     UniqueConstraint,
     text,
 )
+from sqlalchemy.dialects import postgresql
 
 from newsletter.books import TAKEN, DeliveryState, RunState, SlotState
 from newsletter.store.sql.values import instant_of, stored_instant
 from newsletter.subscribers import SubscriberState
 
-HEAD = "0005"
+HEAD = "0007"
 """The newest migration. Opening a database that is at it loads no Alembic."""
 
 VERSION_TABLE = "newsletter_version"
@@ -63,6 +66,9 @@ def _words(enum: type[StrEnum], name: str) -> Enum:
 Key = BigInteger().with_variant(Integer, "sqlite")
 """SQLite makes only an INTEGER PRIMARY KEY count by itself."""
 
+_Object = JSON().with_variant(postgresql.JSONB(), "postgresql")
+"""Names and their values, in one column that a statement can look into."""
+
 metadata = MetaData(
     naming_convention={
         "pk": "pk_%(table_name)s",
@@ -84,6 +90,11 @@ def _owner(*, primary_key: bool = False) -> Column[int]:
         autoincrement=False,
         nullable=False,
     )
+
+
+def _said(name: str, default: str = "") -> Column[str]:
+    """A text that rows from before it have as well."""
+    return Column(name, Text, nullable=False, server_default=default)
 
 
 # Its first one has no key until somebody opens it: an older database was one publication's.
@@ -108,10 +119,16 @@ subscribers = Table(
     Column("state", _words(SubscriberState, "state"), nullable=False),
     Column("created_at", Instant, nullable=False),
     Column("updated_at", Instant, nullable=False),
+    _said("tags"),
+    Column("attributes", _Object, nullable=False, server_default="{}"),
+    _said("consent_source"),
+    Column("consent_at", Instant),
+    Column("paused_until", Instant),
     UniqueConstraint("publication_id", "address_key"),
 )
 
 # Not tied to subscribers: an address stays suppressed when nobody on the list has it any more.
+# Of who was erased the key is only a hash (newsletter.subscribers.suppression).
 suppressions = Table(
     "suppressions",
     metadata,
@@ -119,6 +136,74 @@ suppressions = Table(
     Column("address_key", Text, primary_key=True),
     Column("reason", Text, nullable=False),
     Column("created_at", Instant, nullable=False),
+    _said("kind", "by hand"),
+)
+
+# What happened to a person, append-only. Many at once, as in an import, are one row without a key.
+person_events = Table(
+    "person_events",
+    metadata,
+    Column("id", Key, primary_key=True),
+    _owner(),
+    Column("address_key", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("done_by", Text, nullable=False),
+    Column("detail", Text, nullable=False),
+    Column("people", Integer, nullable=False),
+    Index(None, "publication_id", "address_key", "id"),
+    Index(None, "publication_id", "at"),
+)
+
+# Owed to one person each, and to nobody but them: confirmations and welcomes.
+letters = Table(
+    "letters",
+    metadata,
+    Column("id", Key, primary_key=True),
+    _owner(),
+    Column("kind", Text, nullable=False),
+    Column("address", Text, nullable=False),
+    Column("address_key", Text, nullable=False),
+    Column("limit_key", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("due_at", Instant, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("reply", Text, nullable=False),
+    Index(None, "publication_id", "limit_key", "created_at"),
+    Index(None, "publication_id", "state", "due_at"),
+)
+
+# How often somebody has tried to sign up in an hour; a key says no address of a computer.
+tries = Table(
+    "tries",
+    metadata,
+    _owner(primary_key=True),
+    Column("key", Text, primary_key=True),
+    Column("hour", Instant, primary_key=True, autoincrement=False),
+    Column("number", Integer, nullable=False),
+)
+
+# The archive: what readers may see, as it was when it was sent; `content` is JSON.
+published_issues = Table(
+    "published_issues",
+    metadata,
+    _owner(primary_key=True),
+    Column("name", Text, primary_key=True),
+    Column("local_date", Date, nullable=False),
+    Column("published_at", Instant, nullable=False),
+    Column("corrected_at", Instant),
+    Column("digest", Text, nullable=False),
+    Column("content", Text, nullable=False),
+)
+
+pictures = Table(
+    "pictures",
+    metadata,
+    _owner(primary_key=True),
+    Column("name", Text, primary_key=True),
+    Column("media_type", Text, nullable=False),
+    Column("octets", LargeBinary, nullable=False),
 )
 
 runs = Table(
@@ -138,6 +223,7 @@ runs = Table(
     Column("controlled_by", Text),
     Column("controlled_at", Instant),
     Column("corrects", Text),
+    _said("segment"),
     UniqueConstraint("publication_id", "issue"),
 )
 
@@ -231,6 +317,7 @@ slots = Table(
     Column("started_by", Text),
     Column("started_at", Instant),
     Column("reason", Text, nullable=False),
+    _said("segment"),
     UniqueConstraint("publication_id", "issue"),
     _partial(
         "ix_slots_taken",
@@ -243,6 +330,8 @@ slots = Table(
 )
 
 # A person approves a digest once, and overrides the rule for it once.
+_OF_APPROVAL = "publication_id", "issue", "digest", "approved_by"
+
 approvals = Table(
     "approvals",
     metadata,
@@ -257,21 +346,18 @@ approvals = Table(
     Column("subject", Text, nullable=False),
     Column("text", Text, nullable=False),
     Column("inputs", Text, nullable=False),
+    _said("segment"),
+    Column("withdrawn_at", Instant),
+    _said("withdrawn_because"),
     _partial(
         "ix_approvals_given",
-        "publication_id",
-        "issue",
-        "digest",
-        "approved_by",
-        where="override_reason IS NULL",
+        *_OF_APPROVAL,
+        where="override_reason IS NULL AND withdrawn_at IS NULL",
     ),
     _partial(
         "ix_approvals_overriding",
-        "publication_id",
-        "issue",
-        "digest",
-        "approved_by",
-        where="override_reason IS NOT NULL",
+        *_OF_APPROVAL,
+        where="override_reason IS NOT NULL AND withdrawn_at IS NULL",
     ),
 )
 

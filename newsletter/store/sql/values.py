@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from itertools import islice
+from json.encoder import encode_basestring_ascii as quoted
 from types import MappingProxyType
 from typing import TypeVar
 
@@ -63,16 +64,23 @@ def stored_page(text: str) -> str:
 
 
 @lru_cache(maxsize=4096)  # first names come again and again
-def stored_fields(first_name: str) -> str:
+def stored_fields(first_name: str, attributes: tuple[tuple[str, str], ...] = ()) -> str:
     """The merge values of one recipient, as they are frozen with the audience."""
-    return json.dumps({"first_name": stored_text(first_name)})
+    others = {name: stored_text(value) for name, value in attributes}
+    return json.dumps({"first_name": stored_text(first_name)} | others)
 
 
-@lru_cache(maxsize=4096)  # first names come again and again
+@lru_cache(maxsize=4096)  # as above
 def fields_of(stored: str) -> Mapping[str, str]:
     """What `stored_fields` has written; nobody may change it."""
     fields: dict[str, str] = json.loads(stored)
     return MappingProxyType(fields)
+
+
+def stored_attributes(attributes: Mapping[str, str]) -> str:
+    """What is known of a person, as the column's own type would write it down."""
+    pairs = [f"{quoted(name)}: {quoted(value)}" for name, value in attributes.items()]
+    return f"{{{', '.join(pairs)}}}"  # json.dumps takes three times as long
 
 
 def address_of(stored: str) -> AddrSpec:

@@ -311,6 +311,31 @@ def test_sender_composes_on_the_loop_and_signs_in_threads(database: Database) ->
     assert 59 == len(set(relay.dots))
 
 
+@pytest.mark.parametrize(("size", "most"), [(8_000_000, 4), (10_000, 48)])
+def test_few_messages_are_made_ahead_where_they_are_large(
+    size: int, most: int, database: Database
+) -> None:
+    """One with pictures in it has megabytes, and memory is to stay flat."""
+    run, relay = open_run(database, 60), Relay()
+    content = CONTENT + bytes(size)
+    composed: list[str] = []
+    ahead: list[int] = []
+
+    def compose(delivery: Delivery) -> UnsignedMessage:
+        composed.append(delivery.recipient_key)
+        return UnsignedMessage(content)
+
+    async def on_dot(_: str) -> None:
+        ahead.append(len(composed) - len(relay.dots) + 1)
+
+    relay.on_dot = on_dot
+
+    sent = send(database, run, relay, compose=compose, signers=1)
+
+    assert {DeliveryState.ACCEPTED: 60} == dict(sent.heard)
+    assert max(ahead) <= most
+
+
 def test_sender_ends_when_nothing_at_hand_can_be_composed(database: Database) -> None:
     run, relay = open_run(database, 40), Relay(connections=3)
 

@@ -400,7 +400,7 @@ def test_sender_drains_when_asked_to_stop(database: Database) -> None:
 
 def test_sender_reads_the_suppression_list_again_when_it_claims(database: Database) -> None:
     run, transport = open_run(database, 3), RecordingTransport()
-    database.subscribers.suppress("r1@example.com", "complained", NOW)
+    database.suppressions.add("r1@example.com", "complained", NOW)
 
     send(database, run, transport)
 

@@ -94,7 +94,7 @@ def suppressing(database: Database, at: Point, number: int, *names: str) -> Call
         seen[point] += 1
         if point is at and seen[point] == number:
             for name in names:
-                assert database.subscribers.suppress(f"{name}@example.com", "complained", NOW)
+                assert database.suppressions.add(f"{name}@example.com", "complained", NOW)
 
     return watch
 

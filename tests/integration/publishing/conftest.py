@@ -24,7 +24,7 @@ from newsletter.publishing.tick import Happening, Tick
 from newsletter.settings import Secret, Settings, load_settings
 from newsletter.starter import starter_folder
 from newsletter.store import Database, open_database
-from newsletter.subscribers import read_subscriber_file
+from tests.people import bring
 
 KEY = "0123456789abcdef" * 4
 SLOT = datetime(2026, 11, 27, 7, 0, tzinfo=UTC)
@@ -164,11 +164,9 @@ def world(tmp_path: Path) -> Iterator[World]:
         "NEWSLETTER_TRANSPORT": f"directory:{tmp_path}/sent/",
     }
     settings = load_settings(tmp_path, environ)
-    people = tmp_path / "people.csv"
-    people.write_text("email\n" + "".join(f"reader{n}@example.com\n" for n in range(4)))
+    people = "email\n" + "".join(f"reader{n}@example.com\n" for n in range(4))
     with closing(open_database(f"sqlite:///{tmp_path}/newsletter.db")) as database:
-        plan = database.subscribers.plan_import(read_subscriber_file(people))
-        database.subscribers.apply(plan, BEFORE)
+        bring(database, people, BEFORE)
         yield World(tmp_path, settings, database)
 
 

@@ -12,10 +12,10 @@ from newsletter.publishing.plan import stint
 from newsletter.publishing.resting import relay_cap
 from newsletter.publishing.sending import Send, open_run, send
 from newsletter.publishing.tick import Happening, Tick
-from newsletter.subscribers import parse_subscribers
 from newsletter.transports import RecordingTransport, Reply, Stage
 from newsletter.transports.recording import ACCEPTED
 from tests.integration.publishing.conftest import BEFORE, FRIDAY, SLOT, World
+from tests.people import bring
 
 pytestmark = pytest.mark.slow
 
@@ -92,8 +92,7 @@ def test_a_cap_that_the_relay_states_is_shown_and_waited_for(ready_world: World)
     no_more = Reply(code=550, enhanced_code="5.4.5", text=words, stage=Stage.FINAL_DOT)
     capped = Answering(then=no_more)
     more = "".join(f"more{number}@d{number}.example\n" for number in range(12))
-    people = ready_world.database.subscribers
-    people.apply(people.plan_import(parse_subscribers(f"email\n{more}")), BEFORE)
+    bring(ready_world.database, f"email\n{more}", BEFORE)
 
     tick_over(ready_world, capped)
     heard = len(capped.attempts)
@@ -116,8 +115,7 @@ def test_a_cap_is_known_to_the_next_run_over_that_relay(ready_world: World) -> N
     no_more = Reply(code=552, enhanced_code="", text="Quota exceeded", stage=Stage.FINAL_DOT)
     capped = Answering(then=no_more)
     more = "".join(f"more{number}@d{number}.example\n" for number in range(12))
-    people = world.database.subscribers
-    people.apply(people.plan_import(parse_subscribers(f"email\n{more}")), BEFORE)
+    bring(world.database, f"email\n{more}", BEFORE)
     tick_over(world, capped)
     heard = len(capped.attempts)
 

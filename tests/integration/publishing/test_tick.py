@@ -29,10 +29,11 @@ from newsletter.publishing.witness import check_not_restored, keep_witness
 from newsletter.schedule import ApprovalRule
 from newsletter.store import open_database
 from newsletter.store.runs.freezing import PAGE
-from newsletter.subscribers import AudienceMember, parse_subscribers
+from newsletter.subscribers import AudienceMember
 from newsletter.transports import RecordingTransport, Reply, Stage
 from tests.integration.publishing.conftest import SLOT, World, publication_of
 from tests.pace import patience
+from tests.people import bring
 from tests.turns import settle
 
 pytestmark = pytest.mark.slow
@@ -183,7 +184,7 @@ def test_issue_that_was_dated_otherwise_since_is_not_sent(ready_world: World) ->
 
 def test_list_without_people_is_no_slot_used_up(ready_world: World) -> None:
     for number in range(4):
-        ready_world.database.subscribers.suppress(
+        ready_world.database.suppressions.add(
             f"reader{number}@example.com", "left", ready_world.now
         )
 
@@ -288,7 +289,7 @@ def begun(world: World) -> None:
 
 def broken_off(world: World, at: datetime, act: Callable[[], object] = lambda: None) -> None:
     """Claimed and frozen in part, of other bytes; `act` comes behind the first page."""
-    first = next(world.database.subscribers.audience())
+    first = next(world.database.subscribers.audience(at))
 
     def audience() -> Iterator[AudienceMember]:
         yield from repeat(first, PAGE)
@@ -400,7 +401,7 @@ def test_issue_that_was_sent_by_hand_meanwhile_is_neither_missed_nor_sent_again(
     world = ready_world
     world.now = SLOT
     ready = world.ready(world.path, SLOT.date())
-    audience = world.database.subscribers.audience()
+    audience = world.database.subscribers.audience(SLOT)
     world.database.runs.open(
         NewRun(
             issue=ready.name,
@@ -506,9 +507,7 @@ def test_run_that_met_a_daily_limit_rests_until_the_next_day(ready_world: World)
     """Nobody is refused for it, the relay is left alone, and the run goes on by itself."""
     world, relay = ready_world, RecordingTransport()
     people = [f"ada@shop{number}.example" for number in range(20)]
-    rows = parse_subscribers("email\n" + "".join(f"{each}\n" for each in people))
-    subscribers = world.database.subscribers
-    subscribers.apply(subscribers.plan_import(rows), world.now)
+    bring(world.database, "email\n" + "".join(f"{each}\n" for each in people), world.now)
     capped = Reply(
         code=550, enhanced_code="5.4.5", text="Daily sending limit exceeded", stage=Stage.RCPT
     )

@@ -9,6 +9,7 @@ import tempfile
 import time
 import uuid
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -86,6 +87,16 @@ class Server:
         self._process.send_signal(signal.SIGQUIT)
         self._process.wait(timeout=patience())
         self._start()
+
+    @contextmanager
+    def stopped(self) -> Iterator[None]:
+        """Down as after a crash, and up again at the end of the block."""
+        self._process.send_signal(signal.SIGQUIT)
+        self._process.wait(timeout=patience())
+        try:
+            yield
+        finally:
+            self._start()
 
     def url(self, database: str) -> str:
         return f"postgresql://newsletter@/{database}?host={self.folder}"

@@ -13,7 +13,8 @@ from newsletter.books import DeliveryState, NewRun, PublicationKey
 from newsletter.errors import StoreError
 from newsletter.store import Database, open_database, put_in_place
 from newsletter.store.sql.schema import metadata
-from newsletter.subscribers import AudienceMember, parse_subscribers
+from newsletter.subscribers import AudienceMember
+from tests.people import bring
 
 NOW = datetime(2021, 11, 26, 7, 0, tzinfo=UTC)
 ISSUE = NewRun(issue="issue", digest="d", subject="S", message_date=NOW, text="naïve\nlines")
@@ -38,12 +39,9 @@ def fresh_url(database_url: str, tmp_path: Path) -> Iterator[str]:
 
 def fill(database: Database) -> None:
     """Something in most tables."""
-    plan = database.subscribers.plan_import(
-        parse_subscribers("email\n" + "".join(f"r{n}@example.com\n" for n in range(3)))
-    )
-    database.subscribers.apply(plan, NOW)
-    database.subscribers.suppress("r1@example.com", "by hand", NOW)
-    run = database.runs.open(ISSUE, database.subscribers.audience(), NOW, by="ada")
+    bring(database, "email\n" + "".join(f"r{n}@example.com\n" for n in range(3)), NOW)
+    database.suppressions.add("r1@example.com", "by hand", NOW)
+    run = database.runs.open(ISSUE, database.subscribers.audience(NOW), NOW, by="ada")
     database.journal.claim(run.id, "me", NOW, timedelta(minutes=9), 1)
 
 

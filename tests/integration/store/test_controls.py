@@ -9,7 +9,16 @@ import pytest
 from sqlalchemy import text
 
 from newsletter.addresses import AddrSpec
-from newsletter.books import Attempt, DeliveryState, NewRun, Outcome, Run, RunState
+from newsletter.books import (
+    Attempt,
+    DeliveryState,
+    NewRun,
+    Outcome,
+    PutOff,
+    RateCount,
+    Run,
+    RunState,
+)
 from newsletter.errors import RunConflictError, StoreError
 from newsletter.process import shown, this_process
 from newsletter.store import Database
@@ -306,3 +315,24 @@ def test_statistics_count_domains_replies_and_time(database: Database) -> None:
     assert (NOW, (2, 1)) == (rate.start, rate.counts)
     assert [] == database.statistics.by_domain(run.id + 1, 5, NOW)
     assert database.statistics.rate(run.id + 1, 2) is None
+
+
+def test_statistics_say_when_the_relay_asked_to_come_back_later(database: Database) -> None:
+    run = open_run(database, "ada", "bob", "eve", "zoe")
+    rate = RateCount(start=NOW, span=timedelta(seconds=10), counts=(4, 4))
+    later = NOW + timedelta(hours=1)
+    for claim, (second, code) in zip(
+        database.journal.claim(run.id, "me", NOW, LEASE, 4),
+        [(1, 452), (12, 451), (13, 451), (19, 250)],
+        strict=True,
+    ):
+        moment = NOW + timedelta(seconds=second)
+        attempt = Attempt(moment, moment, "mail", code, "", "", "smtp://relay")
+        state, due = (ACCEPTED, None) if code == 250 else (DEFERRED, later)
+        outcome = Outcome(delivery=claim, state=state, attempt=attempt, next_attempt_at=due)
+        settle(database, [outcome], moment)
+
+    found = database.statistics.put_off(run.id, rate)
+
+    assert PutOff(at=NOW + timedelta(seconds=12), code=451, count=2) == found
+    assert database.statistics.put_off(run.id + 1, rate) is None

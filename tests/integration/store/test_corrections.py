@@ -10,7 +10,8 @@ from newsletter.addresses import AddrSpec
 from newsletter.books import Attempt, DeliveryState, NewRun, Outcome, Run
 from newsletter.errors import RunConflictError, StoreError
 from newsletter.store import Database
-from newsletter.subscribers import AudienceMember, ImportPlan, parse_subscribers
+from newsletter.subscribers import AudienceMember
+from tests.people import bring
 from tests.turns import begin, settle
 
 pytestmark = pytest.mark.slow
@@ -95,12 +96,10 @@ def test_accepted_gives_only_those_who_have_the_issue(database: Database) -> Non
 
 def test_accepted_says_who_must_not_be_sent_to_any_more(database: Database) -> None:
     names = ("ada", "bob", "cyd")
-    file = parse_subscribers("email,first_name\n" + "".join(f"{n}@example.com,\n" for n in names))
-    plan: ImportPlan = database.subscribers.plan_import(file)
-    database.subscribers.apply(plan, NOW)
-    send(database, FIRST, database.subscribers.audience())
-    database.subscribers.unsubscribe(address("bob").key, NOW)
-    database.subscribers.suppress(address("cyd").key, "bounced", NOW)
+    bring(database, "email,first_name\n" + "".join(f"{n}@example.com,\n" for n in names), NOW)
+    send(database, FIRST, database.subscribers.audience(NOW))
+    database.membership.leave(address("bob").key, NOW)
+    database.suppressions.add(address("cyd").key, "bounced", NOW)
 
     found = {
         each.address.local_part: each.suppressed_because
@@ -129,15 +128,15 @@ def test_correction_is_one_run_that_only_grows_by_those_who_got_the_issue_since(
     run = correct(database)
     assert (1, 0, 0) == (
         run.frozen,
-        database.audiences.newcomers(run.id),
-        database.audiences.newcomers(first.id),
+        database.audiences.newcomers(run.id, NOW),
+        database.audiences.newcomers(first.id, NOW),
     )
     database.doubts.resolve(FIRST, address("bob").key, accepted=True, now=NOW + 2 * LEASE, by="ada")
-    assert 1 == database.audiences.newcomers(run.id)
+    assert 1 == database.audiences.newcomers(run.id, NOW)
 
     again, grown = correct(database), correct(database, extend=True)
 
-    assert (run, 2, 0) == (again, grown.frozen, database.audiences.newcomers(run.id))
+    assert (run, 2, 0) == (again, grown.frozen, database.audiences.newcomers(run.id, NOW))
     assert ["ada", "bob"] == recipients(database, CORRECTION, PLANNED)
     assert [(FIRST, None), (CORRECTION, FIRST)] == [
         (each.issue, each.corrects) for each in database.runs.all()

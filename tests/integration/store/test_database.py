@@ -6,9 +6,11 @@ import stat
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
 from datetime import datetime
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -19,11 +21,11 @@ from sqlalchemy import create_engine, text
 
 import newsletter.store
 from newsletter.errors import MissingExtraError, StoreError
-from newsletter.store import Database, SubscriberList, open_database
+from newsletter.store import Database, Suppressions, open_database
 from newsletter.store.sql.connections import Connections
 from newsletter.store.sql.database_url import parse_database_url
 from newsletter.store.sql.schema import HEAD, VERSION_TABLE, metadata
-from newsletter.subscribers import parse_subscribers
+from tests.people import bring
 
 
 @contextmanager
@@ -73,11 +75,10 @@ def test_head_is_the_newest_migration() -> None:
 
 def test_open_database_finds_what_was_written(database_url: str, now: datetime) -> None:
     with open_database(database_url) as database:
-        list_ = database.subscribers
-        list_.apply(list_.plan_import(parse_subscribers("email\nada@example.com\n")), now)
+        bring(database, "email\nada@example.com\n", now)
 
     with open_database(database_url) as database:
-        assert ["ada@example.com"] == [member.key for member in database.subscribers.audience()]
+        assert ["ada@example.com"] == [member.key for member in database.subscribers.audience(now)]
 
 
 def test_open_database_loads_no_alembic_when_the_schema_is_there(database_url: str) -> None:
@@ -103,6 +104,21 @@ def _open_and_name(url: str) -> str:
     with open_database(url) as database:
         assert database.runs.all() == []
         return database.name
+
+
+def test_open_database_makes_one_when_many_threads_come_first(database_url: str) -> None:
+    """As a daemon's do, with its heartbeat and its site: Alembic itself is for one at a time."""
+    together = Barrier(3)
+
+    def opened(_: int) -> int:
+        together.wait()
+        with closing(open_database(database_url)) as database:
+            return len(database.runs.all())
+
+    with ThreadPoolExecutor(3) as threads:
+        counts = list(threads.map(opened, range(3)))
+
+    assert [0, 0, 0] == counts
 
 
 def test_open_database_refuses_what_a_newer_version_made(database_url: str) -> None:
@@ -230,9 +246,9 @@ def test_writing_says_so_when_the_file_has_become_read_only(now: datetime) -> No
         path.chmod(0o400)
         with connections(f"sqlite:///{path}") as found:
             found.enter(1)
-            list_ = SubscriberList(found)
+            list_ = Suppressions(found)
             with pytest.raises(StoreError, match=r"readonly|unable to open"):
-                list_.suppress("ada@example.com", "test", now)
+                list_.add("ada@example.com", "test", now)
 
 
 def test_writing_is_taken_back_whole_when_it_fails(database: Database) -> None:
@@ -247,7 +263,7 @@ def test_writing_is_taken_back_whole_when_it_fails(database: Database) -> None:
     with pytest.raises(StoreError, match=r"(?i)unique"):
         write()
 
-    assert not database.subscribers.is_suppressed("ada@example.com")
+    assert not database.suppressions.find("ada@example.com")
 
 
 @pytest.mark.parametrize(
@@ -308,7 +324,7 @@ def test_open_database_names_the_extra_when_psycopg_is_not_there(
 ) -> None:
     monkeypatch.setitem(sys.modules, "psycopg", None)
 
-    with pytest.raises(MissingExtraError, match="newsletter-as-code\\[postgresql\\]"):
+    with pytest.raises(MissingExtraError, match="extra “postgresql”"):
         open_database("postgresql://host/db")
 
 
@@ -316,9 +332,9 @@ def test_instant_refuses_a_naive_datetime(database: Database) -> None:
     naive = datetime(2021, 11, 26)  # noqa: DTZ001
 
     with pytest.raises(ValueError, match="naive"):
-        database.subscribers.suppress("ada@example.com", "test", naive)
+        database.suppressions.add("ada@example.com", "test", naive)
     with pytest.raises(ValueError, match="naive"):
-        database.subscribers.unsubscribe("ada@example.com", naive)
+        database.membership.leave("ada@example.com", naive)
 
 
 def test_writing_names_the_other_writer_when_it_waited_too_long(tmp_path: Path) -> None:

@@ -46,8 +46,8 @@ def test_text_is_exchanged_in_utf8_whatever_the_url_or_the_environment_says(
 ) -> None:
     monkeypatch.setenv("PGCLIENTENCODING", "LATIN1")
     with open_database(f"{made}&{said}") as database:
-        database.subscribers.suppress("łukasz@example.com", "Łukasz’ Wunsch", NOW)
+        database.suppressions.add("łukasz@example.com", "Łukasz’ Wunsch", NOW)
 
-        found = database.subscribers.suppressed(["łukasz@example.com"])
+        found = database.suppressions.among(["łukasz@example.com"])
 
     assert {"łukasz@example.com": "Łukasz’ Wunsch"} == found

@@ -12,8 +12,9 @@ from newsletter.addresses import AddrSpec
 from newsletter.books import Attempt, Delivery, DeliveryState, NewRun, Outcome, Run, RunState
 from newsletter.errors import RunConflictError, StoreError
 from newsletter.store import Database, open_database
-from newsletter.subscribers import AudienceMember, parse_subscribers
+from newsletter.subscribers import AudienceMember
 from tests.neighbour import OURS
+from tests.people import bring
 from tests.turns import begin, settle
 
 NOW = datetime(2021, 11, 26, 7, 0, tzinfo=UTC)
@@ -81,15 +82,15 @@ def test_claim_reads_the_suppressions_of_this_moment(database: Database) -> None
     """An unsubscribe wins up to the claim, whatever was frozen (G8)."""
     list_ = database.subscribers
     lines = [f"{name}@example.com" for name in ("ada", "bob", "eve", "gone", "zoe")]
-    list_.apply(list_.plan_import(parse_subscribers("\n".join(["email", *lines]))), NOW)
+    bring(database, "\n".join(["email", *lines]), NOW)
     run = database.runs.open(
         NewRun(issue=ISSUE, digest="d1", subject="Five stories", message_date=NOW),
-        list_.audience(),
+        list_.audience(NOW),
         NOW,
         by="ada",
     )
-    list_.unsubscribe("ada@example.com", NOW)
-    list_.suppress("bob@example.com", "complained", NOW)
+    database.membership.leave("ada@example.com", NOW)
+    database.suppressions.add("bob@example.com", "complained", NOW)
     with database._connections.writing() as connection:
         connection.execute(text("DELETE FROM subscribers WHERE address = 'gone@example.com'"))
 
@@ -389,6 +390,8 @@ import sys, time
 from datetime import UTC, datetime, timedelta
 from newsletter.store import open_database
 from tests.neighbour import OURS
+from tests.people import bring
+from tests.people import bring
 NOW = datetime(2021, 11, 26, 7, 0, tzinfo=UTC)
 database = open_database(sys.argv[1], OURS)
 (run,) = database.runs.all()

@@ -185,11 +185,11 @@ def test_everything_there_was_is_the_first_publications(database_url: str) -> No
     with open_database(database_url, five) as first, open_database(database_url, other) as second:
         for one in (first, second):
             one.heartbeats.stop("nobody")
-        keys = [member.key for member in first.subscribers.audience()]
+        keys = [member.key for member in first.subscribers.audience(now)]
         claimed = first.journal.claim(1, "me", now, timedelta(minutes=5), 9)
 
         assert ["a@x.org", "b@x.org"] == keys
-        assert {"asked": 1} == first.subscribers.audience_counts().suppressed
+        assert {"asked": 1} == first.subscribers.audience_counts(now).suppressed
         assert (["2021-11-26"], []) == ([run.issue for run in first.runs.all()], claimed)
         assert ["next"] == [slot.issue for slot in first.slots.in_states()]
         assert ["ada"] == [each.approved_by for each in first.approvals.of("next")]
@@ -197,7 +197,7 @@ def test_everything_there_was_is_the_first_publications(database_url: str) -> No
         assert not first.notices.begin("told", now)
         assert ("five", "") == (first.publication.key, first.publication.salt)
         assert [[], [], [], [], []] == [
-            list(second.subscribers.audience()),
+            list(second.subscribers.audience(now)),
             second.runs.all(),
             second.slots.in_states(),
             second.approvals.of("next"),
@@ -227,6 +227,26 @@ def test_log_goes_on_behind_what_was_there_before_the_migration(database_url: st
 
         assert [1, 2] == [entry.id for entry in database.audit.entries()]
         assert database.audit.verify() is None
+
+
+def test_approval_from_before_withdrawals_can_be_withdrawn_and_given_anew(
+    database_url: str,
+) -> None:
+    at(database_url, "0003")
+    connections = Connections(parse_database_url(database_url))
+    with connections.migrating() as connection:
+        for row in FILLED.split(";"):
+            connection.execute(text(row))
+    connections.close()
+    now = datetime(2026, 11, 1, tzinfo=UTC)
+
+    with open_database(database_url) as database:
+        (old,) = database.approvals.of("next")
+        (gone,) = database.approvals.withdraw("next", ["ada"], now).approvals
+        database.approvals.add(old)
+
+        assert (None, "", now) == (old.withdrawn_at, old.withdrawn_because, gone.withdrawn_at)
+        assert {None, now} == {each.withdrawn_at for each in database.approvals.of("next")}
 
 
 OLD_ENTRY = """

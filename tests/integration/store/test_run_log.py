@@ -113,7 +113,7 @@ def test_opening_a_run_takes_the_slot_of_its_issue(database: Database) -> None:
         started.started_at,
     )
     who = owner.partition(" [")[0]
-    assert (who, AuditAction.STARTED, ISSUE, "d0", str(slot)) == log(database)[-1]
+    assert (who, AuditAction.STARTED, ISSUE, "d0", f"its slot: {slot}") == log(database)[-1]
 
 
 def test_opening_a_run_in_a_slot_that_is_claimed_already_logs_nothing_more(
@@ -158,7 +158,7 @@ def test_end_of_a_run_ends_its_slot(database: Database) -> None:
     database.runs.finish(run.id, "eve", NOW)
 
     assert SlotState.DONE is slot_state(database)
-    assert ("ada", AuditAction.FINISHED, ISSUE, "d0", str(slot)) == log(database)[-1]
+    assert ("ada", AuditAction.FINISHED, ISSUE, "d0", f"its slot: {slot}") == log(database)[-1]
     assert 1 == actions(database).count(AuditAction.FINISHED)
 
 

@@ -207,8 +207,8 @@ def test_turn_is_the_same_on_an_old_sqlite(tmp_path: Path, monkeypatch: pytest.M
 def test_turn_suppresses_whoever_has_left_since_the_claim(database: Database) -> None:
     ada, bob, eve = claimed(database, "ada", "bob", "eve")
     database.journal.turn([], [ada], NOW)
-    database.subscribers.suppress("bob@example.com", "complained", NOW)
-    database.subscribers.unsubscribe("ada@example.com", NOW)
+    database.suppressions.add("bob@example.com", "complained", NOW)
+    database.membership.leave("ada@example.com", NOW)
 
     turn = database.journal.turn([heard(ada)], [bob, eve], NOW)
 

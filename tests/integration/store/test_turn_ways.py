@@ -23,7 +23,7 @@ from newsletter.books import (
 )
 from newsletter.store import Database
 from newsletter.store.journal import settling, sqlite_turn
-from newsletter.store.people.subscriber_list import NO_LONGER_ON_THE_LIST
+from newsletter.store.people.eligibility import NO_LONGER_ON_THE_LIST
 from newsletter.store.sql.schema import attempts, deliveries, shards, subscribers, suppressions
 from newsletter.subscribers import AudienceMember, SubscriberState
 

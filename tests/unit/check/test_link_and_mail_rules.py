@@ -202,6 +202,37 @@ def test_rules_say_nothing_of_a_text_without_stories() -> None:
     assert {"M007"} == {item.code for item in found(parse_issue(source_from_text(text)), context)}
 
 
+@pytest.mark.parametrize(
+    ("src", "hint"),
+    [
+        (
+            "../images/tram.jpg",
+            "write images/tram.jpg: files are named from newsletter.toml's folder",
+        ),
+        (
+            "./images/a/tram.jpg",
+            "write images/a/tram.jpg: files are named from newsletter.toml's folder",
+        ),
+        (
+            "/images/tram.jpg",
+            "write images/tram.jpg: files are named from newsletter.toml's folder",
+        ),
+        (
+            "../Pictures/tram.jpg",
+            "put the file in images/ and write images/name.jpg, or give its https:// address",
+        ),
+        (
+            "../images/../tram.jpg",
+            "put the file in images/ and write images/name.jpg, or give its https:// address",
+        ),
+    ],
+)
+def test_image_source_says_what_was_meant(src: str, hint: str) -> None:
+    (item,) = found(issue_of(f"![A tram]({src})"), Context(house=HouseFormat()))
+
+    assert ("M006", hint) == (item.code, item.hint)
+
+
 def test_severities_are_those_agreed() -> None:
     errors = {
         "link-scheme",
@@ -209,6 +240,7 @@ def test_severities_are_those_agreed() -> None:
         "merge-field",
         "html-too-large",
         "image-source",
+        "image-file",
         "near-link",
     }
     notes = {"subject-length", "preheader-length"}

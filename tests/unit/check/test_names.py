@@ -104,3 +104,21 @@ def test_missing_takes_its_share_of_time_in_a_long_text(word: str) -> None:
         found.missing(word * (100 // len(word)))
 
     assert in_proportion(partial(look, 5_000), partial(look, 20_000))
+
+
+def test_name_behind_an_article_stands_alone_however_it_is_inflected() -> None:
+    """As in German: vom Hofladen above, Der Hofladen below, and no other name beside it."""
+    text = STORIES + "\n## 4. Der Hofladen öffnet\n\nEr nimmt Karten. Dem Hofladen fehlt Brot.\n"
+
+    assert () == names(text).missing("vom Hofladen")
+    assert () == names(text).missing("beim Hofladen")
+    assert ("vom Hofladen Ost",) == names(text.replace("Hofladen", "Markt")).missing(
+        "vom Hofladen Ost"
+    )
+
+
+def test_words_that_the_house_sets_aside_are_no_names() -> None:
+    text = STORIES + "\n## 4. Vom Hofladen\n\nBrot, auch nachts.\n"
+    issue = parse_issue(source_from_text(text))
+
+    assert () == Names(issue, HouseFormat(stop_words=("vom",))).missing("Neues vom Hofladen")

@@ -29,11 +29,11 @@ def test_size_lines_name_every_part_and_add_up() -> None:
     found = lines(Shares(whole=50_000, stories=(5_000, 20_000), sponsor=5_000))
 
     assert [
-        "1. Tide                                    5,000  10%",
-        "2. A headline that goes on and on until…  20,000  40%",
-        "Sponsor                                    5,000  10%",
-        "Frame                                     20,000  40%",
-        "All                                       50,000 100%  50% of 100,000",
+        "1. Tide                                  5,000  10%",
+        "2. A headline that goes on and on…      20,000  40%",
+        "Sponsor                                  5,000  10%",
+        "Frame                                   20,000  40%",
+        "All, encoded for the mail               50,000 100%  50% of 100,000",
     ] == found
 
 
@@ -48,8 +48,8 @@ def test_size_lines_have_bars_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
     first, second, *_ = lines(Shares(whole=50_000, stories=(5_000, 20_000), sponsor=None))
 
-    assert first.endswith("10%  ████")
-    assert second.endswith("40%  ████████████████")
+    assert first.endswith("10%  ██▍")
+    assert second.endswith("40%  █████████▋")
 
 
 @pytest.mark.parametrize(

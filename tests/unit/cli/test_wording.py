@@ -2,17 +2,21 @@
 
 import pytest
 
-from newsletter.cli.app import COMMANDS
+from newsletter.cli.commands import COMMANDS
 from newsletter.cli.wording import command_for, line_of
 from newsletter.errors import Act, NewsletterError, Remedy
 
 
-@pytest.mark.parametrize("act", Act)
+@pytest.mark.parametrize("act", [act for act in Act if act is not Act.ADD_EXTRA])
 def test_every_act_is_a_command(act: Act) -> None:
     program, command, *_ = command_for(Remedy(act, "issues/2026-11-27.md")).split()
 
     assert "newsletter" == program
     assert command in COMMANDS
+
+
+def test_extra_is_added_by_a_command_of_an_installer() -> None:
+    assert "install" in command_for(Remedy(Act.ADD_EXTRA, "docx"))
 
 
 def test_remedy_without_a_subject_leaves_no_gap() -> None:

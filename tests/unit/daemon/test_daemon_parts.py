@@ -11,6 +11,7 @@ from pathlib import Path
 from newsletter.daemon import (
     ALIVE,
     READY,
+    beating,
     service_manager,
     stop_on_signals,
     stopped_within,
@@ -88,6 +89,23 @@ def test_service_manager_hears_one_datagram_each(tmp_path: Path) -> None:
 
         assert b"READY=1\nSTATUS=fine" == listening.recv(100)
         assert b"WATCHDOG=1" == listening.recv(100)
+
+
+def test_service_manager_hears_that_we_live_while_our_loop_turns(tmp_path: Path) -> None:
+    path = tmp_path / "notify"
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as listener:
+        listener.bind(str(path))
+        listener.settimeout(patience(10))
+        address = {"NOTIFY_SOCKET": str(path)}
+
+        async def alive() -> list[bytes]:
+            watched = service_manager({**address, "WATCHDOG_USEC": "20000"}, os.getpid())
+            async with beating(watched), beating(service_manager(address, os.getpid())):
+                return [await asyncio.to_thread(listener.recv, 100) for _ in range(3)]
+
+        heard = asyncio.run(alive())
+
+    assert 3 * [b"WATCHDOG=1"] == heard
 
 
 def test_service_manager_may_have_an_abstract_socket() -> None:

@@ -9,6 +9,7 @@ from newsletter.issue import (
     Placeholder,
     PlaceholderTable,
     find_merge_fields,
+    is_field_name,
     merge_fields,
     put_placeholders,
 )
@@ -39,6 +40,35 @@ def test_merge_field_is_found_with_its_default(text: str, default: str | None) -
 
     assert ("first_name", default, "") == (found.field, found.default, found.fault)
     assert text == f"Hi {text}!"[found.start : found.end]
+
+
+def test_merge_field_is_one_that_the_publication_names() -> None:
+    known = ("first_name", "city")
+    found = find_merge_fields('{{ city | default("x") }} {{ first_name }} {{ town }}', known)
+
+    assert ["", "", "there is no merge field “town”"] == [each.fault for each in found]
+    table = PlaceholderTable(tag=TAG, known=known)
+    put_placeholders('{{ city | default("your city") }}', table)
+    assert [("city", "your city")] == [(each.field, each.default) for each in table.placeholders]
+
+
+@pytest.mark.parametrize(
+    ("name", "is_one"),
+    [
+        ("city", True),
+        ("job_title2", True),
+        ("Job", False),
+        ("job-title", False),
+        ("größe", False),
+        ("not", False),
+        ("notes", True),
+        ("unsubscribe_token", False),
+        ("", False),
+        ("a" * 41, False),
+    ],
+)
+def test_field_name_is_what_braces_can_hold(name: str, is_one: bool) -> None:
+    assert is_one is is_field_name(name)
 
 
 @pytest.mark.parametrize(

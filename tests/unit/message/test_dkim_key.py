@@ -265,4 +265,4 @@ for call in (
         [sys.executable, "-c", program], capture_output=True, text=True, check=True
     )
 
-    assert 2 == done.stdout.count("newsletter-as-code[dkim]")
+    assert 2 == done.stdout.count("the extra “dkim”")

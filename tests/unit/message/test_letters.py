@@ -154,7 +154,6 @@ def test_letter_says_what_a_broken_file_name_says() -> None:
 @pytest.mark.parametrize(
     "changes",
     [
-        {"to": [AddrSpec("jörg", "example.com")]},
         {"to": [AddrSpec('"a b"', "example.com")]},
         {"to": [AddrSpec("a\r\nBcc: x", "example.com")]},
         {"to": [AddrSpec("a", "example.com>, <b@example.com")]},
@@ -169,3 +168,21 @@ def test_letter_with_an_address_that_no_header_can_hold_is_refused(
 ) -> None:
     with pytest.raises(MessageError):
         letter(**changes)
+
+
+def test_letter_to_an_address_beyond_ascii_has_it_in_utf_8_and_all_else_in_seven_bits() -> None:
+    """RFC 6532: such a letter goes only to a server that offers SMTPUTF8."""
+    head, _, body = letter(to=[AddrSpec("jörg", "example.com")]).partition(b"\r\n\r\n")
+
+    assert "\r\nTo: jörg@example.com\r\n".encode() in head
+    assert head.replace("jörg".encode(), b"").isascii()
+    assert body.isascii()
+
+
+def test_letter_of_a_list_says_how_to_leave_it_and_only_whole() -> None:
+    whole = b"List-Id: <a.example>\r\nList-Unsubscribe: <https://a.example/u>\r\n"
+    post = b"List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n"
+
+    assert whole + post in letter(list_fields=whole + post)
+    with pytest.raises(MessageError, match="missing: list-unsubscribe-post"):
+        letter(list_fields=whole)

@@ -142,7 +142,7 @@ def test_scan_letter_passes_a_letter_that_is_right(letter: str) -> None:
         pytest.param(TEXT, "Hello", "a  b", "white space that DKIM would", id="white-space"),
         pytest.param(TEXT, "Hello", "", "the text is empty", id="empty"),
         pytest.param(TEXT, "To: ", "Bcc: x@y.example\r\nTo: ", "bcc is not on the list", id="bcc"),
-        pytest.param(TEXT, "MIME", "List-Id: <a.b>\r\nMIME", "list-id is not on", id="list"),
+        pytest.param(TEXT, "MIME", "List-Id: <a.b>\r\nMIME", "missing: list-unsub", id="list"),
         pytest.param(TEXT, "Date:", "Dated:", "dated is not on the list", id="unknown"),
         pytest.param(TEXT, "MIME-Version: 1.0\r\n", "", "missing: mime-version", id="missing"),
         pytest.param(TEXT, "auto-gen", "no, auto-gen", "auto-submitted has no", id="auto"),

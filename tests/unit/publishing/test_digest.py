@@ -65,6 +65,15 @@ def test_digest_covers_all_that_is_rendered(
     assert issue_digest(rendered, settings) != issue_digest(changed, settings)
 
 
+def test_digest_covers_the_segment_and_is_as_it_was_without(
+    settings: Settings, rendered: Rendered
+) -> None:
+    everybody = issue_digest(rendered, settings)
+
+    assert everybody == issue_digest(rendered, settings, "")
+    assert 3 == len({everybody, *(issue_digest(rendered, settings, to) for to in ("a", "b"))})
+
+
 def test_digest_is_the_same_wherever_it_is_made(settings: Settings, rendered: Rendered) -> None:
     again = render(read_issue(PATH, settings.house), settings, NOW)
 
@@ -81,7 +90,7 @@ def test_inputs_name_the_file_the_templates_and_the_settings(settings: Settings)
         before
     )
     assert ["the date of the issue"] == [name for name in before if before[name] != after[name]]
-    assert not any(name.startswith("templates/web_page") for name in before)
+    assert not any(name.startswith(("templates/web_page", "templates/site/")) for name in before)
 
 
 def test_path_outside_of_the_publication_is_kept_whole(tmp_path: Path) -> None:

@@ -5,7 +5,9 @@ from pathlib import Path
 import pytest
 
 from newsletter.errors import IssueFileError
-from newsletter.publishing.issues import issue_file, issue_name
+from newsletter.importing.exports import Shelf
+from newsletter.publishing.issue_names import PAST
+from newsletter.publishing.issues import issue_file, issue_name, issues_in
 
 
 @pytest.fixture
@@ -21,6 +23,23 @@ def folder(tmp_path: Path) -> Path:
 )
 def test_issue_file_is_found_by_name_and_by_path(asked: str, folder: Path) -> None:
     assert folder / "issues/2026-11-27.md" == issue_file(Path(asked), folder)
+
+
+def test_issue_of_before_is_found_by_its_name(folder: Path) -> None:
+    (folder / "issues/archive").mkdir()
+    (folder / "issues/archive/2019-05-17.md").touch()
+
+    assert folder / "issues/archive/2019-05-17.md" == issue_file(Path("2019-05-17"), folder)
+
+
+def test_issues_of_before_are_part_of_the_folder_and_drafts_are_not(folder: Path) -> None:
+    for shelf in Shelf:
+        (folder / "issues" / shelf).mkdir()
+        (folder / "issues" / shelf / "a.md").touch()
+    found = {str(path.relative_to(folder / "issues")) for path in issues_in(folder / "issues")}
+
+    assert {f"{shelf}/a.md" for shelf in PAST} == {name for name in found if "/" in name}
+    assert {*Shelf} == {*PAST, "drafts"}
 
 
 def test_issue_file_may_be_text(folder: Path) -> None:

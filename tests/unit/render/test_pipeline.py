@@ -153,7 +153,7 @@ def test_render_opens_no_socket(
 def test_the_door_of_the_room_is_cheap() -> None:
     """Whoever may have to render imports the room at the top of the file."""
     loaded = run_python("import newsletter.render, sys; print(*sys.modules)").split()
-    heavy = {"premailer", "cssutils", "requests", "jinja2", "mjml", "lxml", "markdown_it"}
+    heavy = {"premailer", "cssutils", "requests", "jinja2", "mjml", "lxml", "markdown_it", "PIL"}
 
     assert set() == heavy & {name.partition(".")[0] for name in loaded}
 

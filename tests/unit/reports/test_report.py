@@ -1,14 +1,19 @@
 """The words of a run: one table for every state, and numbers that balance or say so aloud."""
 
+import json
 from dataclasses import replace
 from datetime import timedelta
 
-from newsletter.books import Balance, DeliveryState
+import pytest
+
+from newsletter.books import Balance, DeliveryState, RateCount
 from newsletter.render import Theme
 from newsletter.reports import (
     balance_lines,
     balance_sentence,
     counts_text,
+    json_report,
+    mail_report,
     page_report,
     state_word,
     text_report,
@@ -93,3 +98,37 @@ def test_every_form_says_when_the_run_was() -> None:
 
     assert any(times in line for line in text_report(report, []))
     assert times in "".join(page_report(report, [], Theme()))
+
+
+@pytest.mark.parametrize(
+    ("counts", "span"),
+    [([12, *[0] * 59], timedelta(milliseconds=17)), ([1] * 3, timedelta(minutes=40))],
+)
+def test_chart_that_says_nothing_is_left_out(counts: list[int], span: timedelta) -> None:
+    """Twelve messages within a second, or three in two hours."""
+    rate = RateCount(start=BEGAN, span=span, counts=counts)
+    report = replace(report_of(), rate=rate)
+    forms = (
+        "".join(text_report(report, [])),
+        "".join(page_report(report, [], Theme())),
+        mail_report(report, [], Theme()),
+    )
+
+    assert not any("Accepted over time" in form for form in forms)
+    assert counts == json.loads("".join(json_report(report, [])))["rate"]["accepted"]
+
+
+def test_domains_are_read_in_their_own_letters_by_people_alone() -> None:
+    report = report_of()
+    report = replace(report, domains=[replace(report.domains[0], domain="xn--bcher-kva.example")])
+    forms = (
+        "".join(text_report(report, [])),
+        "".join(page_report(report, [], Theme())),
+        mail_report(report, [], Theme()),
+    )
+
+    assert all("bücher.example" in form for form in forms)
+    assert (
+        "xn--bcher-kva.example"
+        == json.loads("".join(json_report(report, [])))["domains"][0]["domain"]
+    )

@@ -1,6 +1,7 @@
 """Who must say yes, to which bytes, and what voids it."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -69,7 +70,7 @@ def test_judge_counts_people_who_approved_these_bytes(
 ) -> None:
     verdict = judge(approvals, "d1", rule)
 
-    found = (verdict.is_given, verdict.count, verdict.missing, verdict.reason)
+    found = (verdict.is_given, len(verdict.names), verdict.missing, verdict.reason)
     assert (is_given, count, missing, reason) == found
 
 
@@ -77,7 +78,7 @@ def test_judge_counts_people_who_approved_these_bytes(
 def test_judge_counts_a_person_once_however_they_are_spelt(name: str) -> None:
     verdict = judge([ADA, yes(name)], "d1", TWO)
 
-    assert (False, 1) == (verdict.is_given, verdict.count)
+    assert (False, 1) == (verdict.is_given, len(verdict.names))
 
 
 @pytest.mark.parametrize("name", ["bob", "BOB", "Bob ", "Ｂob"])
@@ -106,6 +107,40 @@ def test_judge_lets_an_override_stand_for_all_approvals_of_these_bytes_alone() -
     assert not judge([forced], "d2", TWO).is_given
 
 
+def test_judge_rests_on_the_override_or_on_those_who_approved() -> None:
+    forced = yes("Bob", override_reason="the others are ill")
+
+    assert ("Bob",) == judge([ADA, forced], "d1", TWO).names
+    assert ("Ada", "Eve") == judge([EVE, ADA], "d1", TWO).names
+
+
+def test_judge_counts_nothing_that_was_taken_back() -> None:
+    gone = replace(ADA, withdrawn_at=NOW + timedelta(hours=2))
+
+    verdict = judge([gone], "d1", ApprovalRule())
+
+    assert "0 of 1 approvals: Ada has withdrawn theirs" == verdict.reason
+    assert (False, None) == (verdict.is_given, verdict.voided)
+    assert "1 of 2 approvals: by Eve" == judge([gone, EVE], "d1", TWO).reason
+    assert judge([gone, ADA], "d1", ApprovalRule()).is_given
+    assert None is judge([replace(OLD, withdrawn_at=NOW)], "d1", ApprovalRule()).voided
+
+
+@pytest.mark.parametrize(
+    ("binds", "is_correction", "rule"),
+    [
+        (False, False, ApprovalRule()),
+        (True, True, ApprovalRule()),
+        (True, False, ApprovalRule(send_too=True)),
+        (False, True, ApprovalRule(send_too=True, corrections_too=False)),
+    ],
+)
+def test_rule_binds_corrections_and_what_is_sent_by_hand_apart(
+    binds: bool, is_correction: bool, rule: ApprovalRule
+) -> None:
+    assert binds is rule.binds_by_hand(is_correction=is_correction)
+
+
 NAMES = st.sampled_from(["Ada", "Bob", "Eve", "Zoe"])
 GIVEN = st.lists(st.builds(yes, approved_by=NAMES, digest=st.sampled_from(["d0", "d1"])))
 
@@ -119,7 +154,7 @@ def test_judge_gives_nothing_without_enough_people_who_may(
     verdict = judge(approvals, "d1", ApprovalRule(required=required))
 
     assert (len(people) >= required) == verdict.is_given
-    assert (len(people), max(required - len(people), 0)) == (verdict.count, verdict.missing)
+    assert (len(people), max(required - len(people), 0)) == (len(verdict.names), verdict.missing)
 
 
 def test_changes_names_what_changed_was_added_or_taken_away() -> None:

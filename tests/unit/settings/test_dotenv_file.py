@@ -48,7 +48,7 @@ def test_a_line_that_cannot_be_read_is_a_fault_with_its_number(
     path = write(tmp_path, text)
     found = read_dotenv(path)
 
-    assert f"{path}:{line} " in found.faults[0]
+    assert found.faults[0].startswith(f"line {line}: ")
     assert "cret" not in " ".join(found.faults)
     assert "s3cret" not in found.values.get(DATABASE, "") or line == 2
 
@@ -80,9 +80,9 @@ def test_a_line_that_can_be_read_is_as_it_always_was(value: str, text: str, tmp_
 )
 def test_a_name_of_ours_that_is_misspelt_is_a_fault(text: str, tmp_path: Path) -> None:
     write(tmp_path, text)
-    environment, [fault] = read_environment(tmp_path, {})
+    environment, [(where, fault)] = read_environment(tmp_path, {})
 
-    assert "means nothing" in fault
+    assert (str(tmp_path / ".env"), True) == (where, "means nothing" in fault)
     assert environment.database.reveal().endswith(DEFAULT_DATABASE.removeprefix("sqlite:///"))
 
 
@@ -94,15 +94,16 @@ def test_a_variable_that_is_misspelt_is_a_fault_but_not_one_of_another_program(
 
     _, found = read_environment(tmp_path, slips | others)
 
+    assert {"environment"} == {fault.where for fault in found}
     assert ["NEWSLETTER_DATABASE?", "NEWSLETTER_SECRET_KEY?"] == [
-        fault.rpartition(" ")[2] for fault in found
+        fault.what.rpartition(" ")[2] for fault in found
     ]
 
 
 def test_a_database_whose_path_would_be_expanded_elsewhere_is_a_fault(tmp_path: Path) -> None:
     write(tmp_path, f"{DATABASE}=sqlite:///${{STAGE}}.db\n")
 
-    _, [fault] = read_environment(tmp_path, {})
+    _, [(_, fault)] = read_environment(tmp_path, {})
 
     assert "nothing is expanded" in fault
 
@@ -110,7 +111,7 @@ def test_a_database_whose_path_would_be_expanded_elsewhere_is_a_fault(tmp_path: 
 def test_a_file_with_a_password_in_its_database_is_nobody_elses(tmp_path: Path) -> None:
     write(tmp_path, f"{DATABASE}=postgresql://ada:s3cret@db/news\n").chmod(0o644)
 
-    _, [fault] = read_environment(tmp_path, {})
+    _, [(_, fault)] = read_environment(tmp_path, {})
 
     assert "chmod 600" in fault
     assert "s3cret" not in fault

@@ -65,6 +65,22 @@ def test_notifications_name_each_person_once(tmp_path: Path) -> None:
     assert "https://hooks.example.com/x" == told.webhook
 
 
+def test_test_recipients_are_addresses_each_once(tmp_path: Path) -> None:
+    line = 'recipients = ["desk@example.com", "DESK@example.com", "ada@example.com"]'
+    found = read(tmp_path, "test", line).tests.recipients
+
+    assert ["desk@example.com", "ada@example.com"] == [str(spec).lower() for spec in found]
+
+
+def test_each_test_recipient_that_is_no_address_is_a_fault(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError) as caught:
+        read(tmp_path, "test", 'recipients = ["desk", "ada@example.com", "@example.com"]')
+
+    first, second = caught.value.faults
+    assert first.startswith("[test] recipients: 'desk': ")
+    assert second.startswith("[test] recipients: '@example.com': ")
+
+
 @pytest.mark.parametrize(
     ("expected", "section", "line"),
     [
@@ -81,7 +97,10 @@ def test_notifications_name_each_person_once(tmp_path: Path) -> None:
         ("must be true or false", "approval", "author_may_approve = 1"),
         ("did you mean required?", "approval", "requires = 2"),
         ("must be a list of addresses", "notifications", 'alert = "desk@example.com"'),
-        ("must be a list of addresses", "notifications", 'report = ["desk"]'),
+        ("'desk': not a mail address", "notifications", 'report = ["desk"]'),
+        ("must be true or false", "approval", "corrections_too = 1"),
+        ("must be a list of addresses", "test", "recipients = [7]"),
+        ("did you mean recipients?", "test", 'recipient = "desk@example.com"'),
         ("must be an https address", "notifications", 'webhook = "http://hooks.example.com"'),
         ("must be an https address", "notifications", 'webhook = "https://a:b@hooks.example.com"'),
     ],

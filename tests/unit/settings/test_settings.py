@@ -8,7 +8,8 @@ import pytest
 
 from newsletter.check import Severity
 from newsletter.errors import SettingsError
-from newsletter.settings import Settings, find_folder, load_settings
+from newsletter.publishing.carriers import folders_outside
+from newsletter.settings import TO_SEND, Settings, find_folder, load_settings
 from newsletter.settings.environment import NAMES, read_environment
 from newsletter.settings.house import house
 from newsletter.settings.table import Table
@@ -108,11 +109,16 @@ def test_colours_that_can_be_read_are_no_caution(tmp_path: Path) -> None:
         ("'http://a.example' is not an https address", 'base_url = "http://a.example"'),
         ('[sender] from = "nobody": must be a mailbox', 'from = "nobody"'),
         ('[sender] reverse_path = "@": must be an address', 'reverse_path = "@"'),
+        ('[sender] reverse_path = ["a"]: must be an address', 'reverse_path = ["a"]'),
+        ("[sender] reply_to = 5: must be a mailbox", "reply_to = 5"),
+        ("[house] severities = []: must be a table", "severities = []"),
         ("[house] stories = 0: must be a whole number from 1", "stories = 0"),
         ("[house] stories = [6, 5]: must be", "stories = [6, 5]"),
         ("[house] stories = true: must be", "stories = true"),
         ("[house] stories = [5]: must be", "stories = [5]"),
         ('[house] footer_cue = "(": must be a regular expression', 'footer_cue = "("'),
+        ('[house] merge_fields = ["Job Title"]: must be names', 'merge_fields = ["Job Title"]'),
+        ('[house] merge_fields = ["a_token"]: must be names', 'merge_fields = ["a_token"]'),
         ("[house.lengths] images_per_story = -1: must be", "images_per_story = -1"),
         ('[house] off = ["blanc-lines"]: must be a list of rules', 'off = ["blanc-lines"]'),
         (
@@ -171,12 +177,14 @@ def test_house_format_is_read_whole(tmp_path: Path) -> None:
         stories="stories = [5, 6]",
         off='off = ["blank-lines"]',
         severities='severities = { footer-wording = "error" }',
+        merge_fields='merge_fields = ["city", "first_name", "city"]',
     )
 
     house = load_settings(tmp_path, {}).house
 
     assert ((5, 6), frozenset({"blank-lines"})) == (house.stories, house.switched_off)
     assert {"footer-wording": Severity.ERROR} == house.severities
+    assert ("city",) == house.merge_fields
 
 
 def test_words_take_the_names_of_days_from_the_house_format(tmp_path: Path) -> None:
@@ -236,7 +244,7 @@ def test_env_file_with_secrets_is_refused_while_others_may_read_it(
 ) -> None:
     dotenv(tmp_path, f"NEWSLETTER_SECRET_KEY={KEY}\n", mode)
 
-    _, [fault] = read_environment(tmp_path, {})
+    _, [(_, fault)] = read_environment(tmp_path, {})
 
     assert "chmod 600" in fault
     assert KEY not in fault
@@ -245,9 +253,54 @@ def test_env_file_with_secrets_is_refused_while_others_may_read_it(
 def test_env_file_names_a_variable_that_means_nothing(tmp_path: Path) -> None:
     dotenv(tmp_path, "NEWSLETTER_TRANSPRT=console:\n")
 
-    _, [fault] = read_environment(tmp_path, {})
+    _, [(_, fault)] = read_environment(tmp_path, {})
 
     assert "NEWSLETTER_TRANSPRT" in fault
+
+
+def test_faults_of_env_stand_at_env_and_all_come_at_once(tmp_path: Path) -> None:
+    """Of a file that others may read, a key that is too short, and no transport at all."""
+    write(tmp_path)
+    dotenv(tmp_path, "NEWSLETTER_SECRET_KEY=short\nNEWSLETTER_TRANSPORT\n", 0o644)
+
+    with pytest.raises(SettingsError) as caught:
+        load_settings(tmp_path, {}, needs=TO_SEND)
+
+    assert str(tmp_path / ".env") == caught.value.where
+    beginnings = (
+        "line 2: cannot be read",
+        "holds secrets and others may read it (mode 644)",
+        "NEWSLETTER_SECRET_KEY has 5 characters",
+        "NEWSLETTER_TRANSPORT is not set, here or in the environment",
+    )
+    assert [True] * 4 == [
+        fault.startswith(beginning)
+        for fault, beginning in zip(caught.value.faults, beginnings, strict=True)
+    ]
+
+
+def test_fault_of_a_variable_stands_where_it_was_set(tmp_path: Path) -> None:
+    write(tmp_path)
+    dotenv(tmp_path, f"NEWSLETTER_SECRET_KEY={KEY}\n")
+
+    with pytest.raises(SettingsError) as caught:
+        load_settings(tmp_path, {"NEWSLETTER_SECRET_KEY": "short"})
+
+    assert "environment" == caught.value.where
+
+
+def test_faults_of_several_places_each_say_of_which(tmp_path: Path) -> None:
+    path = write(tmp_path) / "newsletter.toml"
+    path.write_text(path.read_text().replace("stories = 5 ", "stories = 0 "))
+    dotenv(tmp_path, "NEWSLETTER_TRANSPORT=console:\n", 0o644)
+
+    with pytest.raises(SettingsError) as caught:
+        load_settings(tmp_path, {}, needs=TO_SEND)
+
+    assert str(tmp_path) == caught.value.where
+    assert ["newsletter.toml", ".env", ".env"] == [
+        fault.partition(": ")[0] for fault in caught.value.faults
+    ]
 
 
 def test_env_file_interpolates_nothing(tmp_path: Path) -> None:
@@ -262,7 +315,9 @@ def test_env_file_interpolates_nothing(tmp_path: Path) -> None:
 def test_environment_has_a_password_for_each_transport_of_a_failover(tmp_path: Path) -> None:
     dotenv(tmp_path, "NEWSLETTER_TRANSPORT_PASSWORD_2=two\nNEWSLETTER_TRANSPORT_PASSWORD_10=ten\n")
 
-    environment, [fault] = read_environment(tmp_path, {"NEWSLETTER_TRANSPORT_PASSWORD_4": "four"})
+    environment, [(_, fault)] = read_environment(
+        tmp_path, {"NEWSLETTER_TRANSPORT_PASSWORD_4": "four"}
+    )
 
     assert ["two", None, "four"] + [None] * 5 == [
         each and each.reveal() for each in environment.further_passwords
@@ -270,7 +325,9 @@ def test_environment_has_a_password_for_each_transport_of_a_failover(tmp_path: P
     assert "NEWSLETTER_TRANSPORT_PASSWORD_10" in fault
     assert (
         "chmod"
-        in read_environment(dotenv(tmp_path, "NEWSLETTER_TRANSPORT_PASSWORD_2=x", 0o644), {})[1][0]
+        in read_environment(dotenv(tmp_path, "NEWSLETTER_TRANSPORT_PASSWORD_2=x", 0o644), {})[1][
+            0
+        ].what
     )
 
 
@@ -280,9 +337,25 @@ def test_database_is_relative_to_the_settings_file(tmp_path: Path) -> None:
     assert f"sqlite:///{tmp_path}/newsletter.db" == environment.database.reveal()
 
 
+def test_witness_is_kept_beside_the_settings_file_or_where_the_environment_says(
+    tmp_path: Path,
+) -> None:
+    write(tmp_path)
+    beside = load_settings(tmp_path, {"NEWSLETTER_SECRET_KEY": KEY})
+    below = load_settings(tmp_path, {"NEWSLETTER_SECRET_KEY": KEY, "NEWSLETTER_WITNESS": "seen"})
+    away = load_settings(tmp_path, {"NEWSLETTER_SECRET_KEY": KEY, "NEWSLETTER_WITNESS": "/srv"})
+
+    assert tmp_path == beside.witness_folder
+    assert tmp_path / "seen" == below.witness_folder
+    assert Path("/srv") == away.witness_folder
+    assert [Path("/srv")] == folders_outside(away)
+    assert [] == folders_outside(below)
+
+
 def test_secrets_are_in_no_repr(tmp_path: Path) -> None:
     environ = dict.fromkeys(NAMES, "a-very-secret-value-of-some-length")
     del environ["NEWSLETTER_TRANSPORT_TOKEN_FILE"]  # a path is none, and excludes the command
+    del environ["NEWSLETTER_WITNESS"], environ["NEWSLETTER_DNS"]  # no secrets either
     path = write(tmp_path) / "newsletter.toml"
     names = 'selector = "a"\ned25519_selector = "b"\n'
     path.write_text(path.read_text().replace("[dkim]\n", f"[dkim]\n{names}"))

@@ -103,7 +103,7 @@ def test_file_of_a_language_says_all_that_english_says(tag: str) -> None:
     assert [7, 12] == [len(set(known.house[name])) for name in ("weekdays", "months")]
     assert set(language_of("de").house) == set(known.house)
     assert set(language_of("de").starter) == set(known.starter)
-    assert {"intro", "story"} == set(known.notes)
+    assert {"title", "intro", "story"} == set(known.notes)
 
 
 def test_language_that_nobody_laid_out_keeps_english_words_and_has_its_marks() -> None:

@@ -4,11 +4,13 @@ import configparser
 import re
 import shutil
 import subprocess
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 import pytest
 
-from newsletter.units import Place, systemd_units
+from newsletter.errors import OutputError
+from newsletter.units import Place, SiteAddress, site_unit, systemd_units
 
 NEWS = Place(command=PurePosixPath("/opt/news/bin/newsletter"), folder=PurePosixPath("/srv/friday"))
 ANALYZE = shutil.which("systemd-analyze")
@@ -38,7 +40,14 @@ def analyzed(*arguments: str, folder: Path) -> str:
 def written(folder: Path, place: Place) -> list[str]:
     """All units of a place, in a folder; what they are called."""
     folder.mkdir(exist_ok=True)
-    units = {**systemd_units(place), **systemd_units(place, by_timer=True)}
+    alone = replace(place, name=f"{place.name}-both")
+    units = {
+        **systemd_units(place),
+        **systemd_units(place, by_timer=True),
+        **systemd_units(alone, site=SiteAddress(host="::1", port=8081)),
+        **site_unit(place, SiteAddress()),
+        **site_unit(alone, SiteAddress(port=443)),
+    }
     for name, text in units.items():
         (folder / name).write_text(text, encoding="utf-8")
     return list(units)
@@ -58,6 +67,49 @@ def test_daemon_is_watched_and_started_anew() -> None:
     assert "notify" == service["Type"]
     assert "on-failure" == service["Restart"]
     assert "WatchdogSec" in service
+
+
+def test_site_has_a_service_of_its_own_that_is_watched_and_soon_started_anew() -> None:
+    units = site_unit(NEWS, SiteAddress(port=8081))
+    service = settings(units["newsletter-site.service"])
+
+    assert "/opt/news/bin/newsletter serve --host 127.0.0.1 --port 8081" == service["ExecStart"]
+    assert ("notify", "on-failure", "2s", "1min") == (
+        service["Type"],
+        service["Restart"],
+        service["RestartSec"],
+        service["WatchdogSec"],
+    )
+
+
+def test_daemon_may_serve_the_site() -> None:
+    units = systemd_units(NEWS, site=SiteAddress(host="::1"))
+    service = settings(units["newsletter.service"])
+
+    assert ["newsletter.service"] == list(units)
+    assert "/opt/news/bin/newsletter run --serve --host ::1 --port 8080" == service["ExecStart"]
+
+
+@pytest.mark.parametrize(
+    ("right", "users", "port"), [("", "yes", 8080), ("CAP_NET_BIND_SERVICE", "no", 443)]
+)
+def test_site_may_listen_at_its_port_and_nowhere_else(right: str, users: str, port: int) -> None:
+    at = SiteAddress(port=port)
+    for units in (site_unit(NEWS, at), systemd_units(NEWS, site=at)):
+        service = settings(next(iter(units.values())))
+
+        assert (right, right, users) == (
+            service["CapabilityBoundingSet"],
+            service["AmbientCapabilities"],
+            service["PrivateUsers"],
+        )
+        assert (f"tcp:{port}", "any") == (service["SocketBindAllow"], service["SocketBindDeny"])
+
+
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.1 --x", "%h", "::1%eth0", "", "1.2\n"])
+def test_site_address_is_in_figures(host: str) -> None:
+    with pytest.raises(OutputError, match="is no address in figures"):
+        SiteAddress(host=host)
 
 
 def test_due_is_asked_once_a_minute_and_may_take_hours() -> None:
@@ -126,7 +178,8 @@ def test_two_publications_of_a_machine_have_units_of_their_own() -> None:
 
 
 def test_units_hold_no_secret_and_no_line_that_a_path_wrote() -> None:
-    for text in (*systemd_units(NEWS).values(), *systemd_units(NEWS, by_timer=True).values()):
+    units = {**systemd_units(NEWS), **systemd_units(NEWS, by_timer=True)}
+    for text in (*units.values(), *site_unit(NEWS, SiteAddress()).values()):
         assert "Environment" not in text
         assert all(re.fullmatch(r"#.*|\[\w+\]|\w+=.*|", line) for line in text.splitlines())
 
@@ -169,7 +222,7 @@ def test_systemd_finds_the_services_little_exposed(tmp_path: Path, folder: str) 
     place = Place(command=NEWS.command, folder=PurePosixPath(folder))
     services = [name for name in written(tmp_path, place) if name.endswith(".service")]
 
-    assert 2 == len(services)
+    assert 5 == len(services)
     for service in services:
         said = analyzed("security", "--offline=true", service, folder=tmp_path)
         level = re.search(r"exposure level for \S+: ([\d.]+)", said)

@@ -1,0 +1,1 @@
+"""What a harbour's newsletter needs besides: a rule, a transport, a theme."""

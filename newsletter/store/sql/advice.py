@@ -1,0 +1,29 @@
+"""What to do about an error of a database, by a word of what it says.
+
+The databases' own words are in English, whatever the locale: SQLite's always, PostgreSQL's because
+nearly every server is set so; one that is not gets the last advice, which is always true.
+"""
+
+
+def advice_on(words: str) -> str:
+    """The next step, in plain words."""
+    lower = words.lower()
+    return next(
+        (advice for sign, advice in _ADVICE.items() if sign in lower),
+        "check that the database is whole and can be reached",
+    )
+
+
+_ADVICE = {
+    "not a database": "give the path of a newsletter database, or restore a backup",
+    "malformed": "restore a backup",
+    "readonly": "check the permissions of the file and its folder",
+    "read-only": "connect to a server that can be written to",
+    "unable to open": "check the permissions of the file and its folder",
+    "locked": "another process is writing; wait until it has ended, then run this again",
+    "is full": "free some disk space, then run this again",
+    "no space left": "free some disk space, then run this again",
+    "password": "check the user and the password in the URL",
+    "does not exist": "create it, or check the URL",
+    "connection": "check that the server runs and the URL is right",
+}

@@ -1,0 +1,1 @@
+"""Web fronts, strangers to each other: `public` is the readers' site."""

@@ -1,0 +1,18 @@
+"""A publication of its own for every test of the studio, with keys and a transport."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.acceptance.publication import Publication, clean_environment
+
+
+@pytest.fixture
+def publication(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Publication:
+    """The example publication, whose mail goes into a folder, and whose studio leaves its state in
+    another.
+    """
+    state = {"XDG_STATE_HOME": str(tmp_path_factory.mktemp("state"))}
+    made = Publication(tmp_path, {**clean_environment(), **state})
+    made.lay_out()
+    return made

@@ -1,0 +1,108 @@
+"""The exports of other systems, one sample in each form; nobody in them lives."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from newsletter.subscribers import Consent, Row, Standing, open_subscribers
+
+EXPORTS = Path(__file__).parent / "exports"
+CONFIRMED, GONE, WAITING = Standing.CONFIRMED, Standing.UNSUBSCRIBED, Standing.UNCONFIRMED
+
+
+def rows_of(name: str) -> list[Row]:
+    with open_subscribers(EXPORTS / f"{name}.csv") as file:
+        rows = list(file.rows())
+    assert all(isinstance(row, Row) for row in rows), rows
+    return [row for row in rows if isinstance(row, Row)]
+
+
+@pytest.mark.parametrize(
+    ("name", "standings"),
+    [
+        ("mailchimp_subscribed", [CONFIRMED, CONFIRMED]),
+        ("mailchimp_unsubscribed", [GONE]),
+        ("mailchimp_cleaned", [Standing.BOUNCE]),
+        ("substack", [CONFIRMED, CONFIRMED, GONE]),
+        ("buttondown", [CONFIRMED, GONE, WAITING, Standing.BOUNCE, Standing.COMPLAINT]),
+        ("ghost", [CONFIRMED, GONE, GONE]),
+        ("listmonk", [CONFIRMED, GONE, Standing.BY_HAND]),
+        ("kit", [CONFIRMED, GONE, Standing.BOUNCE, Standing.COMPLAINT]),
+        ("beehiiv", [CONFIRMED, GONE, WAITING, Standing.BOUNCE]),
+    ],
+)
+def test_export_says_who_reads_and_who_is_gone(name: str, standings: list[Standing]) -> None:
+    assert standings == [row.standing for row in rows_of(name)]
+
+
+@pytest.mark.parametrize(
+    ("name", "tags"),
+    [
+        ("mailchimp_subscribed", ("early_bird", "press")),
+        ("buttondown", ("early", "press")),
+        ("ghost", ("press_desk", "vip")),
+        ("kit", ("course", "podcast")),
+        ("beehiiv", ("press", "uk")),
+    ],
+)
+def test_export_gives_tags_however_they_are_parted(name: str, tags: tuple[str, ...]) -> None:
+    assert tags == rows_of(name)[0].tags
+
+
+@pytest.mark.parametrize(
+    ("name", "attributes"),
+    [
+        ("listmonk", {"city": "Oslo", "age": "41", "lists": "[1, 2]", "uuid": "0b1c"}),
+        (
+            "buttondown",
+            {
+                "city": "Porto",
+                "shop_size": "3",
+                "notes": "met at the fair by the tram",
+                "referrer_url": "https://example.com/",
+                "source": "embedded_form",
+                "type": "regular",
+            },
+        ),
+        (
+            "substack",
+            {"active_subscription": "false", "plan": "other"},
+        ),
+    ],
+)
+def test_export_gives_whatever_else_it_knows_as_attributes(
+    name: str, attributes: dict[str, str]
+) -> None:
+    assert attributes == rows_of(name)[0].attributes
+
+
+def test_export_gives_consent_by_the_times_it_has() -> None:
+    first, second = rows_of("mailchimp_subscribed")
+
+    assert first.consent == Consent(
+        source="CONFIRM_TIME in mailchimp_subscribed.csv",
+        at=datetime(2023, 2, 10, 9, 14, tzinfo=UTC),
+    )
+    assert second.consent
+    assert second.consent.at == datetime(2023, 3, 1, 18, 0, 5, tzinfo=UTC)
+
+
+def test_export_gives_consent_by_where_and_when_somebody_signed_up() -> None:
+    created = datetime(2024, 8, 1, 6, 0, tzinfo=UTC)
+
+    assert Consent(source="google", at=created) == rows_of("beehiiv")[0].consent
+
+
+def test_export_gives_no_consent_by_a_date_of_creation_alone() -> None:
+    first = rows_of("substack")[0]
+
+    assert first.consent is None
+    assert datetime(2024, 1, 15, 10, 0, tzinfo=UTC) == first.created_at
+
+
+def test_export_says_since_when_somebody_is_gone() -> None:
+    assert (
+        datetime(2023, 6, 1, 7, 31, 12, tzinfo=UTC) == rows_of("mailchimp_unsubscribed")[0].gone_at
+    )
+    assert datetime(2022, 9, 9, 9, 9, 9, tzinfo=UTC) == rows_of("mailchimp_cleaned")[0].gone_at
