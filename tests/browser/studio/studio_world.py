@@ -16,7 +16,7 @@ from tests.acceptance.site_world import Process, going
 from tests.pace import patience
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Locator, Page
+    from playwright.sync_api import Browser, Locator, Page, Route
 
 _LINK = re.compile(r"(http://\S+/enter/\S+)")
 EXAMPLE = "2021-11-26"
@@ -86,3 +86,13 @@ def text(page: "Page") -> "Locator":
 
 
 Open = Callable[..., "Page"]
+
+
+def come_between(page: "Page", file: Path, theirs: str) -> None:
+    """Another program writes the file while the next save is on its way, however soon that is."""
+
+    def write(saving: "Route") -> None:
+        file.write_text(theirs, encoding="utf-8")
+        saving.continue_()
+
+    page.route("**/save", write, times=1)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.acceptance.publication import Publication
-from tests.browser.studio.studio_world import EXAMPLE, World, studio, text
+from tests.browser.studio.studio_world import EXAMPLE, World, come_between, studio, text
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -105,8 +105,8 @@ def test_two_versions_stand_side_by_side_until_somebody_has_chosen(
         theirs = before.replace("Twitter is still testing", "Twitter tries").replace(
             "Cyber Week starts", "Cyber Week begins"
         )
+        come_between(page, world.file(), theirs)
         type_behind(page, " Nobody has to.")
-        world.file().write_text(theirs)
         strip(page, "This was changed elsewhere")
         status(page, "Not saved: changed elsewhere")
         versions = page.locator("#versions")
@@ -266,6 +266,7 @@ def test_second_tab_reads_and_takes_over(publication: Publication, browser: "Bro
         expect(text(second)).not_to_contain_text("Not this.")
 
         type_behind(first, " From the first.")
+        second.keyboard.press("Control+Home")
         expect(text(second)).to_contain_text("From the first.")
         type_behind(first, " At once.", "From the first.")
         second.get_by_role("button", name="Take over").click()

@@ -16,7 +16,7 @@ from PIL import Image
 
 from tests.acceptance.publication import Publication
 from tests.acceptance.site_world import going
-from tests.browser.studio.studio_world import EXAMPLE, studio, text
+from tests.browser.studio.studio_world import EXAMPLE, come_between, studio, text
 from tests.browser.studio.test_bringing import PASTES, drop, paste
 from tests.pace import patience
 
@@ -190,13 +190,13 @@ def choose_between_two_versions(page: "Page", file: Path) -> str:
     from playwright.sync_api import expect
 
     line(page, "Marlow says that")
-    before = file.read_text(encoding="utf-8")
+    before = once_it_holds(file, "Two shelves")
     theirs = before.replace("Marlow says that it has begun with twelve shops", "Marlow is sure")
     theirs = theirs.replace(
         "Tessel says that it has begun with twelve shops", "Tessel says that it has begun in Leeds"
     )
+    come_between(page, file, theirs)
     page.keyboard.type(" Slowly.")
-    file.write_text(theirs, encoding="utf-8")
     versions = page.locator("#versions")
     expect(versions).to_contain_text("Yours")
     expect(versions).to_contain_text("Still to choose")
@@ -206,6 +206,15 @@ def choose_between_two_versions(page: "Page", file: Path) -> str:
     expect(versions).to_have_count(0)
     says(page, "#status-saved", "Saved")
     return file.read_text(encoding="utf-8")
+
+
+def once_it_holds(file: Path, words: str) -> str:
+    """The file's text once these words are saved, for "Saved" may be of a time before."""
+    end = time.monotonic() + patience(20)
+    while words not in (found := file.read_text(encoding="utf-8")):
+        assert time.monotonic() < end
+        time.sleep(0.05)
+    return found
 
 
 def have_a_test(page: "Page") -> None:

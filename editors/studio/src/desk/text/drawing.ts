@@ -16,6 +16,8 @@ export function drawing(desk: Desk): Extension {
     provide: (plugin) => EditorView.atomicRanges.of((view) => view.plugin(plugin)?.covered ?? EMPTY),
     eventHandlers: {
       mousedown(event) { if (event.button === 0) this.press(); },
+      compositionstart() { this.compose(); },
+      compositionend() { this.composed(); },
     },
   });
 }
@@ -27,6 +29,8 @@ class Drawing {
   covered: DecorationSet = EMPTY;
   /** While the mouse is down the source stays as it was: nothing moves under the pointer. */
   private held: readonly SelectionRange[] | null = null;
+  /** Where words are composed the source shows until they are: what folds there would end the composing. */
+  private composing: readonly SelectionRange[] = [];
 
   constructor(private readonly view: EditorView, private readonly desk: Desk) {
     this.draw();
@@ -34,6 +38,7 @@ class Drawing {
 
   update(update: ViewUpdate): void {
     if (update.docChanged) this.held = null;
+    if (update.docChanged) this.composing = this.composing.map((range) => range.map(update.changes, -1));
     const isOther = update.docChanged || update.viewportChanged || update.selectionSet
       || update.transactions.some((tr) => tr.effects.some((effect) => effect.is(released)))
       || update.startState.field(structure) !== update.state.field(structure)
@@ -50,9 +55,22 @@ class Drawing {
     window.addEventListener('mouseup', () => setTimeout(release), { once: true });
   }
 
+  compose(): void {
+    this.composing = this.view.state.selection.ranges;
+  }
+
+  composed(): void {
+    setTimeout(() => {
+      if (this.view.compositionStarted) return;
+      this.composing = [];
+      this.view.dispatch({ effects: released.of(null) });
+    });
+  }
+
   private draw(): void {
     const { state } = this.view;
-    const pen = new Pen(state, this.held ?? state.selection.ranges, this.desk.look?.findings ?? []);
+    const shown = this.held ?? [...this.composing, ...state.selection.ranges];
+    const pen = new Pen(state, shown, this.desk.look?.findings ?? []);
     const { head } = state.selection.main;
     const sight: Sight = {
       pen, house: this.desk.house, here: partAt(pen.parts, head), now: paragraphAt(state, head),

@@ -1,4 +1,4 @@
-// Keys that a writer expects of a text: Enter is a paragraph, Home is where the words begin.
+// Keys that a writer expects of a text: Enter is a paragraph, Home is where the words begin, End where they end.
 import { insertNewlineContinueMarkup } from '@codemirror/lang-markdown';
 import { EditorSelection, EditorState, type Extension, type Line } from '@codemirror/state';
 import { EditorView, type KeyBinding } from '@codemirror/view';
@@ -12,6 +12,8 @@ export const typingKeys: readonly KeyBinding[] = [
   { key: 'Enter', run: enter, shift: softBreak },
   { key: 'Home', run: (view) => home(view, false), shift: (view) => home(view, true) },
   { mac: 'Cmd-ArrowLeft', run: (view) => home(view, false), shift: (view) => home(view, true) },
+  { key: 'End', run: (view) => end(view, false), shift: (view) => end(view, true) },
+  { mac: 'Cmd-ArrowRight', run: (view) => end(view, false), shift: (view) => end(view, true) },
 ];
 
 /** A press beside a headline or a key comes to its words, for its marks are not in sight. */
@@ -44,6 +46,27 @@ function home(view: EditorView, isSelecting: boolean): boolean {
   }), view.state.selection.mainIndex);
   view.dispatch({ selection, scrollIntoView: true, userEvent: 'select' });
   return true;
+}
+
+/** Behind what is folded away at the end of what is in sight, as the tail of an address is. */
+function end(view: EditorView, isSelecting: boolean): boolean {
+  const { state } = view;
+  const selection = EditorSelection.create(state.selection.ranges.map((range) => {
+    const moved = view.moveToLineBoundary(range, true).head;
+    const head = pastFolds(view, moved === range.head ? view.moveToLineBoundary(range, true, false).head : moved);
+    return isSelecting ? EditorSelection.range(range.anchor, head) : EditorSelection.cursor(head, -1);
+  }), state.selection.mainIndex);
+  view.dispatch({ selection, scrollIntoView: true, userEvent: 'select' });
+  return true;
+}
+
+function pastFolds(view: EditorView, head: number): number {
+  for (const folded of view.state.facet(EditorView.atomicRanges)) {
+    let last = head;
+    folded(view).between(head, head, (from, to) => { if (from === head) last = to; });
+    if (last === view.state.doc.lineAt(head).to) return last;
+  }
+  return head;
 }
 
 /** In prose a new paragraph; in quotes and lists the next line of them, and out of an empty one. */
