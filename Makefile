@@ -99,5 +99,5 @@ $(VENV)/.demo: pyproject.toml constraints.txt | $(VENV)/bin/python
 
 $(VENV)/.dev: pyproject.toml constraints.txt | $(VENV)/bin/python
 	@echo "Installing into $(VENV) ..."
-	@$(PIP) --editable '.[dev,dkim,docx,inbox,lsp,postgresql,studio,web]'
+	@$(PIP) --editable '.[dev,dkim,docx,inbox,lsp,metrics,postgresql,studio,traces,web,workers]'
 	@touch $@

@@ -15,7 +15,7 @@ from newsletter.books.deliveries import (
     Resolution,
     Turn,
 )
-from newsletter.books.heartbeats import SERVING, FaultCount, Heartbeat
+from newsletter.books.heartbeats import SERVING, FaultCount, Heartbeat, Kind
 from newsletter.books.letters import (
     LETTER_LEASE,
     LETTER_LIFE,
@@ -26,6 +26,7 @@ from newsletter.books.letters import (
     next_try,
 )
 from newsletter.books.moments import in_time, in_words, minute, second
+from newsletter.books.parts import WHOLE, Part, Shard
 from newsletter.books.publications import (
     MAX_KEY,
     KnownPublication,
@@ -69,6 +70,7 @@ __all__ = [
     "TAKEN",
     "UNCLAIMABLE",
     "UNFINISHED",
+    "WHOLE",
     "Adjustment",
     "Approval",
     "ArchivedIssue",
@@ -87,6 +89,7 @@ __all__ = [
     "FaultCount",
     "Heartbeat",
     "Holder",
+    "Kind",
     "KnownPublication",
     "LastReply",
     "LetterKind",
@@ -97,6 +100,7 @@ __all__ = [
     "NewSlot",
     "Outcome",
     "OwedLetter",
+    "Part",
     "PublicationKey",
     "PutOff",
     "Quota",
@@ -108,6 +112,7 @@ __all__ = [
     "Run",
     "RunEvents",
     "RunState",
+    "Shard",
     "Slot",
     "SlotEvents",
     "SlotState",

@@ -5,9 +5,18 @@ And how often in a row something has failed, which all of them go by.
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 SILENT = timedelta(minutes=1)
 """Four beats: whoever was not heard of for longer hangs, or is dead."""
+
+
+class Kind(StrEnum):
+    """What a process is there for."""
+
+    DAEMON = "daemon"
+    WORKER = "worker"
+
 
 SERVING = "serving the site"
 """What a process does that serves it and keeps no schedule."""
@@ -21,10 +30,11 @@ class Heartbeat:
     started_at: datetime
     beat_at: datetime
     doing: str
+    kind: Kind = Kind.DAEMON
 
     @property
     def keeps_schedule(self) -> bool:
-        return self.doing != SERVING
+        return self.kind is Kind.DAEMON and self.doing != SERVING
 
     def is_silent(self, now: datetime) -> bool:
         return now - self.beat_at > SILENT

@@ -1,7 +1,7 @@
 """A run as the books know it: what it sends, who has it in hand, and whether it balances."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from newsletter.books.states import UNFINISHED, DeliveryState, RunState
@@ -23,7 +23,8 @@ class NewRun:
     `corrects` names the issue that this one corrects. `held_by` is who pauses it from the first.
     `segment` is the condition on its audience as it was written; "" is everybody. `approved_by` are
     the people whose approvals let it begin, under the name of `approved_as`: none of them may have
-    been withdrawn by then.
+    been withdrawn by then. `groups` has the group of each domain that has rules of its own: what is
+    of one group is in shards of its own.
     """
 
     issue: str
@@ -36,6 +37,7 @@ class NewRun:
     segment: str = ""
     approved_by: Sequence[str] = ()
     approved_as: str = ""
+    groups: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

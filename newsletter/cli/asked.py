@@ -13,7 +13,7 @@ from newsletter.issue import Issue
 from newsletter.publishing.correcting import make_correction
 from newsletter.publishing.publication import Books
 from newsletter.publishing.ready import Ready, ready_in_books
-from newsletter.publishing.sending import Terms
+from newsletter.publishing.terms import Terms
 from newsletter.subscribers import Segment
 
 

@@ -14,7 +14,7 @@ from newsletter.cli.shown import shown
 from newsletter.cli.wording import line_of, rate_words
 from newsletter.errors import RelayFault
 from newsletter.publishing.progress import Progress
-from newsletter.publishing.sending import Listener
+from newsletter.publishing.terms import Listener
 from newsletter.reports import counts_text
 
 Report = Callable[[Progress], None]

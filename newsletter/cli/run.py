@@ -27,7 +27,7 @@ from newsletter.daemon import (
 from newsletter.errors import NewsletterError, RelayFault
 from newsletter.publishing.progress import Progress
 from newsletter.publishing.publication import Books
-from newsletter.publishing.sending import Listener
+from newsletter.publishing.terms import Listener
 from newsletter.publishing.tick import Happening, Tick
 from newsletter.publishing.under_way import UnderWay
 from newsletter.schedule import slot_instant

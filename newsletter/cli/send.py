@@ -39,15 +39,9 @@ from newsletter.publishing.people.importing import Incoming
 from newsletter.publishing.plan import Plan, describe, plan_audience
 from newsletter.publishing.publication import Publication
 from newsletter.publishing.restoring import stands_still
-from newsletter.publishing.sending import (
-    RELAY_PAUSES,
-    Send,
-    Sent,
-    Terms,
-    open_run,
-    sent,
-)
+from newsletter.publishing.sending import Send, Sent, open_run, sent
 from newsletter.publishing.sending import send as send_run
+from newsletter.publishing.terms import RELAY_PAUSES, Terms
 from newsletter.settings import TO_SEND
 
 

@@ -11,6 +11,7 @@ from contextlib import AbstractContextManager, suppress
 from types import TracebackType
 from typing import Self
 
+from newsletter.books import Kind
 from newsletter.clock import Clock
 from newsletter.daemon.service_manager import ALIVE, ServiceManager
 from newsletter.errors import NewsletterError
@@ -35,10 +36,12 @@ class Pulse:
         clock: Clock,
         *,
         doing: str = "starting",
+        kind: Kind = Kind.DAEMON,
     ) -> None:
         self.doing = doing
         self._open_database = open_database
         self._owner = owner
+        self._kind = kind
         self._manager = manager
         self._clock = clock
         self._began = clock()
@@ -79,4 +82,6 @@ class Pulse:
             self._manager.tell(ALIVE)
         # Books that cannot be written to are the work's to complain of.
         with suppress(NewsletterError), self._open_database() as database:
-            database.heartbeats.beat(self._owner, self._began, self._clock(), self.doing)
+            database.heartbeats.beat(
+                self._owner, self._began, self._clock(), self.doing, self._kind
+            )

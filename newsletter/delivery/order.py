@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from newsletter.addresses import AddrSpec
-from newsletter.books import Delivery, Quota, Run
+from newsletter.books import WHOLE, Delivery, Part, Quota, Run
 from newsletter.delivery.retry import RetryTable
 from newsletter.delivery.throttle import Throttle
 from newsletter.message import UnsignedMessage
@@ -21,8 +21,8 @@ class Order:
     tries it, before the second, and so on. `compose` makes one
     message, on the event loop, but for its signatures: those are made in `signers` threads, and at
     once where that is 0. `throttle` is for all that share it. `limit` is how many deliveries are
-    tried at most; None is all that are due. `quota` is how much may go out in a
-    time, whoever sends.
+    tried at most; None is all that are due. `quota` is how much may go out in a time, whoever
+    sends. `part` is how much of the run is this sender's to take.
     """
 
     run: Run
@@ -38,6 +38,7 @@ class Order:
     signers: int = 0
     limit: int | None = None
     quota: Quota | None = None
+    part: Part = WHOLE
 
 
 def envelopes_from(reverse_path: AddrSpec) -> Callable[[Delivery], Envelope]:

@@ -171,7 +171,9 @@ class RunSender:
 
     async def _give_back(self) -> None:
         order, now = self.order, self.clock()
-        release = partial(Journal.release, run_id=order.run.id, owner=order.owner, now=now)
+        release = partial(
+            Journal.release, run_id=order.run.id, owner=order.owner, now=now, part=order.part
+        )
         await self.journal.call(release)
         await asyncio.to_thread(self.runs.finish, order.run.id, order.by, now)
 

@@ -168,6 +168,7 @@ class Supply:
             lease=order.lease,
             limit=limit,
             within=order.quota,
+            part=order.part,
         )
         claimed = await self._journal.call(claim) if limit else []
         self._claimed.extend(claimed)

@@ -7,11 +7,19 @@ import asyncio
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import partial
 
-from newsletter.books import OVER, Adjustment, Balance, DeliveryState, NewRun, Run
-from newsletter.daemon import Patience, stopped_within
+from newsletter.books import (
+    OVER,
+    WHOLE,
+    Balance,
+    DeliveryState,
+    NewRun,
+    Part,
+    Run,
+)
+from newsletter.daemon import Patience
 from newsletter.delivery import (
     JournalWriter,
     Order,
@@ -27,15 +35,16 @@ from newsletter.errors import (
     RelayFault,
     RunConflictError,
     StoreError,
-    Trouble,
 )
 from newsletter.publishing.archive import publish_sent
+from newsletter.publishing.outlasting import Outlasting
 from newsletter.publishing.progress import Progress
 from newsletter.publishing.publication import Books
 from newsletter.publishing.ready import Ready
 from newsletter.publishing.resting import quota_over, rest_of, rooms_left
 from newsletter.publishing.restoring import held_by
 from newsletter.publishing.segments import segment_of
+from newsletter.publishing.terms import Listener, Terms
 from newsletter.store import Journal
 from newsletter.transports import Transport, relays_left
 
@@ -44,50 +53,6 @@ _TICK = 0.25
 
 BY_POLICY = "policy"
 """Who resolved it, where newsletter.toml did: in the books."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Terms:
-    """How far one send goes. `limit` is in deliveries; `until` is when it stops waiting for
-    deferred recipients, None for not at all.
-
-    `relay_pauses`, in seconds, are made before a relay that is away is tried again, the last of
-    them for ever; none are made without any. They end at `until`, from the beginning; without that,
-    a quarter of an hour after the last message went out, where one did.
-    """
-
-    retry_now: bool = False
-    limit: int | None = None
-    until: datetime | None = None
-    relay_pauses: Sequence[float] = ()
-
-
-RELAY_PAUSES = (5.0, 20.0, 60.0, 180.0, 300.0, 600.0, 900.0)
-"""For somebody who waits; a relay that is started again is back in a few seconds."""
-
-_RELAY_PATIENCE = timedelta(minutes=15)
-
-
-class Listener:
-    """Hears of a send as it goes on; each front overrides what it shows."""
-
-    def progressed(self, progress: Progress) -> None:
-        """A few times a second, and at the end."""
-
-    def stopped(self, run: Run) -> None:
-        """Somebody paused or cancelled the run; messages under way are finished."""
-
-    def waiting(self, until: datetime) -> None:
-        """Nothing is to be done before then."""
-
-    def adjusted(self, adjustment: Adjustment) -> None:
-        """The send goes on otherwise than it was planned, because of what the relay said."""
-
-    def relay_away(self, fault: RelayFault, until: datetime) -> None:
-        """The relay cannot be reached for now, and is tried again then."""
-
-    def relay_left(self, fault: RelayFault) -> None:
-        """A failover has gone on to its next relay, for this."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -106,16 +71,19 @@ class Sent:
 class Send:
     """One send of what is due of a run. `stop` asks for a drain when it is set.
 
-    `throttles` are shared by all sends of a process.
+    `throttles` are shared by all sends of a process. `part` is all that it takes of the run, and
+    `lease` how long that is its own without a sign of life; None is as [limits] has it.
     """
 
     books: Books
     ready: Ready
     run: Run
-    terms: Terms = Terms()
+    terms: Terms = field(default_factory=Terms)
     listener: Listener = field(default_factory=Listener)
     stop: asyncio.Event = field(default_factory=asyncio.Event)
     throttles: Throttles = field(default_factory=Throttles)
+    part: Part = WHOLE
+    lease: timedelta | None = None
 
 
 def open_run(
@@ -145,6 +113,7 @@ def open_run(
         segment=ready.segment,
         approved_by=approved_by,
         approved_as=ready.issue.name,
+        groups=ready.settings.limits.groups,
     )
     people = database.subscribers.audience(
         books.now(), segment_of(ready.segment), books.settings.house.merge_fields
@@ -229,7 +198,9 @@ class _Sending:
             asked.run.issue, unfinished, held_to=lambda: self._throttle.slowed_to
         )
         self._stop = asyncio.Event()
-        self._outlasting = _Outlasting(asked, self._progress, self._stop)
+        self._outlasting = Outlasting(
+            asked.terms, asked.listener, self._progress, self._clock, self._stop
+        )
 
     async def go(self) -> None:
         asked = self._asked
@@ -314,7 +285,7 @@ class _Sending:
             run=asked.run,
             owner=asked.books.publication.owner,
             by=asked.books.by,
-            lease=settings.limits.lease,
+            lease=asked.lease or settings.limits.lease,
             envelope=envelopes_from(settings.sender.reverse_path),
             compose=desk.delivery,
             retry=RetryTable(settings.limits.retry_after),
@@ -323,6 +294,7 @@ class _Sending:
             signers=desk.signers,
             limit=terms.limit,
             quota=quota_over(self._transport, settings),
+            part=asked.part,
         )
 
     @property
@@ -345,7 +317,7 @@ class _Sending:
         """Whether there is one to wait for; it has been waited for then."""
         asked = self._asked
         until = asked.terms.until
-        due = await writer.call(partial(Journal.next_due, run_id=asked.run.id))
+        due = await writer.call(partial(Journal.next_due, run_id=asked.run.id, part=asked.part))
         if rest := rest_of(asked.run, asked.books, self._transport):
             due = rest.until
         if until is None or due is None or due > until:
@@ -365,33 +337,3 @@ async def _pass_on(wish: asyncio.Event, stop: asyncio.Event) -> None:
 def _pass_on_now(wish: asyncio.Event, stop: asyncio.Event) -> None:
     if wish.is_set():
         stop.set()
-
-
-class _Outlasting:
-    """The pauses in which a relay that is away is waited for; they grow while nothing goes out."""
-
-    def __init__(self, asked: Send, progress: Progress, stop: asyncio.Event) -> None:
-        self._asked = asked
-        self._progress = progress
-        self._stop = stop
-        self._done = 0
-        self._pauses = 0
-        self._patience_ends = asked.terms.until
-
-    async def wait_after(self, fault: RelayFault) -> bool:
-        """Whether it is to be gone on after the fault, or was to be until somebody stopped it."""
-        terms, now = self._asked.terms, self._asked.books.now()
-        if self._progress.done > self._done:
-            self._done, self._pauses = self._progress.done, 0
-            self._patience_ends = terms.until or now + _RELAY_PATIENCE
-        until = self._patience_ends
-        if fault.trouble is not Trouble.AWAY or not terms.relay_pauses:
-            return False
-        if until is None or until <= now or self._stop.is_set():
-            return False
-        seconds = terms.relay_pauses[min(self._pauses, len(terms.relay_pauses) - 1)]
-        due = min(now + timedelta(seconds=seconds), until)
-        self._pauses += 1
-        self._asked.listener.relay_away(fault, due)
-        await stopped_within(self._stop, (due - now).total_seconds())
-        return True

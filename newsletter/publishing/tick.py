@@ -42,8 +42,9 @@ from newsletter.publishing.publication import Books, Publication
 from newsletter.publishing.ready import Ready
 from newsletter.publishing.resting import Resting, rest_of
 from newsletter.publishing.restoring import is_held, stands_still
-from newsletter.publishing.sending import Listener, Send, is_over, open_run, send
+from newsletter.publishing.sending import Send, is_over, open_run, send
 from newsletter.publishing.telling import News, tell
+from newsletter.publishing.terms import Listener
 from newsletter.publishing.under_way import UnderWay
 from newsletter.publishing.witness import (
     check_own_log,

@@ -1,11 +1,12 @@
 """The section [limits] of newsletter.toml: ceilings and waits."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
 from newsletter.errors import SettingsError
+from newsletter.settings.domains import DomainGroup
 from newsletter.settings.file import FILE_NAME, read_toml
 from newsletter.settings.table import Table
 
@@ -23,6 +24,7 @@ class Limits:
     lease: timedelta = timedelta(minutes=10)
     per_day: int | None = None
     per_hour: int | None = None
+    domains: Sequence[DomainGroup] = ()
     resends_doubts: bool = False
     lenient_addresses: bool = False
     retry_after: Sequence[timedelta] = (
@@ -31,6 +33,16 @@ class Limits:
         timedelta(hours=1),
         timedelta(hours=4),
     )
+
+    @property
+    def groups(self) -> Mapping[str, str]:
+        """The name of its group for each domain that has rules of its own."""
+        return {domain: group.name for group in self.domains for domain in group.domains}
+
+    def group(self, name: str) -> DomainGroup:
+        """The rules of a group; none where newsletter.toml does not know it, as for ""."""
+        known = {each.name: each for each in self.domains}
+        return known.get(name, DomainGroup(name=name, domains=()))
 
 
 def limits(table: Table) -> Limits:

@@ -20,7 +20,7 @@ from newsletter.store.publications import all_of
 from newsletter.store.sql.connections import Connections, publication_of
 from newsletter.store.sql.database_url import parse_database_url
 from newsletter.store.sql.migration import migrate
-from newsletter.store.sql.schema import deliveries, metadata, publications, runs
+from newsletter.store.sql.schema import COPIED, deliveries, publications, runs
 from newsletter.store.sql.values import chunks
 
 _ROWS = 1_000
@@ -114,7 +114,7 @@ def _fill(connections: Connections, copy: Path) -> None:
 def _check_empty(connection: Connection, where: str, copied: KnownPublication) -> None:
     """Of what is copied, its having been looked for here may have left a row."""
     others = publications.c.key.not_in(["", copied.key])
-    for table in metadata.sorted_tables:
+    for table in COPIED:
         begun = others if table is publications else true()
         if connection.execute(select(table).where(begun).limit(1)).first() is not None:
             raise StoreError(
@@ -127,7 +127,7 @@ def _check_empty(connection: Connection, where: str, copied: KnownPublication) -
 def _copy_rows(source: Connection, sink: Connection, publication: int) -> None:
     """The rows of one publication, in place of the one that every new database has."""
     sink.execute(delete(publications))
-    for table in metadata.sorted_tables:
+    for table in COPIED:
         wanted = select(table).where(_is_of(table, publication))
         found = source.execution_options(yield_per=_ROWS).execute(wanted).mappings()
         for rows in chunks(_plain(found), _ROWS):
@@ -154,7 +154,7 @@ def _plain(rows: Any) -> Iterator[dict[str, Any]]:
 
 def _count_on(connection: Connection) -> None:
     """The next row of each table gets a number of its own, not one that was copied."""
-    for table in metadata.sorted_tables:
+    for table in COPIED:
         column = table.autoincrement_column
         if column is not None:
             connection.execute(

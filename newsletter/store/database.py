@@ -7,11 +7,12 @@ no bytes, a database that cannot be written to are errors here, before anything 
 import os
 import tempfile
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from sqlalchemy import URL
+from sqlalchemy import URL, text
 
 from newsletter.books import KnownPublication, PublicationKey
 from newsletter.errors import StoreError
@@ -34,6 +35,7 @@ from newsletter.store.people.tries import Tries
 from newsletter.store.publications import Entrance
 from newsletter.store.runs.audiences import Audiences
 from newsletter.store.runs.doubts import Doubts
+from newsletter.store.runs.paces import Paces
 from newsletter.store.runs.runs import Runs
 from newsletter.store.runs.statistics import Statistics
 from newsletter.store.schedule.approvals import Approvals
@@ -46,6 +48,8 @@ from newsletter.store.sql.connections import Connections
 from newsletter.store.sql.database_url import masked, parse_database_url
 from newsletter.store.sql.migration import migrate
 from newsletter.store.sql.writes import OneByOne, Together, Writes
+
+_TIME = text("SELECT clock_timestamp()")
 
 
 class Database:
@@ -76,6 +80,7 @@ class Database:
         self.audiences = Audiences(connections)
         self.doubts = Doubts(connections)
         self.statistics = Statistics(connections)
+        self.paces = Paces(connections)
         self.slots = Slots(connections)
         self.approvals = Approvals(connections)
         self.audit = Audit(connections)
@@ -92,6 +97,17 @@ class Database:
     def publication(self) -> KnownPublication:
         """Whose books these are, as the database knows it."""
         return self._entrance.found
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether several machines may use it: one on PostgreSQL."""
+        return not self._connections.is_sqlite
+
+    def time(self) -> datetime:
+        """What the clock of a shared database says, in UTC."""
+        with self._connections.reading() as connection:
+            found: datetime = connection.execute(_TIME).scalar_one()
+        return found.astimezone(UTC)
 
     def is_in_place(self) -> bool:
         """Whether it is still what was opened: `Connections.is_in_place`. Raises StoreError."""

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import BigInteger, ColumnElement, Select, bindparam, exists, func, select, update
 
-from newsletter.books import DeliveryEvents, DeliveryState
+from newsletter.books import DeliveryEvents, DeliveryState, Part
 from newsletter.store.people.eligibility import delivery_suppressed_because, with_people
 from newsletter.store.sql.schema import deliveries, runs, shards
 from newsletter.store.sql.statements import Driver, execute_columns, execute_rows, unnested
@@ -109,13 +109,16 @@ _LOCK_SHARDS = (
     .order_by(shards.c.id)
     .with_for_update(key_share=True)
 )
-SHARDS = (
+_ONLY = shards.c.id == bindparam("shard")
+_LOCK_SHARD = _LOCK_SHARDS.where(_ONLY)
+_SHARDS = (
     select(
         shards.c.id,
         shards.c.run_id,
         shards.c.epoch,
         shards.c.owner,
         shards.c.lease_until,
+        shards.c.domain_group,
         _has(_PLANNED).label("has_planned"),
         _has(_CLAIMED).label("has_claimed"),
         _has(_DEFERRED).label("has_deferred"),
@@ -124,6 +127,7 @@ SHARDS = (
     .where(shards.c.run_id == bindparam("run"))
     .order_by(shards.c.id)
 )
+_SHARD = _SHARDS.where(_ONLY)
 DUE = _candidates(deliveries.c.state == _DEFERRED, _IS_DUE)
 NEW = _candidates(deliveries.c.state == _PLANNED)
 
@@ -136,11 +140,24 @@ def mark_claimed(driver: Driver, ids: Sequence[int], at: int) -> None:
         execute_columns(driver, _MARK, [{"delivery": number, "at": at} for number in ids])
 
 
-def lock_shards(driver: Driver, run_id: int) -> None:
-    """All shards of the run, in one order for everyone, so that no two wait in a ring.
+def lock_shards(driver: Driver, run_id: int, part: Part) -> None:
+    """The part's shards, or all of the run, in one order for everyone, so that no two wait in a
+    ring.
 
     A statement by itself: on PostgreSQL, one that had to wait for a lock would still see the
     deliveries as they were before it waited. On SQLite a writing transaction is alone.
     """
     if not driver.is_sqlite:
-        driver.ask(_LOCK_SHARDS, {"run": run_id})
+        lock = _LOCK_SHARDS if part.shard_id is None else _LOCK_SHARD
+        driver.ask(lock, _place(run_id, part))
+
+
+def find_shards(driver: Driver, run_id: int, part: Part, at: int) -> Sequence[Any]:
+    """The part's shards with what they have to claim; `at` as it is stored."""
+    wanted = _SHARDS if part.shard_id is None else _SHARD
+    return driver.ask(wanted, {**_place(run_id, part), "now": at})
+
+
+def _place(run_id: int, part: Part) -> dict[str, Stored]:
+    place: dict[str, Stored] = {"run": run_id}
+    return place if part.shard_id is None else {**place, "shard": part.shard_id}

@@ -12,7 +12,15 @@ from functools import lru_cache
 
 from sqlalchemy import Connection, bindparam, null, select, true, update
 
-from newsletter.books import UNCLAIMABLE, Delivery, DeliveryEvents, Quota, second
+from newsletter.books import (
+    UNCLAIMABLE,
+    WHOLE,
+    Delivery,
+    DeliveryEvents,
+    Part,
+    Quota,
+    second,
+)
 from newsletter.errors import RunBusyError
 from newsletter.process import is_dead, shown
 from newsletter.store.journal import quota
@@ -20,8 +28,8 @@ from newsletter.store.journal.claimable import (
     DUE,
     NEW,
     RUN_STATE,
-    SHARDS,
     Candidate,
+    find_shards,
     lock_shards,
     mark_claimed,
 )
@@ -69,6 +77,7 @@ class _Shard:
     epoch: int
     owner: str | None
     lease_until: datetime | None
+    group: str
     is_lease_live: bool
     has_planned: bool
     has_claimed: bool
@@ -91,14 +100,19 @@ class _Shard:
 
 
 def claim(
-    driver: Driver, run_id: int, who: Claimant, limit: int, within: Quota | None = None
+    driver: Driver,
+    run_id: int,
+    who: Claimant,
+    limit: int,
+    within: Quota | None = None,
+    part: Part = WHOLE,
 ) -> list[Delivery]:
     """Up to `limit` deliveries, now claimed. See `Journal.claim` for the promises."""
     if not _is_running(driver, run_id):
         return []
     if within is not None:
         limit = min(limit, _left(driver, within, who))
-    found = _locked_shards(driver, run_id, who)
+    found = _locked_shards(driver, run_id, who, part)
     reachable = [shard for shard in found if not shard.is_held_by_another(who)]
     # Ours first, so that a worker takes no more shards than it needs.
     at_hand = sorted(reachable, key=lambda shard: not shard.is_of(who))
@@ -131,11 +145,12 @@ def _is_running(driver: Driver, run_id: int) -> bool:
     return any(state not in UNCLAIMABLE for (state,) in found)
 
 
-def _locked_shards(driver: Driver, run_id: int, who: Claimant) -> list[_Shard]:
-    lock_shards(driver, run_id)
+def _locked_shards(driver: Driver, run_id: int, who: Claimant, part: Part) -> list[_Shard]:
+    lock_shards(driver, run_id, part)
     lives = lease_judge(who.now)
-    rows = driver.ask(SHARDS, {"run": run_id, "now": stored_instant(who.now)})
-    return [_shard_of(*row, lives=lives) for row in rows]
+    rows = find_shards(driver, run_id, part, stored_instant(who.now))
+    found = [_shard_of(*row, lives=lives) for row in rows]
+    return [shard for shard in found if part.group in (None, shard.group)]
 
 
 def _shard_of(
@@ -144,11 +159,12 @@ def _shard_of(
     epoch: int,
     owner: str | None,
     lease_until: int | None,
+    group: str,
     *has: bool,
     lives: Callable[[str | None, datetime | None], bool],
 ) -> _Shard:
     until = None if lease_until is None else instant_of(lease_until)
-    return _Shard(number, run_id, epoch, owner, until, lives(owner, until), *has)
+    return _Shard(number, run_id, epoch, owner, until, group, lives(owner, until), *has)
 
 
 def lease_judge(now: datetime) -> Callable[[str | None, datetime | None], bool]:
@@ -300,13 +316,18 @@ def renew(executor: Executor, run_id: int, owner: str, lease_until: datetime) ->
     return execute_rows(executor, _RENEW, [{"run": run_id, "who": owner, "until": until}])
 
 
-def release(connection: Connection, run_id: int, owner: str | None, now: datetime) -> None:
-    """Give back an owner's claims and shards, or everybody's where `owner` is None.
+def release(
+    connection: Connection, run_id: int, owner: str | None, now: datetime, part: Part = WHOLE
+) -> None:
+    """Give back an owner's claims and shards of a part, or everybody's where `owner` is None.
 
     Replies still on their way can be settled after.
     """
     mine = shards.c.owner == owner if owner is not None else true()
-    wanted = select(shards.c.id).where(shards.c.run_id == run_id, mine)
+    here = [] if part.shard_id is None else [shards.c.id == part.shard_id]
+    if part.group is not None:
+        here.append(shards.c.domain_group == part.group)
+    wanted = select(shards.c.id).where(shards.c.run_id == run_id, mine, *here)
     locked = wanted.order_by(shards.c.id).with_for_update(key_share=True)
     ids = list(connection.execute(locked).scalars())
     _give_back(connection, run_id, ids, now)

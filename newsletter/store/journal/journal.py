@@ -21,11 +21,13 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 
 from newsletter.books import (
+    WHOLE,
     Decision,
     Delivery,
     DeliveryState,
     LastReply,
     Outcome,
+    Part,
     Quota,
     Room,
     Turn,
@@ -33,7 +35,7 @@ from newsletter.books import (
 from newsletter.store.journal import claiming, deciding, quota, replies, settling, sqlite_turn
 from newsletter.store.journal.claiming import Claimant
 from newsletter.store.sql.connections import Connections
-from newsletter.store.sql.schema import deliveries
+from newsletter.store.sql.schema import deliveries, shards
 
 
 class Journal:
@@ -51,8 +53,9 @@ class Journal:
         lease: timedelta,
         limit: int,
         within: Quota | None = None,
+        part: Part = WHOLE,
     ) -> list[Delivery]:
-        """Planned and due deferred deliveries become claimed, up to `limit` of them.
+        """Planned and due deferred deliveries of a part become claimed, up to `limit` of them.
 
         No more than the quota has room for, whoever uses it up, be it only by what is in hand.
 
@@ -70,7 +73,7 @@ class Journal:
         """
         who = Claimant(owner=owner, now=now, lease=lease)
         with self._connections.driver() as driver:
-            claimed = claiming.claim(driver, run_id, who, limit, within)
+            claimed = claiming.claim(driver, run_id, who, limit, within, part)
             driver.commit()
         return claimed
 
@@ -82,13 +85,13 @@ class Journal:
         with self._connections.writing() as connection:
             return claiming.renew(connection, run_id, owner, now + lease)
 
-    def release(self, run_id: int, owner: str, now: datetime) -> None:
+    def release(self, run_id: int, owner: str, now: datetime, part: Part = WHOLE) -> None:
         """A clean stop: the owner's claimed deliveries are planned again, its shards are free.
 
         What is in doubt stays so, and may still be settled while nobody has taken the shard.
         """
         with self._connections.writing() as connection:
-            claiming.release(connection, run_id, owner, now)
+            claiming.release(connection, run_id, owner, now, part)
 
     def release_all(self, run_id: int, now: datetime) -> None:
         """Give back whatever anybody had in hand, alive or not: in a copy nobody works."""
@@ -155,10 +158,17 @@ class Journal:
         with self._connections.reading() as connection:
             return quota.rooms(quota.asking(connection), within, now, claiming.lease_judge(now))
 
-    def next_due(self, run_id: int) -> datetime | None:
+    def next_due(self, run_id: int, part: Part = WHOLE) -> datetime | None:
         """When the first deferred delivery may be claimed; None where none is deferred."""
         wanted = select(func.min(deliveries.c.next_attempt_at)).where(
             deliveries.c.run_id == run_id, deliveries.c.state == DeliveryState.DEFERRED
         )
+        if part.shard_id is not None:
+            wanted = wanted.where(deliveries.c.shard_id == part.shard_id)
+        if part.group is not None:
+            ours = select(shards.c.id).where(
+                shards.c.run_id == run_id, shards.c.domain_group == part.group
+            )
+            wanted = wanted.where(deliveries.c.shard_id.in_(ours))
         with self._connections.reading() as connection:
             return connection.execute(wanted).scalar()

@@ -6,7 +6,7 @@ that was broken off is finished by whoever opens the run next; an address that i
 passed over. The books balance after every page.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 from typing import Final
@@ -175,27 +175,52 @@ def _add_people(
     connection: Connection, opening: Opening, run: Run, rows: Sequence[dict[str, Stored]]
 ) -> int:
     """Returns how many were added. One address given twice is one delivery."""
-    place: dict[str, Stored] = {"run_id": run.id, "shard_id": _shard(connection, opening, run)}
-    given = [row | place for row in rows]
-    return execute_rows(connection, insert_new(connection, deliveries), given)
+    added = 0
+    for group, members in _by_group(rows, opening.wanted.groups).items():
+        shard = _shard(connection, opening, run, group)
+        place: dict[str, Stored] = {"run_id": run.id, "shard_id": shard}
+        given = [row | place for row in members]
+        added += execute_rows(connection, insert_new(connection, deliveries), given)
+    return added
 
 
-def _shard(connection: Connection, opening: Opening, run: Run) -> int:
-    """A new one, or of a run that is freezing the last one while it has room.
+def _by_group(
+    rows: Sequence[dict[str, Stored]], groups: Mapping[str, str]
+) -> Mapping[str, Sequence[dict[str, Stored]]]:
+    """The rows of each group of domains; those of all others under ""."""
+    if not groups:
+        return {"": rows}
+    found: dict[str, list[dict[str, Stored]]] = {}
+    for row in rows:
+        domain = str(row["recipient"]).rpartition("@")[2]
+        found.setdefault(groups.get(domain, ""), []).append(row)
+    return found
+
+
+def _shard(connection: Connection, opening: Opening, run: Run, group: str) -> int:
+    """A new one, or of a run that is freezing the group's last one while it has room.
 
     Then it is the freezer's until the run is whole.
     """
-    shard: dict[str, object] = {"run_id": run.id, "epoch": 0}
+    ours = select(shards.c.id, shards.c.number).where(shards.c.run_id == run.id)
+    shard: dict[str, object] = {"run_id": run.id, "epoch": 0, "domain_group": group}
     if is_freezing(run):
-        shard |= {"number": run.frozen // SHARD_SIZE + 1}
+        of_group = ours.where(shards.c.domain_group == group)
+        last = connection.execute(of_group.order_by(shards.c.number.desc()).limit(1)).first()
+        if last is not None and _has_room(connection, run.id, last.id):
+            return int(last.id)
         shard |= {"owner": opening.freezer, "lease_until": opening.lease_until}
-    else:
-        highest = select(func.max(shards.c.number)).where(shards.c.run_id == run.id)
-        shard |= {"number": (connection.execute(highest).scalar() or 0) + 1}
+    highest = select(func.max(shards.c.number)).where(shards.c.run_id == run.id)
+    shard |= {"number": (connection.execute(highest).scalar() or 0) + 1}
     connection.execute(insert_new(connection, shards).values(shard))
-    wanted = shards.c.run_id == run.id, shards.c.number == shard["number"]
-    found: int = connection.execute(select(shards.c.id).where(*wanted)).scalar_one()
-    return found
+    wanted = ours.where(shards.c.number == shard["number"])
+    return int(connection.execute(wanted).one().id)
+
+
+def _has_room(connection: Connection, run_id: int, shard_id: int) -> bool:
+    inside = select(func.count()).select_from(deliveries)
+    ours = deliveries.c.run_id == run_id, deliveries.c.shard_id == shard_id
+    return connection.execute(inside.where(*ours)).scalar_one() < SHARD_SIZE
 
 
 def _rows(opening: Opening, members: Iterable[AudienceMember]) -> Sequence[dict[str, Stored]]:

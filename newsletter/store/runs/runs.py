@@ -20,6 +20,7 @@ from newsletter.books import (
     NewRun,
     Run,
     RunState,
+    Shard,
 )
 from newsletter.store.journal import deciding
 from newsletter.store.journal.claiming import Claimant, holders
@@ -28,6 +29,7 @@ from newsletter.store.runs.freezing import freeze
 from newsletter.store.runs.in_hand import count_in_hand
 from newsletter.store.runs.opening import Opening
 from newsletter.store.runs.rows import balance, log, run_of, select_run, select_runs
+from newsletter.store.runs.shards import is_anything_left, unfinished_shards
 from newsletter.store.sql.connections import Connections, own
 from newsletter.store.sql.schema import runs
 from newsletter.subscribers import AudienceMember
@@ -155,6 +157,19 @@ class Runs:
     def _control(self, issue: str, wanted: RunState, by: str, now: datetime) -> Run:
         with self._connections.writing() as connection:
             return controls.control(connection, issue, wanted, by, now)
+
+    def unfinished_shards(self, now: datetime) -> list[Shard]:
+        """The shards of all runs that give something, with what is left and who has them."""
+        with self._connections.reading() as connection:
+            return unfinished_shards(connection, now)
+
+    def finish_if_done(self, run_id: int, by: str, now: datetime) -> bool:
+        """As `finish`, where nothing is left; whether that is so. Nobody waits for a count."""
+        with self._connections.reading() as connection:
+            if is_anything_left(connection, run_id):
+                return False
+        self.finish(run_id, by, now)
+        return True
 
     def finish(self, run_id: int, by: str, now: datetime) -> Balance:
         """The run becomes complete if its books balance and nothing is unfinished; else it stays.

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Connection, and_, delete, select, update
 
-from newsletter.books import Heartbeat
+from newsletter.books import Heartbeat, Kind
 from newsletter.process import is_dead
 from newsletter.store.sql.connections import Connections, insert_new, own, publication_of
 from newsletter.store.sql.schema import heartbeats
@@ -23,7 +23,9 @@ class Heartbeats:
 
     _connections: Connections
 
-    def beat(self, owner: str, started_at: datetime, now: datetime, doing: str) -> None:
+    def beat(
+        self, owner: str, started_at: datetime, now: datetime, doing: str, kind: Kind = Kind.DAEMON
+    ) -> None:
         """The owner lives; at its first beat, processes known to be dead are forgotten."""
         values = {"beat_at": now, "doing": stored_text(doing)}
         with self._connections.writing() as connection:
@@ -32,7 +34,7 @@ class Heartbeats:
                 return
             _forget_the_dead(connection, now)
             new = insert_new(connection, heartbeats)
-            ours = {"publication_id": publication_of(connection), "owner": owner}
+            ours = {"publication_id": publication_of(connection), "owner": owner, "kind": kind}
             connection.execute(new.values(**ours, started_at=started_at, **values))
 
     def known(self) -> list[Heartbeat]:
@@ -53,7 +55,9 @@ def _of(connection: Connection, owner: str) -> ColumnElement[bool]:
 def _known(connection: Connection) -> list[Heartbeat]:
     ours = select(*_COLUMNS).where(own(connection, heartbeats))
     wanted = ours.order_by(heartbeats.c.started_at, heartbeats.c.owner)
-    return [Heartbeat(**row._asdict()) for row in connection.execute(wanted)]
+    return [
+        Heartbeat(**{**row._asdict(), "kind": Kind(row.kind)}) for row in connection.execute(wanted)
+    ]
 
 
 def _forget_the_dead(connection: Connection, now: datetime) -> None:

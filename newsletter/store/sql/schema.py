@@ -3,16 +3,10 @@
 How they came to be, step by step, is in `migrations/`; a test holds the two together.
 """
 
-from datetime import datetime
-from enum import StrEnum
-
 from sqlalchemy import (
-    JSON,
     BigInteger,
     Column,
     Date,
-    Dialect,
-    Enum,
     ForeignKey,
     Index,
     Integer,
@@ -21,53 +15,27 @@ from sqlalchemy import (
     Table,
     Text,
     Time,
-    TypeDecorator,
     UniqueConstraint,
-    text,
 )
-from sqlalchemy.dialects import postgresql
 
 from newsletter.books import TAKEN, DeliveryState, RunState, SlotState
-from newsletter.store.sql.values import instant_of, stored_instant
+from newsletter.store.sql.columns import (
+    Instant,
+    Key,
+    Object,
+    owner_column,
+    partial_index,
+    said,
+    words,
+)
 from newsletter.subscribers import SubscriberState
 
-HEAD = "0007"
+HEAD = "0008"
 """The newest migration. Opening a database that is at it loads no Alembic."""
 
 VERSION_TABLE = "newsletter_version"
 """Not Alembic's own name, because PostgreSQL databases are shared."""
 
-
-class Instant(TypeDecorator[datetime]):
-    """An aware datetime as an integer: SQLite would drop the zone of a DateTime."""
-
-    impl = BigInteger
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:  # noqa: ARG002
-        return None if value is None else stored_instant(value)
-
-    def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
-        return None if value is None else instant_of(value)
-
-
-def _words(enum: type[StrEnum], name: str) -> Enum:
-    """Text with a CHECK: the enum's values, not its names."""
-    return Enum(
-        enum,
-        name=name,
-        native_enum=False,
-        create_constraint=True,
-        length=16,
-        values_callable=lambda members: [member.value for member in members],
-    )
-
-
-Key = BigInteger().with_variant(Integer, "sqlite")
-"""SQLite makes only an INTEGER PRIMARY KEY count by itself."""
-
-_Object = JSON().with_variant(postgresql.JSONB(), "postgresql")
-"""Names and their values, in one column that a statement can look into."""
 
 metadata = MetaData(
     naming_convention={
@@ -78,23 +46,6 @@ metadata = MetaData(
         "ck": "ck_%(table_name)s_%(constraint_name)s",
     }
 )
-
-
-def _owner(*, primary_key: bool = False) -> Column[int]:
-    """Whose row it is: in every table that is not reached by a run, and first in its keys."""
-    return Column(
-        "publication_id",
-        Key,
-        ForeignKey("publications.id"),
-        primary_key=primary_key,
-        autoincrement=False,
-        nullable=False,
-    )
-
-
-def _said(name: str, default: str = "") -> Column[str]:
-    """A text that rows from before it have as well."""
-    return Column(name, Text, nullable=False, server_default=default)
 
 
 # Its first one has no key until somebody opens it: an older database was one publication's.
@@ -112,16 +63,16 @@ subscribers = Table(
     "subscribers",
     metadata,
     Column("id", Key, primary_key=True),
-    _owner(),
+    owner_column(),
     Column("address", Text, nullable=False),
     Column("address_key", Text, nullable=False),
     Column("first_name", Text, nullable=False),
-    Column("state", _words(SubscriberState, "state"), nullable=False),
+    Column("state", words(SubscriberState, "state"), nullable=False),
     Column("created_at", Instant, nullable=False),
     Column("updated_at", Instant, nullable=False),
-    _said("tags"),
-    Column("attributes", _Object, nullable=False, server_default="{}"),
-    _said("consent_source"),
+    said("tags"),
+    Column("attributes", Object, nullable=False, server_default="{}"),
+    said("consent_source"),
     Column("consent_at", Instant),
     Column("paused_until", Instant),
     UniqueConstraint("publication_id", "address_key"),
@@ -132,11 +83,11 @@ subscribers = Table(
 suppressions = Table(
     "suppressions",
     metadata,
-    _owner(primary_key=True),
+    owner_column(primary_key=True),
     Column("address_key", Text, primary_key=True),
     Column("reason", Text, nullable=False),
     Column("created_at", Instant, nullable=False),
-    _said("kind", "by hand"),
+    said("kind", "by hand"),
 )
 
 # What happened to a person, append-only. Many at once, as in an import, are one row without a key.
@@ -144,7 +95,7 @@ person_events = Table(
     "person_events",
     metadata,
     Column("id", Key, primary_key=True),
-    _owner(),
+    owner_column(),
     Column("address_key", Text, nullable=False),
     Column("at", Instant, nullable=False),
     Column("kind", Text, nullable=False),
@@ -160,7 +111,7 @@ letters = Table(
     "letters",
     metadata,
     Column("id", Key, primary_key=True),
-    _owner(),
+    owner_column(),
     Column("kind", Text, nullable=False),
     Column("address", Text, nullable=False),
     Column("address_key", Text, nullable=False),
@@ -178,7 +129,7 @@ letters = Table(
 tries = Table(
     "tries",
     metadata,
-    _owner(primary_key=True),
+    owner_column(primary_key=True),
     Column("key", Text, primary_key=True),
     Column("hour", Instant, primary_key=True, autoincrement=False),
     Column("number", Integer, nullable=False),
@@ -188,7 +139,7 @@ tries = Table(
 published_issues = Table(
     "published_issues",
     metadata,
-    _owner(primary_key=True),
+    owner_column(primary_key=True),
     Column("name", Text, primary_key=True),
     Column("local_date", Date, nullable=False),
     Column("published_at", Instant, nullable=False),
@@ -200,7 +151,7 @@ published_issues = Table(
 pictures = Table(
     "pictures",
     metadata,
-    _owner(primary_key=True),
+    owner_column(primary_key=True),
     Column("name", Text, primary_key=True),
     Column("media_type", Text, nullable=False),
     Column("octets", LargeBinary, nullable=False),
@@ -210,20 +161,20 @@ runs = Table(
     "runs",
     metadata,
     Column("id", Key, primary_key=True),
-    _owner(),
+    owner_column(),
     Column("issue", Text, nullable=False),
     Column("digest", Text, nullable=False),
     Column("subject", Text, nullable=False),
     Column("message_date", Instant, nullable=False),
     Column("started_at", Instant, nullable=False),
     Column("finished_at", Instant),
-    Column("state", _words(RunState, "state"), nullable=False),
+    Column("state", words(RunState, "state"), nullable=False),
     Column("frozen", Integer, nullable=False),
     Column("text", Text),
     Column("controlled_by", Text),
     Column("controlled_at", Instant),
     Column("corrects", Text),
-    _said("segment"),
+    said("segment"),
     UniqueConstraint("publication_id", "issue"),
 )
 
@@ -236,6 +187,7 @@ shards = Table(
     Column("epoch", Integer, nullable=False),
     Column("owner", Text),
     Column("lease_until", Instant),
+    said("domain_group"),
     UniqueConstraint("run_id", "number"),
 )
 
@@ -251,7 +203,7 @@ deliveries = Table(
     Column("recipient", Text, nullable=False),
     Column("fields", Text, nullable=False),
     Column("subscriber_id", Key),
-    Column("state", _words(DeliveryState, "state"), nullable=False),
+    Column("state", words(DeliveryState, "state"), nullable=False),
     Column("attempts", Integer, nullable=False),
     Column("next_attempt_at", Instant),
     Column("reply_code", Integer),
@@ -293,33 +245,27 @@ resolutions = Table(
 )
 
 
-def _partial(name: str, *columns: str, where: str) -> Index:
-    """A UNIQUE that only some rows are held to; both databases know it."""
-    condition = text(where)
-    return Index(name, *columns, unique=True, sqlite_where=condition, postgresql_where=condition)
-
-
 # An issue has one slot. Those that were missed or cancelled give their date and time back.
 slots = Table(
     "slots",
     metadata,
     Column("id", Key, primary_key=True),
-    _owner(),
+    owner_column(),
     Column("issue", Text, nullable=False),
     Column("path", Text, nullable=False),
     Column("local_date", Date, nullable=False),
     Column("local_time", Time, nullable=False),
     Column("zone", Text, nullable=False),
-    Column("state", _words(SlotState, "state"), nullable=False),
+    Column("state", words(SlotState, "state"), nullable=False),
     Column("scheduled_by", Text, nullable=False),
     Column("scheduled_at", Instant, nullable=False),
     Column("digest", Text, nullable=False),
     Column("started_by", Text),
     Column("started_at", Instant),
     Column("reason", Text, nullable=False),
-    _said("segment"),
+    said("segment"),
     UniqueConstraint("publication_id", "issue"),
-    _partial(
+    partial_index(
         "ix_slots_taken",
         "publication_id",
         "local_date",
@@ -336,7 +282,7 @@ approvals = Table(
     "approvals",
     metadata,
     Column("id", Key, primary_key=True),
-    _owner(),
+    owner_column(),
     Column("issue", Text, nullable=False),
     Column("digest", Text, nullable=False),
     Column("approved_by", Text, nullable=False),
@@ -346,15 +292,15 @@ approvals = Table(
     Column("subject", Text, nullable=False),
     Column("text", Text, nullable=False),
     Column("inputs", Text, nullable=False),
-    _said("segment"),
+    said("segment"),
     Column("withdrawn_at", Instant),
-    _said("withdrawn_because"),
-    _partial(
+    said("withdrawn_because"),
+    partial_index(
         "ix_approvals_given",
         *_OF_APPROVAL,
         where="override_reason IS NULL AND withdrawn_at IS NULL",
     ),
-    _partial(
+    partial_index(
         "ix_approvals_overriding",
         *_OF_APPROVAL,
         where="override_reason IS NOT NULL AND withdrawn_at IS NULL",
@@ -366,7 +312,7 @@ approvals = Table(
 audit = Table(
     "audit",
     metadata,
-    _owner(primary_key=True),
+    owner_column(primary_key=True),
     Column("id", Key, primary_key=True, autoincrement=False),
     Column("at", Instant, nullable=False),
     Column("done_by", Text, nullable=False),
@@ -381,7 +327,7 @@ audit = Table(
 notices = Table(
     "notices",
     metadata,
-    _owner(primary_key=True),
+    owner_column(primary_key=True),
     Column("key", Text, primary_key=True),
     Column("begun_at", Instant, nullable=False),
     Column("ended_at", Instant),
@@ -390,9 +336,23 @@ notices = Table(
 heartbeats = Table(
     "heartbeats",
     metadata,
-    _owner(primary_key=True),
+    owner_column(primary_key=True),
     Column("owner", Text, primary_key=True),
     Column("started_at", Instant, nullable=False),
     Column("beat_at", Instant, nullable=False),
     Column("doing", Text, nullable=False),
+    said("kind", "daemon"),
 )
+
+# A pace that all machines keep to together, by the name of what it is for: a relay, or a group of
+# domains at one. A relay does not care whose mail it is, so they are of no publication.
+# `next_at`, in microseconds since 1970 by the database's clock, is when the next message may go.
+paces = Table(
+    "paces",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("next_at", BigInteger, nullable=False),
+)
+
+COPIED = [table for table in metadata.sorted_tables if table is not paces]
+"""What a publication takes with it, parents first: a pace is for this moment, and nobody's own."""

@@ -18,7 +18,8 @@ from newsletter.publishing.issues import read_issue
 from newsletter.publishing.progress import Progress
 from newsletter.publishing.publication import Books
 from newsletter.publishing.ready import Ready, make_ready
-from newsletter.publishing.sending import Listener, Send, Sent, Terms, send
+from newsletter.publishing.sending import Send, Sent, send
+from newsletter.publishing.terms import Listener, Terms
 from newsletter.settings import Secret, load_settings
 from newsletter.starter import starter_folder
 from newsletter.store import Database, open_database

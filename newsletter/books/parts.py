@@ -1,0 +1,37 @@
+"""A part of a run: what one sender takes of it, where several share it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Part:
+    """One shard, or all shards of one group of domains; what is None is not asked for.
+
+    The group "" is that of all domains that have no rules of their own.
+    """
+
+    shard_id: int | None = None
+    group: str | None = None
+
+
+WHOLE = Part()
+"""All of a run."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Shard:
+    """A shard as somebody sees it who gives work away. `has_work` says that something of it
+    may go out now, and `next_due` when the first deferred delivery may be tried again.
+
+    `group` is its group of domains. `owner` is who has it in hand; None where nobody living has.
+    """
+
+    id: int
+    run_id: int
+    issue: str
+    number: int
+    group: str
+    owner: str | None
+    has_work: bool
+    next_due: datetime | None
