@@ -6,7 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from newsletter.errors import SettingsError
-from newsletter.settings.domains import DomainGroup
+from newsletter.settings.domains import DomainGroup, domain_groups
 from newsletter.settings.file import FILE_NAME, read_toml
 from newsletter.settings.table import Table
 
@@ -53,6 +53,7 @@ def limits(table: Table) -> Limits:
         lease=timedelta(minutes=table.number("lease_minutes", 10, least=1, most=24 * 60)),
         per_day=_ceiling(table, "per_day"),
         per_hour=_ceiling(table, "per_hour"),
+        domains=domain_groups(table.inner("domains")),
         resends_doubts=table.parsed("in_doubt", _resends, '"hold" or "resend"') or False,
         lenient_addresses=table.flag("lenient_addresses"),
         retry_after=tuple(

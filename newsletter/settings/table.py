@@ -1,6 +1,7 @@
 """One table of newsletter.toml, read key by key; every fault is noted, none stops the reading."""
 
 import json
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any, TypeVar
@@ -10,6 +11,9 @@ from newsletter.addresses import AddrSpec, parse_addr_spec
 from newsletter.errors import AddressError, NewsletterError
 
 T = TypeVar("T")
+
+_BARE = re.compile(r"[A-Za-z0-9_-]+")
+"""A key that TOML takes without quotes."""
 
 
 class Table:
@@ -29,6 +33,13 @@ class Table:
 
     def has(self, key: str) -> bool:
         return key in self._values
+
+    def items(self) -> Iterable[tuple[str, Any]]:
+        """Every key with its value, for a table whose keys are the reader's own."""
+        return self._values.items()
+
+    def is_table(self, key: str) -> bool:
+        return isinstance(self._values.get(key), Mapping)
 
     def text(self, key: str, default: str | None = None) -> str:
         """A text; without a default it must be there and not be empty."""
@@ -110,7 +121,8 @@ class Table:
 
     def inner(self, key: str) -> "Table":
         """The table inside this one; an empty one where there is none."""
-        return Table(f"{self._name}.{key}", self._get(key) or {}, self._faults)
+        shown = key if _BARE.fullmatch(key) else f'"{key}"'
+        return Table(f"{self._name}.{shown}", self._get(key) or {}, self._faults)
 
     def parsed(self, key: str, parse: Callable[[Any], T], allowed: str) -> T | None:
         """`parse` of the value, or None where the key is missing or `parse` refuses it."""
@@ -144,6 +156,10 @@ class Table:
             self._faults.append(f"[{self._name}] {key} = {shown}: must be {allowed}")
         else:
             self._faults.append(f"[{self._name}] {key} is missing: must be {allowed}")
+
+    def note(self, what: str) -> None:
+        """A fault of the table in words of the caller's own."""
+        self._faults.append(f"[{self._name}] {what}")
 
     def no_other(self, also: Iterable[str] = ()) -> None:
         """Note every key that nobody read."""

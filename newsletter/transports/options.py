@@ -5,12 +5,13 @@ the transports; what stands before the question mark, to `url_syntax`; who may h
 `schemes`.
 """
 
-import math
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from difflib import get_close_matches
 from urllib.parse import unquote_to_bytes
+
+from newsletter.rates import RATE_FORM, parse_rate
 
 MAX_CONNECTIONS = 100
 MAX_MESSAGES = 100_000
@@ -83,8 +84,6 @@ STAGES = {
 _FOR_ALL = ("connections", "rate")
 """Read as ours for a scheme that may have any option."""
 
-_RATE = re.compile(r"(?P<number>[0-9]+(?:\.[0-9]+)?)(?:/(?P<unit>[smh]))?")
-_SECONDS_OF = {"s": 1, "m": 60, "h": 3600}
 _NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,253}[A-Za-z0-9])?|\[[A-Za-z0-9:.]{2,64}\]")
 _IDEMPOTENCY = re.compile(r"[A-Za-z0-9-]*[Ii]dempotency[A-Za-z0-9-]*")
 
@@ -174,14 +173,6 @@ def _count(most: int) -> Callable[[str], int | None]:
     return read
 
 
-def _rate(text: str) -> float | None:
-    found = _RATE.fullmatch(text)
-    if found is None:
-        return None
-    per_second = float(found["number"]) / _SECONDS_OF[found["unit"] or "s"]
-    return per_second if per_second > 0 and math.isfinite(per_second) else None
-
-
 def _seconds(most: float) -> Callable[[str], float | None]:
     def read(text: str) -> float | None:
         is_number = re.fullmatch(r"[0-9]{1,4}(?:\.[0-9]{1,3})?", text)
@@ -206,7 +197,7 @@ _READERS: Mapping[str, tuple[Callable[[str], object], str]] = {
     "tls": (_tls, f"required, opportunistic, none or {INSECURE}"),
     "auth": (_way, ", ".join(_WAYS)),
     "connections": (_count(MAX_CONNECTIONS), f"1 to {MAX_CONNECTIONS}"),
-    "rate": (_rate, "messages per second, minute or hour, above 0: 50, 50/s, 300/m or 3000/h"),
+    "rate": (parse_rate, RATE_FORM),
     "timeout": (_seconds(MAX_TIMEOUT), f"seconds, above 0 and up to {MAX_TIMEOUT:.0f}"),
     **dict.fromkeys(
         STAGES,
