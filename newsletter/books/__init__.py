@@ -15,6 +15,7 @@ from newsletter.books.deliveries import (
     Resolution,
     Turn,
 )
+from newsletter.books.figures import LetterFigures, RunFigures
 from newsletter.books.heartbeats import SERVING, FaultCount, Heartbeat, Kind
 from newsletter.books.letters import (
     LETTER_LEASE,
@@ -92,6 +93,7 @@ __all__ = [
     "Kind",
     "KnownPublication",
     "LastReply",
+    "LetterFigures",
     "LetterKind",
     "LetterOutcome",
     "LetterState",
@@ -111,6 +113,7 @@ __all__ = [
     "Room",
     "Run",
     "RunEvents",
+    "RunFigures",
     "RunState",
     "Shard",
     "Slot",

@@ -47,6 +47,7 @@ GROUPS: Mapping[str, Mapping[str, str]] = {
     "Run": {
         "run": "Keep the schedule until told to stop.",
         "serve": "Serve the public site: archive, sign-up, the way out.",
+        "health": "Say whether the publication is well, for monitoring.",
         "doctor": "Say what is wrong with the publication, on one page.",
         "log": "Print the log: approvals, overrides, schedules, sends, alerts.",
         "backup": "Write the whole publication into one file, also while it sends.",

@@ -59,6 +59,7 @@ EXAMPLES: Mapping[str, str] = {
     "subscribers history": "newsletter subscribers history",
     "run": "newsletter run --serve",
     "serve": "newsletter serve --port 8080",
+    "health": "newsletter health --oldest 60 --workers 2",
     "doctor": "newsletter doctor --online",
     "log": "newsletter log 2026-11-27",
     "backup": "newsletter backup ../friday.backup",

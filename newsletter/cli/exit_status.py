@@ -44,6 +44,11 @@ _OWN: Mapping[str, Meanings] = {
         ExitStatus.TRY_AGAIN: "some recipients are deferred: the next tick tries them again",
     },
     "fmt": {ExitStatus.FOUND: "with --check or --diff: something would change"},
+    "health": {
+        ExitStatus.DONE: "it is well",
+        ExitStatus.FOUND: "something is not well, or needs a person",
+        ExitStatus.COULD_NOT_RUN: "it cannot be said: the settings or the database are at fault",
+    },
     "import": {
         ExitStatus.FOUND: "the check has findings, or more than a tenth of the words are left out"
     },

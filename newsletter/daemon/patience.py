@@ -39,6 +39,11 @@ class Patience:
         """When it may be seen whether the relay lets us in again; None for now."""
         return self._next(f"login at {relay}", LOGIN_PAUSES, now)
 
+    def failed_in_a_row(self, issue: str) -> int:
+        """How often the run of an issue was tried and met a fault, since it last went well."""
+        found = self.faults.find(f"run {issue}")
+        return found.count if found else 0
+
     def failed(self, issue: str, relay: str, fault: NewsletterError, now: datetime) -> None:
         self.faults.add(f"run {issue}", now)
         if _is_refused_login(fault):

@@ -1,7 +1,8 @@
 """The heartbeat of what lives long: in the books for people, and to the service manager.
 
-It beats in a thread of its own, so that a send of hours is no silence. The service manager hears
-of a life only while the daemon's own work goes on, so that one that hangs is started again.
+It beats in a thread of its own, so that a send of hours is no silence; but only while the daemon's
+own work goes on, so that one that hangs is started again by the service manager, and is silent for
+everybody else.
 """
 
 import threading
@@ -78,8 +79,9 @@ class Pulse:
                 return
 
     def _beat(self) -> None:
-        if time.monotonic() - self._alive < HANGS:
-            self._manager.tell(ALIVE)
+        if time.monotonic() - self._alive >= HANGS:
+            return
+        self._manager.tell(ALIVE)
         # Books that cannot be written to are the work's to complain of.
         with suppress(NewsletterError), self._open_database() as database:
             database.heartbeats.beat(

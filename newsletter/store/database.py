@@ -35,6 +35,7 @@ from newsletter.store.people.tries import Tries
 from newsletter.store.publications import Entrance
 from newsletter.store.runs.audiences import Audiences
 from newsletter.store.runs.doubts import Doubts
+from newsletter.store.runs.figures import Figures
 from newsletter.store.runs.paces import Paces
 from newsletter.store.runs.runs import Runs
 from newsletter.store.runs.statistics import Statistics
@@ -80,6 +81,7 @@ class Database:
         self.audiences = Audiences(connections)
         self.doubts = Doubts(connections)
         self.statistics = Statistics(connections)
+        self.figures = Figures(connections)
         self.paces = Paces(connections)
         self.slots = Slots(connections)
         self.approvals = Approvals(connections)

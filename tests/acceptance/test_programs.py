@@ -64,6 +64,7 @@ READING = {
     "dkim-show": ["dkim show"],
     "doctor": ["doctor"],
     "due": ["due"],
+    "health": ["health", "health --timer --workers 1"],
     "log": ["log"],
     "next": ["next"],
     "publish": [f"publish {SENT} --to public"],
