@@ -1,7 +1,8 @@
 """The environment and the `.env` file: secrets, the transport and the database.
 
 What the environment says goes before what the file says. A secret is kept in a wrapper that
-prints as stars, so that no log, error or `repr` can show it.
+prints as stars, so that no log, error or `repr` can show it; one that stands in a file of its own
+is read by `secret_files`.
 """
 
 import re
@@ -13,6 +14,7 @@ from pathlib import Path
 from newsletter.lookup import NameServer, parse_name_server
 from newsletter.settings.dotenv_file import DotEnv, read_dotenv
 from newsletter.settings.faults import DOTENV, Fault, Origin
+from newsletter.settings.secret_files import read_secret_files, unless_said, variables
 
 TRANSPORT = "NEWSLETTER_TRANSPORT"
 PASSWORD = "NEWSLETTER_TRANSPORT_PASSWORD"  # noqa: S105 - the name of a variable
@@ -50,7 +52,25 @@ NAMES = (
     DNS,
     *DKIM_KEYS.values(),
 )
-_ALL_NAMES = (*NAMES, *FURTHER_PASSWORDS, *TOKEN_COMMANDS[1:], *TOKEN_FILES[1:])
+SECRETS = (
+    TRANSPORT,
+    PASSWORD,
+    *FURTHER_PASSWORDS,
+    DATABASE,
+    SECRET_KEY,
+    FORMER_KEYS,
+    WEBHOOK_SECRET,
+    *DKIM_KEYS.values(),
+)
+"""Those that may stand in a file of their own: behind each name, `_FILE` names it."""
+
+_ALL_NAMES = (
+    *NAMES,
+    *FURTHER_PASSWORDS,
+    *TOKEN_COMMANDS[1:],
+    *TOKEN_FILES[1:],
+    *variables(SECRETS),
+)
 
 DEFAULT_DATABASE = "sqlite:///newsletter.db"
 MIN_KEY_LENGTH = 32
@@ -129,9 +149,16 @@ def read_environment(
     path = folder / DOTENV
     origin = Origin(folder, environ)
     file = read_dotenv(path)
-    values = dict(file.values) | {name: environ[name] for name in _ALL_NAMES if environ.get(name)}
+    given = {name: environ[name] for name in _ALL_NAMES if environ.get(name)}
+    values = {**unless_said(given, file.values, SECRETS), **given}
+    from_files, not_read = read_secret_files(values, SECRETS, DKIM_KEYS.values(), origin)
+    values |= from_files
     in_file = (*file.faults, *_seen(path, file), *_unknown(file.values))
-    faults = [*map(origin.in_file, in_file), *map(origin.in_environment, _misspelt(environ))]
+    faults = [
+        *map(origin.in_file, in_file),
+        *map(origin.in_environment, _misspelt(environ)),
+        *not_read,
+    ]
     if _NOT_EXPANDED.match(values.get(DATABASE, "")):
         what = f"{DATABASE} holds a $, and nothing is expanded: write the path out"
         faults.append(origin.fault(DATABASE, what))
@@ -229,7 +256,8 @@ def _in_folder(url: str, folder: Path) -> str:
 
 
 def _seen(path: Path, file: DotEnv) -> Iterator[str]:
-    secrets = {*_ALL_NAMES} - {DATABASE, DNS, WITNESS, *TOKEN_FILES}
+    paths = {*TOKEN_FILES, *variables(SECRETS)}
+    secrets = {*_ALL_NAMES} - {DATABASE, DNS, WITNESS} - paths
     has_some = secrets & file.values.keys() or "@" in file.values.get(DATABASE, "")
     if file.is_seen_by_others and has_some:
         yield f"holds secrets and others may read it (mode {file.mode:o}): `chmod 600 {path}`"

@@ -29,7 +29,8 @@ class Origin(NamedTuple):
 
     def fault(self, name: str, what: str) -> Fault:
         """A fault of a variable, at the place where it is set, or would be."""
-        return self.in_environment(what) if self.environ.get(name) else self.in_file(what)
+        here = self.environ.get(name) or self.environ.get(f"{name}_FILE")
+        return self.in_environment(what) if here else self.in_file(what)
 
     def in_file(self, what: str) -> Fault:
         return Fault(str(self.folder / DOTENV), what)
