@@ -27,7 +27,7 @@ from newsletter.books.letters import (
     next_try,
 )
 from newsletter.books.moments import in_time, in_words, minute, second
-from newsletter.books.parts import WHOLE, Part, Shard
+from newsletter.books.parts import WHOLE, GroupLeft, Part, Shard
 from newsletter.books.publications import (
     MAX_KEY,
     KnownPublication,
@@ -35,7 +35,7 @@ from newsletter.books.publications import (
     key_of,
     parse_key,
 )
-from newsletter.books.quota import Quota, Room, relay_of, share_of
+from newsletter.books.quota import Ceiling, Quota, Room, relay_of, share_of
 from newsletter.books.runs import Balance, Holder, NewRun, Run, segment_words
 from newsletter.books.slots import NewSlot, Slot
 from newsletter.books.standing import NEEDS_PERSON, Standing, needs_person, standing_of, worst
@@ -56,6 +56,7 @@ from newsletter.books.states import (
     SlotState,
 )
 from newsletter.books.statistics import DomainCount, PutOff, RateCount, ReplyCount
+from newsletter.books.warm_up import WarmUp, day_of, day_start, next_day
 
 __all__ = [
     "BY_SCHEDULE",
@@ -79,6 +80,7 @@ __all__ = [
     "AuditAction",
     "AuditEntry",
     "Balance",
+    "Ceiling",
     "Decision",
     "Deed",
     "Delivery",
@@ -88,6 +90,7 @@ __all__ = [
     "Event",
     "Failure",
     "FaultCount",
+    "GroupLeft",
     "Heartbeat",
     "Holder",
     "Kind",
@@ -122,13 +125,17 @@ __all__ = [
     "Standing",
     "StoredPicture",
     "Turn",
+    "WarmUp",
     "Withdrawal",
     "checked_name",
+    "day_of",
+    "day_start",
     "in_time",
     "in_words",
     "key_of",
     "minute",
     "needs_person",
+    "next_day",
     "next_try",
     "parse_key",
     "relay_of",

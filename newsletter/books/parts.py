@@ -20,6 +20,23 @@ WHOLE = Part()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class GroupLeft:
+    """What is left of a run in one group of domains: `at_hand` may go out now, by its state.
+
+    `deferred` are to be tried again, the first of them at `next_due`; None where none is.
+    """
+
+    group: str
+    at_hand: int
+    deferred: int = 0
+    next_due: datetime | None = None
+
+    @property
+    def unfinished(self) -> int:
+        return self.at_hand + self.deferred
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Shard:
     """A shard as somebody sees it who gives work away. `has_work` says that something of it
     may go out now, and `next_due` when the first deferred delivery may be tried again.

@@ -21,8 +21,8 @@ class Order:
     tries it, before the second, and so on. `compose` makes one
     message, on the event loop, but for its signatures: those are made in `signers` threads, and at
     once where that is 0. `throttle` is for all that share it. `limit` is how many deliveries are
-    tried at most; None is all that are due. `quota` is how much may go out in a time, whoever
-    sends. `part` is how much of the run is this sender's to take.
+    tried at most; None is all that are due. `quotas` are how much may go out in a time,
+    whoever sends. `part` is how much of the run is this sender's to take.
     """
 
     run: Run
@@ -37,7 +37,7 @@ class Order:
     patience: Sequence[float] = (0.5, 1.0, 2.0, 4.0, 8.0)
     signers: int = 0
     limit: int | None = None
-    quota: Quota | None = None
+    quotas: Sequence[Quota] = ()
     part: Part = WHOLE
 
 

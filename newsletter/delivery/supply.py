@@ -167,7 +167,7 @@ class Supply:
             now=self._clock(),
             lease=order.lease,
             limit=limit,
-            within=order.quota,
+            within=order.quotas,
             part=order.part,
         )
         claimed = await self._journal.call(claim) if limit else []

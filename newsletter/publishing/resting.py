@@ -1,12 +1,13 @@
-"""When a run that may not go on now goes on: our own limits, and what the relay has said.
+"""When a run that may not go on now goes on: our own limits and hours, and what the relay has said.
 
-Both are read off the journal, so whoever asks, on whichever host, hears the same.
+All are read off the settings and the journal, so whoever asks, on whichever host, hears the same.
 """
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from newsletter.books import Quota, Room, Run
+from newsletter.books import WHOLE, GroupLeft, Part, Quota, Room, Run
 from newsletter.delivery import REMEMBERED, Rest, relays_over, rest_after
 from newsletter.publishing.publication import Books
 from newsletter.settings import Settings
@@ -15,37 +16,62 @@ from newsletter.transports import Transport
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Resting:
-    """`why` is a clause: the limit that is reached, or the relay's words."""
+    """`why` is a clause: the limit that is reached, the hours, or the relay's words."""
 
     until: datetime
     why: str
 
 
-def quota_over(transport: Transport, settings: Settings) -> Quota | None:
-    """What [limits] allows over a transport; None where it sets no ceiling."""
-    limits = settings.limits
-    relays = relays_over(transport)
-    quota = Quota(relays=relays, per_day=limits.per_day, per_hour=limits.per_hour)
-    return quota if quota.ceilings else None
+def quotas_over(transport: Transport, settings: Settings) -> Sequence[Quota]:
+    """What [limits] allows over a transport, of all and of groups of domains; all hold together.
+
+    Empty where it sets no ceiling.
+    """
+    limits, zone, relays = settings.limits, settings.schedule.zone, relays_over(transport)
+    of_all = Quota(
+        relays=relays,
+        per_day=limits.per_day,
+        per_hour=limits.per_hour,
+        warm_up=limits.warm_up,
+        zone=zone,
+    )
+    of_groups = [
+        Quota(relays=relays, warm_up=each.warm_up, zone=zone, group=each.name)
+        for each in limits.domains
+    ]
+    return [each for each in (of_all, *of_groups) if each.is_set]
 
 
 def rooms_left(books: Books, transport: Transport) -> list[Room]:
     """What each ceiling of [limits] leaves now; empty where there is none."""
-    quota = quota_over(transport, books.settings)
-    return books.database.journal.rooms(quota, books.now()) if quota else []
+    quotas = quotas_over(transport, books.settings)
+    return books.database.journal.rooms(quotas, books.now()) if quotas else []
 
 
-def rest_of(run: Run, books: Books, transport: Transport) -> Resting | None:
-    """Until when a run rests, and why; None where it may go on, or has nobody left."""
+def is_room_left(run: Run, books: Books, transport: Transport, part: Part = WHOLE) -> bool:
+    """Whether there are limits, and somebody of the run for whom they have room."""
+    rooms = rooms_left(books, transport)
+    full = {room.group for room in rooms if not room.left}
+    if not rooms or None in full:
+        return False
+    left = books.database.runs.groups_left(run.id, part)
+    return any(each.at_hand and each.group not in full for each in left)
+
+
+def rest_of(run: Run, books: Books, transport: Transport, part: Part = WHOLE) -> Resting | None:
+    """Until when a run, or that part of it, rests, and why.
+
+    None where it may go on, or has nobody left.
+    """
     due = books.database.runs.balance(run.id).unfinished
     if not due:
         return None
-    found = [
-        rest
-        for rest in (_by_relay(run, books, transport), _by_limits(due, books, transport))
-        if rest
-    ]
-    return max(found, key=lambda rest: rest.until, default=None)
+    found = (
+        _by_relay(run, books, transport),
+        _by_limits(run, due, books, transport, part),
+        _by_window(books),
+    )
+    return _longest(rest for rest in found if rest)
 
 
 def relay_cap(books: Books, transport: Transport) -> Resting | None:
@@ -54,13 +80,55 @@ def relay_cap(books: Books, transport: Transport) -> Resting | None:
     return _resting(rest) if rest is not None else None
 
 
-def _by_limits(due: int, books: Books, transport: Transport) -> Resting | None:
-    closed = [
+def _by_window(books: Books) -> Resting | None:
+    window, zone, now = books.settings.limits.window, books.settings.schedule.zone, books.now()
+    if window is None or window.is_open(now, zone):
+        return None
+    until = window.opening(now, zone)
+    return Resting(until=until, why=f"messages go out {window} in {zone.key}")
+
+
+def _by_limits(
+    run: Run, due: int, books: Books, transport: Transport, part: Part
+) -> Resting | None:
+    """A ceiling for all holds everybody back; one of a group only those who are in it."""
+    rooms = rooms_left(books, transport)
+    of_all = [room for room in rooms if room.group is None]
+    of_groups = [room for room in rooms if room.group is not None]
+    rests = [_closed(of_all, due)]
+    if any(room.opens_at for room in of_groups):
+        left = books.database.runs.groups_left(run.id, part)
+        rests.append(_by_groups(of_groups, left, books.now()))
+    return _longest(rest for rest in rests if rest)
+
+
+def _by_groups(rooms: Sequence[Room], left: Sequence[GroupLeft], now: datetime) -> Resting | None:
+    """Until the first of the groups that have somebody left goes on; None where one may now."""
+    held: list[Resting] = []
+    for each in left:
+        rest = _closed([room for room in rooms if room.group == each.group], each.unfinished)
+        if rest is None and not each.at_hand and each.next_due and each.next_due > now:
+            rest = Resting(until=each.next_due, why="the others are to be tried again then")
+        if rest is None:
+            return None
+        held.append(rest)
+    return min(held, key=_until, default=None)
+
+
+def _closed(rooms: Iterable[Room], due: int) -> Resting | None:
+    return _longest(
         Resting(until=room.opens_at, why=f"the limit of {room.words} is reached")
-        for room in rooms_left(books, transport)
+        for room in rooms
         if room.opens_at is not None and not room.is_enough_for(due)
-    ]
-    return max(closed, key=lambda rest: rest.until, default=None)
+    )
+
+
+def _longest(rests: Iterable[Resting]) -> Resting | None:
+    return max(rests, key=_until, default=None)
+
+
+def _until(rest: Resting) -> datetime:
+    return rest.until
 
 
 def _by_relay(run: Run, books: Books, transport: Transport) -> Resting | None:

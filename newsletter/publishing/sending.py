@@ -41,7 +41,7 @@ from newsletter.publishing.outlasting import Outlasting
 from newsletter.publishing.progress import Progress
 from newsletter.publishing.publication import Books
 from newsletter.publishing.ready import Ready
-from newsletter.publishing.resting import quota_over, rest_of, rooms_left
+from newsletter.publishing.resting import is_room_left, quotas_over, rest_of
 from newsletter.publishing.restoring import held_by
 from newsletter.publishing.segments import segment_of
 from newsletter.publishing.terms import Listener, Terms
@@ -256,10 +256,18 @@ class _Sending:
             order = replace(first, retry_now=False, limit=self._rest)
 
     async def _round(self, order: Order, writer: JournalWriter, sessions: Sessions) -> None:
-        """A fault stops this round alone; a wish to stop, or a pause, ends it too."""
+        """A fault stops this round alone; a wish to stop, or a pause, ends it too.
+
+        So does the end of the delivery window; outside of it there is none.
+        """
+        if not self._is_open():
+            return
         stop, runs = asyncio.Event(), self._asked.books.database.runs
         _pass_on_now(self._stop, stop)
-        passing_on = asyncio.create_task(_pass_on(self._stop, stop))
+        beside = [
+            asyncio.create_task(each)
+            for each in (_pass_on(self._stop, stop), self._pass_on_closing(stop))
+        ]
         heard = self._progress.heard
         sender = RunSender(
             order,
@@ -275,8 +283,23 @@ class _Sending:
         try:
             await sender.send()
         finally:
-            passing_on.cancel()
-            await asyncio.gather(passing_on, return_exceptions=True)
+            for task in beside:
+                task.cancel()
+            await asyncio.gather(*beside, return_exceptions=True)
+
+    def _is_open(self) -> bool:
+        settings = self._asked.ready.settings
+        window = settings.limits.window
+        return window is None or window.is_open(self._clock(), settings.schedule.zone)
+
+    async def _pass_on_closing(self, stop: asyncio.Event) -> None:
+        """By looking at the clock again and again, which may jump."""
+        if self._asked.ready.settings.limits.window is None:
+            return
+        while self._is_open():
+            with suppress(TimeoutError):
+                await asyncio.wait_for(stop.wait(), timeout=_TICK)
+        stop.set()
 
     def _order(self) -> Order:
         asked, desk = self._asked, self._asked.ready.desk.of(self._asked.books.salt)
@@ -293,7 +316,7 @@ class _Sending:
             retry_now=terms.retry_now,
             signers=desk.signers,
             limit=terms.limit,
-            quota=quota_over(self._transport, settings),
+            quotas=quotas_over(self._transport, settings),
             part=asked.part,
         )
 
@@ -308,17 +331,15 @@ class _Sending:
 
     def _is_room_left(self) -> bool:
         """Whether the limits have room again, for what was claimed and then was not taken."""
-        books, run = self._asked.books, self._asked.run
-        rooms = rooms_left(books, self._transport)
-        is_one_planned = books.database.runs.balance(run.id)[DeliveryState.PLANNED] > 0
-        return bool(rooms) and is_one_planned and all(room.left for room in rooms)
+        asked = self._asked
+        return is_room_left(asked.run, asked.books, self._transport, asked.part)
 
     async def _wait(self, writer: JournalWriter) -> bool:
         """Whether there is one to wait for; it has been waited for then."""
         asked = self._asked
         until = asked.terms.until
         due = await writer.call(partial(Journal.next_due, run_id=asked.run.id, part=asked.part))
-        if rest := rest_of(asked.run, asked.books, self._transport):
+        if rest := rest_of(asked.run, asked.books, self._transport, asked.part):
             due = rest.until
         if until is None or due is None or due > until:
             return False

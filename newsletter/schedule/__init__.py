@@ -22,6 +22,7 @@ from newsletter.schedule.friday import (
 )
 from newsletter.schedule.holiday import HolidayRule, Move, holiday_name, region_fault
 from newsletter.schedule.moments import clock_change_note, rule_words, slot_words
+from newsletter.schedule.window import Window, parse_window
 from newsletter.schedule.witness import Witness
 
 __all__ = [
@@ -36,6 +37,7 @@ __all__ = [
     "Resume",
     "ScheduleRule",
     "Start",
+    "Window",
     "Witness",
     "changed_inputs",
     "clock_change_note",
@@ -47,6 +49,7 @@ __all__ = [
     "judge",
     "next_date",
     "next_slot_date",
+    "parse_window",
     "region_fault",
     "rule_words",
     "slot_instant",

@@ -9,13 +9,15 @@ from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
 from newsletter.addresses import parse_addr_spec
+from newsletter.books import WarmUp
 from newsletter.errors import AddressError
 from newsletter.rates import RATE_FORM, parse_rate
 from newsletter.settings.receivers import receivers
 from newsletter.settings.table import Table
+from newsletter.settings.warm_up import warm_up
 
 _FORM = 'a rate such as "20/s", or a table, { rate = "20/s", pause = true }'
-_KEYS = ("rate", "pause", "relay")
+_KEYS = ("rate", "pause", "relay", "warm_up")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -24,7 +26,8 @@ class DomainGroup:
 
     `name` is the first of them, as it was written. `rate` is in messages per second over all
     machines, None for no ceiling of its own. `is_paused` keeps everything back that goes there.
-    `relay` names the transport that carries it, "" for the publication's own.
+    `relay` names the transport that carries it, "" for the publication's own. `warm_up` holds
+    for the group, beside that for all.
     """
 
     name: str
@@ -32,6 +35,7 @@ class DomainGroup:
     rate: float | None = None
     is_paused: bool = False
     relay: str = ""
+    warm_up: WarmUp | None = None
 
 
 def domain_groups(table: Table) -> tuple[DomainGroup, ...]:
@@ -88,6 +92,7 @@ def _rules(table: Table, key: str) -> DomainGroup:
         rate=rules.parsed("rate", _rate, RATE_FORM),
         is_paused=rules.flag("pause"),
         relay=rules.text("relay", ""),
+        warm_up=warm_up(rules),
     )
     rules.no_other()
     return found

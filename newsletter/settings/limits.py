@@ -5,10 +5,15 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
+from newsletter.books import WarmUp
 from newsletter.errors import SettingsError
+from newsletter.schedule import Window, parse_window
 from newsletter.settings.domains import DomainGroup, domain_groups
 from newsletter.settings.file import FILE_NAME, read_toml
 from newsletter.settings.table import Table
+from newsletter.settings.warm_up import warm_up
+
+_WINDOW = 'hours, "08:00-18:00", with or without days before them: "monday-friday 08:00-18:00"'
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -16,7 +21,9 @@ class Limits:
     """Ceilings and waits. `retry_after` is the pause before the second try, the third, and on.
 
     `resends_doubts` sends a delivery in doubt again as soon as no living process waits for it.
-    `per_day` and `per_hour` are messages over one relay; None is no ceiling.
+    `per_day` and `per_hour` are messages over one relay; None is no ceiling. Outside of the
+    `window` nothing goes out, and on a day no more than the `warm_up` lets; by the publication's
+    clocks.
     `lenient_addresses` takes addresses with dots where RFC 5321 has none unquoted.
     """
 
@@ -24,6 +31,8 @@ class Limits:
     lease: timedelta = timedelta(minutes=10)
     per_day: int | None = None
     per_hour: int | None = None
+    warm_up: WarmUp | None = None
+    window: Window | None = None
     domains: Sequence[DomainGroup] = ()
     resends_doubts: bool = False
     lenient_addresses: bool = False
@@ -54,6 +63,8 @@ def limits(table: Table) -> Limits:
         per_day=_ceiling(table, "per_day"),
         per_hour=_ceiling(table, "per_hour"),
         domains=domain_groups(table.inner("domains")),
+        warm_up=warm_up(table),
+        window=table.parsed("window", parse_window, _WINDOW),
         resends_doubts=table.parsed("in_doubt", _resends, '"hold" or "resend"') or False,
         lenient_addresses=table.flag("lenient_addresses"),
         retry_after=tuple(

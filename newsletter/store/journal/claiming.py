@@ -5,7 +5,7 @@ is held to it, and so an owner that slept through its lease can change nothing a
 Functions on a connection, or past SQLAlchemy; the transaction round them is the journal's.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -104,14 +104,13 @@ def claim(
     run_id: int,
     who: Claimant,
     limit: int,
-    within: Quota | None = None,
+    within: Sequence[Quota] = (),
     part: Part = WHOLE,
 ) -> list[Delivery]:
     """Up to `limit` deliveries, now claimed. See `Journal.claim` for the promises."""
     if not _is_running(driver, run_id):
         return []
-    if within is not None:
-        limit = min(limit, _left(driver, within, who))
+    allowed = _allowance(driver, within, who) if within else quota.boundless()
     found = _locked_shards(driver, run_id, who, part)
     reachable = [shard for shard in found if not shard.is_held_by_another(who)]
     # Ours first, so that a worker takes no more shards than it needs.
@@ -120,21 +119,24 @@ def claim(
     for shard in at_hand:
         if len(claimed) >= limit:
             break
-        if shard.has_work_for(who):
+        room = allowed.of(shard.group, limit - len(claimed))
+        if room and shard.has_work_for(who):
             ours = shard if shard.is_of(who) else _take(driver, shard, who)
-            claimed += _claim_rows(driver, ours, who, limit - len(claimed))
+            rows = _claim_rows(driver, ours, who, room)
+            allowed.use(shard.group, len(rows))
+            claimed += rows
     renew(driver, run_id, who.owner, who.lease_until)
     if not claimed and not any(shard.is_of(who) for shard in found):
         _check_not_all_held(found, who)
     return claimed
 
 
-def _left(driver: Driver, within: Quota, who: Claimant) -> int:
-    """What the quota leaves us; nobody else takes of it until the commit."""
+def _allowance(driver: Driver, within: Sequence[Quota], who: Claimant) -> quota.Allowance:
+    """What the quotas leave us; nobody else takes of it until the commit."""
     if not driver.is_sqlite:
         quota.lock(driver.ask)
     judge = lease_judge(who.now)
-    return quota.left(
+    return quota.allowance(
         driver.ask, within, who.now, lambda owner, until: owner == who.owner or judge(owner, until)
     )
 

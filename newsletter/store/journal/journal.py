@@ -52,12 +52,12 @@ class Journal:
         now: datetime,
         lease: timedelta,
         limit: int,
-        within: Quota | None = None,
+        within: Sequence[Quota] = (),
         part: Part = WHOLE,
     ) -> list[Delivery]:
         """Planned and due deferred deliveries of a part become claimed, up to `limit` of them.
 
-        No more than the quota has room for, whoever uses it up, be it only by what is in hand.
+        No more than all quotas have room for, whoever uses it up, be it only by what is in hand.
 
         Who has been suppressed or has left since the freeze becomes suppressed instead and is not
         returned; `turn` looks again when a message's content is to go out.
@@ -153,8 +153,8 @@ class Journal:
         with self._connections.reading() as connection:
             return replies.last_replies_of(connection, relays, limit)
 
-    def rooms(self, within: Quota, now: datetime) -> list[Room]:
-        """What each ceiling of a quota leaves at this moment."""
+    def rooms(self, within: Sequence[Quota], now: datetime) -> list[Room]:
+        """What each ceiling of the quotas leaves at this moment."""
         with self._connections.reading() as connection:
             return quota.rooms(quota.asking(connection), within, now, claiming.lease_judge(now))
 

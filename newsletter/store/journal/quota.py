@@ -5,7 +5,9 @@ that several processes together keep to the quota. Attempts are looked at from t
 as the quota reaches. Statements on a connection; the transaction round them is the journal's.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,6 +16,7 @@ from sqlalchemy import (
     Connection,
     Integer,
     Select,
+    Text,
     bindparam,
     exists,
     func,
@@ -21,7 +24,7 @@ from sqlalchemy import (
     type_coerce,
 )
 
-from newsletter.books import DeliveryState, Quota, Room, RunState, relay_of, share_of
+from newsletter.books import Ceiling, DeliveryState, Quota, Room, RunState, relay_of
 from newsletter.store.sql.schema import attempts, deliveries, runs, shards
 from newsletter.store.sql.values import Stored, instant_of, stored_instant
 
@@ -65,20 +68,32 @@ _IN_TIME = (
 )
 _TAKEN = select(attempts.c.transport, func.count()).where(*_IN_TIME).group_by(attempts.c.transport)
 _TAKEN_AT = select(attempts.c.transport, _ended.label("at")).where(*_IN_TIME).order_by(_ended)
+_GROUP = func.coalesce(bindparam("group", type_=Text), shards.c.domain_group)
+_IN_SHARD = deliveries.c.shard_id == shards.c.id, shards.c.domain_group == _GROUP
+_TAKEN_OF_GROUP, _TAKEN_AT_OF_GROUP = (
+    each.where(attempts.c.delivery_id == deliveries.c.id, *_IN_SHARD)
+    for each in (_TAKEN, _TAKEN_AT)
+)
 _CLAIMED = (
-    select(shards.c.owner, type_coerce(shards.c.lease_until, BigInteger), func.count())
+    select(
+        shards.c.domain_group,
+        shards.c.owner,
+        type_coerce(shards.c.lease_until, BigInteger),
+        func.count(),
+    )
     .select_from(deliveries.join(shards, shards.c.id == deliveries.c.shard_id))
     .where(
         deliveries.c.run_id.in_(select(runs.c.id).where(runs.c.state != RunState.COMPLETE)),
         deliveries.c.state == DeliveryState.CLAIMED,
     )
-    .group_by(shards.c.id, shards.c.owner, shards.c.lease_until)
+    .group_by(shards.c.id, shards.c.domain_group, shards.c.owner, shards.c.lease_until)
 )
 _DOUBTED = attempts.alias("doubted")
 _ON_ITS_WAY = select(func.count(type_=Integer)).where(
     deliveries.c.run_id.in_(select(runs.c.id)),
     deliveries.c.state == DeliveryState.IN_DOUBT,
     _updated > _moment("since"),
+    *_IN_SHARD,
     ~exists().where(
         _DOUBTED.c.delivery_id == deliveries.c.id,
         _DOUBTED.c.code.is_(None),
@@ -100,70 +115,139 @@ def lock(ask: Ask) -> None:
     ask(_LOCK, {"lock": LOCK})
 
 
-def left(ask: Ask, quota: Quota, now: datetime, lives: Lives) -> int:
+@dataclass(kw_only=True, slots=True)
+class Allowance:
+    """How many more may be claimed: of all, and of each group of domains that has a quota.
+
+    None is no ceiling. It is used up by what is claimed.
+    """
+
+    total: int | None
+    groups: dict[str, int]
+
+    def of(self, group: str, wanted: int) -> int:
+        """How many of so many in that group."""
+        rooms = (self.total, self.groups.get(group))
+        return max(min([wanted, *(room for room in rooms if room is not None)]), 0)
+
+    def use(self, group: str, count: int) -> None:
+        if self.total is not None:
+            self.total -= count
+        if group in self.groups:
+            self.groups[group] -= count
+
+
+def boundless() -> Allowance:
+    """Where there is no quota."""
+    return Allowance(total=None, groups={})
+
+
+def allowance(ask: Ask, quotas: Sequence[Quota], now: datetime, lives: Lives) -> Allowance:
     """How many more may be claimed; `lives` tells whose claims are in living hands."""
+    found = boundless()
     held = _in_hand(ask, lives)
-    return min(
-        limit - held - _on_its_way(ask, span, now) - _taken(ask, quota, span, now)
-        for span, limit in quota.ceilings.items()
-    )
+    for quota in quotas:
+        for ceiling in quota.ceilings(now):
+            taken = _taken(ask, quota, ceiling, now)
+            left = ceiling.limit - _held(ask, quota, ceiling, held) - taken
+            if quota.group is None:
+                found.total = left if found.total is None else min(found.total, left)
+            else:
+                found.groups[quota.group] = min(found.groups.get(quota.group, left), left)
+    return found
 
 
-def rooms(ask: Ask, quota: Quota, now: datetime, lives: Lives) -> list[Room]:
+def rooms(ask: Ask, quotas: Sequence[Quota], now: datetime, lives: Lives) -> list[Room]:
     """What each ceiling leaves."""
     held = _in_hand(ask, lives)
     return [
-        _room(ask, quota, span, now, held + _on_its_way(ask, span, now)) for span in quota.ceilings
+        _room(ask, quota, ceiling, now, _held(ask, quota, ceiling, held))
+        for quota in quotas
+        for ceiling in quota.ceilings(now)
     ]
 
 
-def _room(ask: Ask, quota: Quota, span: timedelta, now: datetime, held: int) -> Room:
-    limit = quota.ceilings[span]
-    taken = _taken_at(ask, quota, span, now)
-    share = share_of(limit)
-    too_many = len(taken) + held + share - limit  # so many must be a day or an hour old
+def _room(ask: Ask, quota: Quota, ceiling: Ceiling, now: datetime, held: int) -> Room:
+    if ceiling.ends is None:
+        taken = _taken_at(ask, quota, ceiling, now)
+        count = len(taken)
+    else:
+        taken, count = [], _taken(ask, quota, ceiling, now)
+    too_many = count + held + ceiling.share - ceiling.limit  # so many must count no more
     opens_at = None
-    if too_many > 0:
-        opens_at = taken[too_many - 1] + span if too_many <= len(taken) else now + _SOON
-    left = max(limit - held - len(taken), 0)
-    return Room(limit=limit, span=span, left=left, opens_at=opens_at)
-
-
-def _in_hand(ask: Ask, lives: Lives) -> int:
-    """What a dead process has claimed goes out over another's claim, or not at all."""
-    return sum(
-        count
-        for owner, until, count in ask(_CLAIMED, {})
-        if lives(owner, None if until is None else instant_of(until))
+    if too_many > 0 and too_many > count:
+        opens_at = min(now + _SOON, ceiling.ends or now + _SOON)
+    elif too_many > 0:
+        opens_at = ceiling.ends or taken[too_many - 1] + ceiling.span
+    return Room(
+        limit=ceiling.limit,
+        span=ceiling.span,
+        left=max(ceiling.limit - held - count, 0),
+        opens_at=opens_at,
+        name=ceiling.words,
+        group=quota.group,
+        is_of_a_date=ceiling.ends is not None,
     )
 
 
-def _on_its_way(ask: Ask, span: timedelta, now: datetime) -> int:
-    """In doubt and without a reply: perhaps taken, or about to be."""
-    [(count,)] = ask(_ON_ITS_WAY, {"since": stored_instant(now - span)})
-    return int(count)
+def _in_hand(ask: Ask, lives: Lives) -> Counter[str]:
+    """By group. What a dead process has claimed goes out over another's claim, or not at all."""
+    found: Counter[str] = Counter()
+    for group, owner, until, count in ask(_CLAIMED, {}):
+        if lives(owner, None if until is None else instant_of(until)):
+            found[group] += count
+    return found
 
 
-def _taken(ask: Ask, quota: Quota, span: timedelta, now: datetime) -> int:
-    """Of several relays, any of which may carry the next one, what the busiest has taken."""
+def _held(ask: Ask, quota: Quota, ceiling: Ceiling, in_hand: Counter[str]) -> int:
+    """What may go out yet, or has perhaps: in somebody's hands, or in doubt without a reply."""
+    claimed = in_hand.total() if quota.group is None else in_hand[quota.group]
+    since = stored_instant(ceiling.since)
+    [(on_its_way,)] = ask(_ON_ITS_WAY, {"since": since, "group": quota.group})
+    return claimed + int(on_its_way)
+
+
+def _taken(ask: Ask, quota: Quota, ceiling: Ceiling, now: datetime) -> int:
     taken = dict.fromkeys(quota.relays, 0)
-    for transport, count in ask(_TAKEN, _in_time(ask, span, now)):
+    for transport, count in _ask_in_time(ask, quota, ceiling, now, _TAKEN, _TAKEN_OF_GROUP):
         if (relay := relay_of(transport)) in taken:
             taken[relay] += count
-    return max(taken.values(), default=0)
+    return _counted(ceiling, taken.values())
 
 
-def _taken_at(ask: Ask, quota: Quota, span: timedelta, now: datetime) -> list[datetime]:
+def _counted(ceiling: Ceiling, taken: Iterable[int]) -> int:
+    """Of several relays, any of which may carry the next one, what the busiest has taken.
+
+    A day of a warm-up is the sender's, whichever relay carries it.
+    """
+    return max(taken, default=0) if ceiling.ends is None else sum(taken)
+
+
+def _taken_at(ask: Ask, quota: Quota, ceiling: Ceiling, now: datetime) -> list[datetime]:
     """When each was taken, the oldest first, by the busiest relay."""
     taken: dict[str, list[datetime]] = {relay: [] for relay in quota.relays}
-    for transport, at in ask(_TAKEN_AT, _in_time(ask, span, now)):
+    for transport, at in _ask_in_time(ask, quota, ceiling, now, _TAKEN_AT, _TAKEN_AT_OF_GROUP):
         if (relay := relay_of(transport)) in taken:
             taken[relay].append(instant_of(at))
     return max(taken.values(), key=len, default=[])
 
 
-def _in_time(ask: Ask, span: timedelta, now: datetime) -> Mapping[str, Stored]:
-    since = now - span
+def _ask_in_time(
+    ask: Ask,
+    quota: Quota,
+    ceiling: Ceiling,
+    now: datetime,
+    of_all: Select[Any],
+    of_group: Select[Any],
+) -> Sequence[Any]:
+    """Attempts that count; those of one group are looked for among their shards."""
+    since = ceiling.since
     before = ask(_LAST_BEFORE, {"since": stored_instant(since - _SLACK)})
-    after = before[0][0] if before else 0
-    return {"after": after, "since": stored_instant(since), "now": stored_instant(now)}
+    values: dict[str, Stored] = {
+        "after": before[0][0] if before else 0,
+        "since": stored_instant(since),
+        "now": stored_instant(now),
+    }
+    if quota.group is None:
+        return ask(of_all, values)
+    return ask(of_group, {**values, "group": quota.group})

@@ -12,12 +12,15 @@ from datetime import datetime
 from sqlalchemy import select
 
 from newsletter.books import (
+    WHOLE,
     AuditAction,
     Balance,
     Decision,
     DeliveryState,
+    GroupLeft,
     Holder,
     NewRun,
+    Part,
     Run,
     RunState,
     Shard,
@@ -29,7 +32,7 @@ from newsletter.store.runs.freezing import freeze
 from newsletter.store.runs.in_hand import count_in_hand
 from newsletter.store.runs.opening import Opening
 from newsletter.store.runs.rows import balance, log, run_of, select_run, select_runs
-from newsletter.store.runs.shards import is_anything_left, unfinished_shards
+from newsletter.store.runs.shards import groups_left, is_anything_left, unfinished_shards
 from newsletter.store.sql.connections import Connections, own
 from newsletter.store.sql.schema import runs
 from newsletter.subscribers import AudienceMember
@@ -162,6 +165,11 @@ class Runs:
         """The shards of all runs that give something, with what is left and who has them."""
         with self._connections.reading() as connection:
             return unfinished_shards(connection, now)
+
+    def groups_left(self, run_id: int, part: Part = WHOLE) -> list[GroupLeft]:
+        """What is left of a part of a run, group by group of domains; it counts."""
+        with self._connections.reading() as connection:
+            return groups_left(connection, run_id, part)
 
     def finish_if_done(self, run_id: int, by: str, now: datetime) -> bool:
         """As `finish`, where nothing is left; whether that is so. Nobody waits for a count."""

@@ -3,11 +3,21 @@
 Functions on a connection; the transaction round them is `Runs`'.
 """
 
+from collections import Counter
 from datetime import datetime
 
 from sqlalchemy import Connection, exists, func, select
 
-from newsletter.books import UNCLAIMABLE, UNFINISHED, DeliveryState, RunState, Shard
+from newsletter.books import (
+    UNCLAIMABLE,
+    UNFINISHED,
+    WHOLE,
+    DeliveryState,
+    GroupLeft,
+    Part,
+    RunState,
+    Shard,
+)
 from newsletter.store.journal.claiming import lease_judge
 from newsletter.store.sql.connections import own
 from newsletter.store.sql.schema import deliveries, runs, shards
@@ -58,6 +68,46 @@ def unfinished_shards(connection: Connection, now: datetime) -> list[Shard]:
             next_due=row.next_due,
         )
         for row in connection.execute(wanted)
+    ]
+
+
+def groups_left(connection: Connection, run_id: int, part: Part = WHOLE) -> list[GroupLeft]:
+    """What is left of a part of a run, group by group; those that have nothing left are not there.
+
+    It counts, so that whoever asks often should not.
+    """
+    here = [] if part.shard_id is None else [shards.c.id == part.shard_id]
+    if part.group is not None:
+        here.append(shards.c.domain_group == part.group)
+    wanted = (
+        select(
+            shards.c.domain_group,
+            deliveries.c.state,
+            func.count().label("number"),
+        )
+        .join(deliveries, deliveries.c.shard_id == shards.c.id)
+        .where(deliveries.c.run_id == run_id, deliveries.c.state.in_(UNFINISHED), *here)
+        .group_by(shards.c.domain_group, deliveries.c.state)
+    )
+    next_due = (
+        select(shards.c.domain_group, func.min(deliveries.c.next_attempt_at).label("due"))
+        .join(deliveries, deliveries.c.shard_id == shards.c.id)
+        .where(deliveries.c.run_id == run_id, deliveries.c.state == DeliveryState.DEFERRED, *here)
+        .group_by(shards.c.domain_group)
+    )
+    at_hand, deferred = Counter[str](), Counter[str]()
+    for row in connection.execute(wanted):
+        counted = deferred if row.state is DeliveryState.DEFERRED else at_hand
+        counted[row.domain_group] += row.number
+    due = {row.domain_group: row.due for row in connection.execute(next_due)}
+    return [
+        GroupLeft(
+            group=group,
+            at_hand=at_hand[group],
+            deferred=deferred[group],
+            next_due=due.get(group),
+        )
+        for group in sorted({*at_hand, *deferred})
     ]
 
 

@@ -7,13 +7,17 @@ from datetime import timedelta
 
 import pytest
 
-from newsletter.books import Room, SlotState
+from newsletter.books import Room, SlotState, WarmUp
+from newsletter.errors import TransportError
 from newsletter.publishing.plan import stint
 from newsletter.publishing.resting import relay_cap
 from newsletter.publishing.sending import Send, open_run, send
 from newsletter.publishing.tick import Happening, Tick
+from newsletter.schedule import parse_window
 from newsletter.transports import RecordingTransport, Reply, Stage
+from newsletter.transports.options import Options
 from newsletter.transports.recording import ACCEPTED
+from newsletter.transports.url import TransportURL
 from tests.integration.publishing.conftest import BEFORE, FRIDAY, SLOT, World
 from tests.people import bring
 
@@ -68,6 +72,59 @@ def test_nobody_is_left_over_where_the_relay_refuses_some(ready_world: World) ->
     assert 2 == len([each for each in relay.deliveries if "reader" in each.envelope.recipient])
 
 
+def test_a_day_of_the_warm_up_is_kept_and_the_tick_goes_on_after_midnight(
+    ready_world: World,
+) -> None:
+    world = ready_world
+    plan = WarmUp(since=FRIDAY, first_day=1, times=2)
+    world.settings = replace(world.settings, limits=replace(world.settings.limits, warm_up=plan))
+
+    first = world.tick()
+    had = [len(world.readers)]
+    for hours in (16.9, 17, 40.9, 41):  # midnight in London is 17 hours after the slot
+        world.tick(HOUR * hours)
+        had.append(len(world.readers))
+
+    assert "the limit of 1 on day 1 of the warm-up is reached" in first[-1].text
+    assert [1, 1, 3, 3, 4] == had
+    assert SlotState.DONE is world.state
+
+
+def test_nothing_goes_out_but_in_the_delivery_window(ready_world: World) -> None:
+    world = ready_world
+    limits = replace(world.settings.limits, window=parse_window("monday-friday 08:00-18:00"))
+    world.settings = replace(world.settings, limits=limits)
+
+    early = world.tick()
+    still = world.tick(HOUR - timedelta(seconds=1))
+    had = len(world.readers)
+    last = world.events(HOUR)
+
+    words = "rests until 2026-11-27 08:00:00 UTC: messages go out monday-friday 08:00-18:00"
+    assert ["started", "waiting"] == [each.event for each in early]
+    assert all(words in each[-1].text for each in (early, still))
+    assert (0, 4) == (had, len(world.readers))
+    assert ["resumed", "finished"] == last
+
+
+def test_a_window_that_closes_ends_the_send_and_gives_the_rest_back(ready_world: World) -> None:
+    """The clock jumps to the end of the window with the first message."""
+    world = ready_world
+    limits = replace(world.settings.limits, window=parse_window("07:00-18:00"))
+    world.settings = replace(world.settings, limits=limits)
+    relay = Closing(world)
+    more = "".join(f"more{number}@d{number}.example\n" for number in range(50))
+    bring(world.database, f"email\n{more}", BEFORE)
+
+    closed = tick_over(world, relay)
+    had = len(relay.attempts)
+    tick_over(world, RecordingTransport(), DAY)
+
+    assert "rests until 2026-11-28 07:00:00 UTC" in closed[-1]
+    assert 1 <= had < 54
+    assert SlotState.DONE is world.state
+
+
 class Answering(RecordingTransport):
     """Answers the first ones as told, and all others by `then`."""
 
@@ -77,6 +134,18 @@ class Answering(RecordingTransport):
 
     def next_answer(self, recipient: str) -> Reply:
         return self._first.pop(0) if self._first else self._then
+
+
+class Closing(RecordingTransport):
+    """Slow, and at its first message it is six in the evening."""
+
+    def __init__(self, world: World) -> None:
+        super().__init__(TransportURL(scheme="recording", options=Options(rate=20.0)))
+        self._world = world
+
+    def next_answer(self, recipient: str) -> Reply | TransportError:
+        self._world.now = SLOT + 11 * HOUR
+        return super().next_answer(recipient)
 
 
 def tick_over(world: World, relay: RecordingTransport, after: timedelta = timedelta()) -> list[str]:
