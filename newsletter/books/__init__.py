@@ -15,7 +15,7 @@ from newsletter.books.deliveries import (
     Resolution,
     Turn,
 )
-from newsletter.books.figures import LetterFigures, RunFigures
+from newsletter.books.figures import FleetFigures, LetterFigures, RunFigures
 from newsletter.books.heartbeats import SERVING, FaultCount, Heartbeat, Kind
 from newsletter.books.letters import (
     LETTER_LEASE,
@@ -90,6 +90,7 @@ __all__ = [
     "Event",
     "Failure",
     "FaultCount",
+    "FleetFigures",
     "GroupLeft",
     "Heartbeat",
     "Holder",

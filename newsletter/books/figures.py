@@ -4,10 +4,11 @@ Records only; how they are counted is the store's, what they are called for mach
 `newsletter.metrics`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from newsletter.books.heartbeats import Heartbeat
 from newsletter.books.states import DeliveryState, RunState
 
 
@@ -34,3 +35,23 @@ class LetterFigures:
 
     due: int
     oldest_due_at: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FleetFigures:
+    """All that monitoring draws, at one moment.
+
+    `faults` has for each run how many it has met in a row. `in_doubt` counts people of all runs
+    who are in nobody's hands.
+    """
+
+    at: datetime
+    runs: Sequence[RunFigures]
+    faults: Mapping[str, int]
+    in_doubt: int
+    heartbeats: Sequence[Heartbeat]
+    scheduled: int
+    overdue: int
+    missed: int
+    next_slot_at: datetime | None
+    letters: LetterFigures

@@ -36,6 +36,11 @@ class Heartbeat:
     def keeps_schedule(self) -> bool:
         return self.kind is Kind.DAEMON and self.doing != SERVING
 
+    @property
+    def serves_site(self) -> bool:
+        """Whether it serves the site and does nothing else."""
+        return self.kind is Kind.DAEMON and self.doing == SERVING
+
     def is_silent(self, now: datetime) -> bool:
         return now - self.beat_at > SILENT
 

@@ -14,6 +14,7 @@ from newsletter.cli.letters import Post
 from newsletter.cli.listening import adjustment_line, summary
 from newsletter.cli.opening import publication_here
 from newsletter.cli.serving import HOST, PORT, Address, Host, Port, SiteBeside, kept_going
+from newsletter.cli.serving_metrics import Instruments, MetricsPlace, metrics_at
 from newsletter.cli.wording import line_of
 from newsletter.clock import now
 from newsletter.daemon import (
@@ -50,6 +51,7 @@ def run(
     ] = False,
     host: Host = HOST,
     port: Port = PORT,
+    metrics: MetricsPlace = None,
 ) -> None:
     """Keep the schedule until told to stop: send what is due, retry what was deferred.
 
@@ -57,10 +59,10 @@ def run(
     Several of these, on one machine or many, do no harm.
     """
     address = Address(host=host, port=port) if serve else None
-    asyncio.run(_run(tick, DaemonLog(log_format), address))
+    asyncio.run(_run(tick, DaemonLog(log_format), address, metrics))
 
 
-async def _run(tick: float, log: DaemonLog, address: Address | None) -> None:
+async def _run(tick: float, log: DaemonLog, address: Address | None, metrics: str | None) -> None:
     publication = publication_here(quietly=True, needs=TO_SEND)
     publication.open_transport()  # what is wrong from the start is told at the start
     publication.secret_key()
@@ -71,14 +73,28 @@ async def _run(tick: float, log: DaemonLog, address: Address | None) -> None:
         leave_dead_terminal()
         log.say("stopping", "what is under way is finished")
 
-    with stop_on_signals(stopping) as stop, pulse:
+    def measured(url: str) -> None:
+        log.say("measuring", f"{url}/metrics")
+
+    with (
+        stop_on_signals(stopping) as stop,
+        metrics_at(metrics, publication, measured) as instruments,
+        pulse,
+    ):
         site = SiteBeside(address, stop, log) if address else None
         if site is not None:
             await site.open()
         name = publication.settings.publication.name
         log.say("running", f"{name}, a look every {tick:g} s")
         manager.tell(READY)
-        daemon = _Daemon(tick=tick, stop=stop, pulse=pulse, log=log, has_site=site is not None)
+        daemon = _Daemon(
+            tick=tick,
+            stop=stop,
+            pulse=pulse,
+            log=log,
+            has_site=site is not None,
+            instruments=instruments,
+        )
         await (daemon.work() if site is None else _both(daemon, site))
         manager.tell(STOPPING)
     log.say("stopped", "nothing is left under way")
@@ -105,6 +121,7 @@ class _Daemon:
     pulse: Pulse
     log: DaemonLog
     has_site: bool = False
+    instruments: Instruments = field(default_factory=Instruments)
     under_way: UnderWay = field(default_factory=UnderWay)
     post: Post = field(default_factory=Post)
 
@@ -124,8 +141,9 @@ class _Daemon:
     async def _once(self) -> float:
         """One tick, whatever goes wrong in it; how long to wait for the next, in seconds."""
         self.pulse.alive(self._doing("looking"))
+        self.instruments.ticked()
         try:
-            publication = publication_here(quietly=True)
+            publication = self.instruments.watching(publication_here(quietly=True))
             with publication.reading() as books:
                 await Tick(
                     publication=publication,

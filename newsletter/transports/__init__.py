@@ -31,6 +31,7 @@ from newsletter.transports.schemes import SCHEMES, Form, Scheme, TransportFactor
 from newsletter.transports.tokens import TokenSource
 from newsletter.transports.url import Tls, TransportURL
 from newsletter.transports.url_syntax import parse_transport_url
+from newsletter.transports.watched import Watcher, watched
 from newsletter.transports.wrapped import WrappedTransport
 
 __all__ = [
@@ -59,6 +60,7 @@ __all__ = [
     "TransportFactory",
     "TransportURL",
     "Verdict",
+    "Watcher",
     "WrappedTransport",
     "admit",
     "cautions",
@@ -70,4 +72,5 @@ __all__ = [
     "parse_transport_url",
     "presets",
     "relays_left",
+    "watched",
 ]

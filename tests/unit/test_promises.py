@@ -45,6 +45,7 @@ PLACES = {
     "mjml": {"render/mjml.py"},
     "PIL": {"pictures/prepare.py"},
     "premailer": {"render/inline_css.py"},
+    "prometheus_client": {"metrics/"},
     "psycopg": {"store/"},
     "pygls": {"lsp/"},
     "rapidfuzz": {"check/rules/headline_ran_before.py"},
