@@ -8,11 +8,17 @@ from datetime import datetime
 class Part:
     """One shard, or all shards of one group of domains; what is None is not asked for.
 
-    The group "" is that of all domains that have no rules of their own.
+    The group "" is that of all domains that have no rules of their own. Of the groups `without`
+    nothing is taken.
     """
 
     shard_id: int | None = None
     group: str | None = None
+    without: frozenset[str] = frozenset()
+
+    def has(self, group: str) -> bool:
+        """Whether a shard of this group may be in it."""
+        return self.group in (None, group) and group not in self.without
 
 
 WHOLE = Part()

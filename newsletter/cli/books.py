@@ -7,6 +7,7 @@ from newsletter.cli.console import faint, say
 from newsletter.cli.exit_status import ExitStatus
 from newsletter.publishing.publication import Books
 from newsletter.publishing.resting import Resting, rest_of
+from newsletter.publishing.standing_back import held_back
 from newsletter.reports import balance_lines, state_word, why
 
 _SHOWN_FAILURES = 10
@@ -59,6 +60,8 @@ def rest_line(rest: Resting) -> str:
 def say_rest(run: Run, books: Books) -> None:
     """When a run goes on that rests, and who sees to it."""
     now = books.database.runs.find(run.issue) or run
+    for held in held_back(run, books):
+        say(f"{held.words}: take `pause` out there, and run the same command.")
     rest = rest_of(run, books, books.publication.open_transport())
     if rest is None or now.state in STOPPED:
         return

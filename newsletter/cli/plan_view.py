@@ -69,6 +69,8 @@ def plan_lines(plan: Plan, sizes: Iterable[str] = (), *, is_folded: bool = False
     yield _row("Time", _time(plan))
     if plan.stint is not None:
         yield _row("Limit", warning(_stint(plan.stint)))
+    if plan.paused:
+        yield _row("Paused", warning(f"nothing goes to {', '.join(plan.paused)} now"))
     for weak in plan.weak_keys:
         yield _row("DKIM", warning(f"the key {weak}; receivers want 2048 (RFC 8301)"))
     yield from _diagnostics(plan, is_folded=is_folded)

@@ -32,6 +32,7 @@ from newsletter.publishing.issues import issue_name
 from newsletter.publishing.publication import Books
 from newsletter.publishing.resting import relay_cap, rest_of, rooms_left
 from newsletter.publishing.standing import approvals_sent, check_known, issue_standing, without_it
+from newsletter.publishing.standing_back import held_back
 from newsletter.reports import balance_lines, balance_sentence
 from newsletter.schedule import slot_instant, slot_words
 
@@ -117,6 +118,8 @@ def _say_segment(segment: str) -> None:
 
 
 def _say_rest(run: Run, books: Books) -> None:
+    for held in held_back(run, books):
+        say(warning(f"  {held.words}"))
     try:
         rest = rest_of(run, books, books.publication.open_transport())
     except NewsletterError:

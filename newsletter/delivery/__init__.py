@@ -8,7 +8,8 @@ from newsletter.delivery.relay_log import find_taken, open_relay_log
 from newsletter.delivery.retry import RetryTable
 from newsletter.delivery.sender import RunSender
 from newsletter.delivery.sessions import Sessions
-from newsletter.delivery.throttle import Throttle, Throttles
+from newsletter.delivery.throttle import Pacing, Throttle
+from newsletter.delivery.throttles import Throttles, paced_by
 from newsletter.delivery.watch import watch_run
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "Courier",
     "JournalWriter",
     "Order",
+    "Pacing",
     "Rest",
     "RetryTable",
     "RunSender",
@@ -26,6 +28,7 @@ __all__ = [
     "envelopes_from",
     "find_taken",
     "open_relay_log",
+    "paced_by",
     "relays_over",
     "rest_after",
     "watch_run",

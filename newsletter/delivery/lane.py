@@ -16,7 +16,7 @@ from newsletter.delivery.journal_writer import Beginning, JournalWriter, Note
 from newsletter.delivery.sessions import Sessions
 from newsletter.delivery.settlement import Settlement
 from newsletter.delivery.supply import PreparedMessage, Supply
-from newsletter.delivery.throttle import Throttle
+from newsletter.delivery.throttle import Pacing
 from newsletter.errors import (
     MessageError,
     NewsletterError,
@@ -45,7 +45,7 @@ class Lane:
 
     sessions: Sessions
     supply: Supply
-    throttle: Throttle
+    throttle: Pacing
     settlement: Settlement
     journal: JournalWriter
     clock: Clock

@@ -7,7 +7,7 @@ from datetime import timedelta
 from newsletter.addresses import AddrSpec
 from newsletter.books import WHOLE, Delivery, Part, Quota, Run
 from newsletter.delivery.retry import RetryTable
-from newsletter.delivery.throttle import Throttle
+from newsletter.delivery.throttle import Pacing, Throttle
 from newsletter.message import UnsignedMessage
 from newsletter.transports import Envelope
 
@@ -32,7 +32,7 @@ class Order:
     envelope: Callable[[Delivery], Envelope]
     compose: Callable[[Delivery], UnsignedMessage]
     retry: RetryTable
-    throttle: Throttle = field(default_factory=Throttle)
+    throttle: Pacing = field(default_factory=Throttle)
     retry_now: bool = False
     patience: Sequence[float] = (0.5, 1.0, 2.0, 4.0, 8.0)
     signers: int = 0

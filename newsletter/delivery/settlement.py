@@ -25,7 +25,7 @@ from newsletter.clock import Clock
 from newsletter.delivery.journal_writer import JournalWriter, Note
 from newsletter.delivery.mood import Judge, Mood
 from newsletter.delivery.retry import RetryTable
-from newsletter.delivery.throttle import Throttle
+from newsletter.delivery.throttle import Pacing, Throttle
 from newsletter.delivery.words import OURS, Hint, hint_of, said
 from newsletter.errors import NewsletterError, RelayFault, SessionLost
 from newsletter.transports import Reply, Stage, Verdict
@@ -76,7 +76,7 @@ class Settlement:
     transport_name: str
     on_outcome: Callable[[DeliveryState], None]
     on_fault: Callable[[NewsletterError], None]
-    throttle: Throttle = field(default_factory=Throttle)
+    throttle: Pacing = field(default_factory=Throttle)
     on_adjusted: Callable[[Adjustment], object] = lambda _: None
     is_probing: bool = False
     is_told_again: bool = False

@@ -8,6 +8,7 @@ is tried less and less often.
 import asyncio
 from collections import deque
 from dataclasses import dataclass, field
+from typing import Protocol
 
 FLOOR = 0.2
 """Messages per second: one in five seconds is what is always tried."""
@@ -29,6 +30,40 @@ _LEAST_SECONDS = 1.0
 
 _MEASURED, _MEASURED_SECONDS = 64, 5.0
 """Turns, none older than so many seconds, over which the pace is measured."""
+
+
+class Pacing(Protocol):
+    """What a lane asks before each message, and tells of what the relay says to it."""
+
+    @property
+    def rate(self) -> float | None:
+        """Messages per second at this moment; None is no limit."""
+
+    @property
+    def slowed_to(self) -> float | None:
+        """The same where the relay's words have slowed us down."""
+
+    @property
+    def is_due(self) -> bool:
+        """True where a turn taken now would not have to wait."""
+
+    async def turn(self, stop: asyncio.Event) -> None:
+        """Return when it is the caller's turn, or at once when `stop` is set."""
+
+    def take(self) -> float:
+        """Take the next turn; returns the seconds until it comes."""
+
+    def hear_too_fast(self, recipient: int) -> bool:
+        """Somebody was refused because we are too fast; whether this is what slows us at first."""
+
+    def hear_accepted(self) -> bool:
+        """A message was taken; whether we are back at full speed by it."""
+
+    def slow_down(self) -> bool:
+        """Half the pace; True for the first of several halvings."""
+
+    async def close(self) -> None:
+        """Leave nothing behind that is under way; it may be asked again."""
 
 
 @dataclass
@@ -65,11 +100,11 @@ class Throttle:
     @property
     def is_due(self) -> bool:
         """True where a turn taken now would not have to wait."""
-        return not self.rate or self._next <= _seconds()
+        return not self.rate or self._next <= seconds()
 
     def take(self) -> float:
         """Take the next turn; returns the seconds until it comes."""
-        now, rate = _seconds(), self.rate
+        now, rate = seconds(), self.rate
         if not rate:
             self._turns.append(now)
             return 0.0
@@ -93,7 +128,7 @@ class Throttle:
     def hear_accepted(self) -> bool:
         """A message was taken; whether we are back at full speed by it."""
         self._heard.append(None)
-        if self.slowed_to is None or _seconds() - self._changed_at < self._step_seconds:
+        if self.slowed_to is None or seconds() - self._changed_at < self._step_seconds:
             return False
         self._change(self.slowed_to * STEP)
         self._is_recovering = True
@@ -117,19 +152,22 @@ class Throttle:
         self._change(max(pace / 2, FLOOR))
         return is_first
 
+    async def close(self) -> None:
+        """Nothing is under way."""
+
     def _change(self, rate: float) -> None:
-        self.slowed_to, self._changed_at = rate, _seconds()
+        self.slowed_to, self._changed_at = rate, seconds()
 
     @property
     def _is_settling(self) -> bool:
         if self.slowed_to is None:
             return False
-        seconds = max(_LEAST_SECONDS, _SEEN / self.slowed_to)
-        return _seconds() - self._changed_at < seconds
+        settling = max(_LEAST_SECONDS, _SEEN / self.slowed_to)
+        return seconds() - self._changed_at < settling
 
     def _pace(self) -> float:
         """Messages per second of late, and not more than the ceiling."""
-        now = _seconds()
+        now = seconds()
         recent = [turn for turn in self._turns if now - turn <= _MEASURED_SECONDS]
         if not recent:
             return self.ceiling or 1.0
@@ -137,18 +175,6 @@ class Throttle:
         return min(pace, self.ceiling) if self.ceiling else pace
 
 
-def _seconds() -> float:
+def seconds() -> float:
+    """The event loop's own clock."""
     return asyncio.get_running_loop().time()
-
-
-class Throttles:
-    """One throttle for each transport, by its name: all runs that go over it share its rate."""
-
-    def __init__(self) -> None:
-        self._known: dict[str, Throttle] = {}
-
-    def of(self, name: str, rate: float | None) -> Throttle:
-        """Its throttle, with the ceiling that it has by now, in messages per second."""
-        found = self._known.setdefault(name, Throttle(rate))
-        found.ceiling = rate
-        return found

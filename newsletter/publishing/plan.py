@@ -15,6 +15,7 @@ from newsletter.publishing.publication import Books, Publication
 from newsletter.publishing.ready import Ready
 from newsletter.publishing.resting import rooms_left
 from newsletter.publishing.segments import segment_of
+from newsletter.publishing.standing_back import paused_groups
 from newsletter.subscribers import AudienceMember, ImportPlan
 from newsletter.transports import cautions
 
@@ -83,7 +84,7 @@ class Plan:
     there is no ceiling.
 
     `cautions` are what the transport's user must know each time. `rooms` are what each of the
-    limits leaves.
+    limits leaves, and `paused` the receivers to whom nothing goes now.
     """
 
     issue: str
@@ -105,6 +106,7 @@ class Plan:
     diagnostics: tuple[Diagnostic, ...]
     weak_keys: tuple[str, ...] = ()
     rooms: tuple[Room, ...] = ()
+    paused: tuple[str, ...] = ()
 
     @property
     def duration(self) -> timedelta | None:
@@ -150,6 +152,7 @@ def describe(
         diagnostics=ready.diagnostics,
         weak_keys=ready.desk.weak_keys,
         rooms=tuple(rooms_left(books, transport)) if books else (),
+        paused=tuple(paused_groups(ready.settings)) if books else (),
     )
 
 

@@ -33,11 +33,13 @@ from newsletter.delivery import (
 from newsletter.errors import (
     NewsletterError,
     RelayFault,
+    RunBusyError,
     RunConflictError,
     StoreError,
 )
 from newsletter.publishing.archive import publish_sent
 from newsletter.publishing.outlasting import Outlasting
+from newsletter.publishing.pacing import Paces, paced_parts
 from newsletter.publishing.progress import Progress
 from newsletter.publishing.publication import Books
 from newsletter.publishing.ready import Ready
@@ -193,10 +195,11 @@ class _Sending:
         self._transport = transport
         self._clock = asked.books.publication.clock
         unfinished = asked.books.database.runs.balance(asked.run.id).unfinished
-        self._throttle = asked.throttles.of(transport.name, transport.rate)
-        self._progress = Progress(
-            asked.run.issue, unfinished, held_to=lambda: self._throttle.slowed_to
-        )
+        settings = asked.ready.settings
+        self._parts = paced_parts(asked.part, settings)
+        self._paces = Paces(throttles=asked.throttles, books=asked.books, settings=settings)
+        relay = self._paces.over(transport)
+        self._progress = Progress(asked.run.issue, unfinished, held_to=lambda: relay.slowed_to)
         self._stop = asyncio.Event()
         self._outlasting = Outlasting(
             asked.terms, asked.listener, self._progress, self._clock, self._stop
@@ -242,18 +245,40 @@ class _Sending:
 
     async def _rounds(self, writer: JournalWriter) -> None:
         """Send what is due; then wait for the next that will be, as long as the terms allow."""
-        stop, first = self._stop, self._order()
-        order = replace(first, limit=self._rest)
+        stop, order = self._stop, self._order()
         sessions = Sessions(self._transport, self._asked.listener.adjusted)
         while True:
             accepted = self._accepted
-            await self._round(order, writer, sessions)
+            await self._round_of_all(order, writer, sessions)
             if stop.is_set() or self._rest == 0:
                 return
             is_room_left = self._accepted > accepted and self._is_room_left()
             if not is_room_left and not await self._wait(writer):
                 return
-            order = replace(first, retry_now=False, limit=self._rest)
+            order = replace(order, retry_now=False)
+
+    async def _round_of_all(self, order: Order, writer: JournalWriter, sessions: Sessions) -> None:
+        """Every part in its turn. One that another process has is that one's, while we have some.
+
+        `retry_now` makes all of the run due, and so is the first one's.
+        """
+        busy, has_any = None, False
+        for part in self._parts:
+            pace = self._paces.of(part, self._transport)
+            try:
+                await self._round(
+                    replace(order, part=part, throttle=pace, limit=self._rest), writer, sessions
+                )
+                has_any = True
+            except RunBusyError as error:
+                busy = error
+            finally:
+                await pace.close()
+            if self._stop.is_set() or self._rest == 0:
+                return
+            order = replace(order, retry_now=False)
+        if busy is not None and not has_any:
+            raise busy
 
     async def _round(self, order: Order, writer: JournalWriter, sessions: Sessions) -> None:
         """A fault stops this round alone; a wish to stop, or a pause, ends it too.
@@ -312,12 +337,10 @@ class _Sending:
             envelope=envelopes_from(settings.sender.reverse_path),
             compose=desk.delivery,
             retry=RetryTable(settings.limits.retry_after),
-            throttle=self._throttle,
             retry_now=terms.retry_now,
             signers=desk.signers,
             limit=terms.limit,
             quotas=quotas_over(self._transport, settings),
-            part=asked.part,
         )
 
     @property
@@ -338,7 +361,11 @@ class _Sending:
         """Whether there is one to wait for; it has been waited for then."""
         asked = self._asked
         until = asked.terms.until
-        due = await writer.call(partial(Journal.next_due, run_id=asked.run.id, part=asked.part))
+        dues = [
+            await writer.call(partial(Journal.next_due, run_id=asked.run.id, part=part))
+            for part in self._parts
+        ]
+        due = min((each for each in dues if each), default=None)
         if rest := rest_of(asked.run, asked.books, self._transport, asked.part):
             due = rest.until
         if until is None or due is None or due > until:

@@ -6,7 +6,7 @@ and by one; a run that was begun is continued by whoever is there.
 """
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -43,6 +43,11 @@ from newsletter.publishing.ready import Ready
 from newsletter.publishing.resting import Resting, rest_of
 from newsletter.publishing.restoring import is_held, stands_still
 from newsletter.publishing.sending import Send, is_over, open_run, send
+from newsletter.publishing.standing_back import (
+    HeldBack,
+    held_back,
+    waits_for_nothing_else,
+)
 from newsletter.publishing.telling import News, tell
 from newsletter.publishing.terms import Listener
 from newsletter.publishing.under_way import UnderWay
@@ -196,6 +201,8 @@ class Tick:
             self._wait(slot, run, left)
         elif rest := self._rest(run):
             self._happened("waiting", slot.issue, _rest_words(rest), Standing.WAITING)
+        elif waits_for_nothing_else(run, held := held_back(run, self._books), self._books):
+            self._happened("waiting", slot.issue, _held_words(held), Standing.WAITING)
         elif due := self._next_try(run):
             text = f"has failed, and is tried again at {second(due)}"
             self._happened("waiting", slot.issue, text, Standing.WAITING)
@@ -309,6 +316,8 @@ class Tick:
             text += f" Deferred until {minute(left.due)}."
         if rest := self._rest(run):
             text += f" It {_rest_words(rest)}."
+        if held := held_back(run, self._books):
+            text += f" Of these {_held_words(held)}."
         self._happened("waiting", slot.issue, text, Standing.WAITING)
 
     def _rest(self, run: Run) -> Resting | None:
@@ -346,6 +355,10 @@ class Tick:
 
     def _now(self) -> datetime:
         return self.publication.clock()
+
+
+def _held_words(held: Sequence[HeldBack]) -> str:
+    return ", ".join(each.words for each in held)
 
 
 def _rest_words(rest: Resting) -> str:

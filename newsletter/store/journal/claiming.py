@@ -152,7 +152,7 @@ def _locked_shards(driver: Driver, run_id: int, who: Claimant, part: Part) -> li
     lives = lease_judge(who.now)
     rows = find_shards(driver, run_id, part, stored_instant(who.now))
     found = [_shard_of(*row, lives=lives) for row in rows]
-    return [shard for shard in found if part.group in (None, shard.group)]
+    return [shard for shard in found if part.has(shard.group)]
 
 
 def _shard_of(

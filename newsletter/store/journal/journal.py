@@ -170,5 +170,10 @@ class Journal:
                 shards.c.run_id == run_id, shards.c.domain_group == part.group
             )
             wanted = wanted.where(deliveries.c.shard_id.in_(ours))
+        if part.without:
+            left_out = select(shards.c.id).where(
+                shards.c.run_id == run_id, shards.c.domain_group.in_(part.without)
+            )
+            wanted = wanted.where(deliveries.c.shard_id.not_in(left_out))
         with self._connections.reading() as connection:
             return connection.execute(wanted).scalar()

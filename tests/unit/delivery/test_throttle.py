@@ -1,7 +1,8 @@
 import asyncio
 from collections.abc import Callable
 
-from newsletter.delivery.throttle import FLOOR, Throttle, Throttles
+from newsletter.delivery.throttle import FLOOR, Throttle
+from newsletter.delivery.throttles import Throttles
 from tests.pace import patience
 
 
