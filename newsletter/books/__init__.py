@@ -16,7 +16,7 @@ from newsletter.books.deliveries import (
     Turn,
 )
 from newsletter.books.figures import FleetFigures, LetterFigures, RunFigures
-from newsletter.books.heartbeats import SERVING, FaultCount, Heartbeat, Kind
+from newsletter.books.heartbeats import SERVING, UNFIT, FaultCount, Heartbeat, Kind
 from newsletter.books.letters import (
     LETTER_LEASE,
     LETTER_LIFE,
@@ -72,6 +72,7 @@ __all__ = [
     "TAKEN",
     "UNCLAIMABLE",
     "UNFINISHED",
+    "UNFIT",
     "WHOLE",
     "Adjustment",
     "Approval",

@@ -21,6 +21,9 @@ class Kind(StrEnum):
 SERVING = "serving the site"
 """What a process does that serves it and keeps no schedule."""
 
+UNFIT = "resting: its files are not those of the run"
+"""What a worker does that may send nothing as it is."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Heartbeat:

@@ -46,6 +46,7 @@ GROUPS: Mapping[str, Mapping[str, str]] = {
     },
     "Run": {
         "run": "Keep the schedule until told to stop.",
+        "worker": "Send runs together with other machines, until told to stop.",
         "serve": "Serve the public site: archive, sign-up, the way out.",
         "health": "Say whether the publication is well, for monitoring.",
         "doctor": "Say what is wrong with the publication, on one page.",

@@ -58,6 +58,7 @@ EXAMPLES: Mapping[str, str] = {
     "subscribers count": "newsletter subscribers count",
     "subscribers history": "newsletter subscribers history",
     "run": "newsletter run --serve",
+    "worker": "newsletter worker --concurrency 4",
     "serve": "newsletter serve --port 8080",
     "health": "newsletter health --oldest 60 --workers 2",
     "doctor": "newsletter doctor --online",

@@ -7,11 +7,11 @@ from typing import Annotated
 
 import typer
 
-from newsletter.books import Adjustment, Run, SlotState
+from newsletter.books import SlotState
 from newsletter.cli.console import leave_dead_terminal
-from newsletter.cli.daemon_log import DaemonLog, Level, LogFormat
+from newsletter.cli.daemon_listener import DaemonListener
+from newsletter.cli.daemon_log import DaemonLog, LogFormat
 from newsletter.cli.letters import Post
-from newsletter.cli.listening import adjustment_line, summary
 from newsletter.cli.opening import publication_here
 from newsletter.cli.serving import HOST, PORT, Address, Host, Port, SiteBeside, kept_going
 from newsletter.cli.serving_metrics import Instruments, MetricsPlace, metrics_at
@@ -25,18 +25,14 @@ from newsletter.daemon import (
     stop_on_signals,
     stopped_within,
 )
-from newsletter.errors import NewsletterError, RelayFault
-from newsletter.publishing.progress import Progress
+from newsletter.errors import NewsletterError
 from newsletter.publishing.publication import Books
-from newsletter.publishing.terms import Listener
 from newsletter.publishing.tick import Happening, Tick
 from newsletter.publishing.under_way import UnderWay
 from newsletter.schedule import slot_instant
 from newsletter.settings import TO_SEND
 
 _LEAST_PAUSE = 0.05
-_PROGRESS = 60.0
-"""Seconds between two lines about a send that is under way."""
 
 
 def run(
@@ -149,7 +145,7 @@ class _Daemon:
                     publication=publication,
                     database=books.database,
                     hear=self._heard,
-                    listener=_Listener(self.pulse, self.log),
+                    listener=DaemonListener(self.pulse, self.log),
                     stop=self.stop,
                     under_way=self.under_way,
                 ).go()
@@ -172,30 +168,3 @@ class _Daemon:
         slots = books.database.slots.in_states(SlotState.SCHEDULED)
         left = [(slot_instant(slot) - moment).total_seconds() for slot in slots]
         return max(min([self.tick, *(seconds for seconds in left if seconds > 0)]), _LEAST_PAUSE)
-
-
-class _Listener(Listener):
-    """A line in the log now and then, and a sign of life each time."""
-
-    def __init__(self, pulse: Pulse, log: DaemonLog) -> None:
-        self._pulse = pulse
-        self._log = log
-        self._said: dict[str, float] = {}
-
-    def progressed(self, progress: Progress) -> None:
-        self._pulse.alive(f"sending {progress.issue}: {progress.done:,} of {progress.total:,}")
-        said = min(self._said.get(progress.issue, 0.0), progress.elapsed)
-        if progress.elapsed - said >= _PROGRESS:
-            said = progress.elapsed
-            self._log.say("progress", summary(progress), issue=progress.issue)
-        self._said[progress.issue] = said
-
-    def stopped(self, run: Run) -> None:
-        self._log.say(run.state.value, f"by {run.controlled_by}: stopping", issue=run.issue)
-
-    def adjusted(self, adjustment: Adjustment) -> None:
-        self._log.say("adjusted", adjustment_line(adjustment), level=Level.WARNING)
-
-    def relay_left(self, fault: RelayFault) -> None:
-        text = f"left for the next relay: {line_of(fault)}"
-        self._log.say("relay-left", text, level=Level.WARNING)

@@ -10,7 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 
-from newsletter.books import Adjustment, DeliveryState, Manner
+from newsletter.books import WHOLE, Adjustment, DeliveryState, Manner
 from newsletter.clock import Clock
 from newsletter.delivery.journal_writer import JournalWriter
 from newsletter.delivery.lane import Lane
@@ -175,7 +175,9 @@ class RunSender:
             Journal.release, run_id=order.run.id, owner=order.owner, now=now, part=order.part
         )
         await self.journal.call(release)
-        await asyncio.to_thread(self.runs.finish, order.run.id, order.by, now)
+        # Who shares a run ends often: only the last one counts it.
+        end = self.runs.finish if order.part is WHOLE else self.runs.finish_if_done
+        await asyncio.to_thread(end, order.run.id, order.by, now)
 
     async def _renew(self) -> None:
         """Keep the leases while messages go out, however slowly."""

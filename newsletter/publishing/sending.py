@@ -149,18 +149,28 @@ async def send(asked: Send) -> Sent:
     except NewsletterError as error:
         fault = error
     with suppress(StoreError):  # where the database is what failed, the fault says so
-        _remember(fault, run, books, transport)
+        _remember(fault, asked, transport)
     books.remember()
     return sent(books, run, fault)
 
 
-def _remember(fault: NewsletterError | None, run: Run, books: Books, transport: Transport) -> None:
-    """For whoever ticks next: how often in a row it has failed."""
-    patience = Patience(books.database.faults)
+def _remember(fault: NewsletterError | None, asked: Send, transport: Transport) -> None:
+    """For whoever ticks next: how often in a row it has failed.
+
+    Those who share a run meet a fault of the relay together, and it counts once; one of the books
+    is nothing that the run could wait for.
+    """
+    run, now = asked.run, asked.books.now()
+    patience = Patience(asked.books.database.faults)
     if fault is None:
         patience.went_well(run.issue, transport.name)
-    elif not isinstance(fault, RunConflictError):
-        patience.failed(run.issue, transport.name, fault, books.now())
+    elif asked.part is WHOLE:
+        if not isinstance(fault, RunConflictError):
+            patience.failed(run.issue, transport.name, fault, now)
+    elif not isinstance(fault, StoreError) and not patience.next_try(
+        run.issue, transport.name, now
+    ):
+        patience.failed(run.issue, transport.name, fault, now)
 
 
 def sent(books: Books, run: Run, fault: NewsletterError | None = None) -> Sent:

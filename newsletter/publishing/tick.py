@@ -14,6 +14,7 @@ from newsletter.books import (
     BY_SCHEDULE,
     Balance,
     DeliveryState,
+    Heartbeat,
     Run,
     RunState,
     Slot,
@@ -37,6 +38,7 @@ from newsletter.errors import (
 from newsletter.publishing import alerts
 from newsletter.publishing.aftermath import tell_end, tell_owed
 from newsletter.publishing.approving import approvers
+from newsletter.publishing.handing_out import able_workers
 from newsletter.publishing.letting_out import Refusal, clear_begun, clear_new
 from newsletter.publishing.publication import Books, Publication
 from newsletter.publishing.ready import Ready
@@ -193,6 +195,8 @@ class Tick:
             self._end(slot, run)
         elif run.state is RunState.PAUSED:
             self._say_paused(run)
+        elif run.state is RunState.RUNNING and (workers := able_workers(self.database)):
+            self._leave(slot, workers)
         elif holders := runs.holders(run.id, self._now()):
             self._happened("busy", slot.issue, f"{_DOING[run.state]} by {holders[0].owner}")
         elif run.state is RunState.FREEZING:  # whoever froze it is gone: nothing was sent
@@ -208,6 +212,11 @@ class Tick:
             self._happened("waiting", slot.issue, text, Standing.WAITING)
         else:
             await self._continue(slot, run)
+
+    def _leave(self, slot: Slot, workers: Sequence[Heartbeat]) -> None:
+        """Others send it, from the books that we share."""
+        count = f"{len(workers)} workers" if len(workers) > 1 else "a worker"
+        self._happened("shared", slot.issue, f"is sent by {count}", Standing.WAITING)
 
     def _say_paused(self, run: Run) -> None:
         text = f"is paused by {run.controlled_by}"
@@ -239,7 +248,9 @@ class Tick:
             await self._deliver(slot, run, found)
 
     async def _deliver(self, slot: Slot, run: Run, ready: Ready) -> None:
-        if self.under_way is None:
+        if workers := able_workers(self.database):
+            self._leave(slot, workers)
+        elif self.under_way is None:
             await self._see_through(slot, run, ready, Throttles())
         else:
             self.under_way.begin(slot.issue, self._see_through_apart(slot, run, ready))

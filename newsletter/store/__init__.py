@@ -34,6 +34,7 @@ from newsletter.store.schedule.faults import Faults
 from newsletter.store.schedule.heartbeats import Heartbeats
 from newsletter.store.schedule.notices import Notices
 from newsletter.store.schedule.slots import Slots
+from newsletter.store.sql.database_url import libpq_url
 
 __all__ = [
     "BY_THEMSELVES",
@@ -67,6 +68,7 @@ __all__ = [
     "Wish",
     "examine",
     "file_of",
+    "libpq_url",
     "open_database",
     "publications_in",
     "put_in_place",

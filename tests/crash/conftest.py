@@ -10,6 +10,7 @@ import pytest
 
 from tests.acceptance.publication import Publication, clean_environment
 from tests.crash.send import people
+from tests.integration.store.conftest import Server, postgresql_binaries
 
 MEMORY = Path("/dev/shm")
 """A killed process loses nothing that the kernel has, so no disk need be waited for here."""
@@ -57,3 +58,17 @@ def some(laid_out: Path, copies: Path) -> Publication:
 @pytest.fixture
 def many(laid_out: Path, copies: Path) -> Publication:
     return _copy(laid_out, "many", copies)
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Server]:
+    binaries = postgresql_binaries()
+    if binaries is None:
+        pytest.skip("no PostgreSQL server binaries found (PGBIN, PATH, /usr/lib/postgresql)")
+    pytest.importorskip("psycopg", reason="psycopg, the extra “postgresql”, is not installed")
+    # A unix socket's path has 107 bytes, and root's tmp_path is root's.
+    folder = Path(tempfile.mkdtemp(prefix="nl-", dir="/tmp"))
+    running = Server(binaries, folder)
+    yield running
+    running.stop()
+    shutil.rmtree(folder)

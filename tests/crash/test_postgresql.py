@@ -2,37 +2,20 @@
 
 import asyncio
 import os
-import shutil
-import tempfile
 import uuid
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
 from tests.acceptance.publication import Publication
 from tests.crash.send import Ended, accepted, doubled, end_of, people, send, start, transport_url
 from tests.faults.peer import Peer, Point
-from tests.integration.store.conftest import Server, postgresql_binaries
+from tests.integration.store.conftest import Server
 
 pytestmark = pytest.mark.postgresql
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[Server]:
-    binaries = postgresql_binaries()
-    if binaries is None:
-        pytest.skip("no PostgreSQL server binaries found (PGBIN, PATH, /usr/lib/postgresql)")
-    pytest.importorskip("psycopg", reason="psycopg, the extra “postgresql”, is not installed")
-    # A unix socket's path has 107 bytes, and root's tmp_path is root's.
-    folder = Path(tempfile.mkdtemp(prefix="nl-", dir="/tmp"))
-    running = Server(binaries, folder)
-    yield running
-    running.stop()
-    shutil.rmtree(folder)
 
 
 def _states(server: Server, name: str) -> Counter[str]:

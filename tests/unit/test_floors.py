@@ -10,7 +10,7 @@ import pytest
 from newsletter.cli.commands import COMMANDS
 
 PACKAGE = Path(__file__).parents[2] / "newsletter"
-FRONTS = {"cli", "lsp", "web"}
+FRONTS = {"cli", "lsp", "web", "workers"}
 
 CLOCK = {("datetime", "now"), ("datetime", "utcnow"), ("date", "today"), ("time", "time")}
 """How Python is asked for the time of day; the monotonic clock is none."""

@@ -45,6 +45,7 @@ PLACES = {
     "mjml": {"render/mjml.py"},
     "PIL": {"pictures/prepare.py"},
     "premailer": {"render/inline_css.py"},
+    "procrastinate": {"workers/"},
     "prometheus_client": {"metrics/"},
     "psycopg": {"store/"},
     "pygls": {"lsp/"},

@@ -172,9 +172,12 @@ class Runs:
             return groups_left(connection, run_id, part)
 
     def finish_if_done(self, run_id: int, by: str, now: datetime) -> bool:
-        """As `finish`, where nothing is left; whether that is so. Nobody waits for a count."""
+        """As `finish`, where nothing is left, or only what a cancel has left behind; whether that
+        is so. Nobody waits for a count.
+        """
         with self._connections.reading() as connection:
-            if is_anything_left(connection, run_id):
+            state = connection.execute(select(runs.c.state).where(runs.c.id == run_id)).scalar()
+            if state is not RunState.CANCELLED and is_anything_left(connection, run_id):
                 return False
         self.finish(run_id, by, now)
         return True

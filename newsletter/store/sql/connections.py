@@ -42,6 +42,15 @@ BUSY_TIMEOUT = 60
 CONNECT_TIMEOUT = 10
 """Seconds for a PostgreSQL server to answer."""
 
+_WAITS = {
+    "connect_timeout": CONNECT_TIMEOUT,
+    "keepalives_idle": 5,
+    "keepalives_interval": 2,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 10_000,
+}
+"""Libpq's, the last in milliseconds: a network that was cut is noticed in about ten seconds."""
+
 _PUBLICATION = "newsletter_publication"
 _HASH = "newsletter_sha256"
 _WRITING = "newsletter_writing"
@@ -371,8 +380,8 @@ def _postgresql_engine(url: URL) -> Engine:
 
 def _connect_arguments(url: URL) -> dict[str, Any]:
     """Text is exchanged in UTF-8, whatever the URL or the environment says of it."""
-    timeout = {} if "connect_timeout" in url.query else {"connect_timeout": CONNECT_TIMEOUT}
-    return {"client_encoding": "utf8", **timeout}
+    waits = {name: value for name, value in _WAITS.items() if name not in url.query}
+    return {"client_encoding": "utf8", **waits}
 
 
 def _set_up_postgresql(connection: PoolProxiedConnection, _record: object) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy import URL
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
-from newsletter.errors import StoreError
+from newsletter.errors import Act, Remedy, StoreError
 
 _EXAMPLES = "sqlite:///newsletter.db or postgresql://user@host/database"
 _ASTRAY = (
@@ -58,6 +58,23 @@ def parse_database_url(text: str) -> URL:
     if text.count("@") > (url.username is not None):
         raise StoreError(_ASTRAY, where="postgresql:…", next_step=f"write the URL as {_EXAMPLES}")
     return url.set(drivername="postgresql+psycopg")
+
+
+def libpq_url(text: str) -> str:
+    """A PostgreSQL's URL as its own client library takes it, with the password in it.
+
+    Raises StoreError for any other database: what several machines share is a PostgreSQL.
+    """
+    url = parse_database_url(text)
+    if url.get_backend_name() == "sqlite":
+        raise StoreError(
+            "workers on many machines share a PostgreSQL, and this is a file on one",
+            where=masked(url),
+            next_step="set NEWSLETTER_DATABASE to postgresql://user@host/database; on one machine"
+            " a daemon sends all by itself",
+            remedy=Remedy(Act.KEEP_SCHEDULE),
+        )
+    return url.set(drivername="postgresql").render_as_string(hide_password=False)
 
 
 def _understood(text: str) -> URL:

@@ -1,0 +1,40 @@
+"""What a daemon's sends are heard by: a line in its log now and then, a sign of life each time."""
+
+from newsletter.books import Adjustment, Run
+from newsletter.cli.daemon_log import DaemonLog, Level
+from newsletter.cli.listening import adjustment_line, summary
+from newsletter.cli.wording import line_of
+from newsletter.daemon import Pulse
+from newsletter.errors import RelayFault
+from newsletter.publishing.progress import Progress
+from newsletter.publishing.terms import Listener
+
+_PROGRESS = 60.0
+"""Seconds between two lines about a send that is under way."""
+
+
+class DaemonListener(Listener):
+    """Hears of all the sends of one process."""
+
+    def __init__(self, pulse: Pulse, log: DaemonLog) -> None:
+        self._pulse = pulse
+        self._log = log
+        self._said: dict[str, float] = {}
+
+    def progressed(self, progress: Progress) -> None:
+        self._pulse.alive(f"sending {progress.issue}: {progress.done:,} of {progress.total:,}")
+        said = min(self._said.get(progress.issue, 0.0), progress.elapsed)
+        if progress.elapsed - said >= _PROGRESS:
+            said = progress.elapsed
+            self._log.say("progress", summary(progress), issue=progress.issue)
+        self._said[progress.issue] = said
+
+    def stopped(self, run: Run) -> None:
+        self._log.say(run.state.value, f"by {run.controlled_by}: stopping", issue=run.issue)
+
+    def adjusted(self, adjustment: Adjustment) -> None:
+        self._log.say("adjusted", adjustment_line(adjustment), level=Level.WARNING)
+
+    def relay_left(self, fault: RelayFault) -> None:
+        text = f"left for the next relay: {line_of(fault)}"
+        self._log.say("relay-left", text, level=Level.WARNING)

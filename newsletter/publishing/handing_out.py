@@ -1,0 +1,104 @@
+"""What workers are given of the runs: who can work, which shards may go out now, what is done.
+
+A run is theirs once its slot has started, as it is a daemon's. The books decide all of it anew at
+each look; how a shard gets to a worker is the front's, and what it does there `taking_part`'s.
+"""
+
+from collections.abc import Collection, Iterator, Sequence
+from datetime import timedelta
+
+from newsletter.books import (
+    BY_SCHEDULE,
+    UNFIT,
+    Heartbeat,
+    Kind,
+    Run,
+    RunState,
+    Shard,
+    Slot,
+    SlotState,
+)
+from newsletter.daemon import Patience
+from newsletter.process import is_dead
+from newsletter.publishing.publication import Books, Publication
+from newsletter.publishing.resting import rest_of
+from newsletter.store import Database, libpq_url
+
+_SWEPT = timedelta(minutes=2)
+"""How long after a cancel its run is looked at: longer than any worker's lease."""
+
+
+def shared_url(publication: Publication) -> str:
+    """The URL of the database that workers share, for its own client library: it is a secret.
+
+    Raises StoreError where it is none that several machines can share.
+    """
+    return libpq_url(publication.settings.environment.database.reveal())
+
+
+def able_workers(database: Database) -> Sequence[Heartbeat]:
+    """The workers that live and may send, by the database's clock; nobody where it is a file."""
+    if not database.is_shared:
+        return ()
+    beats = [beat for beat in database.heartbeats.known() if beat.kind is Kind.WORKER]
+    if not beats:
+        return ()
+    now = database.time()
+    return [
+        beat
+        for beat in beats
+        if beat.doing != UNFIT and not beat.is_silent(now) and not is_dead(beat.owner)
+    ]
+
+
+def is_given_out(run: Run | None, slot: Slot | None) -> bool:
+    """Whether workers send it. What somebody sends by hand is theirs, to the last recipient."""
+    is_running = run is not None and run.state is RunState.RUNNING
+    return is_running and slot is not None and slot.state is SlotState.STARTED
+
+
+def shards_to_give(books: Books, taken: Collection[int]) -> Sequence[Shard]:
+    """The shards that may be sent now, are in nobody's hands, and are not `taken` already."""
+    database, rules = books.database, books.settings.limits
+    free = [
+        shard
+        for shard in database.runs.unfinished_shards(books.now())
+        if shard.id not in taken
+        and shard.has_work
+        and shard.owner is None
+        and not rules.group(shard.group).is_paused
+    ]
+    open_ = {issue for issue in {shard.issue for shard in free} if _is_open(issue, books)}
+    return [shard for shard in free if shard.issue in open_]
+
+
+def is_waiting(run: Run, books: Books) -> bool:
+    """Whether a limit, the relay or a fault keeps the run from being gone on with now."""
+    relay = books.publication.relay_name()
+    if Patience(books.database.faults).next_try(run.issue, relay, books.now()):
+        return True
+    return rest_of(run, books, books.publication.open_transport()) is not None
+
+
+def end_what_is_done(books: Books) -> Sequence[Run]:
+    """The runs of which nothing is left end, each with its slot. Those that end now."""
+    runs, now = books.database.runs, books.now()
+    unfinished = {shard.run_id for shard in runs.unfinished_shards(now)}
+    for run in runs.all():
+        if run.state is RunState.CANCELLED and run.finished_at and now - run.finished_at < _SWEPT:
+            runs.finish(run.id, BY_SCHEDULE, now)
+    left = [run for run in _given_out(books) if run.id not in unfinished]
+    return [run for run in left if runs.finish_if_done(run.id, BY_SCHEDULE, now)]
+
+
+def _given_out(books: Books) -> Iterator[Run]:
+    database = books.database
+    for slot in database.slots.in_states(SlotState.STARTED):
+        run = database.runs.find(slot.issue)
+        if run is not None and is_given_out(run, slot):
+            yield run
+
+
+def _is_open(issue: str, books: Books) -> bool:
+    run, slot = books.database.runs.find(issue), books.database.slots.find(issue)
+    return run is not None and is_given_out(run, slot) and not is_waiting(run, books)

@@ -1,0 +1,180 @@
+"""Procrastinate set up for one publication: its connections, queues and tasks, one App a process.
+
+A job carries the id of a shard, the issue and the publication, and nothing else: what is to be done
+is in the books. The names of tasks and queues stay for ever, for jobs of an older version are
+there when a newer one starts.
+"""
+
+from collections.abc import Awaitable, Callable, Collection, Iterable
+from hashlib import sha256
+from typing import Any, Final
+
+from procrastinate import App, PsycopgConnector, RetryStrategy
+from procrastinate.exceptions import AlreadyEnqueued
+from procrastinate.jobs import Job, Status
+from procrastinate.worker import Worker
+
+from newsletter.books import Shard
+from newsletter.workers.tables import SCHEMA
+
+HEARTBEAT = 5.0
+"""Seconds between two heartbeats of a worker, which go by the database's clock."""
+
+STALE = 15.0
+"""Seconds without one after which its jobs are given to others."""
+
+_EVERY_FIVE_SECONDS = "* * * * * */5"
+_DAILY = "17 3 * * *"
+_KEPT_HOURS = 72
+
+_CONNECTION: Final = {
+    "connect_timeout": 5,
+    "keepalives_idle": 5,
+    "keepalives_interval": 2,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 10_000,
+    "options": f"-c search_path={SCHEMA}",
+    "application_name": "newsletter worker",
+}
+"""Libpq's: whoever's network is cut notices it in about ten seconds."""
+
+_LONGEST = 30
+"""Characters of a publication's key in the name of a queue, whose channel may have 63 bytes."""
+
+_RESCUE_LOCK = "SELECT pg_try_advisory_xact_lock(hashtext(%s))"
+
+Deed = Callable[[], Awaitable[None]]
+TakeShard = Callable[[int, str], Awaitable[bool]]
+"""Whether the shard of the issue, by its id, is to be given to somebody again."""
+
+
+class Engine:
+    """The App with its tasks: `take` for a shard, `look` every five seconds for somebody alone."""
+
+    def __init__(self, url: str, publication: str, take: TakeShard, look: Deed) -> None:
+        self._publication = publication
+        mark = publication
+        if len(mark) > _LONGEST:
+            mark = sha256(mark.encode()).hexdigest()[:_LONGEST]
+        self.send, self.maint = f"send-{mark}", f"maint-{mark}"
+        self._connector = PsycopgConnector(
+            conninfo=url, kwargs=_CONNECTION, min_size=1, max_size=6, timeout=10
+        )
+        self.app = App(connector=self._connector)
+        self._take = take
+        self._look = look
+        self._shard = self._define_tasks()
+
+    @property
+    def pool(self) -> Any:
+        """The open app's connections."""
+        return self._connector.pool
+
+    def _define_tasks(self) -> Any:
+        app, again = self.app, RetryStrategy(max_attempts=1_000, wait=5)
+
+        @app.task(name="newsletter.shard", queue=self.send, retry=again)
+        async def shard(shard_id: int, issue: str, publication: str) -> None:
+            del publication  # whose the queue is
+            if await self._take(shard_id, issue):
+                await self._defer(shard_id, issue)
+
+        # Never with `lock`: a worker that dies inside would keep it for ever.
+        for name, cron, deed in (
+            ("rescue", _EVERY_FIVE_SECONDS, self._rescue),
+            ("reconcile", _EVERY_FIVE_SECONDS, self._look),
+            ("tidy", _DAILY, self._tidy),
+        ):
+            self._define_deed(name, cron, deed)
+        return shard
+
+    def _define_deed(self, name: str, cron: str, deed: Deed) -> None:
+        mark = self.maint.removeprefix("maint-")
+
+        async def task(timestamp: int) -> None:
+            del timestamp
+            await deed()
+
+        full, lock = f"newsletter.{name}", f"{name}-{mark}"
+        defined = self.app.task(name=full, queue=self.maint, queueing_lock=lock)(task)
+        self.app.periodic(cron=cron, periodic_id=mark)(defined)
+
+    def worker(self, queue: str, concurrency: int, ending: Callable[[], object]) -> "Running":
+        """A worker that is to be run; `ending` is called when it begins to stop, for any reason."""
+        is_maint = queue == self.maint
+        return Running(
+            ending,
+            app=self.app,
+            queues=[queue],
+            name=queue,
+            concurrency=concurrency,
+            update_heartbeat_interval=HEARTBEAT,
+            stalled_worker_timeout=80,
+            fetch_job_polling_interval=1,
+            abort_job_polling_interval=2,
+            # Who is cut off in the middle of a message leaves a doubt: a turn ends by itself.
+            shutdown_graceful_timeout=2 if is_maint else 90,
+            install_signal_handlers=False,
+            delete_jobs="always" if is_maint else "successful",
+        )
+
+    async def taken(self) -> Collection[int]:
+        """The shards that have a job, be it that it waits or is at work."""
+        manager = self.app.job_manager
+        found: list[Job] = []
+        for status in (Status.TODO, Status.DOING):
+            found += await manager.list_jobs_async(queue=self.send, status=status.value)
+        return {int(str(job.task_kwargs["shard_id"])) for job in found}
+
+    async def give(self, shards: Iterable[Shard]) -> None:
+        """A job for each; the first shards of all runs before the second, so that all go on."""
+        for shard in shards:
+            await self._defer(shard.id, shard.issue, priority=-shard.number)
+
+    async def _defer(self, shard_id: int, issue: str, priority: int = 0) -> None:
+        job = self._shard.configure(queueing_lock=f"shard-{shard_id}", priority=priority)
+        try:
+            await job.defer_async(shard_id=shard_id, issue=issue, publication=self._publication)
+        except AlreadyEnqueued:
+            return
+
+    async def _rescue(self) -> None:
+        """What a dead worker had in hand is done by others; one process at a time looks."""
+        manager = self.app.job_manager
+        async with self.pool.connection() as connection:
+            asked = await connection.execute(_RESCUE_LOCK, (self.maint,))
+            if not (await asked.fetchone())[0]:
+                return
+            for job in await manager.get_stalled_jobs(
+                queue=self.send, seconds_since_heartbeat=STALE
+            ):
+                await manager.retry_job(job)
+            for job in await manager.get_stalled_jobs(
+                queue=self.maint, seconds_since_heartbeat=STALE
+            ):
+                await manager.finish_job(job, status=Status.FAILED, delete_job=True)
+
+    async def _tidy(self) -> None:
+        for queue in (self.send, self.maint):
+            await self.app.job_manager.delete_old_jobs(
+                nb_hours=_KEPT_HOURS,
+                queue=queue,
+                include_failed=True,
+                include_cancelled=True,
+                include_aborted=True,
+            )
+
+
+class Running(Worker):
+    """Procrastinate stops one by itself where its database fails it, and says so to nobody."""
+
+    def __init__(self, ending: Callable[[], object], **options: Any) -> None:
+        super().__init__(**options)
+        self._ending = ending
+
+    async def run(self) -> None:
+        await super().run()  # type: ignore[no-untyped-call]  # Procrastinate's own gap
+
+    def stop(self) -> None:
+        self._ending()
+        super().stop()  # type: ignore[no-untyped-call]  # the same
