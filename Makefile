@@ -12,7 +12,7 @@ WORKERS := $(shell expr $$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1) + 1)
 PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 
 .DEFAULT_GOAL := help
-.PHONY: help demo install uninstall test slow crash check lint types floors docs format bench screenshots pictures reference build clean
+.PHONY: help demo install uninstall test slow crash check lint types floors docs format bench screenshots pictures reference build sbom clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 16
@@ -81,6 +81,11 @@ build: docs ## Build source archive and wheel into dist/, fit for an index
 	@rm -f dist/*.tar.gz dist/*.whl
 	@$(BIN)/python -m build --no-isolation
 	@$(BIN)/python -m twine check --strict dist/*.whl dist/*.tar.gz
+
+sbom: $(VENV)/.dev ## Write what this environment is made of as CycloneDX JSON: build/sbom.cdx.json
+	@mkdir -p build
+	@$(BIN)/cyclonedx-py environment --output-reproducible --of JSON --pyproject pyproject.toml \
+	  --output-file build/sbom.cdx.json $(BIN)/python
 
 clean: ## Remove what was made here, outbox/ included
 	rm -rf $(VENV) build dist outbox .mypy_cache .ruff_cache .pytest_cache .hypothesis

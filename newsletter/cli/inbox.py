@@ -11,12 +11,15 @@ from newsletter.cli.console import say
 
 def inbox(
     folder: Annotated[Path, typer.Argument(help="Where received messages go.")] = Path("outbox"),
-    port: Annotated[int, typer.Option(help="The port on 127.0.0.1; 0 for any free one.")] = 2525,
+    port: Annotated[int, typer.Option(help="The port; 0 for any free one.")] = 2525,
+    host: Annotated[
+        str, typer.Option(help="The address to listen on; it takes what anybody sends there.")
+    ] = "127.0.0.1",
 ) -> None:
     """Receive messages on this machine, to look at them. Each is an .eml file; Ctrl-C ends it."""
     from newsletter.inbox import open_inbox
 
-    with open_inbox(folder, port=port) as box:
+    with open_inbox(folder, host=host, port=port) as box:
         say(f"NEWSLETTER_TRANSPORT={box.url}")
         say(f"Messages go to {folder}/. Ctrl-C ends it.")
         signal.sigwait({signal.SIGINT, signal.SIGTERM})
