@@ -227,7 +227,8 @@ def test_wheel_of_what_the_builder_is_sent_works_without_rights_in_a_read_only_t
     for name in sent_to_the_builder():
         (source / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(ROOT / name, source / name)
-    (source / "made").mkdir()
+    (source / "made/_docs").mkdir(parents=True)  # test_wheel.py builds the pages
+    (source / "made/_docs/index.html").write_text("")
     (source / "made/_commit").write_text("0123456789abcdef0123456789abcdef01234567\n")
     building = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", wheels]
     run([*building, source], clean_environment())
