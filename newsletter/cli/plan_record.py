@@ -4,11 +4,12 @@ import json
 
 from newsletter.check import FORMATS
 from newsletter.cli.asked import One
-from newsletter.cli.formats import Record
+from newsletter.cli.formats import Record, moment
 from newsletter.cli.held_back import early
 from newsletter.cli.standing_record import judgement_record
 from newsletter.publishing.approving import judgement_on
 from newsletter.publishing.plan import AudiencePlan, Plan, Stint
+from newsletter.schedule import Line, Timetable
 
 
 def dry_run_record(plan: Plan, one: One) -> Record:
@@ -46,6 +47,7 @@ def plan_record(plan: Plan) -> Record:
         "per_second": plan.rate,
         "seconds": plan.duration.total_seconds() if plan.duration is not None else None,
         "limit": _stint(plan.stint) if plan.stint else None,
+        "timetable": _timetable(plan.timetable) if plan.timetable else None,
         "cautions": [caution.what for caution in plan.cautions],
         "weak_keys": list(plan.weak_keys),
         "diagnostics": json.loads(FORMATS["json"](plan.diagnostics)),
@@ -70,4 +72,33 @@ def _stint(stint: Stint) -> Record:
         "now": stint.now,
         "times": stint.times,
         "last_after_seconds": stint.after.total_seconds(),
+    }
+
+
+def _timetable(found: Timetable) -> Record:
+    """Days are those of the zone. Without a rate, an end is the earliest there can be."""
+    pace = found.pace
+    return {
+        "bounded": found.is_bounded,
+        "zone": pace.zone.key,
+        "per_second": pace.rate,
+        "measured": pace.is_measured,
+        "window": str(pace.window) if pace.window else None,
+        "warm_until": found.warm_until.isoformat() if found.warm_until else None,
+        "ends_at": moment(found.end),
+        "days": {day.isoformat(): count for day, count in found.days.items()},
+        "groups": [_line(line) for line in found.lines],
+    }
+
+
+def _line(line: Line) -> Record:
+    crowd = line.crowd
+    return {
+        "group": crowd.group or None,
+        "people": crowd.people,
+        "per_second": crowd.rate,
+        "paused": crowd.is_paused,
+        "starts_at": moment(line.start),
+        "ends_at": moment(line.end),
+        "days": {day.isoformat(): count for day, count in line.shares.items()},
     }

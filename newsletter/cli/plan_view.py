@@ -8,6 +8,7 @@ from newsletter.check import Severity, count_line
 from newsletter.cli.console import bad, faint, good, say, strong, warning
 from newsletter.cli.findings import told
 from newsletter.cli.size_view import size_lines
+from newsletter.cli.timetable_view import done_words, timetable_lines
 from newsletter.files import write_file
 from newsletter.publishing.plan import AudiencePlan, Plan, Recipient, Stint
 from newsletter.publishing.publication import Books
@@ -71,6 +72,9 @@ def plan_lines(plan: Plan, sizes: Iterable[str] = (), *, is_folded: bool = False
         yield _row("Limit", warning(_stint(plan.stint)))
     if plan.paused:
         yield _row("Paused", warning(f"nothing goes to {', '.join(plan.paused)} now"))
+    if plan.timetable is not None:
+        for at, line in enumerate(timetable_lines(plan.timetable)):
+            yield _row("" if at else "When", line).rstrip()
     for weak in plan.weak_keys:
         yield _row("DKIM", warning(f"the key {weak}; receivers want 2048 (RFC 8301)"))
     yield from _diagnostics(plan, is_folded=is_folded)
@@ -112,8 +116,10 @@ def _sessions(connections: int) -> str:
 
 
 def _time(plan: Plan) -> str:
+    if plan.timetable is not None and (done := done_words(plan.timetable)):
+        return done
     if plan.duration is None:
-        return "no rate is set: as fast as the relay takes it"
+        return "no ceiling is set: as fast as the relay takes it"
     return f"about {in_words(plan.duration)} at {plan.rate:g} messages a second"
 
 

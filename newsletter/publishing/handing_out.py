@@ -21,7 +21,7 @@ from newsletter.books import (
 from newsletter.daemon import Patience
 from newsletter.process import is_dead
 from newsletter.publishing.publication import Books, Publication
-from newsletter.publishing.resting import rest_of
+from newsletter.publishing.resting import full_groups, rest_of
 from newsletter.store import Database, libpq_url
 
 _SWEPT = timedelta(minutes=2)
@@ -68,6 +68,9 @@ def shards_to_give(books: Books, taken: Collection[int]) -> Sequence[Shard]:
         and shard.owner is None
         and not rules.group(shard.group).is_paused
     ]
+    if free:
+        full = full_groups(books, books.publication.open_transport())
+        free = [shard for shard in free if shard.group not in full]
     open_ = {issue for issue in {shard.issue for shard in free} if _is_open(issue, books)}
     return [shard for shard in free if shard.issue in open_]
 

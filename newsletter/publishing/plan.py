@@ -2,21 +2,23 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
-from itertools import islice
+from itertools import chain, islice
 from math import ceil
 
 from newsletter.addresses import AddrSpec, Mailbox
 from newsletter.books import NEEDS_PERSON, UNFINISHED, DeliveryState, Room, Run
 from newsletter.check import Diagnostic
 from newsletter.errors import NewsletterError
+from newsletter.publishing.forecasting import count_groups, forecast
 from newsletter.publishing.publication import Books, Publication
 from newsletter.publishing.ready import Ready
 from newsletter.publishing.resting import rooms_left
 from newsletter.publishing.segments import segment_of
 from newsletter.publishing.standing_back import paused_groups
-from newsletter.subscribers import AudienceMember, ImportPlan
+from newsletter.schedule import Timetable
+from newsletter.subscribers import AudienceMember, ImportPlan, Segment
 from newsletter.transports import cautions
 
 SHOWN = 3
@@ -38,7 +40,8 @@ class AudiencePlan:
     `accepted` and `settled` are people of the issue's run who need nothing now: those who have it,
     and those whose delivery is refused, failed or in doubt. `newcomers` joined after the audience
     was frozen. `first` are the first few of `due`. Where `segment` is not "", they are people of
-    it, and `everybody` is how many the list would be owed.
+    it, and `everybody` is how many the list would be owed. `groups` counts those who are due in
+    groups of domains; it is empty where newsletter.toml has none.
     """
 
     due: int
@@ -49,6 +52,13 @@ class AudiencePlan:
     newcomers: int = 0
     segment: str = ""
     everybody: int = 0
+    groups: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def by_group(self) -> Mapping[str, int]:
+        """How many are due of each group of domains; whoever is in none is under ""."""
+        others = self.due - sum(count for name, count in self.groups.items() if name)
+        return {**self.groups, "": max(others, 0)}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -84,7 +94,8 @@ class Plan:
     there is no ceiling.
 
     `cautions` are what the transport's user must know each time. `rooms` are what each of the
-    limits leaves, and `paused` the receivers to whom nothing goes now.
+    limits leaves, and `paused` the receivers to whom nothing goes now. The `timetable` says who is
+    done when; None for tests.
     """
 
     issue: str
@@ -107,6 +118,7 @@ class Plan:
     weak_keys: tuple[str, ...] = ()
     rooms: tuple[Room, ...] = ()
     paused: tuple[str, ...] = ()
+    timetable: Timetable | None = None
 
     @property
     def duration(self) -> timedelta | None:
@@ -114,7 +126,11 @@ class Plan:
 
     @property
     def stint(self) -> Stint | None:
-        return stint(self.audience.due, self.rooms)
+        """None where the time table has more to say than how often one limit is reached."""
+        pace = self.timetable.pace if self.timetable else None
+        if pace is not None and (pace.warm_up or pace.window):
+            return None
+        return stint(self.audience.due, [room for room in self.rooms if room.group is None])
 
 
 def estimate(messages: int, rate: float | None) -> timedelta | None:
@@ -153,6 +169,7 @@ def describe(
         weak_keys=ready.desk.weak_keys,
         rooms=tuple(rooms_left(books, transport)) if books else (),
         paused=tuple(paused_groups(ready.settings)) if books else (),
+        timetable=forecast(audience.by_group, books, transport) if books else None,
     )
 
 
@@ -189,7 +206,19 @@ def plan_audience(
         first=tuple(first),
         segment=segment,
         everybody=subscribers.audience_counts(now).owed if segment else 0,
+        groups=_groups(books, wanted, incoming),
     )
+
+
+def _groups(books: Books, wanted: Segment | None, incoming: ImportPlan | None) -> Counter[str]:
+    """It goes through the list, and so only where there are groups."""
+    settings = books.settings
+    if not settings.limits.domains:
+        return Counter()
+    people = books.database.subscribers.audience(books.now(), wanted)
+    owed = (each.address for each in people if each.suppressed_because is None)
+    coming = (row.address for row in incoming.newcomers) if incoming else ()
+    return count_groups(chain(owed, coming), settings)
 
 
 def plan_tests(addresses: Sequence[AddrSpec]) -> AudiencePlan:
@@ -215,21 +244,33 @@ def _of_run(books: Books, run: Run, incoming: ImportPlan | None) -> AudiencePlan
         newcomers=database.audiences.newcomers(run.id, books.now())
         + (incoming.new if incoming else 0),
         segment=run.segment,
+        groups=_groups_of_run(books, run),
     )
+
+
+def _groups_of_run(books: Books, run: Run) -> Mapping[str, int]:
+    if not books.settings.limits.domains:
+        return {}
+    left = books.database.runs.groups_left(run.id)
+    return {each.group: each.unfinished for each in left}
 
 
 def _of_correction(books: Books, first: Run) -> AudiencePlan:
     shown: list[Recipient] = []
     suppressed: Counter[str] = Counter()
+    groups: Counter[str] = Counter()
     due = 0
     for member in books.database.audiences.accepted(first.issue):
         if member.suppressed_because is not None:
             suppressed[member.suppressed_because] += 1
             continue
         due += 1
+        groups.update(count_groups([member.address], books.settings))
         if len(shown) < SHOWN:
             shown.append(_recipient(member))
-    return AudiencePlan(due=due, suppressed=dict(suppressed), first=tuple(shown))
+    return AudiencePlan(
+        due=due, suppressed=dict(suppressed), first=tuple(shown), groups=dict(groups)
+    )
 
 
 def _recipient(member: AudienceMember) -> Recipient:

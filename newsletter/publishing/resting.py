@@ -54,8 +54,16 @@ def is_room_left(run: Run, books: Books, transport: Transport, part: Part = WHOL
     full = {room.group for room in rooms if not room.left}
     if not rooms or None in full:
         return False
-    left = books.database.runs.groups_left(run.id, part)
+    left = _groups_left(run, books, part)
     return any(each.at_hand and each.group not in full for each in left)
+
+
+def full_groups(books: Books, transport: Transport) -> frozenset[str]:
+    """The groups of domains whose own ceiling leaves nothing now."""
+    if not any(group.warm_up for group in books.settings.limits.domains):
+        return frozenset()
+    rooms = rooms_left(books, transport)
+    return frozenset(room.group for room in rooms if room.group is not None and not room.left)
 
 
 def rest_of(run: Run, books: Books, transport: Transport, part: Part = WHOLE) -> Resting | None:
@@ -97,9 +105,15 @@ def _by_limits(
     of_groups = [room for room in rooms if room.group is not None]
     rests = [_closed(of_all, due)]
     if any(room.opens_at for room in of_groups):
-        left = books.database.runs.groups_left(run.id, part)
+        left = _groups_left(run, books, part)
         rests.append(_by_groups(of_groups, left, books.now()))
     return _longest(rest for rest in rests if rest)
+
+
+def _groups_left(run: Run, books: Books, part: Part) -> Sequence[GroupLeft]:
+    """Without those that are paused: for them nothing is waited for."""
+    left = books.database.runs.groups_left(run.id, part)
+    return [each for each in left if not books.settings.limits.group(each.group).is_paused]
 
 
 def _by_groups(rooms: Sequence[Room], left: Sequence[GroupLeft], now: datetime) -> Resting | None:

@@ -201,7 +201,12 @@ class Tick:
             self._happened("busy", slot.issue, f"{_DOING[run.state]} by {holders[0].owner}")
         elif run.state is RunState.FREEZING:  # whoever froze it is gone: nothing was sent
             await self._begin_again(slot)
-        elif (left := self._left(run)).is_deferred_until_after(self._now()):
+        else:
+            await self._continue_if_due(slot, run)
+
+    async def _continue_if_due(self, slot: Slot, run: Run) -> None:
+        """Nobody has it in hand: it is gone on with, or what it waits for is said."""
+        if (left := self._left(run)).is_deferred_until_after(self._now()):
             self._wait(slot, run, left)
         elif rest := self._rest(run):
             self._happened("waiting", slot.issue, _rest_words(rest), Standing.WAITING)

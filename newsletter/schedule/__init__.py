@@ -22,26 +22,32 @@ from newsletter.schedule.friday import (
 )
 from newsletter.schedule.holiday import HolidayRule, Move, holiday_name, region_fault
 from newsletter.schedule.moments import clock_change_note, rule_words, slot_words
+from newsletter.schedule.timetable import Crowd, Line, Pace, Timetable, draw_up
 from newsletter.schedule.window import Window, parse_window
 from newsletter.schedule.witness import Witness
 
 __all__ = [
     "WEEKDAYS",
     "ApprovalRule",
+    "Crowd",
     "Decision",
     "HolidayRule",
     "Judgement",
+    "Line",
     "Miss",
     "Move",
+    "Pace",
     "Remind",
     "Resume",
     "ScheduleRule",
     "Start",
+    "Timetable",
     "Window",
     "Witness",
     "changed_inputs",
     "clock_change_note",
     "decide",
+    "draw_up",
     "holiday_name",
     "instant",
     "is_same_person",

@@ -3,17 +3,19 @@
 import asyncio
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
 from newsletter.books import Room, SlotState, WarmUp
 from newsletter.errors import TransportError
-from newsletter.publishing.plan import stint
+from newsletter.publishing.forecasting import forecast
+from newsletter.publishing.plan import plan_audience, stint
 from newsletter.publishing.resting import relay_cap
 from newsletter.publishing.sending import Send, open_run, send
 from newsletter.publishing.tick import Happening, Tick
 from newsletter.schedule import parse_window
+from newsletter.settings.domains import DomainGroup
 from newsletter.transports import RecordingTransport, Reply, Stage
 from newsletter.transports.options import Options
 from newsletter.transports.recording import ACCEPTED
@@ -134,6 +136,46 @@ class Answering(RecordingTransport):
 
     def next_answer(self, recipient: str) -> Reply:
         return self._first.pop(0) if self._first else self._then
+
+
+def test_the_real_run_is_held_to_the_time_table(ready_world: World) -> None:
+    """Day by day as many as were foretold, and done on the same one."""
+    world = ready_world
+    slow = DomainGroup(
+        name="yahoo.com",
+        domains=("yahoo.com",),
+        warm_up=WarmUp(since=FRIDAY, first_day=1, times=2),
+    )
+    limits = replace(
+        world.settings.limits,
+        warm_up=WarmUp(since=FRIDAY, first_day=3, times=1.5),
+        window=parse_window("08:00-18:00"),
+        domains=(slow,),
+    )
+    world.settings = replace(world.settings, limits=limits)
+    more = "".join(f"more{number}@yahoo.com\n" for number in range(6))
+    bring(world.database, f"email\n{more}", BEFORE)
+    world.now = SLOT
+    relay = RecordingTransport()
+    due = plan_audience(world.books(), None, None).by_group
+    foretold = forecast(due, world.books(), relay)
+
+    had: dict[date, int] = {}
+    while SlotState.DONE is not world.state and len(had) < 9:
+        before = len(to_readers(relay))
+        for hours in (0, 1, 12):  # before the window opens, in it, and after
+            tick_over(world, relay, len(had) * DAY + hours * HOUR)
+        had[FRIDAY + len(had) * DAY] = len(to_readers(relay)) - before
+
+    assert {"yahoo.com": 6, "": 4} == due
+    assert foretold.days == had
+    assert 3 <= len(had)
+
+
+def to_readers(relay: RecordingTransport) -> list[str]:
+    told = ("desk@", "boss@")
+    found = [each.envelope.recipient for each in relay.deliveries]
+    return [address for address in found if not address.startswith(told)]
 
 
 class Closing(RecordingTransport):
