@@ -19,6 +19,7 @@ from newsletter.units import (
     site_unit,
     systemd_units,
     unit_name,
+    worker_unit,
 )
 
 _SYSTEMD = PurePosixPath("/etc/systemd/system")
@@ -27,8 +28,8 @@ _CRON = PurePosixPath("/etc/cron.d")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Ways:
-    """How slots are started, one way at most; and how the site is served, if at all: by the daemon
-    or in a service of its own.
+    """How slots are started, one way at most; how the site is served, if at all: by the daemon
+    or in a service of its own; and whether a worker sends here.
     """
 
     systemd: bool = False
@@ -36,14 +37,20 @@ class Ways:
     cron: bool = False
     serve: bool = False
     site: bool = False
+    worker: bool = False
 
     @property
     def is_any(self) -> bool:
-        return self.systemd or self.timer or self.cron or self.serve or self.site
+        return self.systemd or self.timer or self.cron or self.serve or self.site or self.worker
 
     def check(self) -> None:
         """Raises NewsletterError for what cannot be had together."""
         starting = self.systemd + self.timer + self.cron
+        if self.cron and self.worker:
+            raise _cannot(
+                "a line for cron and a service are two files of two folders",
+                "install the worker by itself: --worker alone",
+            )
         if self.cron and (self.serve or self.site):
             raise _cannot(
                 "cron starts what ends, and cannot serve the site",
@@ -53,11 +60,11 @@ class Ways:
             raise _cannot("the site is served by the daemon or by itself", "choose one of the two")
         if self.serve and not self.systemd:
             raise _cannot("only the daemon can serve as well", "use --systemd --serve, or --site")
-        if starting > 1 or not (starting or self.site):
+        if starting > 1 or not (starting or self.site or self.worker):
             raise _cannot(
                 "choose one of the three ways to start slots",
                 "use --systemd for a daemon, --timer or --cron for a look every minute;"
-                " --site serves the public site",
+                " --site serves the public site, --worker sends with other machines",
             )
 
 
@@ -105,6 +112,8 @@ def _files(
         files |= systemd_units(place, by_timer=ways.timer, site=served)
     if ways.site:
         files |= site_unit(place, at)
+    if ways.worker:
+        files |= worker_unit(place)
     return files, _SYSTEMD
 
 

@@ -62,6 +62,9 @@ Serve = Annotated[
 Site = Annotated[
     bool, typer.Option("--site", help="install: a service of its own for the public site.")
 ]
+WorkerToo = Annotated[
+    bool, typer.Option("--worker", help="install: a service that runs `newsletter worker`.")
+]
 SiteHost = Annotated[
     str, typer.Option("--host", metavar="ADDRESS", help="install: where the site listens.")
 ]
@@ -97,6 +100,7 @@ def schedule(
     cron: Cron = False,
     serve: Serve = False,
     site: Site = False,
+    worker: WorkerToo = False,
     host: SiteHost = "127.0.0.1",
     port: SitePort = 8080,
     user: User = "newsletter",
@@ -105,14 +109,14 @@ def schedule(
     format_: AsFormat = Format.TEXT,
 ) -> None:
     """Put an issue in the next free slot of the rule, or at --at; `due` or `run` sends it."""
-    ways = Ways(systemd=systemd, timer=timer, cron=cron, serve=serve, site=site)
+    ways = Ways(systemd=systemd, timer=timer, cron=cron, serve=serve, site=site, worker=worker)
     if path == _INSTALL and segment is None:
         install(ways, SiteAddress(host=host, port=port), user=user, name=name, to=to)
         return
     if ways.is_any or name or to:
         raise NewsletterError(
             "this is for `newsletter schedule install`",
-            where="--systemd, --timer, --cron, --serve, --site, --name, --to",
+            where="--systemd, --timer, --cron, --serve, --site, --worker, --name, --to",
             next_step="leave it out, or write `install` instead of the issue",
         )
     moment = wall_time_said(at) if at is not None else None

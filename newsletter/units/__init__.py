@@ -2,7 +2,7 @@
 
 from newsletter.units.cron import cron_line
 from newsletter.units.place import Place, folder_in, unit_name
-from newsletter.units.systemd import SiteAddress, site_unit, systemd_units
+from newsletter.units.systemd import SiteAddress, site_unit, systemd_units, worker_unit
 
 __all__ = [
     "Place",
@@ -12,4 +12,5 @@ __all__ = [
     "site_unit",
     "systemd_units",
     "unit_name",
+    "worker_unit",
 ]

@@ -1,5 +1,5 @@
 """Unit files of systemd: a daemon, or a timer that asks every minute, and the public site, in the
-daemon or by itself; shut in as far as may be.
+daemon or by itself, and a worker; shut in as far as may be.
 
 Written for systemd 252 (Debian 12) and later; systemd.syntax(7), systemd.service(5) and
 systemd.exec(5) say how paths are quoted, which differs from setting to setting. The program reads
@@ -60,6 +60,28 @@ RestartSec=2s
 WatchdogSec=1min
 # What is under way is finished: a press of a button, a letter.
 TimeoutStopSec=1min
+{shared}
+[Install]
+WantedBy=multi-user.target
+"""
+
+_WORKER = """\
+[Unit]
+Description=Newsletter: sends together with other machines ({folder})
+Wants=network-online.target
+After=network-online.target time-sync.target
+# Never give up, however often it has to be started again.
+StartLimitIntervalSec=0
+
+[Service]
+Type=notify
+ExecStart={worker}
+Restart=on-failure
+# Others send meanwhile.
+RestartSec=10s
+WatchdogSec=2min
+# Messages under way get this long to finish; the rest is another worker's.
+TimeoutStopSec=2min
 {shared}
 [Install]
 WantedBy=multi-user.target
@@ -186,6 +208,16 @@ def site_unit(place: Place, at: SiteAddress) -> Mapping[str, str]:
         "shared": _shared(place, at.rights),
     }
     return {f"{place.name}-site.service": _SITE.format_map(texts)}
+
+
+def worker_unit(place: Place) -> Mapping[str, str]:
+    """File name to text: one of many that send runs together, here or on another machine."""
+    texts = {
+        "folder": _literal(place.folder),
+        "worker": _command(place.command, "worker"),
+        "shared": _shared(place, _NO_RIGHTS),
+    }
+    return {f"{place.name}-worker.service": _WORKER.format_map(texts)}
 
 
 def systemd_units(

@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 import pytest
 
 from newsletter.errors import OutputError
-from newsletter.units import Place, SiteAddress, site_unit, systemd_units
+from newsletter.units import Place, SiteAddress, site_unit, systemd_units, worker_unit
 
 NEWS = Place(command=PurePosixPath("/opt/news/bin/newsletter"), folder=PurePosixPath("/srv/friday"))
 ANALYZE = shutil.which("systemd-analyze")
@@ -46,6 +46,7 @@ def written(folder: Path, place: Place) -> list[str]:
         **systemd_units(place, by_timer=True),
         **systemd_units(alone, site=SiteAddress(host="::1", port=8081)),
         **site_unit(place, SiteAddress()),
+        **worker_unit(place),
         **site_unit(alone, SiteAddress(port=443)),
     }
     for name, text in units.items():
@@ -67,6 +68,17 @@ def test_daemon_is_watched_and_started_anew() -> None:
     assert "notify" == service["Type"]
     assert "on-failure" == service["Restart"]
     assert "WatchdogSec" in service
+
+
+def test_worker_has_a_service_that_is_watched_and_started_anew() -> None:
+    service = settings(worker_unit(NEWS)["newsletter-worker.service"])
+
+    assert "/opt/news/bin/newsletter worker" == service["ExecStart"]
+    assert ("notify", "on-failure", "2min") == (
+        service["Type"],
+        service["Restart"],
+        service["WatchdogSec"],
+    )
 
 
 def test_site_has_a_service_of_its_own_that_is_watched_and_soon_started_anew() -> None:
