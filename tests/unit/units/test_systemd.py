@@ -234,7 +234,7 @@ def test_systemd_finds_the_services_little_exposed(tmp_path: Path, folder: str) 
     place = Place(command=NEWS.command, folder=PurePosixPath(folder))
     services = [name for name in written(tmp_path, place) if name.endswith(".service")]
 
-    assert 5 == len(services)
+    assert 6 == len(services)
     for service in services:
         said = analyzed("security", "--offline=true", service, folder=tmp_path)
         level = re.search(r"exposure level for \S+: ([\d.]+)", said)
