@@ -28,10 +28,16 @@ class Paces:
 
     def of(self, part: Part, transport: Transport) -> Pacing:
         """The same, and where the part is a group's that has a rate, that too."""
-        group = self.settings.limits.group(part.group or "")
+        group = self.settings.limits.group(self._group_of(part))
         name = f"group {self.settings.key} {group.name}"
         own = self._throttle(name, group.rate) if group.rate else None
         return paced_by(self.over(transport), own)
+
+    def _group_of(self, part: Part) -> str:
+        """Asked of the books where somebody names a shard and no more."""
+        if part.group is None and part.shard_id is not None and self.settings.limits.domains:
+            return self.books.database.runs.group_of(part.shard_id)
+        return part.group or ""
 
     def _throttle(self, name: str, rate: float | None) -> Throttle:
         database = self.books.database

@@ -34,7 +34,7 @@ from newsletter.store.runs.opening import Opening
 from newsletter.store.runs.rows import balance, log, run_of, select_run, select_runs
 from newsletter.store.runs.shards import groups_left, is_anything_left, unfinished_shards
 from newsletter.store.sql.connections import Connections, own
-from newsletter.store.sql.schema import runs
+from newsletter.store.sql.schema import runs, shards
 from newsletter.subscribers import AudienceMember
 
 
@@ -165,6 +165,12 @@ class Runs:
         """The shards of all runs that give something, with what is left and who has them."""
         with self._connections.reading() as connection:
             return unfinished_shards(connection, now)
+
+    def group_of(self, shard_id: int) -> str:
+        """The group of domains that a shard is of."""
+        with self._connections.reading() as connection:
+            wanted = select(shards.c.domain_group).where(shards.c.id == shard_id)
+            return str(connection.execute(wanted).scalar_one())
 
     def groups_left(self, run_id: int, part: Part = WHOLE) -> list[GroupLeft]:
         """What is left of a part of a run, group by group of domains; it counts."""

@@ -3,6 +3,7 @@
 import asyncio
 import threading
 import time
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -12,8 +13,9 @@ import pytest
 
 from newsletter.addresses import AddrSpec
 from newsletter.books import NewRun, Part, Run, RunState
+from newsletter.delivery import Throttle, Throttles
 from newsletter.publishing.issues import read_issue
-from newsletter.publishing.pacing import paced_parts
+from newsletter.publishing.pacing import Paces, paced_parts
 from newsletter.publishing.publication import Books
 from newsletter.publishing.ready import Ready, make_ready
 from newsletter.publishing.sending import Send, send
@@ -27,6 +29,7 @@ from newsletter.transports import RecordingTransport, paced
 from tests.integration.publishing.conftest import publication_of
 from tests.integration.store.conftest import postgresql_server as postgresql_server
 from tests.integration.store.conftest import postgresql_url as postgresql_url
+from tests.pace import passing, patience
 
 GMAIL = DomainGroup(name="gmail", domains=("gmail.com",), rate=20.0)
 ICLOUD = DomainGroup(name="icloud", domains=("icloud.com", "me.com"))
@@ -138,6 +141,20 @@ def test_a_shard_of_a_paused_receiver_gives_nothing(url: str) -> None:
     assert {"d@x.org"} == recipients(transport)
 
 
+def test_a_shard_has_the_pace_of_its_receiver(url: str) -> None:
+    settings = settings_with(GMAIL)
+    with open_database(url) as database:
+        begun(database, ["a@gmail.com", "d@x.org"], settings)
+        books = books_of(database, settings, RecordingTransport(), None)
+        paces = Paces(throttles=Throttles(), books=books, settings=settings)
+        rates = {
+            shard.group: paces.of(Part(shard_id=shard.id), books.publication.open_transport()).rate
+            for shard in database.runs.unfinished_shards(datetime.now(UTC))
+        }
+
+    assert {"gmail": 20.0, "": None} == rates
+
+
 def test_a_run_falls_into_a_part_for_each_rate() -> None:
     settings = settings_with(GMAIL, replace(ICLOUD, is_paused=True))
 
@@ -180,6 +197,43 @@ def test_senders_on_one_database_keep_one_rate(postgresql_url: str) -> None:
         assert [20] * 4 == [len(each.attempts) for each in transports]
         assert RunState.COMPLETE is found(database).state
     assert took >= 79 / 40 - 0.6  # half a second may be caught up
+
+
+@pytest.mark.postgresql
+def test_lanes_that_share_a_rate_reach_it_and_none_of_them_starves(postgresql_url: str) -> None:
+    """Four loops at once for two seconds, as eight processes in the benchmark of it."""
+    counts, rate, seconds = Counter[int](), 80.0, 2.0
+    together = threading.Barrier(4)
+
+    async def lane(one: int, throttle: Throttle, stop: asyncio.Event) -> None:
+        while not stop.is_set():
+            await throttle.turn(stop)
+            counts[one] += not stop.is_set()
+
+    async def go(one: int, throttle: Throttle) -> None:
+        stop = asyncio.Event()
+        lanes = [asyncio.create_task(lane(one, throttle, stop)) for _ in range(2)]
+        await asyncio.sleep(seconds)
+        stop.set()
+        await asyncio.gather(*lanes)
+        await throttle.close()
+
+    def process(one: int) -> None:
+        with open_database(postgresql_url) as database:
+            throttle = Throttles().of("relay", rate, database.paces.take)
+            together.wait(patience())
+            asyncio.run(go(one, throttle))
+
+    open_database(postgresql_url).close()
+    processes = [threading.Thread(target=process, args=(each,)) for each in range(4)]
+    for each in processes:
+        each.start()
+    for each in processes:
+        each.join()
+
+    assert counts.total() <= rate * (seconds + 0.5 + passing(0.2))  # half a second is caught up
+    assert counts.total() >= rate * seconds / 2
+    assert min(counts[each] for each in range(4)) >= max(counts.values()) / 4
 
 
 def found(database: Database) -> Run:
