@@ -74,7 +74,7 @@ def plan_lines(plan: Plan, sizes: Iterable[str] = (), *, is_folded: bool = False
         yield _row("Paused", warning(f"nothing goes to {', '.join(plan.paused)} now"))
     if plan.timetable is not None:
         for at, line in enumerate(timetable_lines(plan.timetable)):
-            yield _row("" if at else "When", line).rstrip()
+            yield _row("" if at else "When", line) if line else ""
     for weak in plan.weak_keys:
         yield _row("DKIM", warning(f"the key {weak}; receivers want 2048 (RFC 8301)"))
     yield from _diagnostics(plan, is_folded=is_folded)

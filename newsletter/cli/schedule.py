@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from newsletter.books import in_time
+from newsletter.books import Slot, in_time
 from newsletter.cli.acting import acting_on
 from newsletter.cli.approval_view import approval_lines
 from newsletter.cli.console import bad, faint, good, say, say_block, strong, warning
@@ -17,8 +17,10 @@ from newsletter.cli.publication import issue_here
 from newsletter.cli.readiness import ready_or_exit
 from newsletter.cli.said import person_said, wall_time_said
 from newsletter.cli.segments import SegmentText, segment_line, segment_said, warn_of_strangers
+from newsletter.cli.timetable_view import done_words, timetable_lines
 from newsletter.errors import NewsletterError
 from newsletter.publishing import scheduling
+from newsletter.publishing.plan import plan_slot
 from newsletter.publishing.publication import Books
 from newsletter.publishing.scheduling import Scheduled
 from newsletter.publishing.standing import approvals_of
@@ -133,6 +135,18 @@ def schedule(
         _say_slot(found, books)
 
 
+def _say_timetable(slot: Slot, books: Books) -> None:
+    """Who is done when, where more than a rate has a say in it."""
+    try:
+        found = plan_slot(slot, books)
+    except NewsletterError:
+        return  # of the transport: whoever sends is told
+    if done := done_words(found):
+        say(f"By the list of today it is {done}:")
+        for line in timetable_lines(found):
+            say(f"  {line}".rstrip())
+
+
 def _say_slot(found: Scheduled, books: Books) -> None:
     slot, ready = found.slot, found.ready
     when = in_time(slot_instant(slot), books.now())
@@ -143,6 +157,7 @@ def _say_slot(found: Scheduled, books: Books) -> None:
     zone = ready.settings.schedule.zone
     if changed := clock_change_note(slot.local_date, slot.local_time, zone):
         say(warning(changed))
+    _say_timetable(slot, books)
     approvals = approvals_of(ready, books)
     if not approvals.judgement.is_given:
         for line in approval_lines(approvals):

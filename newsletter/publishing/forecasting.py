@@ -5,6 +5,8 @@ How it is played through is left to `schedule`, how it looks to the fronts.
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime
 
 from newsletter.addresses import AddrSpec
 from newsletter.books import RateCount, Room, Run, RunState
@@ -24,10 +26,16 @@ def count_groups(addresses: Iterable[AddrSpec], settings: Settings) -> Counter[s
     return Counter(groups.get(address.domain, "") for address in addresses)
 
 
-def forecast(due: Mapping[str, int], books: Books, transport: Transport) -> Timetable:
-    """The time table of a send to so many people of each group of domains, over a transport."""
-    limits = books.settings.limits
-    rooms = rooms_left(books, transport)
+def forecast(
+    due: Mapping[str, int], books: Books, transport: Transport, at: datetime | None = None
+) -> Timetable:
+    """The time table of a send to so many people of each group of domains, over a transport.
+
+    It begins now, or at a moment that is to come.
+    """
+    limits, now = books.settings.limits, books.now()
+    start = at or now
+    rooms = [_as_of(room, now, start) for room in rooms_left(books, transport)]
     taken = {room.group: room.limit - room.left for room in rooms if room.is_of_a_date}
     crowds = [
         Crowd(
@@ -51,7 +59,12 @@ def forecast(due: Mapping[str, int], books: Books, transport: Transport) -> Time
         taken=taken.get(None, 0),
         window=limits.window,
     )
-    return draw_up(crowds, pace, books.now())
+    return draw_up(crowds, pace, start)
+
+
+def _as_of(room: Room, now: datetime, start: datetime) -> Room:
+    """What has gone out by now counts no more when its time is over."""
+    return room if start < now + room.span else replace(room, left=room.limit)
 
 
 def _is_rolling(room: Room) -> bool:

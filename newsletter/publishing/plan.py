@@ -8,7 +8,7 @@ from itertools import chain, islice
 from math import ceil
 
 from newsletter.addresses import AddrSpec, Mailbox
-from newsletter.books import NEEDS_PERSON, UNFINISHED, DeliveryState, Room, Run
+from newsletter.books import NEEDS_PERSON, UNFINISHED, DeliveryState, Room, Run, Slot
 from newsletter.check import Diagnostic
 from newsletter.errors import NewsletterError
 from newsletter.publishing.forecasting import count_groups, forecast
@@ -17,7 +17,7 @@ from newsletter.publishing.ready import Ready
 from newsletter.publishing.resting import rooms_left
 from newsletter.publishing.segments import segment_of
 from newsletter.publishing.standing_back import paused_groups
-from newsletter.schedule import Timetable
+from newsletter.schedule import Timetable, slot_instant
 from newsletter.subscribers import AudienceMember, ImportPlan, Segment
 from newsletter.transports import cautions
 
@@ -219,6 +219,16 @@ def _groups(books: Books, wanted: Segment | None, incoming: ImportPlan | None) -
     owed = (each.address for each in people if each.suppressed_because is None)
     coming = (row.address for row in incoming.newcomers) if incoming else ()
     return count_groups(chain(owed, coming), settings)
+
+
+def plan_slot(slot: Slot, books: Books) -> Timetable:
+    """Who would be done when of the people that a slot reaches by the list of today.
+
+    Raises NewsletterError where there is no transport.
+    """
+    audience = plan_audience(books, None, None, segment=slot.segment)
+    transport = books.publication.open_transport()
+    return forecast(audience.by_group, books, transport, slot_instant(slot))
 
 
 def plan_tests(addresses: Sequence[AddrSpec]) -> AudiencePlan:

@@ -260,3 +260,12 @@ def test_install_writes_over_nothing_that_is_not_ours(desk: Desk) -> None:
 
     assert (2, True) == (done.status, "is no file of ours" in done.err)
     assert "sshd" in (units / "ssh.service").read_text()
+
+
+def test_schedule_says_who_is_done_when_where_a_warm_up_stretches_it(desk: Desk) -> None:
+    desk.settings("limits", "warm_up = { since = 2026-11-27, first_day = 1 }")
+
+    done = desk.run("schedule", desk.write("2026-11-27"))
+
+    assert "By the list of today it is done on Sat 2026-11-28:" in done.out
+    assert "Fri 2026-11-27  1" in done.out

@@ -10,6 +10,7 @@ import pytest
 from newsletter.books import Room, SlotState, WarmUp
 from newsletter.errors import TransportError
 from newsletter.publishing.forecasting import forecast
+from newsletter.publishing.handing_out import shards_to_give
 from newsletter.publishing.plan import plan_audience, stint
 from newsletter.publishing.resting import relay_cap
 from newsletter.publishing.sending import Send, open_run, send
@@ -170,6 +171,27 @@ def test_the_real_run_is_held_to_the_time_table(ready_world: World) -> None:
     assert {"yahoo.com": 6, "": 4} == due
     assert foretold.days == had
     assert 3 <= len(had)
+
+
+def test_workers_are_given_no_shard_of_a_group_whose_day_is_used_up(ready_world: World) -> None:
+    world = ready_world
+    slow = DomainGroup(
+        name="yahoo.com",
+        domains=("yahoo.com",),
+        warm_up=WarmUp(since=FRIDAY, first_day=1, times=2),
+    )
+    limits = replace(world.settings.limits, per_day=3, domains=(slow,))
+    world.settings = replace(world.settings, limits=limits)
+    bring(world.database, "email\na@yahoo.com\nb@yahoo.com\nc@yahoo.com\n", BEFORE)
+    world.tick()
+    world.settings = replace(world.settings, limits=replace(limits, per_day=None))
+
+    today = [shard.group for shard in shards_to_give(world.books(), ())]
+    world.now = SLOT + DAY
+    tomorrow = [shard.group for shard in shards_to_give(world.books(), ())]
+
+    assert [""] == today
+    assert ["", "yahoo.com"] == sorted(tomorrow)
 
 
 def to_readers(relay: RecordingTransport) -> list[str]:
