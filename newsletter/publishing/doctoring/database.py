@@ -88,7 +88,7 @@ def _clock(books: Books) -> Iterator[Finding]:
 
 def _runs(books: Books) -> Iterator[Finding]:
     for run in books.database.runs.all():
-        balance = books.database.runs.balance(run.id)
+        balance = books.database.runs.counted(run.id)
         if not balance.balanced:
             what = f"{run.issue}: its books do not balance"
             yield bad("runs", what, "bring back a backup", Act.RESTORE)

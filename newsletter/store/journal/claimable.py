@@ -119,6 +119,7 @@ _SHARDS = (
         shards.c.owner,
         shards.c.lease_until,
         shards.c.domain_group,
+        shards.c.counts.is_not(None).label("is_counted"),
         _has(_PLANNED).label("has_planned"),
         _has(_CLAIMED).label("has_claimed"),
         _has(_DEFERRED).label("has_deferred"),

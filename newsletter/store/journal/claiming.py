@@ -23,6 +23,7 @@ from newsletter.books import (
 )
 from newsletter.errors import RunBusyError
 from newsletter.process import is_dead, shown
+from newsletter.store import tallies
 from newsletter.store.journal import quota
 from newsletter.store.journal.claimable import (
     DUE,
@@ -78,6 +79,7 @@ class _Shard:
     owner: str | None
     lease_until: datetime | None
     group: str
+    is_counted: bool
     is_lease_live: bool
     has_planned: bool
     has_claimed: bool
@@ -93,6 +95,11 @@ class _Shard:
     def has_work_for(self, who: Claimant) -> bool:
         """Rows claimed by an owner that is gone are work; our own are in our hands already."""
         return self.has_planned or self.has_due or (self.has_claimed and not self.is_of(who))
+
+    @property
+    def is_done(self) -> bool:
+        """But for what waits until it is due, or is in doubt."""
+        return not (self.is_counted or self.has_planned or self.has_claimed or self.has_due)
 
     @property
     def is_unfinished(self) -> bool:
@@ -115,13 +122,18 @@ def claim(
     reachable = [shard for shard in found if not shard.is_held_by_another(who)]
     # Ours first, so that a worker takes no more shards than it needs.
     at_hand = sorted(reachable, key=lambda shard: not shard.is_of(who))
+    # Counted when it goes on to the next one: there is time for that once in a shard.
+    done = [shard.id for shard in found if shard.is_of(who) and shard.is_done]
     claimed: list[Delivery] = []
     for shard in at_hand:
         if len(claimed) >= limit:
             break
         room = allowed.of(shard.group, limit - len(claimed))
         if room and shard.has_work_for(who):
-            ours = shard if shard.is_of(who) else _take(driver, shard, who)
+            ours = _in_hand(driver, shard, who)
+            if ours is not shard:
+                tallies.keep(driver, run_id, done)
+                done = []
             rows = _claim_rows(driver, ours, who, room)
             allowed.use(shard.group, len(rows))
             claimed += rows
@@ -162,11 +174,13 @@ def _shard_of(
     owner: str | None,
     lease_until: int | None,
     group: str,
+    is_counted: bool,  # noqa: FBT001 - a column
     *has: bool,
     lives: Callable[[str | None, datetime | None], bool],
 ) -> _Shard:
     until = None if lease_until is None else instant_of(lease_until)
-    return _Shard(number, run_id, epoch, owner, until, group, lives(owner, until), *has)
+    is_live = lives(owner, until)
+    return _Shard(number, run_id, epoch, owner, until, group, is_counted, is_live, *has)
 
 
 def lease_judge(now: datetime) -> Callable[[str | None, datetime | None], bool]:
@@ -190,6 +204,13 @@ def holders(connection: Connection, run_id: int, who: Claimant) -> list[Held]:
         for row in connection.execute(statement)
         if lives(row.owner, row.lease_until)
     ]
+
+
+def _in_hand(driver: Driver, shard: _Shard, who: Claimant) -> _Shard:
+    """The shard, ours, and without its counts: it is about to change."""
+    if shard.is_counted:
+        tallies.forget(driver, [shard.id])
+    return shard if shard.is_of(who) else _take(driver, shard, who)
 
 
 _TAKE = (
@@ -335,6 +356,7 @@ def release(
     _give_back(connection, run_id, ids, now)
     statement = update(shards).where(shards.c.id.in_(ids))
     connection.execute(statement.values(owner=None, lease_until=None))
+    tallies.keep(connection, run_id, ids)
 
 
 _EPOCH = (

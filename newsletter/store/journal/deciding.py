@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import Connection, bindparam, update
 
 from newsletter.books import Decision, DeliveryEvents, DeliveryState
+from newsletter.store import tallies
 from newsletter.store.sql.schema import deliveries
 from newsletter.store.sql.statements import execute_rows, is_one_of
 from newsletter.store.sql.values import Stored, stored_instant, stored_text
@@ -34,6 +35,7 @@ _DECIDE = (
 def decide(connection: Connection, decisions: Sequence[Decision], now: datetime) -> int:
     """See `Journal.decide` for the promises; returns how many were as they had been left."""
     at = stored_instant(now)
+    tallies.forget(connection, (decision.held.delivery.shard_id for decision in decisions))
     return execute_rows(connection, _DECIDE, [_row(decision, at) for decision in decisions])
 
 

@@ -13,6 +13,7 @@ from secrets import token_hex
 from sqlalchemy import Connection, case, delete, select, update
 
 from newsletter.books import AuditAction, DeliveryEvents
+from newsletter.store import tallies
 from newsletter.store.people import events, letters, suppressions
 from newsletter.store.people.keepers_log import note
 from newsletter.store.people.rows import locked_member, members
@@ -142,6 +143,8 @@ def _blank_deliveries(connection: Connection, key: str, now: datetime) -> None:
     connection.execute(told.values(text=""))
     still = deliveries.c.state.in_(DeliveryEvents.SUPPRESS.before)
     suppressed_now = DeliveryEvents.SUPPRESS.to
+    stopping = select(deliveries.c.shard_id).where(*theirs, still).distinct()
+    tallies.forget(connection, connection.execute(stopping).scalars())
     stopped = {"state": suppressed_now, "next_attempt_at": None, "updated_at": now}
     connection.execute(update(deliveries).where(*theirs, still).values(**stopped))
     reason = case((deliveries.c.state == suppressed_now, "erased"), else_="")

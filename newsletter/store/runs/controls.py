@@ -7,13 +7,22 @@ Functions on a connection; the transaction round them is `Runs`'.
 
 from datetime import datetime
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, exists, null, update
 
 from newsletter.books import OVER, AuditAction, Balance, DeliveryEvents, Run, RunEvents, RunState
 from newsletter.errors import Act, Remedy, StoreError
+from newsletter.store import tallies
 from newsletter.store.journal.claiming import Claimant, holders
 from newsletter.store.runs.opening import is_freezing, state_when_open
-from newsletter.store.runs.rows import balance, locked_run, log, run_of, select_run, select_runs
+from newsletter.store.runs.rows import (
+    balance,
+    counted,
+    locked_run,
+    log,
+    run_of,
+    select_run,
+    select_runs,
+)
 from newsletter.store.schedule import slots
 from newsletter.store.sql.schema import deliveries, runs, shards
 
@@ -66,7 +75,7 @@ def finish(connection: Connection, run_id: int, by: str, now: datetime) -> Balan
     row = connection.execute(wanted).one_or_none()
     if row is not None and row.state is RunState.CANCELLED:
         _sweep(connection, run_id, row.controlled_by, now)
-    found = balance(connection, run_id)
+    found = counted(connection, run_id)
     if row is None:
         return found
     is_new = found.complete and row.state in RunEvents.COMPLETE.before
@@ -88,10 +97,16 @@ def _sweep(connection: Connection, run_id: int, by: str, now: datetime) -> None:
     """
     asking = Claimant(owner="", now=now)
     held = {holder.shard_id for holder in holders(connection, run_id, asking)}
-    free = select(shards.c.id).where(shards.c.run_id == run_id, shards.c.id.not_in(held))
-    locked = list(connection.execute(free.with_for_update(key_share=True)).scalars())
+    free = [shard for shard in tallies.hold(connection, run_id) if shard not in held]
     cancel, hold = DeliveryEvents.CANCEL, DeliveryEvents.CLAIM.to
-    in_nobodys_hand = (deliveries.c.state != hold) | deliveries.c.shard_id.in_(locked)
+    in_nobodys_hand = (deliveries.c.state != hold) | deliveries.c.shard_id.in_(free)
+    left = exists().where(
+        deliveries.c.run_id == run_id,
+        deliveries.c.shard_id == shards.c.id,
+        deliveries.c.state.in_(cancel.before),
+    )
+    uncounted = update(shards).where(shards.c.run_id == run_id, left)
+    connection.execute(uncounted.values(counts=null()))
     connection.execute(
         update(deliveries)
         .where(
@@ -99,3 +114,4 @@ def _sweep(connection: Connection, run_id: int, by: str, now: datetime) -> None:
         )
         .values(state=cancel.to, reason=f"cancelled by {by}", next_attempt_at=None, updated_at=now)
     )
+    tallies.keep_all(connection, run_id)

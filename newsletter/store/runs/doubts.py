@@ -35,6 +35,7 @@ from newsletter.books import (
 )
 from newsletter.errors import Act, Remedy, RunConflictError, StoreError
 from newsletter.process import shown
+from newsletter.store import tallies
 from newsletter.store.journal.claiming import Claimant, holders
 from newsletter.store.runs.rows import locked_run, log, of_issue
 from newsletter.store.sql.connections import Connections
@@ -228,6 +229,8 @@ def _resolve_many(
         deliveries.c.state.in_(states),
         deliveries.c.shard_id.not_in(held),
     )
+    if is_proof:  # of deliveries that others lock behind their shards
+        tallies.hold(connection, run.id)
     rows = connection.execute(statement.with_for_update(key_share=True)).all()
     if reasons is None:
         said = {row.id: word.reason for row in rows}
@@ -297,6 +300,7 @@ def _write(
     for reason, ids in alike.items():
         words = {"state": state.value, "reason": reason, "resolved_by": stored_text(word.by)}
         for some in chunks(ids):
+            tallies.forget(connection, tallies.shards_of(connection, some))
             changed = update(deliveries).where(deliveries.c.id.in_(some))
             values = {
                 "state": state,
@@ -307,6 +311,7 @@ def _write(
             connection.execute(changed.values({**values, "attempts": 0} if forgive else values))
             rows = [{"delivery_id": each, "resolved_at": now, **words} for each in some]
             connection.execute(insert(resolutions), rows)
+    tallies.keep_all(connection, run.id)
     if state is DeliveryState.PLANNED and run.state in RunEvents.REOPEN.before:
         running = {"state": RunEvents.REOPEN.to, "finished_at": None}
         connection.execute(update(runs).where(runs.c.id == run.id).values(running))

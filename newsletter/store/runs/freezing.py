@@ -6,21 +6,38 @@ that was broken off is finished by whoever opens the run next; an address that i
 passed over. The books balance after every page.
 """
 
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import Connection, func, null, select, update
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Connection,
+    Integer,
+    Text,
+    bindparam,
+    cast,
+    column,
+    func,
+    null,
+    select,
+    update,
+)
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.types import TypeEngine
 
 from newsletter.books import AuditAction, DeliveryState, Run, RunEvents
 from newsletter.errors import Act, Remedy, StoreError
+from newsletter.store import tallies
 from newsletter.store.runs.opening import Opening, enter, is_freezing, state_when_open
 from newsletter.store.runs.rows import log, run_of, select_run
 from newsletter.store.schedule import slots
 from newsletter.store.sql.connections import Connections, insert_new
 from newsletter.store.sql.schema import deliveries, runs, shards
-from newsletter.store.sql.statements import execute_rows
+from newsletter.store.sql.statements import execute_rows, is_one_of
 from newsletter.store.sql.values import Stored, chunks, stored_fields, stored_instant, stored_text
 from newsletter.subscribers import AudienceMember
 
@@ -30,6 +47,36 @@ SHARD_SIZE: Final = 5_000
 
 PAGE: Final = 2_500
 """Recipients frozen in one transaction, for which everybody else waits; a tenth of a second."""
+
+_TYPES: Mapping[str, TypeEngine[Any]] = {
+    "run_id": BigInteger(),
+    "shard_id": BigInteger(),
+    "issue": Text(),
+    "recipient_key": Text(),
+    "recipient": Text(),
+    "fields": Text(),
+    "subscriber_id": BigInteger(),
+    "state": Text(),
+    "attempts": Integer(),
+    "enhanced_code": Text(),
+    "reply_text": Text(),
+    "reason": Text(),
+    "updated_at": BigInteger(),
+}
+"""What a delivery is frozen with, and how PostgreSQL is told the types."""
+
+# As JSON, which Python writes in a tenth of the time that psycopg has for arrays of text.
+_MANY = bindparam("rows", type_=Text)
+_GIVEN = func.json_to_recordset(cast(_MANY, JSON)).table_valued(
+    *(column(name, kind) for name, kind in _TYPES.items()), name="given"
+)
+_INSERT = (
+    postgresql.insert(deliveries)
+    .from_select(tuple(_TYPES), select(_GIVEN.render_derived(with_types=True)))
+    .on_conflict_do_nothing()
+    .inline()
+    .execution_options(preserve_rowcount=True)
+)
 
 _PLANNED, _SUPPRESSED = DeliveryState.PLANNED.value, DeliveryState.SUPPRESSED.value
 
@@ -143,6 +190,7 @@ def _begin(
 def _open(connection: Connection, run: Run) -> None:
     """Whoever asks is given of it from now on, unless somebody has paused it."""
     _free(connection, run.id)
+    tallies.keep_all(connection, run.id)
     is_open = update(runs).where(runs.c.id == run.id)
     connection.execute(is_open.values(state=state_when_open(run)))
 
@@ -179,9 +227,15 @@ def _add_people(
     for group, members in _by_group(rows, opening.wanted.groups).items():
         shard = _shard(connection, opening, run, group)
         place: dict[str, Stored] = {"run_id": run.id, "shard_id": shard}
-        given = [row | place for row in members]
-        added += execute_rows(connection, insert_new(connection, deliveries), given)
+        added += _insert(connection, [row | place for row in members])
     return added
+
+
+def _insert(connection: Connection, rows: Sequence[dict[str, Stored]]) -> int:
+    """On PostgreSQL in one statement: one for each row takes it three times as long."""
+    if connection.dialect.name == "sqlite":
+        return execute_rows(connection, insert_new(connection, deliveries), rows)
+    return connection.execute(_INSERT, {"rows": json.dumps(rows)}).rowcount
 
 
 def _by_group(
@@ -207,8 +261,10 @@ def _shard(connection: Connection, opening: Opening, run: Run, group: str) -> in
     if is_freezing(run):
         of_group = ours.where(shards.c.domain_group == group)
         last = connection.execute(of_group.order_by(shards.c.number.desc()).limit(1)).first()
-        if last is not None and _has_room(connection, run.id, last.id):
-            return int(last.id)
+        if last is not None:
+            if _has_room(connection, run.id, last.id):
+                return int(last.id)
+            tallies.keep(connection, run.id, [last.id])
         shard |= {"owner": opening.freezer, "lease_until": opening.lease_until}
     highest = select(func.max(shards.c.number)).where(shards.c.run_id == run.id)
     shard |= {"number": (connection.execute(highest).scalar() or 0) + 1}
@@ -218,8 +274,13 @@ def _shard(connection: Connection, opening: Opening, run: Run, group: str) -> in
 
 
 def _has_room(connection: Connection, run_id: int, shard_id: int) -> bool:
+    """Asked by every state, as the index is: else all of the run would be looked at, each time."""
     inside = select(func.count()).select_from(deliveries)
-    ours = deliveries.c.run_id == run_id, deliveries.c.shard_id == shard_id
+    ours = (
+        deliveries.c.run_id == run_id,
+        is_one_of(deliveries.c.state, DeliveryState),
+        deliveries.c.shard_id == shard_id,
+    )
     return connection.execute(inside.where(*ours)).scalar_one() < SHARD_SIZE
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, selec
 
 from newsletter.books import AuditAction, Balance, Deed, DeliveryState, Run
 from newsletter.errors import Act, Remedy, StoreError
+from newsletter.store import tallies
 from newsletter.store.schedule import audit
 from newsletter.store.sql.connections import own
 from newsletter.store.sql.schema import deliveries, runs
@@ -47,7 +48,21 @@ def locked_run(connection: Connection, issue: str) -> Run:
 
 
 def balance(connection: Connection, run_id: int) -> Balance:
-    """One statement, so that both sides of the books are of the same moment."""
+    """The books by the counts that are kept, and by a query where none are."""
+    found = tallies.books(connection, run_id)
+    if found is None:
+        raise _no_run(run_id)
+    frozen, counts = found
+    return Balance(
+        frozen=frozen, counts={state: counts[state] for state in DeliveryState if counts[state]}
+    )
+
+
+def counted(connection: Connection, run_id: int) -> Balance:
+    """The same, every delivery counted: what a run is complete by.
+
+    One statement, so that both sides of the books are of the same moment.
+    """
     counted = (
         select(deliveries.c.run_id, deliveries.c.state, func.count().label("number"))
         .where(deliveries.c.run_id == run_id)
@@ -61,12 +76,16 @@ def balance(connection: Connection, run_id: int) -> Balance:
     )
     rows = connection.execute(statement).all()
     if not rows:
-        raise StoreError(f"there is no run {run_id}", remedy=Remedy(Act.SEE_STATUS))
+        raise _no_run(run_id)
     counts = {row.state: row.number for row in rows if row.state is not None}
     return Balance(
         frozen=rows[0].frozen,
         counts={state: counts[state] for state in DeliveryState if state in counts},
     )
+
+
+def _no_run(run_id: int) -> StoreError:
+    return StoreError(f"there is no run {run_id}", remedy=Remedy(Act.SEE_STATUS))
 
 
 def log(

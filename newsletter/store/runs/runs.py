@@ -31,7 +31,7 @@ from newsletter.store.runs import controls, doubts
 from newsletter.store.runs.freezing import freeze
 from newsletter.store.runs.in_hand import count_in_hand
 from newsletter.store.runs.opening import Opening
-from newsletter.store.runs.rows import balance, log, run_of, select_run, select_runs
+from newsletter.store.runs.rows import balance, counted, log, run_of, select_run, select_runs
 from newsletter.store.runs.shards import groups_left, is_anything_left, unfinished_shards
 from newsletter.store.sql.connections import Connections, own
 from newsletter.store.sql.schema import runs, shards
@@ -96,9 +96,14 @@ class Runs:
             return connection.execute(select(runs.c.text).where(runs.c.id == run_id)).scalar()
 
     def balance(self, run_id: int) -> Balance:
-        """The books, counted by the database."""
+        """The books, by the counts that are kept of shards that rest."""
         with self._connections.reading() as connection:
             return balance(connection, run_id)
+
+    def counted(self, run_id: int) -> Balance:
+        """The same with every delivery counted by the database, which may take a while."""
+        with self._connections.reading() as connection:
+            return counted(connection, run_id)
 
     def balance_seen(self, run_id: int, now: datetime) -> Balance:
         """The books for a reader: what a living sender has in hand is claimed, not in doubt."""

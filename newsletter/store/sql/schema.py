@@ -30,7 +30,7 @@ from newsletter.store.sql.columns import (
 )
 from newsletter.subscribers import SubscriberState
 
-HEAD = "0008"
+HEAD = "0009"
 """The newest migration. Opening a database that is at it loads no Alembic."""
 
 VERSION_TABLE = "newsletter_version"
@@ -188,6 +188,7 @@ shards = Table(
     Column("owner", Text),
     Column("lease_until", Instant),
     said("domain_group"),
+    Column("counts", Text),
     UniqueConstraint("run_id", "number"),
 )
 

@@ -1,0 +1,118 @@
+"""A shard's deliveries counted once, and the counts kept beside it for as long as they hold.
+
+To count ten million rows takes longer than anybody waits for `newsletter status`. So the counts of
+a shard that rests are in its row; only shards that are being worked on are counted by a query.
+
+They are kept where nothing of the shard is claimed or in doubt: then no reply is on its way that
+could change it. Whoever changes such a shard otherwise, by a claim, a decision, a word on a doubt
+or a cancellation, first takes the counts away in the same transaction, which locks the shard.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import (
+    Connection,
+    Text,
+    Update,
+    bindparam,
+    case,
+    cast,
+    exists,
+    func,
+    null,
+    select,
+    update,
+)
+
+from newsletter.books import DeliveryState
+from newsletter.store.sql.schema import deliveries, runs, shards
+from newsletter.store.sql.statements import Executor, execute_rows, is_one_of
+
+_MOVING = DeliveryState.CLAIMED, DeliveryState.IN_DOUBT
+_OF_SHARD = deliveries.c.run_id == bindparam("run"), deliveries.c.shard_id == bindparam("shard")
+_COUNTED = (
+    select(deliveries.c.state, func.count().label("number"))
+    .where(*_OF_SHARD, is_one_of(deliveries.c.state, DeliveryState))
+    .group_by(deliveries.c.state)
+    .subquery()
+)
+_FORGET = update(shards).where(shards.c.id == bindparam("shard")).values(counts=null())
+
+
+def _keeping(aggregate: str) -> Update:
+    counts = cast(getattr(func, aggregate)(_COUNTED.c.state, _COUNTED.c.number), Text)
+    moves = exists().where(*_OF_SHARD, is_one_of(deliveries.c.state, _MOVING))
+    return (
+        update(shards)
+        .where(shards.c.id == bindparam("shard"), shards.c.counts.is_(None), ~moves)
+        .values(counts=select(counts).scalar_subquery())
+    )
+
+
+_KEEP = {"sqlite": _keeping("json_group_object"), "postgresql": _keeping("json_object_agg")}
+
+
+def hold(connection: Connection, run_id: int) -> list[int]:
+    """Lock all shards of a run, in the order that everyone does; returns them."""
+    wanted = select(shards.c.id).where(shards.c.run_id == run_id).order_by(shards.c.id)
+    return list(connection.execute(wanted.with_for_update(key_share=True)).scalars())
+
+
+def forget(executor: Executor, shard_ids: Iterable[int]) -> None:
+    """To be called before their deliveries are changed; the shards are locked until the commit."""
+    execute_rows(executor, _FORGET, [{"shard": shard} for shard in sorted(set(shard_ids))])
+
+
+def keep(executor: Executor, run_id: int, shard_ids: Iterable[int]) -> None:
+    """Count those of these shards that rest. They must be locked by a statement before this one:
+    one that had to wait for the lock would count what was there before it waited.
+    """
+    rows = [{"run": run_id, "shard": shard} for shard in sorted(set(shard_ids))]
+    execute_rows(executor, _KEEP[executor.dialect.name], rows)
+
+
+def keep_all(connection: Connection, run_id: int) -> None:
+    """The same for all shards of a run that have none, in the hands of whoever locked the run."""
+    bare = select(shards.c.id).where(shards.c.run_id == run_id, shards.c.counts.is_(None))
+    locked = bare.order_by(shards.c.id).with_for_update(key_share=True)
+    keep(connection, run_id, connection.execute(locked).scalars().all())
+
+
+def shards_of(connection: Connection, delivery_ids: Sequence[int]) -> set[int]:
+    wanted = select(deliveries.c.shard_id).where(deliveries.c.id.in_(delivery_ids)).distinct()
+    return set(connection.execute(wanted).scalars())
+
+
+def _live(state: DeliveryState) -> object:
+    """By a look into the index for each shard: a join would be over all of the run."""
+    inside = select(func.count()).where(
+        deliveries.c.run_id == shards.c.run_id,
+        deliveries.c.state == state,
+        deliveries.c.shard_id == shards.c.id,
+    )
+    return case((shards.c.counts.is_(None), inside.scalar_subquery())).label(f"n_{state}")
+
+
+# One statement, so that both sides of the books are of the same moment.
+_BOOKS = (
+    select(runs.c.frozen, shards.c.id, shards.c.counts, *map(_live, DeliveryState))
+    .select_from(runs.outerjoin(shards, shards.c.run_id == runs.c.id))
+    .where(runs.c.id == bindparam("run"))
+)
+
+
+def books(connection: Connection, run_id: int) -> tuple[int, Counter[str]] | None:
+    """How many were frozen in a run, and how many of them are in each state; None for no run."""
+    rows = connection.execute(_BOOKS, {"run": run_id}).all()
+    if not rows:
+        return None
+    counts: Counter[str] = Counter()
+    for row in rows:
+        if row.id is not None:
+            kept = row.counts
+            counts.update(
+                json.loads(kept) if kept else dict(zip(DeliveryState, row[3:], strict=True))
+            )
+    return rows[0].frozen, counts
