@@ -55,7 +55,7 @@ from newsletter.books.states import (
     SlotEvents,
     SlotState,
 )
-from newsletter.books.statistics import DomainCount, PutOff, RateCount, ReplyCount
+from newsletter.books.statistics import DomainCount, PutOff, RateCount, RelayCount, ReplyCount
 from newsletter.books.warm_up import WarmUp, day_of, day_start, next_day
 
 __all__ = [
@@ -113,6 +113,7 @@ __all__ = [
     "Quota",
     "RateCount",
     "Refused",
+    "RelayCount",
     "ReplyCount",
     "Resolution",
     "Room",

@@ -11,12 +11,13 @@ class Manner(StrEnum):
     WAITING = "after a wait"
     SLOWER = "at a slower pace"
     FULL_SPEED = "at full speed again"
+    WITHOUT = "over the other relays"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Adjustment:
-    """`said` is in the relay's words. `sessions` belongs to FEWER, `seconds` to WAITING,
-    `rate`, in messages per second, to SLOWER.
+    """`said` is in the relay's words. `sessions` belongs to FEWER, `seconds` to WAITING
+    and WITHOUT, `rate`, in messages per second, to SLOWER. `relay` says which of several it is.
     """
 
     manner: Manner
@@ -24,3 +25,4 @@ class Adjustment:
     sessions: int = 0
     seconds: float = 0.0
     rate: float = 0.0
+    relay: str = ""

@@ -45,7 +45,8 @@ class Quota:
     """`relays` are what may carry the messages, by `relay_of`; what is None has no ceiling.
 
     `group` is the group of domains that it is for; None is all of them together. The days of the
-    `warm_up` are those of `zone`.
+    `warm_up` are those of `zone`. `elsewhere` is how many of those that are claimed go out over
+    other relays for certain.
     """
 
     relays: Sequence[str] = ()
@@ -54,6 +55,7 @@ class Quota:
     warm_up: WarmUp | None = None
     zone: tzinfo = UTC
     group: str | None = None
+    elsewhere: int = 0
 
     @property
     def is_set(self) -> bool:

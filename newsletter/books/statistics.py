@@ -35,6 +35,18 @@ class ReplyCount:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class RelayCount:
+    """One relay, by `relay_of`, and how many deliveries it settled or heard last, by state."""
+
+    relay: str
+    counts: Mapping[DeliveryState, int]
+
+    @property
+    def total(self) -> int:
+        return sum(self.counts.values())
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class RateCount:
     """Acceptances in equal spans of time from `start` on."""
 

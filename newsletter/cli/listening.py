@@ -50,6 +50,11 @@ class TerminalListener(Listener):
 
 def adjustment_line(adjustment: Adjustment) -> str:
     """`No more than 2 sessions at once from now on: 421 4.3.2 Too many connections`."""
+    line = _without_its_name(adjustment)
+    return f"{adjustment.relay}: {line}" if adjustment.relay else line
+
+
+def _without_its_name(adjustment: Adjustment) -> str:
     match adjustment.manner:
         case Manner.FEWER:
             count = adjustment.sessions
@@ -62,6 +67,9 @@ def adjustment_line(adjustment: Adjustment) -> str:
             how = f"The relay says that we are too fast: {pace}"
         case Manner.FULL_SPEED:
             return "The relay takes mail at full speed again."
+        case Manner.WITHOUT:
+            wait = f"it is left alone for {adjustment.seconds:g} s"
+            how = f"The other relays carry its share, {wait}"
     return f"{how}: {adjustment.said}"
 
 

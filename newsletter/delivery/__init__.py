@@ -1,6 +1,7 @@
 """The door of the delivery room: send a run over a transport, and read a relay's log."""
 
 from newsletter.delivery.courier import Courier, deliver_once
+from newsletter.delivery.crew import Crew, Mate
 from newsletter.delivery.journal_writer import JournalWriter
 from newsletter.delivery.memory import REMEMBERED, Rest, relays_over, rest_after
 from newsletter.delivery.order import Order, envelopes_from
@@ -15,7 +16,9 @@ from newsletter.delivery.watch import watch_run
 __all__ = [
     "REMEMBERED",
     "Courier",
+    "Crew",
     "JournalWriter",
+    "Mate",
     "Order",
     "Pacing",
     "Rest",

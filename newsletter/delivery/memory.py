@@ -41,10 +41,19 @@ def relays_over(transport: Transport) -> tuple[str, ...]:
 
 
 async def remembered(
-    journal: JournalWriter, run_id: int, relays: Sequence[str], now: datetime
+    journal: JournalWriter,
+    run_id: int,
+    relays: Sequence[str],
+    now: datetime,
+    *,
+    of_these: bool = False,
 ) -> Judge:
-    """A judge that has heard what the journal has, and knows of a cap that another run met."""
-    judge = judge_of(await journal.call(lambda found: found.last_replies(run_id, REMEMBERED)))
+    """A judge that has heard what the journal has, and knows of a cap that another run met.
+
+    `of_these` leaves out what other relays have said in the run, which have judges of their own.
+    """
+    only = relays if of_these else None
+    judge = judge_of(await journal.call(lambda found: found.last_replies(run_id, REMEMBERED, only)))
     if not judge.is_bad:
         said = await journal.call(lambda found: found.last_replies_of(relays, REMEMBERED))
         rest = rest_after(said)

@@ -19,6 +19,7 @@ from newsletter.delivery.mood import Judge, Mood
 from newsletter.delivery.order import Order
 from newsletter.delivery.sessions import Sessions
 from newsletter.delivery.settlement import Settlement
+from newsletter.delivery.shares import Share
 from newsletter.delivery.supply import Supply
 from newsletter.errors import RelayFault
 from newsletter.store import Journal, Runs
@@ -34,7 +35,10 @@ class RunSender:
 
     `on_outcome` hears of every delivery's new state, `on_adjusted` of what the relay makes us do
     otherwise. `stop` asks for a drain: messages under way are finished, everything else is given
-    back. `sessions` and `judge` are those of an earlier round, with what they have learnt.
+    back. `sessions` and `judge` are those of an earlier round, with what they have learnt. `share`
+    is its part of a run that others send beside it, each over a relay of its own: then it gives
+    back nothing but what it holds itself, and the run is for the crew to close. `is_turned_away`
+    says afterwards that the relay takes nobody's mail.
     """
 
     order: Order
@@ -47,6 +51,8 @@ class RunSender:
     stop: asyncio.Event = field(default_factory=asyncio.Event)
     sessions: Sessions | None = None
     judge: Judge | None = None
+    share: Share | None = None
+    is_turned_away: bool = False
     _fault: Exception | None = None
 
     async def send(self) -> None:
@@ -58,7 +64,14 @@ class RunSender:
             hasten = partial(Journal.hasten, run_id=self.order.run.id, now=self.clock())
             await self.journal.call(hasten)
         settlement = await self._settlement()
-        supply = Supply(self.order, self.journal, self.clock, stop=self.stop, fail=settlement.fail)
+        supply = Supply(
+            self.order,
+            self.journal,
+            self.clock,
+            stop=self.stop,
+            fail=settlement.fail,
+            share=self.share,
+        )
         renewing = asyncio.create_task(self._renew())
         try:
             await self._work(supply, settlement)
@@ -67,27 +80,30 @@ class RunSender:
             await asyncio.gather(renewing, return_exceptions=True)
             await supply.close()
             await settlement.close()
-            await self._give_back()
+            await self._give_back(supply)
         if self._fault:
             raise self._fault
 
     async def _settlement(self) -> Settlement:
-        judge = self.judge or await self._remembered()
+        self.judge = self.judge or await self._remembered()
         return Settlement(
             journal=self.journal,
             retry=self.order.retry,
-            judge=judge,
+            judge=self.judge,
             clock=self.clock,
             transport_name=self.transport.name,
             on_outcome=self.on_outcome,
             on_fault=self._stop_for,
             throttle=self.order.throttle,
             on_adjusted=self.on_adjusted,
+            others_carry=self.share is not None,
         )
 
     async def _remembered(self) -> Judge:
         relays = relays_over(self.transport)
-        return await remembered(self.journal, self.order.run.id, relays, self.clock())
+        return await remembered(
+            self.journal, self.order.run.id, relays, self.clock(), of_these=self.share is not None
+        )
 
     async def _work(self, supply: Supply, settlement: Settlement) -> None:
         sessions = self.sessions or Sessions(self.transport, self.on_adjusted)
@@ -112,6 +128,7 @@ class RunSender:
             self._stop_for(loss)
         if settlement.is_halted or isinstance(self._fault, RelayFault):
             await self._turn_back(settlement, supply)
+            self.is_turned_away = True
 
     async def _is_relay_well(
         self, settlement: Settlement, supply: Supply, lane: Callable[[], Lane]
@@ -169,8 +186,13 @@ class RunSender:
         self._fault = self._fault or fault
         self.stop.set()
 
-    async def _give_back(self) -> None:
+    async def _give_back(self, supply: Supply) -> None:
         order, now = self.order, self.clock()
+        if self.share is not None:
+            held = supply.let_go()
+            await self.journal.call(lambda journal: journal.hand_back(held, now))
+            self.share.gave_back(len(held))
+            return
         release = partial(
             Journal.release, run_id=order.run.id, owner=order.owner, now=now, part=order.part
         )

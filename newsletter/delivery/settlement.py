@@ -66,7 +66,8 @@ class Settlement:
     must stop us. `throttle` slows down where the relay says that we are too fast, and `on_adjusted`
     hears when that begins and ends. `is_probing` says that the message under way tries a relay that
     refuses everybody: its acceptance says something new, those of messages that were under way
-    before do not; and `is_told_again` that it heard what everybody heard.
+    before do not; and `is_told_again` that it heard what everybody heard. `others_carry` says that
+    other relays send the same run, so that who was deferred by this one need not wait for it.
     """
 
     journal: JournalWriter
@@ -80,6 +81,7 @@ class Settlement:
     on_adjusted: Callable[[Adjustment], object] = lambda _: None
     is_probing: bool = False
     is_told_again: bool = False
+    others_carry: bool = False
     _has_accepted: bool = False
     _held: list[Held] = field(default_factory=list)
     _marked: deque[Held] = field(default_factory=lambda: deque(maxlen=_LATELY))
@@ -133,14 +135,17 @@ class Settlement:
 
     def turned_away(self, words: str) -> list[Decision]:
         """What to make of those who heard a refusal that was everybody's: nothing is held against
-        them. Who was refused for good is planned again, who was deferred stays so.
+        them. Who was refused for good is planned again, who was deferred stays so, unless others
+        carry.
         """
         held, self._held = self._held, []
         why = f"the relay refused everybody: {words}"
         refused = [
             each.outcome
             for each in held
-            if each.reply.verdict is Verdict.PERMANENT or each.is_of_a_lost_session
+            if self.others_carry
+            or each.reply.verdict is Verdict.PERMANENT
+            or each.is_of_a_lost_session
         ]
         for _ in range(len(held) - len(refused)):
             self.on_outcome(DeliveryState.DEFERRED)

@@ -9,6 +9,7 @@ import asyncio
 from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from functools import partial
 from math import ceil
 from typing import NamedTuple
@@ -17,6 +18,7 @@ from newsletter.books import Delivery
 from newsletter.clock import Clock
 from newsletter.delivery.journal_writer import JournalWriter
 from newsletter.delivery.order import Order
+from newsletter.delivery.shares import Share, Shares
 from newsletter.errors import MessageError
 from newsletter.message import UnsignedMessage
 from newsletter.store import Journal
@@ -49,7 +51,10 @@ class PreparedMessage(NamedTuple):
 
 
 class Supply:
-    """For all lanes of a sender. `stop` ends it; `fail` hears of what could not be composed."""
+    """For all lanes of a sender. `stop` ends it; `fail` hears of what could not be composed.
+
+    `share` is its part of a run that others send too.
+    """
 
     def __init__(
         self,
@@ -59,6 +64,7 @@ class Supply:
         *,
         stop: asyncio.Event,
         fail: Callable[[Delivery, MessageError], object],
+        share: Share | None = None,
     ) -> None:
         self._order = order
         self._journal = journal
@@ -70,7 +76,9 @@ class Supply:
         self._signing: deque[tuple[Delivery, asyncio.Future[_Signed]]] = deque()
         self._claiming: asyncio.Task[None] | None = None
         self._is_exhausted = False
-        self._left = order.limit
+        self._is_closed = False
+        self._share = share or Shares(order.limit).join()
+        self._share.holds = lambda: len(self.untouched())
         self._size = _OCTETS_AHEAD  # of a message; until one is made, it may be of any size
         self._pool = ThreadPoolExecutor(order.signers, "sign") if order.signers else None
 
@@ -134,11 +142,24 @@ class Supply:
     def plan_again(self) -> None:
         """One of ours went back to the journal as planned, so there is something to claim."""
         self._is_exhausted = False
-        if self._left is not None:
-            self._left += 1
+        self._share.gave_back()
+
+    def untouched(self) -> list[Delivery]:
+        """What is claimed, and in nobody's hands."""
+        returned = (message.delivery for message in self._returned)
+        return [*returned, *(delivery for delivery, _ in self._signing), *self._claimed]
+
+    def let_go(self) -> list[Delivery]:
+        """All of that, for others to take; to be called once it is closed."""
+        untouched = self.untouched()
+        self._returned.clear()
+        self._signing.clear()
+        self._claimed.clear()
+        return untouched
 
     async def close(self) -> None:
         """End claiming and composing; what is claimed is for the journal to release."""
+        self._is_closed = True
         if self._claiming is not None:
             await asyncio.wait([self._claiming])
             self._claiming.exception()  # whoever needed it has heard of it
@@ -146,6 +167,9 @@ class Supply:
             signed.cancel()
         if self._pool is not None:
             await asyncio.to_thread(self._pool.shutdown, cancel_futures=True)
+
+    def _is_over(self) -> bool:
+        return self._is_closed or self._stop.is_set()
 
     def _claim_ahead(self) -> None:
         """Begin to claim when few are left. Raises what the last claim raised."""
@@ -158,8 +182,22 @@ class Supply:
             self._claiming = asyncio.create_task(self._claim())
 
     async def _claim(self) -> None:
-        order = self._order
-        limit = self._batch if self._left is None else min(self._batch, self._left)
+        share, claimed = self._share, []
+        limit = await share.portion(self._batch, self._is_over)
+        async with share.shares.claiming:
+            try:
+                claimed = await self._claimed_now(limit) if limit else []
+            finally:
+                self._claimed.extend(claimed)
+                share.took(len(claimed))
+        self._is_exhausted = not claimed
+
+    async def _claimed_now(self, limit: int) -> list[Delivery]:
+        order, elsewhere = self._order, self._share.held_by_others
+        quotas = [
+            replace(quota, elsewhere=elsewhere) if quota.group is None else quota
+            for quota in order.quotas
+        ]
         claim = partial(
             Journal.claim,
             run_id=order.run.id,
@@ -167,14 +205,10 @@ class Supply:
             now=self._clock(),
             lease=order.lease,
             limit=limit,
-            within=order.quotas,
+            within=quotas,
             part=order.part,
         )
-        claimed = await self._journal.call(claim) if limit else []
-        self._claimed.extend(claimed)
-        self._is_exhausted = not claimed
-        if self._left is not None:
-            self._left -= len(claimed)
+        return await self._journal.call(claim)
 
     def _prepared(self, delivery: Delivery, content: bytes) -> PreparedMessage:
         return PreparedMessage(delivery, self._order.envelope(delivery), content)

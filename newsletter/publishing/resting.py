@@ -4,14 +4,14 @@ All are read off the settings and the journal, so whoever asks, on whichever hos
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from newsletter.books import WHOLE, GroupLeft, Part, Quota, Room, Run
 from newsletter.delivery import REMEMBERED, Rest, relays_over, rest_after
 from newsletter.publishing.publication import Books
 from newsletter.settings import Settings
-from newsletter.transports import Transport
+from newsletter.transports import Transport, allotment_of, carriers
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -23,15 +23,17 @@ class Resting:
 
 
 def quotas_over(transport: Transport, settings: Settings) -> Sequence[Quota]:
-    """What [limits] allows over a transport, of all and of groups of domains; all hold together.
+    """What [limits] and its URL allow over one transport, of all and of groups of domains; all
+    hold together.
 
-    Empty where it sets no ceiling.
+    Empty where there is no ceiling.
     """
     limits, zone, relays = settings.limits, settings.schedule.zone, relays_over(transport)
+    own = allotment_of(transport)
     of_all = Quota(
         relays=relays,
-        per_day=limits.per_day,
-        per_hour=limits.per_hour,
+        per_day=_lower(limits.per_day, own.per_day),
+        per_hour=_lower(limits.per_hour, own.per_hour),
         warm_up=limits.warm_up,
         zone=zone,
     )
@@ -42,15 +44,49 @@ def quotas_over(transport: Transport, settings: Settings) -> Sequence[Quota]:
     return [each for each in (of_all, *of_groups) if each.is_set]
 
 
+def _lower(one: int | None, other: int | None) -> int | None:
+    return min((each for each in (one, other) if each is not None), default=None)
+
+
 def rooms_left(books: Books, transport: Transport) -> list[Room]:
-    """What each ceiling of [limits] leaves now; empty where there is none."""
+    """What each ceiling leaves now; empty where there is none.
+
+    Of several relays side by side, what they leave together; one without a ceiling leaves room.
+    """
+    rooms = [_rooms(books, each.transport) for each in carriers(transport)]
+    if len(rooms) == 1:
+        return rooms[0]
+    known = [{(room.span, room.group, room.is_of_a_date): room for room in each} for each in rooms]
+    return [
+        _together([found[kind] for found in known])
+        for kind in known[0]
+        if all(kind in found for found in known)
+    ]
+
+
+def _rooms(books: Books, transport: Transport) -> list[Room]:
     quotas = quotas_over(transport, books.settings)
     return books.database.journal.rooms(quotas, books.now()) if quotas else []
 
 
+def _together(rooms: Sequence[Room]) -> Room:
+    first, opens = rooms[0], [room.opens_at for room in rooms if room.opens_at is not None]
+    return replace(
+        first,
+        limit=sum(room.limit for room in rooms),
+        left=sum(room.left for room in rooms),
+        opens_at=min(opens) if len(opens) == len(rooms) else None,
+        name=f"{first.name}, over each relay" if first.is_of_a_date else "",
+    )
+
+
 def is_room_left(run: Run, books: Books, transport: Transport, part: Part = WHOLE) -> bool:
     """Whether there are limits, and somebody of the run for whom they have room."""
-    rooms = rooms_left(books, transport)
+    return any(_has_room(run, books, each.transport, part) for each in carriers(transport))
+
+
+def _has_room(run: Run, books: Books, transport: Transport, part: Part) -> bool:
+    rooms = _rooms(books, transport)
     full = {room.group for room in rooms if not room.left}
     if not rooms or None in full:
         return False
@@ -69,23 +105,36 @@ def full_groups(books: Books, transport: Transport) -> frozenset[str]:
 def rest_of(run: Run, books: Books, transport: Transport, part: Part = WHOLE) -> Resting | None:
     """Until when a run, or that part of it, rests, and why.
 
-    None where it may go on, or has nobody left.
+    None where it may go on, or has nobody left. Over several relays side by side it goes on as soon
+    as one of them does.
     """
     due = books.database.runs.balance(run.id).unfinished
     if not due:
         return None
-    found = (
-        _by_relay(run, books, transport),
-        _by_limits(run, due, books, transport, part),
-        _by_window(books),
-    )
-    return _longest(rest for rest in found if rest)
+    several = carriers(transport)
+    rests = [
+        _longest(
+            rest
+            for rest in (
+                _by_relay(run, books, each.transport, of_many=len(several) > 1),
+                _by_limits(run, due, books, each.transport, part),
+            )
+            if rest
+        )
+        for each in several
+    ]
+    found = [rest for rest in rests if rest is not None]
+    over_all = min(found, key=_until) if len(found) == len(rests) else None
+    return _longest(rest for rest in (over_all, _by_window(books)) if rest)
 
 
 def relay_cap(books: Books, transport: Transport) -> Resting | None:
-    """The cap that the relay has stated, for as long as it lasts."""
-    rest = _last_rest(books, transport)
-    return _resting(rest) if rest is not None else None
+    """The cap that the relay has stated, for as long as it lasts; of several, if all have."""
+    rests = [_last_rest(books, each.transport) for each in carriers(transport)]
+    found = [rest for rest in rests if rest is not None]
+    if len(found) < len(rests):
+        return None
+    return _resting(min(found, key=lambda rest: rest.until))
 
 
 def _by_window(books: Books) -> Resting | None:
@@ -145,9 +194,10 @@ def _until(rest: Resting) -> datetime:
     return rest.until
 
 
-def _by_relay(run: Run, books: Books, transport: Transport) -> Resting | None:
+def _by_relay(run: Run, books: Books, transport: Transport, *, of_many: bool) -> Resting | None:
     """What it said in this run; or a cap, in whichever."""
-    rest = rest_after(books.database.journal.last_replies(run.id, REMEMBERED))
+    relays = relays_over(transport) if of_many else None
+    rest = rest_after(books.database.journal.last_replies(run.id, REMEMBERED, relays))
     if rest is None or rest.until <= books.now():
         rest = _last_rest(books, transport)
     return _resting(rest) if rest is not None else None

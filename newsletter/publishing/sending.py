@@ -22,10 +22,9 @@ from newsletter.books import (
 from newsletter.daemon import Patience
 from newsletter.delivery import (
     JournalWriter,
+    Mate,
     Order,
     RetryTable,
-    RunSender,
-    Sessions,
     Throttles,
     envelopes_from,
     watch_run,
@@ -38,17 +37,18 @@ from newsletter.errors import (
     StoreError,
 )
 from newsletter.publishing.archive import publish_sent
+from newsletter.publishing.mates import mates_over, sender_over
 from newsletter.publishing.outlasting import Outlasting
 from newsletter.publishing.pacing import Paces, paced_parts
 from newsletter.publishing.progress import Progress
 from newsletter.publishing.publication import Books
 from newsletter.publishing.ready import Ready
-from newsletter.publishing.resting import is_room_left, quotas_over, rest_of
+from newsletter.publishing.resting import is_room_left, rest_of
 from newsletter.publishing.restoring import held_by
 from newsletter.publishing.segments import segment_of
 from newsletter.publishing.terms import Listener, Terms
 from newsletter.store import Journal
-from newsletter.transports import Transport, relays_left
+from newsletter.transports import Transport, carriers, relays_left
 
 _TICK = 0.25
 """Seconds between two looks at the progress."""
@@ -208,8 +208,8 @@ class _Sending:
         settings = asked.ready.settings
         self._parts = paced_parts(asked.part, settings)
         self._paces = Paces(throttles=asked.throttles, books=asked.books, settings=settings)
-        relay = self._paces.over(transport)
-        self._progress = Progress(asked.run.issue, unfinished, held_to=lambda: relay.slowed_to)
+        self._relays = [self._paces.over(each.transport) for each in carriers(transport)]
+        self._progress = Progress(asked.run.issue, unfinished, held_to=self._held_to)
         self._stop = asyncio.Event()
         self._outlasting = Outlasting(
             asked.terms, asked.listener, self._progress, self._clock, self._stop
@@ -256,10 +256,11 @@ class _Sending:
     async def _rounds(self, writer: JournalWriter) -> None:
         """Send what is due; then wait for the next that will be, as long as the terms allow."""
         stop, order = self._stop, self._order()
-        sessions = Sessions(self._transport, self._asked.listener.adjusted)
+        settings, adjusted = self._asked.ready.settings, self._asked.listener.adjusted
+        mates = mates_over(self._transport, order, settings, adjusted)
         while True:
             accepted = self._accepted
-            await self._round_of_all(order, writer, sessions)
+            await self._round_of_all(order, writer, mates)
             if stop.is_set() or self._rest == 0:
                 return
             is_room_left = self._accepted > accepted and self._is_room_left()
@@ -267,54 +268,49 @@ class _Sending:
                 return
             order = replace(order, retry_now=False)
 
-    async def _round_of_all(self, order: Order, writer: JournalWriter, sessions: Sessions) -> None:
+    async def _round_of_all(
+        self, order: Order, writer: JournalWriter, mates: Sequence[Mate]
+    ) -> None:
         """Every part in its turn. One that another process has is that one's, while we have some.
 
         `retry_now` makes all of the run due, and so is the first one's.
         """
         busy, has_any = None, False
         for part in self._parts:
-            pace = self._paces.of(part, self._transport)
+            order = replace(order, part=part, limit=self._rest)
+            for mate in mates:
+                pace = self._paces.of(part, mate.transport)
+                mate.order = replace(order, throttle=pace, quotas=mate.order.quotas)
             try:
-                await self._round(
-                    replace(order, part=part, throttle=pace, limit=self._rest), writer, sessions
-                )
+                await self._round(writer, mates)
                 has_any = True
             except RunBusyError as error:
                 busy = error
             finally:
-                await pace.close()
+                for mate in mates:
+                    await mate.order.throttle.close()
             if self._stop.is_set() or self._rest == 0:
                 return
             order = replace(order, retry_now=False)
         if busy is not None and not has_any:
             raise busy
 
-    async def _round(self, order: Order, writer: JournalWriter, sessions: Sessions) -> None:
+    async def _round(self, writer: JournalWriter, mates: Sequence[Mate]) -> None:
         """A fault stops this round alone; a wish to stop, or a pause, ends it too.
 
         So does the end of the delivery window; outside of it there is none.
         """
         if not self._is_open():
             return
-        stop, runs = asyncio.Event(), self._asked.books.database.runs
+        stop = asyncio.Event()
         _pass_on_now(self._stop, stop)
         beside = [
             asyncio.create_task(each)
             for each in (_pass_on(self._stop, stop), self._pass_on_closing(stop))
         ]
+        runs, adjusted = self._asked.books.database.runs, self._asked.listener.adjusted
         heard = self._progress.heard
-        sender = RunSender(
-            order,
-            runs,
-            writer,
-            self._transport,
-            self._clock,
-            heard,
-            on_adjusted=self._asked.listener.adjusted,
-            stop=stop,
-            sessions=sessions,
-        )
+        sender = sender_over(mates, runs, writer, self._clock, heard, adjusted, stop)
         try:
             await sender.send()
         finally:
@@ -336,6 +332,10 @@ class _Sending:
                 await asyncio.wait_for(stop.wait(), timeout=_TICK)
         stop.set()
 
+    def _held_to(self) -> float | None:
+        """By the slowest of the relays, where one has slowed us down."""
+        return min((each.slowed_to for each in self._relays if each.slowed_to), default=None)
+
     def _order(self) -> Order:
         asked, desk = self._asked, self._asked.ready.desk.of(self._asked.books.salt)
         settings, terms = asked.ready.settings, asked.terms
@@ -350,7 +350,6 @@ class _Sending:
             retry_now=terms.retry_now,
             signers=desk.signers,
             limit=terms.limit,
-            quotas=quotas_over(self._transport, settings),
         )
 
     @property

@@ -15,6 +15,7 @@ from newsletter.books import (
     DomainCount,
     Failure,
     RateCount,
+    RelayCount,
     ReplyCount,
     Resolution,
     Run,
@@ -37,7 +38,7 @@ _VARYING = re.compile(r"[0-9@]")
 class RunReport:
     """`others` counts those of all domains that `domains` does not name.
 
-    `comparison` is None where the run cannot be held against any.
+    `comparison` is None where the run cannot be held against any. `relays` are what each carried.
     """
 
     run: Run
@@ -51,6 +52,7 @@ class RunReport:
     resolutions: Sequence[Resolution]
     next_due: datetime | None
     comparison: Comparison | None = None
+    relays: Sequence[RelayCount] = ()
 
     @property
     def chart(self) -> RateCount | None:
@@ -74,6 +76,7 @@ def gather(database: Database, run: Run, now: datetime) -> RunReport:
         resolutions=[resolution for _, resolution in words],
         next_due=database.journal.next_due(run.id),
         comparison=compare(database, run, now),
+        relays=database.statistics.by_relay(run.id),
     )
 
 

@@ -17,6 +17,7 @@ from newsletter.reports.text import MAX_PEOPLE
 from newsletter.reports.words import (
     REPORTED,
     balance_sentence,
+    counts_text,
     peak,
     rate_times,
     run_times,
@@ -79,6 +80,7 @@ def page_report(
     if report.chart is not None:
         yield from _chart(report.chart)
     yield from _domains(report)
+    yield from _relays(report)
     yield from _replies(report)
     yield from _people(report, people, more)
     yield from _resolutions(report)
@@ -188,6 +190,16 @@ def _domain_row(
     numbers = [sum(counts.values()), *(counts.get(state, 0) for state in states)]
     cells = "".join(f'<td class="n">{number:,}</td>' for number in numbers)
     return f"<tr><td>{escape(name)}</td>{cells}</tr>"
+
+
+def _relays(report: RunReport) -> Iterator[str]:
+    if len(report.relays) < 2:
+        return
+    yield '<section aria-labelledby="relays"><h2 id="relays">By relay</h2><table><thead><tr>'
+    yield '<th scope="col">Relay</th><th scope="col">What it carried</th></tr></thead><tbody>'
+    for each in report.relays:
+        yield f"<tr><td>{escape(each.relay)}</td><td>{counts_text(each.counts)}</td></tr>"
+    yield "</tbody></table></section>"
 
 
 def _replies(report: RunReport) -> Iterator[str]:

@@ -48,6 +48,8 @@ def text_report(
     if report.chart is not None:
         yield from ("", "Accepted over time", *_rate_lines(report.chart))
     yield from ("", "By domain", *_domain_lines(report))
+    if len(report.relays) > 1:
+        yield from ("", "By relay", *_relay_lines(report))
     if report.replies:
         yield from ("", "By reply", *_reply_lines(report))
     if report.resolutions:
@@ -85,6 +87,12 @@ def _domain_lines(report: RunReport) -> Iterator[str]:
         yield f"  {name.ljust(width)}  {counts_text(domain.counts)}"
     if report.others:
         yield f"  {'others'.ljust(width)}  {counts_text(report.others)}"
+
+
+def _relay_lines(report: RunReport) -> Iterator[str]:
+    width = max(len(each.relay) for each in report.relays)
+    for each in report.relays:
+        yield f"  {each.relay.ljust(width)}  {counts_text(each.counts)}"
 
 
 def _reply_lines(report: RunReport) -> Iterator[str]:
@@ -130,6 +138,7 @@ def _record(report: RunReport) -> dict[str, object]:
             {"domain": each.domain, **_counts(each.counts.items())} for each in report.domains
         ],
         "other_domains": _counts(report.others.items()),
+        "relays": [{"relay": each.relay, **_counts(each.counts.items())} for each in report.relays],
         "replies": [
             {
                 "state": reply.state.value,

@@ -5,6 +5,7 @@ there is a relay.
 """
 
 from newsletter.transports.admission import admit
+from newsletter.transports.allotted import Allotment, allotment_of
 from newsletter.transports.base import (
     BeforeContent,
     Envelope,
@@ -15,6 +16,7 @@ from newsletter.transports.base import (
     Transport,
     Verdict,
 )
+from newsletter.transports.carriers import Carrier, carriers
 from newsletter.transports.failover import FailoverTransport
 from newsletter.transports.named import NamedByURL
 from newsletter.transports.pace import cautions, members, paced, relays_left
@@ -27,6 +29,7 @@ from newsletter.transports.registry import (
     known_schemes,
     open_transport,
 )
+from newsletter.transports.roundrobin import RoundRobinTransport
 from newsletter.transports.schemes import SCHEMES, Form, Scheme, TransportFactory
 from newsletter.transports.tokens import TokenSource
 from newsletter.transports.url import Tls, TransportURL
@@ -37,7 +40,9 @@ from newsletter.transports.wrapped import WrappedTransport
 __all__ = [
     "ENTRY_POINT_GROUP",
     "SCHEMES",
+    "Allotment",
     "BeforeContent",
+    "Carrier",
     "Encrypted",
     "Encryption",
     "Envelope",
@@ -50,6 +55,7 @@ __all__ = [
     "Recorded",
     "RecordingTransport",
     "Reply",
+    "RoundRobinTransport",
     "Scheme",
     "Session",
     "Stage",
@@ -63,6 +69,8 @@ __all__ = [
     "Watcher",
     "WrappedTransport",
     "admit",
+    "allotment_of",
+    "carriers",
     "cautions",
     "folders_of",
     "known_schemes",

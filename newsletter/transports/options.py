@@ -15,6 +15,8 @@ from newsletter.rates import RATE_FORM, parse_rate
 
 MAX_CONNECTIONS = 100
 MAX_MESSAGES = 100_000
+MAX_WEIGHT = 100
+MAX_CAP = 999_999
 MAX_TIMEOUT = 600.0
 MAX_STAGE_TIMEOUT = 3600.0
 MAX_FIELD_NAME = 70
@@ -49,7 +51,8 @@ class Options:
     those of the mail transaction. `messages` is how many one connection carries before the session
     takes a new one. `idempotency` names the header field by which the relay knows a message again.
     `auth` is the way to log in, "" for any; `cert` and `key` are files by which the relay knows us.
-    `as_typed` keeps the options that were written, for the masked URL.
+    `weight` is a share of the work beside other relays, `per_day` and `per_hour` are messages over
+    this relay at most. `as_typed` keeps the options that were written, for the masked URL.
     """
 
     tls: str = ""
@@ -58,6 +61,9 @@ class Options:
     key: str = ""
     connections: int = 1
     rate: float | None = None
+    weight: int | None = None
+    per_day: int | None = None
+    per_hour: int | None = None
     timeout: float = 30.0
     ca: str = ""
     messages: int = 500
@@ -81,7 +87,10 @@ STAGES = {
 }
 """Option to the field of Timeouts."""
 
-_FOR_ALL = ("connections", "rate")
+ALLOTMENT = ("weight", "per_day", "per_hour")
+"""What any transport may be allotted; none has to know of it."""
+
+_FOR_ALL = ("connections", "rate", *ALLOTMENT)
 """Read as ours for a scheme that may have any option."""
 
 _NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,253}[A-Za-z0-9])?|\[[A-Za-z0-9:.]{2,64}\]")
@@ -98,7 +107,8 @@ def read_options(
 ) -> tuple[Options, Mapping[str, str]]:
     """The options of a query, and those that are not ours; what is wrong joins `faults`.
 
-    `allowed` is None for a scheme that may have any; of ours it takes connections and rate.
+    `allowed` is None for a scheme that may have any; of ours it takes connections, rate
+    and what is allotted.
     `defaults` are written as in a query and hold where the query is silent.
 
     >>> read_options("rate=30/m&x=1", [], scheme="pigeon", allowed=("rate", "x"), defaults={})[1]
@@ -198,6 +208,8 @@ _READERS: Mapping[str, tuple[Callable[[str], object], str]] = {
     "auth": (_way, ", ".join(_WAYS)),
     "connections": (_count(MAX_CONNECTIONS), f"1 to {MAX_CONNECTIONS}"),
     "rate": (parse_rate, RATE_FORM),
+    "weight": (_count(MAX_WEIGHT), f"1 to {MAX_WEIGHT}"),
+    **dict.fromkeys(("per_day", "per_hour"), (_count(MAX_CAP), f"1 to {MAX_CAP}")),
     "timeout": (_seconds(MAX_TIMEOUT), f"seconds, above 0 and up to {MAX_TIMEOUT:.0f}"),
     **dict.fromkeys(
         STAGES,

@@ -6,6 +6,7 @@ from newsletter.errors import RelayFault, TransportError
 from newsletter.transports.base import Transport
 from newsletter.transports.failover import FailoverTransport
 from newsletter.transports.named import NamedByURL
+from newsletter.transports.roundrobin import RoundRobinTransport
 from newsletter.transports.wrapped import WrappedTransport
 
 
@@ -60,7 +61,7 @@ def members(transport: Transport) -> Iterator[Transport]:
     """The transports that carry something themselves."""
     while isinstance(transport, WrappedTransport):
         transport = transport.inner
-    if isinstance(transport, FailoverTransport):
+    if isinstance(transport, FailoverTransport | RoundRobinTransport):
         for each in transport.transports:
             yield from members(each)
     else:

@@ -1,11 +1,11 @@
 """Which transport a URL opens: ours by their rows, those of other packages by entry point.
 
-`failover(URL URL ...)` opens several behind one. A transport's module is loaded when its scheme
-is asked for, so that nobody pays for what he does not use. What a URL may look like is left to
-`url_syntax`.
+`failover(URL URL ...)` and `roundrobin(URL URL ...)` open several behind one. A transport's module
+is loaded when its scheme is asked for, so that nobody pays for what he does not use. What a URL may
+look like is left to `url_syntax`.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from difflib import get_close_matches
@@ -16,10 +16,12 @@ from typing import TextIO
 
 from newsletter.clock import Clock
 from newsletter.errors import NewsletterError, TransportError, TransportURLError
+from newsletter.transports.allotted import allotted
 from newsletter.transports.base import Surroundings, Transport
 from newsletter.transports.failover import FailoverTransport
 from newsletter.transports.idempotent import IdempotentTransport
 from newsletter.transports.presets import find_preset, presets
+from newsletter.transports.roundrobin import RoundRobinTransport
 from newsletter.transports.schemes import OTHERS, SCHEMES, Form, Scheme
 from newsletter.transports.tokens import TokenSource
 from newsletter.transports.url import TransportURL, mask
@@ -27,7 +29,12 @@ from newsletter.transports.url_syntax import parse_transport_url
 
 ENTRY_POINT_GROUP = "newsletter.transports"
 
-FAILOVER = "failover("
+SEVERAL: Mapping[str, Callable[[Sequence[Transport]], Transport]] = {
+    "failover": FailoverTransport,
+    "roundrobin": RoundRobinTransport,
+}
+"""What stands before the bracket, and what it makes of the transports within."""
+
 PASSWORD_NAME = "NEWSLETTER_TRANSPORT_PASSWORD"  # noqa: S105 - the name of a variable
 TOKEN_NAMES = ("NEWSLETTER_TRANSPORT_TOKEN_COMMAND", "NEWSLETTER_TRANSPORT_TOKEN_FILE")
 MAX_MEMBERS = 9
@@ -44,7 +51,7 @@ def open_transport(
 ) -> Transport:
     """The transport of a URL; no connection is made before its `open`.
 
-    `further_passwords` are those of the second transport of a failover, the third and so on.
+    `further_passwords` are those of the second of several transports, the third and so on.
     `tokens` are where the tokens of each come from, for those that log in by one.
     Raises TransportURLError when the URL is at fault, TransportError when another package's
     transport cannot be loaded.
@@ -58,7 +65,8 @@ def open_transport(
             count(1), _members(url), passwords, sources, strict=False
         )
     ]
-    return transports[0] if len(transports) == 1 else FailoverTransport(transports)
+    several = _several(url)
+    return SEVERAL[several](transports) if several else transports[0]
 
 
 def folders_of(url: str) -> tuple[Path, ...]:
@@ -90,20 +98,26 @@ def _open_member(
         raise
 
 
+def _several(url: str) -> str:
+    """Which of `SEVERAL` it is; "" for one transport."""
+    name, bracket, _ = url.strip().partition("(")
+    return name.lower() if bracket and name.lower() in SEVERAL else ""
+
+
 def _members(url: str) -> list[str]:
-    """The URLs of a failover, in their order; of another transport, its own."""
-    text = url.strip()
-    if not text.lower().startswith(FAILOVER):
+    """The URLs of several transports, in their order; of another transport, its own."""
+    text, name = url.strip(), _several(url)
+    if not name:
         return [text]
-    members = text[len(FAILOVER) :].removesuffix(")").split()
-    if not text.endswith(")") or any(each.lower().startswith(FAILOVER) for each in members):
-        fault = "a failover is written failover(URL URL) and holds no other failover"
+    members = text[len(name) + 1 :].removesuffix(")").split()
+    if not text.endswith(")") or any(map(_several, members)):
+        fault = f"a {name} is written {name}(URL URL) and holds no other failover or roundrobin"
     elif not 2 <= len(members) <= MAX_MEMBERS:
-        fault = f"a failover has 2 to {MAX_MEMBERS} transports, not {len(members)}"
+        fault = f"a {name} has 2 to {MAX_MEMBERS} transports, not {len(members)}"
     else:
         return members
     raise TransportURLError(
-        fault, where="failover(…)", next_step="write it like failover(smtps://a smtps://b)"
+        fault, where=f"{name}(…)", next_step=f"write it like {name}(smtps://a smtps://b)"
     )
 
 
@@ -112,7 +126,8 @@ def _open_one(text: str, password: str | None, surroundings: Surroundings) -> Tr
     url = parse_transport_url(text, password=password, scheme=row)
     transport = row.load()(url, surroundings)
     field_name = url.options.idempotency
-    return IdempotentTransport(transport, field_name) if field_name else transport
+    kept_once = IdempotentTransport(transport, field_name) if field_name else transport
+    return allotted(kept_once, url.options)
 
 
 def _row_of(text: str) -> Scheme:

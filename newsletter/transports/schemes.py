@@ -10,7 +10,7 @@ from enum import StrEnum
 from pkgutil import resolve_name
 
 from newsletter.transports.base import Surroundings, Transport
-from newsletter.transports.options import STAGES
+from newsletter.transports.options import ALLOTMENT, STAGES
 from newsletter.transports.url import Tls, TransportURL
 
 SUBMISSION_PORT = 587
@@ -52,7 +52,7 @@ class Scheme:
 
     form: Form
     factory: str | TransportFactory
-    options: tuple[str, ...] | None = ("connections", "rate")
+    options: tuple[str, ...] | None = ("connections", "rate", *ALLOTMENT)
     port: int | None = None
     tls: Tls = Tls.REQUIRED
     local_tls: Tls | None = None
@@ -70,6 +70,7 @@ _RELAY = (
     "key",
     "connections",
     "rate",
+    *ALLOTMENT,
     "timeout",
     *STAGES,
     "messages",
@@ -80,7 +81,7 @@ SCHEMES: Mapping[str, Scheme] = {
     "console": Scheme(
         form=Form.NOTHING,
         factory="newsletter.transports.console:ConsoleTransport",
-        options=("rate",),
+        options=("rate", *ALLOTMENT),
     ),
     "directory": Scheme(
         form=Form.FOLDER, factory="newsletter.transports.directory:DirectoryTransport"
@@ -95,7 +96,7 @@ SCHEMES: Mapping[str, Scheme] = {
     "recording": Scheme(
         form=Form.NOTHING,
         factory="newsletter.transports.recording:RecordingTransport",
-        options=("connections", "rate", "idempotency"),
+        options=("connections", "rate", *ALLOTMENT, "idempotency"),
     ),
     "smtp": Scheme(
         form=Form.RELAY,

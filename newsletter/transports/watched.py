@@ -25,16 +25,18 @@ class Watcher(Protocol):
         ...
 
 
-class _Watched(WrappedTransport):
+class WatchedTransport(WrappedTransport):
+    """The transport inside in everything; `watcher` hears of its replies."""
+
     def __init__(self, inner: Transport, watcher: Watcher) -> None:
         super().__init__(inner)
-        self._watcher = watcher
+        self.watcher = watcher
 
     async def open(self) -> Session:
         try:
-            return _WatchedSession(await self.inner.open(), self.name, self._watcher)
+            return _WatchedSession(await self.inner.open(), self.name, self.watcher)
         except RelayFault:
-            self._watcher.failed(self.name)
+            self.watcher.failed(self.name)
             raise
 
 
@@ -85,4 +87,4 @@ class _Since:
 
 def watched(transport: Transport, watcher: Watcher) -> Transport:
     """The transport, in everything the same, with somebody who watches."""
-    return _Watched(transport, watcher)
+    return WatchedTransport(transport, watcher)

@@ -188,6 +188,9 @@ WORLDS: dict[str, Callable[[Ground], AbstractAsyncContextManager[World]]] = {
     "failover": lambda _: relay_world(
         "failover(smtp:///no/such/socket smtp://127.0.0.1:{port}?tls=none)"
     ),
+    "roundrobin": lambda _: relay_world(
+        "roundrobin(smtp:///no/such/socket smtp://127.0.0.1:{port}?tls=none&weight=2)"
+    ),
     "idempotent": lambda _: relay_world(
         "smtp://127.0.0.1:{port}?tls=none&idempotency=X-EE-Idempotency-Key"
     ),

@@ -359,6 +359,25 @@ def release(
     tallies.keep(connection, run_id, ids)
 
 
+_HAND_BACK = (
+    update(deliveries)
+    .where(
+        deliveries.c.id == bindparam("delivery"),
+        is_one_of(deliveries.c.state, DeliveryEvents.RELEASE.before),
+    )
+    .values(state=DeliveryEvents.RELEASE.to, next_attempt_at=null(), updated_at=bindparam("at"))
+)
+
+
+def hand_back(connection: Connection, claims: Iterable[Delivery], now: datetime) -> None:
+    """These claims are given back, but for those that another has taken over."""
+    held = list(claims)
+    lost = stale(connection, held)
+    at = stored_instant(now)
+    rows = [{"delivery": each.id, "at": at} for each in held if hold_of(each) not in lost]
+    execute_rows(connection, _HAND_BACK, rows)
+
+
 _EPOCH = (
     select(shards.c.epoch).where(shards.c.id == bindparam("shard")).with_for_update(key_share=True)
 )

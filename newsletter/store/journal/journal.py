@@ -18,7 +18,7 @@ A row that is accepted never moves again.
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 
 from newsletter.books import (
     WHOLE,
@@ -93,6 +93,13 @@ class Journal:
         with self._connections.writing() as connection:
             claiming.release(connection, run_id, owner, now, part)
 
+    def hand_back(self, claims: Sequence[Delivery], now: datetime) -> None:
+        """Claimed deliveries whose content was never begun are planned again; their shards stay
+        the owner's, who sends by others.
+        """
+        with self._connections.writing() as connection:
+            claiming.hand_back(connection, claims, now)
+
     def release_all(self, run_id: int, now: datetime) -> None:
         """Give back whatever anybody had in hand, alive or not: in a copy nobody works."""
         with self._connections.writing() as connection:
@@ -143,10 +150,15 @@ class Journal:
         with self._connections.writing() as connection:
             deciding.hasten(connection, run_id, now)
 
-    def last_replies(self, run_id: int, limit: int) -> list[LastReply]:
-        """What the relay said last of a run, the first of it first; doubts are none."""
+    def last_replies(
+        self, run_id: int, limit: int, relays: Sequence[str] | None = None
+    ) -> list[LastReply]:
+        """What the relay said last of a run, the first of it first; doubts are none.
+
+        Of several, `relays` names those that are asked for, by `relay_of`.
+        """
         with self._connections.reading() as connection:
-            return replies.last_replies(connection, run_id, limit)
+            return replies.last_replies(connection, run_id, limit, relays)
 
     def last_replies_of(self, relays: Sequence[str], limit: int) -> list[LastReply]:
         """What relays said last, by `relay_of`, of whichever run."""
@@ -158,22 +170,45 @@ class Journal:
         with self._connections.reading() as connection:
             return quota.rooms(quota.asking(connection), within, now, claiming.lease_judge(now))
 
+    def count_due(self, run_id: int, now: datetime, part: Part = WHOLE) -> int:
+        """How many of a part may be claimed now, whoever has its shards."""
+        is_due = (deliveries.c.state == DeliveryState.DEFERRED) & (
+            deliveries.c.next_attempt_at <= now
+        )
+        wanted = (
+            select(func.count())
+            .select_from(deliveries)
+            .where(
+                deliveries.c.run_id == run_id,
+                (deliveries.c.state == DeliveryState.PLANNED) | is_due,
+                *_of_part(run_id, part),
+            )
+        )
+        with self._connections.reading() as connection:
+            return int(connection.execute(wanted).scalar_one())
+
     def next_due(self, run_id: int, part: Part = WHOLE) -> datetime | None:
         """When the first deferred delivery may be claimed; None where none is deferred."""
         wanted = select(func.min(deliveries.c.next_attempt_at)).where(
-            deliveries.c.run_id == run_id, deliveries.c.state == DeliveryState.DEFERRED
+            deliveries.c.run_id == run_id,
+            deliveries.c.state == DeliveryState.DEFERRED,
+            *_of_part(run_id, part),
         )
-        if part.shard_id is not None:
-            wanted = wanted.where(deliveries.c.shard_id == part.shard_id)
-        if part.group is not None:
-            ours = select(shards.c.id).where(
-                shards.c.run_id == run_id, shards.c.domain_group == part.group
-            )
-            wanted = wanted.where(deliveries.c.shard_id.in_(ours))
-        if part.without:
-            left_out = select(shards.c.id).where(
-                shards.c.run_id == run_id, shards.c.domain_group.in_(part.without)
-            )
-            wanted = wanted.where(deliveries.c.shard_id.not_in(left_out))
         with self._connections.reading() as connection:
             return connection.execute(wanted).scalar()
+
+
+def _of_part(run_id: int, part: Part) -> list[ColumnElement[bool]]:
+    """What narrows a run's deliveries down to a part of it."""
+    found = [] if part.shard_id is None else [deliveries.c.shard_id == part.shard_id]
+    if part.group is not None:
+        ours = select(shards.c.id).where(
+            shards.c.run_id == run_id, shards.c.domain_group == part.group
+        )
+        found.append(deliveries.c.shard_id.in_(ours))
+    if part.without:
+        left_out = select(shards.c.id).where(
+            shards.c.run_id == run_id, shards.c.domain_group.in_(part.without)
+        )
+        found.append(deliveries.c.shard_id.not_in(left_out))
+    return found

@@ -149,7 +149,8 @@ def allowance(ask: Ask, quotas: Sequence[Quota], now: datetime, lives: Lives) ->
     for quota in quotas:
         for ceiling in quota.ceilings(now):
             taken = _taken(ask, quota, ceiling, now)
-            left = ceiling.limit - _held(ask, quota, ceiling, held) - taken
+            in_hand = max(_held(ask, quota, ceiling, held) - quota.elsewhere, 0)
+            left = ceiling.limit - in_hand - taken
             if quota.group is None:
                 found.total = left if found.total is None else min(found.total, left)
             else:

@@ -17,16 +17,25 @@ _LOOKED_AT = 512
 """Attempts at the end of the journal, of all runs, among which those of one are sought."""
 
 
-def last_replies(connection: Connection, run_id: int, limit: int) -> list[LastReply]:
-    """The last ones that were heard of a run, the first of them first."""
-    return _last(connection, limit, deliveries.c.run_id == run_id)
+def last_replies(
+    connection: Connection, run_id: int, limit: int, relays: Sequence[str] | None
+) -> list[LastReply]:
+    """The last ones that were heard of a run, the first of them first; of these relays, if any
+    are named.
+    """
+    of_run = deliveries.c.run_id == run_id
+    return _last(connection, limit, of_run if relays is None else of_run & _are_of(relays))
 
 
 def last_replies_of(connection: Connection, relays: Sequence[str], limit: int) -> list[LastReply]:
     """The last ones that these relays gave, of whichever run, the first of them first."""
+    return _last(connection, limit, _are_of(relays))
+
+
+def _are_of(relays: Sequence[str]) -> ColumnElement[bool]:
     names = _RECENT.c.transport
     found = [(names == each) | names.startswith(f"{each}?", autoescape=True) for each in relays]
-    return _last(connection, limit, or_(false(), *found))
+    return or_(false(), *found)
 
 
 _RECENT = select(attempts).order_by(attempts.c.id.desc()).limit(_LOOKED_AT).subquery("recent")

@@ -1,13 +1,16 @@
 """A run counted by domain, reply, time and reason: by the database, so that memory stays flat."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
     Connection,
+    Select,
     Text,
     func,
     literal,
@@ -21,7 +24,9 @@ from newsletter.books import (
     DomainCount,
     PutOff,
     RateCount,
+    RelayCount,
     ReplyCount,
+    relay_of,
 )
 from newsletter.store.runs.in_hand import in_hand
 from newsletter.store.sql.connections import Connections, own
@@ -50,6 +55,11 @@ class Statistics:
         """What the relay said last of each delivery, counted; the most frequent first."""
         with self._connections.reading() as connection:
             return _by_reply(connection, run_id)
+
+    def by_relay(self, run_id: int) -> list[RelayCount]:
+        """Which relay each delivery was last tried over, counted; the busiest first."""
+        with self._connections.reading() as connection:
+            return _by_relay(connection, run_id)
 
     def rate(self, run_id: int, spans: int) -> RateCount | None:
         """When deliveries were accepted, in so many equal spans of time; None for none."""
@@ -120,6 +130,29 @@ def _by_reply(connection: Connection, run_id: int) -> list[ReplyCount]:
             connection, run_id, ~accepted, deliveries.c.reply_text, (deliveries.c.reply_text,)
         ),
     ]
+
+
+def _by_relay(connection: Connection, run_id: int) -> list[RelayCount]:
+    statement = (
+        select(attempts.c.transport, deliveries.c.state, func.count().label("number"))
+        .join(deliveries, deliveries.c.id == attempts.c.delivery_id)
+        .where(deliveries.c.run_id == run_id, attempts.c.id.in_(_last_attempts(run_id)))
+        .group_by(attempts.c.transport, deliveries.c.state)
+    )
+    found: dict[str, Counter[DeliveryState]] = {}
+    for row in connection.execute(statement):
+        found.setdefault(relay_of(row.transport), Counter())[row.state] += row.number
+    counted = [RelayCount(relay=relay, counts=counts) for relay, counts in found.items()]
+    return sorted(counted, key=lambda each: (-each.total, each.relay))
+
+
+def _last_attempts(run_id: int) -> Select[Any]:
+    return (
+        select(func.max(attempts.c.id))
+        .join(deliveries, deliveries.c.id == attempts.c.delivery_id)
+        .where(deliveries.c.run_id == run_id)
+        .group_by(attempts.c.delivery_id)
+    )
 
 
 def _replies(

@@ -24,7 +24,7 @@ from newsletter.settings import Secret, load_settings
 from newsletter.starter import starter_folder
 from newsletter.store import Database, open_database
 from newsletter.subscribers import AudienceMember
-from newsletter.transports import RecordingTransport, Reply, Stage
+from newsletter.transports import RecordingTransport, Reply, Stage, Transport
 from newsletter.transports.recording import RecordingSession
 from tests.integration.publishing.conftest import publication_of
 from tests.pace import patience
@@ -49,7 +49,7 @@ def begun(database: Database, count: int) -> Run:
 
 
 def send_over(
-    transport: RecordingTransport,
+    transport: Transport,
     database: Database,
     run: Run,
     terms: Terms,
@@ -63,7 +63,7 @@ def send_over(
 
 
 def sent_over(
-    transport: RecordingTransport,
+    transport: Transport,
     database: Database,
     run: Run,
     terms: Terms,

@@ -65,11 +65,17 @@ def test_open_transport_names_the_known_and_the_nearest_scheme() -> None:
         ("failover(smtp://a smtp://ada:s3cret@b", "is written failover(URL URL)"),
         ("failover(smtp://a failover(smtp://b smtp://c))", "holds no other failover"),
         ("failover(smtp://a smtp://ada:s3cret@b?rate=x)", "rate=x"),
+        ("failover(smtp://a roundrobin(smtp://b smtp://c))", "holds no other failover or round"),
+        ("roundrobin(smtp://a failover(smtp://b smtp://c))", "holds no other failover or round"),
+        ("roundrobin(smtp://a)", "a roundrobin has 2 to 9 transports, not 1"),
+        ("roundrobin(smtp://a smtp://ada:s3cret@b?weight=0)", "weight=0: must be 1 to 100"),
+        ("roundrobin(smtp://a smtp://ada:s3cret@b?per_day=x)", "per_day=x: must be 1 to"),
+        ("roundrobin(smtp://a sendgrid:)", "set NEWSLETTER_TRANSPORT_PASSWORD_2"),
         ("failover(smtp://a, smtp://b)", "host 'a,'"),
         ("failover(smtp://a sendgrid:)", "set NEWSLETTER_TRANSPORT_PASSWORD_2"),
     ],
 )
-def test_open_transport_says_what_is_wrong_with_a_failover(url: str, part: str) -> None:
+def test_open_transport_says_what_is_wrong_with_several(url: str, part: str) -> None:
     with pytest.raises(TransportURLError) as caught:
         open_transport(url, clock=now)
 

@@ -65,7 +65,7 @@ def row(monkeypatch: pytest.MonkeyPatch) -> None:
         ("mbox:?rate=5", "the file is missing"),
         ("mbox://host/x", "a file follows “mbox:” without slashes: mbox:host/x"),
         ("mbox:x?conections=2", "unknown option “conections”, did you mean “connections”?"),
-        ("mbox:x?timeout=2", "(mbox: allows connections, rate)"),
+        ("mbox:x?timeout=2", "(mbox: allows connections, per_day, per_hour, rate, weight)"),
         ("mbox:x?rate=fast", "rate=fast: must be"),
     ],
 )

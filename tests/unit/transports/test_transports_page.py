@@ -10,9 +10,9 @@ from newsletter.transports import SCHEMES, Preset, open_transport, parse_transpo
 
 PAGE = (Path(__file__).parents[3] / "docs" / "transports.md").read_text("utf-8")
 NAMES = "|".join([*SCHEMES, *presets(), "ses[+]smtp"])
-URLS = re.findall(rf"`((?:{NAMES}):[^`]*|failover\([^`]*\))`", PAGE)
+URLS = re.findall(rf"`((?:{NAMES}):[^`]*|(?:failover|roundrobin)\([^`]*\))`", PAGE)
 EXAMPLES = [url for url in URLS if not re.search(r"\*\*\*|URL|//$", url)]
-OPTIONS = re.findall(r"`([a-z.]+=[^`]+)`", PAGE)
+OPTIONS = re.findall(r"`([a-z._]+=[^`]+)`", PAGE)
 
 
 @pytest.mark.parametrize("url", EXAMPLES)
@@ -32,7 +32,7 @@ def test_transports_page_shows_options_that_are_read(option: str) -> None:
 def test_transports_page_has_every_scheme_preset_and_option() -> None:
     shown = {re.split(r"[:(+]", url)[0] for url in EXAMPLES}
 
-    assert {*SCHEMES, *presets(), "failover"} == shown
+    assert {*SCHEMES, *presets(), "failover", "roundrobin"} == shown
     assert {key for row in SCHEMES.values() for key in row.options or ()} == {
         option.partition("=")[0] for option in OPTIONS
     }

@@ -140,7 +140,7 @@ def test_parse_transport_url_names_the_nearest_option_and_all_there_are() -> Non
     fault = fault_of("smtp://relay?conections=3")
 
     assert "unknown option “conections”, did you mean “connections”?" in fault
-    allowed = "auth, ca, cert, connections, helo, idempotency, key, messages, rate, timeout, "
+    allowed = "auth, ca, cert, connections, helo, idempotency, key, messages, per_day, per_hour, "
     assert f"(smtp: allows {allowed}" in fault
 
 
