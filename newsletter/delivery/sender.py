@@ -204,7 +204,8 @@ class RunSender:
     async def _renew(self) -> None:
         """Keep the leases while messages go out, however slowly."""
         order = self.order
-        renew = partial(Journal.renew, run_id=order.run.id, owner=order.owner, lease=order.lease)
+        run, owner = order.run.id, order.owner
+        renew = partial(Journal.renew, run_id=run, owner=owner, lease=order.lease, part=order.part)
         while True:
             await asyncio.sleep(order.lease.total_seconds() / 3)
             await self.journal.call(partial(renew, now=self.clock()))

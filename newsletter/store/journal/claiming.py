@@ -137,7 +137,7 @@ def claim(
             rows = _claim_rows(driver, ours, who, room)
             allowed.use(shard.group, len(rows))
             claimed += rows
-    renew(driver, run_id, who.owner, who.lease_until)
+    renew(driver, run_id, who.owner, who.lease_until, part)
     if not claimed and not any(shard.is_of(who) for shard in found):
         _check_not_all_held(found, who)
     return claimed
@@ -326,17 +326,29 @@ def _check_not_all_held(found: Iterable[_Shard], who: Claimant) -> None:
     )
 
 
-_RENEW = (
-    update(shards)
+_HELD = (
+    select(shards.c.id)
     .where(shards.c.run_id == bindparam("run"), shards.c.owner == bindparam("who"))
-    .values(lease_until=bindparam("until"))
+    .order_by(shards.c.id)
+    .with_for_update(key_share=True)
 )
+_RENEW = update(shards).values(lease_until=bindparam("until"))
+_RENEW_ALL = _RENEW.where(shards.c.id.in_(_HELD))
+_RENEW_SHARD = _RENEW.where(shards.c.id.in_(_HELD.where(shards.c.id == bindparam("shard"))))
 
 
-def renew(executor: Executor, run_id: int, owner: str, lease_until: datetime) -> int:
-    """Extend the leases of an owner on a run; returns how many shards it still has."""
-    until = stored_instant(lease_until)
-    return execute_rows(executor, _RENEW, [{"run": run_id, "who": owner, "until": until}])
+def renew(
+    executor: Executor, run_id: int, owner: str, lease_until: datetime, part: Part = WHOLE
+) -> int:
+    """Extend the leases of an owner on a run, or on one shard; returns how many it still has.
+
+    Two turns of one owner, each with a shard, must not wait for each other's: so each renews its
+    own, and who renews several locks them in the order of `lock_shards`.
+    """
+    place = {"run": run_id, "who": owner, "until": stored_instant(lease_until)}
+    if part.shard_id is None:
+        return execute_rows(executor, _RENEW_ALL, [place])
+    return execute_rows(executor, _RENEW_SHARD, [{**place, "shard": part.shard_id}])
 
 
 def release(

@@ -77,13 +77,15 @@ class Journal:
             driver.commit()
         return claimed
 
-    def renew(self, run_id: int, owner: str, now: datetime, lease: timedelta) -> int:
-        """Extend the owner's leases; no delivery changes. Returns how many shards it holds.
+    def renew(
+        self, run_id: int, owner: str, now: datetime, lease: timedelta, part: Part = WHOLE
+    ) -> int:
+        """Extend the owner's leases of a part; no delivery changes. Returns how many it holds.
 
         Fewer than before means that another has taken some over: the next turn will say so.
         """
         with self._connections.writing() as connection:
-            return claiming.renew(connection, run_id, owner, now + lease)
+            return claiming.renew(connection, run_id, owner, now + lease, part)
 
     def release(self, run_id: int, owner: str, now: datetime, part: Part = WHOLE) -> None:
         """A clean stop: the owner's claimed deliveries are planned again, its shards are free.

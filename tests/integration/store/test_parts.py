@@ -92,3 +92,18 @@ def test_a_pace_is_kept_by_all_together(database_url: str) -> None:
         assert 40 == len(waits)
         assert last >= 39 * 5 / 1_000 - 0.6  # half a second may be caught up
         assert abs((database.time() - datetime.now(UTC)).total_seconds()) < 5
+
+
+def test_a_turn_renews_its_own_shard_and_waits_for_no_other(database: Database) -> None:
+    """Two turns of one process, each with a shard, would lock each other's in a ring."""
+    run = begun(database)
+    first, second = (Part(shard_id=each.id) for each in database.runs.unfinished_shards(NOW))
+    later = NOW + LEASE / 2
+    taken(database, run, first)
+    taken(database, run, second)
+
+    assert 1 == database.journal.renew(run.id, "me", later, LEASE, first)
+
+    kept, left = database.runs.unfinished_shards(NOW + LEASE)
+    assert ["me", None] == [kept.owner, left.owner]
+    assert 2 == database.journal.renew(run.id, "me", later, LEASE)
