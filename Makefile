@@ -35,6 +35,10 @@ slow: $(VENV)/.dev ## Run the slow tests: weeks of schedule, browsers, large tex
 crash: $(VENV)/.dev ## Kill the sender 200 times at random, and count the mails
 	@KILLS=200 $(BIN)/python -m pytest tests/crash/test_random_kills.py -s
 
+.PHONY: chaos
+chaos: $(VENV)/.dev ## Make 200 faults on three workers and their PostgreSQL, and count; FAULTS=, SEED=
+	@$(BIN)/python -m tests.chaos
+
 check: lint types floors docs test slow ## All of it: lint, format, types, floors, docs, all tests (what CI runs)
 
 lint: $(VENV)/.dev ## Lint, and see that the format is right

@@ -1,0 +1,116 @@
+"""Faults one after another on a fleet that always has something to send, and what came of it.
+
+The faults overlap: the next comes before the last is over, on whichever machine is not in trouble.
+"""
+
+import asyncio
+import random
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tests.chaos.faults import EVERYWHERE, Fault, Trouble
+from tests.chaos.handover import HandOvers
+from tests.chaos.ledger import Verdict
+from tests.chaos.world import World
+from tests.pace import patience
+
+FEW_LEFT = 150
+"""Deliveries; where fewer are left, the next run begins."""
+
+MOST_AT_ONCE = 2
+"""Machines in trouble of their own at a time; what is everywhere comes on top."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Report:
+    """What a storm came to. `longest` is in seconds, by the kind of fault."""
+
+    faults: Counter[str]
+    longest: dict[str, float]
+    exposed: int
+    verdict: Verdict
+    runs: int
+    is_log_whole: bool
+
+    @property
+    def is_kept(self) -> bool:
+        return self.verdict.is_kept and self.is_log_whole and self.verdict.doubts <= self.exposed
+
+
+async def storm(
+    world: World, faults: Sequence[Fault], chance: random.Random, *, gap: float, shard_size: int
+) -> Report:
+    """Begin runs while there are faults, then wait for the end of all, and count."""
+    hand_overs = HandOvers(world.ledger)
+    trouble = Trouble(world, hand_overs)
+    await world.begin(shard_size=shard_size)
+    await _are_sending(world)
+    watching = asyncio.create_task(hand_overs.watch())
+    busy = asyncio.create_task(_keep_busy(world, shard_size))
+    try:
+        await _one_after_another(trouble, faults, chance, gap)
+        busy.cancel()
+        await asyncio.gather(busy, return_exceptions=True)
+        await world.are_over()
+    finally:
+        watching.cancel()
+        busy.cancel()
+    return await _report(world, faults, trouble)
+
+
+async def _are_sending(world: World) -> None:
+    """Until some machine has a shard: a fault before that strikes nobody."""
+    async with asyncio.timeout(patience()):
+        while not any(shard.owner for shard in await world.ledger.shards()):  # noqa: ASYNC110
+            await asyncio.sleep(0.1)
+
+
+async def _one_after_another(
+    trouble: Trouble, faults: Sequence[Fault], chance: random.Random, gap: float
+) -> None:
+    under_way: dict[asyncio.Task[None], Fault] = {}
+    for fault in faults:
+        while _must_wait(fault, list(under_way.values())):
+            await asyncio.wait(under_way, return_when=asyncio.FIRST_COMPLETED)
+            under_way = _still(under_way)
+        under_way[asyncio.create_task(trouble.make(fault))] = fault
+        await asyncio.sleep(chance.uniform(gap / 2, gap * 1.5))
+        under_way = _still(under_way)
+    await asyncio.gather(*under_way)
+
+
+def _still(under_way: dict[asyncio.Task[None], Fault]) -> dict[asyncio.Task[None], Fault]:
+    for task in under_way:
+        if task.done():
+            task.result()
+    return {task: fault for task, fault in under_way.items() if not task.done()}
+
+
+def _must_wait(fault: Fault, others: Sequence[Fault]) -> bool:
+    if fault.kind in EVERYWHERE:
+        return any(other.kind is fault.kind for other in others)
+    local = [other for other in others if other.kind not in EVERYWHERE]
+    return len(local) >= MOST_AT_ONCE or any(
+        other.machine == fault.machine or other.kind is fault.kind for other in local
+    )
+
+
+async def _keep_busy(world: World, shard_size: int) -> None:
+    while True:
+        await asyncio.sleep(0.5)
+        async with world.is_beginning:
+            if sum(shard.left for shard in await world.ledger.shards()) < FEW_LEFT:
+                await world.begin(shard_size=shard_size)
+
+
+async def _report(world: World, faults: Sequence[Fault], trouble: Trouble) -> Report:
+    verified = world.desk.run("log", "--verify")
+    return Report(
+        faults=Counter(fault.kind.value for fault in faults),
+        longest={kind: max(took) for kind, took in trouble.hand_overs.took.items()},
+        exposed=trouble.exposed,
+        verdict=await world.ledger.verdict(world.relay),
+        runs=len(world.begun),
+        is_log_whole=verified.status == 0,
+    )
