@@ -6,15 +6,17 @@ there when a newer one starts.
 """
 
 from collections.abc import Awaitable, Callable, Collection, Iterable
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any, Final
 
-from procrastinate import App, PsycopgConnector, RetryStrategy
+from procrastinate import App, BaseRetryStrategy, PsycopgConnector, RetryDecision
 from procrastinate.exceptions import AlreadyEnqueued
 from procrastinate.jobs import Job, Status
 from procrastinate.worker import Worker
 
 from newsletter.books import Shard
+from newsletter.clock import Clock
 from newsletter.workers.tables import SCHEMA
 
 HEARTBEAT = 5.0
@@ -26,6 +28,12 @@ STALE = 15.0
 _EVERY_FIVE_SECONDS = "* * * * * */5"
 _DAILY = "17 3 * * *"
 _KEPT_HOURS = 72
+
+_AT_ONCE = datetime(2000, 1, 1, tzinfo=UTC)
+"""Due by any clock: Procrastinate would go by this machine's own, which may be minutes ahead."""
+
+_PAUSE = timedelta(seconds=5)
+"""Until a job whose turn broke off is tried again."""
 
 _CONNECTION: Final = {
     "connect_timeout": 5,
@@ -51,8 +59,11 @@ TakeShard = Callable[[int, str], Awaitable[bool]]
 class Engine:
     """The App with its tasks: `take` for a shard, `look` every five seconds for somebody alone."""
 
-    def __init__(self, url: str, publication: str, take: TakeShard, look: Deed) -> None:
+    def __init__(
+        self, url: str, publication: str, take: TakeShard, look: Deed, clock: Clock
+    ) -> None:
         self._publication = publication
+        self._clock = clock
         mark = publication
         if len(mark) > _LONGEST:
             mark = sha256(mark.encode()).hexdigest()[:_LONGEST]
@@ -71,7 +82,7 @@ class Engine:
         return self._connector.pool
 
     def _define_tasks(self) -> Any:
-        app, again = self.app, RetryStrategy(max_attempts=1_000, wait=5)
+        app, again = self.app, _Again(self._clock)
 
         @app.task(name="newsletter.shard", queue=self.send, retry=again)
         async def shard(shard_id: int, issue: str, publication: str) -> None:
@@ -148,7 +159,7 @@ class Engine:
             for job in await manager.get_stalled_jobs(
                 queue=self.send, seconds_since_heartbeat=STALE
             ):
-                await manager.retry_job(job)
+                await manager.retry_job(job, retry_at=_AT_ONCE)
             for job in await manager.get_stalled_jobs(
                 queue=self.maint, seconds_since_heartbeat=STALE
             ):
@@ -163,6 +174,17 @@ class Engine:
                 include_cancelled=True,
                 include_aborted=True,
             )
+
+
+class _Again(BaseRetryStrategy):
+    """Always, after a pause by the clock that all workers share."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+
+    def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision:
+        del exception, job
+        return RetryDecision(retry_at=self._clock() + _PAUSE)
 
 
 class Running(Worker):

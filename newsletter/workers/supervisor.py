@@ -46,7 +46,9 @@ class Supervisor:
         publication = asked.open_publication()
         self._turns = Turns(asked, publication.open_transport().connections)
         key = publication.settings.key.key
-        self._engine = Engine(shared_url(publication), key, self._turns.take, self._look)
+        self._engine = Engine(
+            shared_url(publication), key, self._turns.take, self._look, asked.clock
+        )
         self._owed_at = 0.0
 
     async def go(self, stop: asyncio.Event) -> None:
