@@ -345,7 +345,11 @@ def renew(
     Two turns of one owner, each with a shard, must not wait for each other's: so each renews its
     own, and who renews several locks them in the order of `lock_shards`.
     """
-    place = {"run": run_id, "who": owner, "until": stored_instant(lease_until)}
+    place: dict[str, Stored] = {
+        "run": run_id,
+        "who": owner,
+        "until": stored_instant(lease_until),
+    }
     if part.shard_id is None:
         return execute_rows(executor, _RENEW_ALL, [place])
     return execute_rows(executor, _RENEW_SHARD, [{**place, "shard": part.shard_id}])
