@@ -12,6 +12,7 @@ from newsletter.books import (
     UNFIT,
     Heartbeat,
     Kind,
+    Part,
     Run,
     RunState,
     Shard,
@@ -71,16 +72,17 @@ def shards_to_give(books: Books, taken: Collection[int]) -> Sequence[Shard]:
     if free:
         full = full_groups(books, books.publication.open_transport())
         free = [shard for shard in free if shard.group not in full]
-    open_ = {issue for issue in {shard.issue for shard in free} if _is_open(issue, books)}
-    return [shard for shard in free if shard.issue in open_]
+    asked = {(shard.issue, shard.group) for shard in free}
+    may_go = {each for each in asked if _may_go(*each, books)}
+    return [shard for shard in free if (shard.issue, shard.group) in may_go]
 
 
-def is_waiting(run: Run, books: Books) -> bool:
-    """Whether a limit, the relay or a fault keeps the run from being gone on with now."""
+def is_waiting(run: Run, books: Books, part: Part) -> bool:
+    """Whether a limit, the hours, the relay or a fault keeps that part from going on now."""
     relay = books.publication.relay_name()
     if Patience(books.database.faults).next_try(run.issue, relay, books.now()):
         return True
-    return rest_of(run, books, books.publication.open_transport()) is not None
+    return rest_of(run, books, books.publication.open_transport(), part) is not None
 
 
 def end_what_is_done(books: Books) -> Sequence[Run]:
@@ -102,6 +104,7 @@ def _given_out(books: Books) -> Iterator[Run]:
             yield run
 
 
-def _is_open(issue: str, books: Books) -> bool:
+def _may_go(issue: str, group: str, books: Books) -> bool:
     run, slot = books.database.runs.find(issue), books.database.slots.find(issue)
-    return run is not None and is_given_out(run, slot) and not is_waiting(run, books)
+    part = Part(group=group)
+    return run is not None and is_given_out(run, slot) and not is_waiting(run, books, part)

@@ -138,7 +138,7 @@ def _who_works(books: Books) -> str | None:
     now = books.now()
     for beat in books.database.heartbeats.known():
         is_alive = not beat.is_silent(now) and not is_dead(beat.owner)
-        if is_alive and beat.keeps_schedule:  # a site goes on with the restored one
+        if is_alive and not beat.serves_site:  # a site goes on with the restored one
             return beat.owner
     for run in books.database.runs.all():
         if run.state not in OVER:

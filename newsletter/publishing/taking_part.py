@@ -98,7 +98,7 @@ async def take_turn(asked: Turn) -> TurnEnd:
     slot = books.database.slots.find(asked.issue)
     if run is None or slot is None or not is_given_out(run, slot):
         return TurnEnd()
-    if await asyncio.to_thread(is_waiting, run, books):
+    if await asyncio.to_thread(is_waiting, run, books, Part(shard_id=asked.shard_id)):
         return TurnEnd()
     ready = await asyncio.to_thread(asked.common.ready, run, slot, books)
     if isinstance(ready, Refusal):

@@ -48,8 +48,8 @@ def keepers_of(books: Books) -> Keepers:
         alive=[beat for beat in alive if beat.keeps_schedule],
         silent=[beat for beat in gone if beat.keeps_schedule],
         is_timed=not daemons and _is_timed(books),
-        sites=[beat for beat in alive if not beat.keeps_schedule],
-        dead_sites=[beat for beat in gone if not beat.keeps_schedule],
+        sites=[beat for beat in alive if beat.serves_site],
+        dead_sites=[beat for beat in gone if beat.serves_site],
     )
 
 

@@ -105,7 +105,7 @@ def _schedule(books: Books) -> Iterator[Finding]:
     beats = books.database.heartbeats.known()
     for beat in beats:
         shown = beat.owner.partition(" [")[0]
-        name = "schedule" if beat.keeps_schedule else "site"
+        name = "schedule" if beat.keeps_schedule else "site" if beat.serves_site else "worker"
         if beat.is_silent(now):
             yield warn(name, f"{shown} is dead, or hangs", "look at its journal")
         else:
