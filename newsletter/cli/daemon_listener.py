@@ -6,6 +6,7 @@ from newsletter.cli.listening import adjustment_line, summary
 from newsletter.cli.wording import line_of
 from newsletter.daemon import Pulse
 from newsletter.errors import RelayFault
+from newsletter.publishing.marking import Mark
 from newsletter.publishing.progress import Progress
 from newsletter.publishing.terms import Listener
 
@@ -30,7 +31,11 @@ class DaemonListener(Listener):
         self._said[progress.issue] = said
 
     def stopped(self, run: Run) -> None:
-        self._log.say(run.state.value, f"by {run.controlled_by}: stopping", issue=run.issue)
+        text = f"by {run.controlled_by}: stopping"
+        self._log.say(run.state.value, text, issue=run.issue, run_id=run.id)
+
+    def marked(self, mark: Mark) -> None:
+        self._log.marked(mark)
 
     def adjusted(self, adjustment: Adjustment) -> None:
         self._log.say("adjusted", adjustment_line(adjustment), level=Level.WARNING)

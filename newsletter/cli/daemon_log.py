@@ -1,9 +1,11 @@
 """What a daemon says of itself: a line for each thing, for people or for machines, and once.
 
-What stands at every look is said when it begins, and again when its words change.
+What stands at every look is said when it begins, and again when its words change. For machines no
+line has an address in it, unless that is asked for.
 """
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -11,6 +13,7 @@ from enum import StrEnum
 from newsletter.books import Standing
 from newsletter.cli.console import note
 from newsletter.clock import Clock, now
+from newsletter.publishing.marking import Mark
 from newsletter.publishing.tick import Happening
 
 
@@ -36,25 +39,48 @@ _LEVELS: Mapping[Standing, Level] = {
     Standing.UNABLE: Level.ERROR,
 }
 
+_STRANGE = r"\s<>()\[\],;:/*=\"“”"
+_USER = re.compile(r"//[^/@\s]*@")
+_ADDRESS = re.compile(rf"[^{_STRANGE}]+@[^{_STRANGE}]+")
+_SOMEBODY = "(an address)"
+
 DEEDS = frozenset({"started", "resumed", "finished", "missed"})
 """What happens at one moment. Everything else is a state, and is found again at every look."""
 
 
 @dataclass
 class DaemonLog:
-    """Written to standard error."""
+    """Written to standard error. `names` says that addresses may be in it."""
 
     format: LogFormat = LogFormat.TEXT
+    names: bool = False
     clock: Clock = now
     _states: dict[tuple[str, str], str] = field(default_factory=dict)
 
-    def say(self, event: str, text: str, *, issue: str = "", level: Level = Level.INFO) -> None:
-        """One line, whatever a relay put into the text."""
+    def say(
+        self,
+        event: str,
+        text: str,
+        *,
+        issue: str = "",
+        level: Level = Level.INFO,
+        run_id: int | None = None,
+        delivery_id: int | None = None,
+    ) -> None:
+        """One line, whatever a relay put into the text. Any thread may say it."""
         plain = " ".join(text.split())
         moment = self.clock()
         if self.format is LogFormat.JSON:
             at = moment.isoformat(timespec="seconds")
-            record = {"time": at, "level": level, "event": event, "issue": issue, "text": plain}
+            record = {
+                "time": at,
+                "level": level,
+                "event": event,
+                "issue": issue,
+                "run": run_id,
+                "delivery": delivery_id,
+                "text": plain if self.names else without_addresses(plain),
+            }
             note(json.dumps(record, ensure_ascii=False))
         else:
             words = " ".join(filter(None, (issue, plain)))
@@ -69,7 +95,23 @@ class DaemonLog:
             return
         else:
             self._states[event, issue] = text
-        self.say(event, text, issue=issue, level=_LEVELS[happening.standing])
+        level, run_id = _LEVELS[happening.standing], happening.run_id
+        self.say(event, text, issue=issue, level=level, run_id=run_id)
+
+    def marked(self, mark: Mark) -> None:
+        """A delivery that is refused, failed or in doubt, by its number; and by name where names
+        are asked for. Who it was, `newsletter status --failed` says.
+        """
+        said = mark.said if self.names else without_addresses(mark.said)
+        who = f"{mark.recipient}: " if self.names else ""
+        self.say(
+            mark.state.value,
+            f"delivery {mark.delivery_id} {who}{said}",
+            issue=mark.issue,
+            level=Level.WARNING,
+            run_id=mark.run_id,
+            delivery_id=mark.delivery_id,
+        )
 
     def failed(self, text: str) -> None:
         """A look that came to nothing, for a reason that may stand for a while."""
@@ -79,3 +121,12 @@ class DaemonLog:
     def ended(self, issue: str) -> None:
         """The states of an issue, or "" for the whole's, are over: said anew if they return."""
         self._states = {key: text for key, text in self._states.items() if key[1] != issue}
+
+
+def without_addresses(text: str) -> str:
+    """What a relay or an error said, without who it was said of.
+
+    >>> without_addresses("550 <ada@example.com> is unknown at smtps://ada:***@relay.example:465")
+    '550 <(an address)> is unknown at smtps://relay.example:465'
+    """
+    return _ADDRESS.sub(_SOMEBODY, _USER.sub("//", text))

@@ -48,6 +48,9 @@ def run(
     host: Host = HOST,
     port: Port = PORT,
     metrics: MetricsPlace = None,
+    log_addresses: Annotated[
+        bool, typer.Option("--log-addresses", help="Name in the log who was refused, and the like.")
+    ] = False,
 ) -> None:
     """Keep the schedule until told to stop: send what is due, retry what was deferred.
 
@@ -55,7 +58,8 @@ def run(
     Several of these, on one machine or many, do no harm.
     """
     address = Address(host=host, port=port) if serve else None
-    asyncio.run(_run(tick, DaemonLog(log_format), address, metrics))
+    log = DaemonLog(log_format, names=log_addresses)
+    asyncio.run(_run(tick, log, address, metrics))
 
 
 async def _run(tick: float, log: DaemonLog, address: Address | None, metrics: str | None) -> None:

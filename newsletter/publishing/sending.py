@@ -37,6 +37,7 @@ from newsletter.errors import (
     StoreError,
 )
 from newsletter.publishing.archive import publish_sent
+from newsletter.publishing.marking import MarkingJournal
 from newsletter.publishing.mates import mates_over, sender_over
 from newsletter.publishing.outlasting import Outlasting
 from newsletter.publishing.pacing import Paces, paced_parts
@@ -218,7 +219,8 @@ class _Sending:
     async def go(self) -> None:
         asked = self._asked
         database, listener = asked.books.database, asked.listener
-        async with JournalWriter(database.journal, self._clock) as writer:
+        journal = MarkingJournal(database.journal, listener.marked)
+        async with JournalWriter(journal, self._clock) as writer:
             watching = watch_run(database.runs, asked.run.issue, self._stop, listener.stopped)
             passing_on = _pass_on(asked.stop, self._stop)
             beside = [asyncio.create_task(each) for each in (watching, passing_on, self._tell())]

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from newsletter.books import Adjustment, Run
 from newsletter.errors import RelayFault
+from newsletter.publishing.marking import Mark
 from newsletter.publishing.progress import Progress
 
 
@@ -52,3 +53,6 @@ class Listener:
 
     def relay_left(self, fault: RelayFault) -> None:
         """A failover has gone on to its next relay, for this."""
+
+    def marked(self, mark: Mark) -> None:
+        """A delivery is refused, failed or in doubt; told in the journal's own thread."""

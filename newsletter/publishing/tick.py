@@ -69,12 +69,15 @@ _WATCHED = (SlotState.SCHEDULED, SlotState.STARTED, SlotState.DONE, SlotState.MI
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Happening:
-    """One thing that a tick did or found. `event` is a word for programs."""
+    """One thing that a tick did or found. `event` is a word for programs, `run_id` that of the
+    issue's run, where it has one.
+    """
 
     event: str
     issue: str
     text: str
     standing: Standing = Standing.DONE
+    run_id: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -104,6 +107,7 @@ class Tick:
     listener: Listener = field(default_factory=Listener)
     stop: asyncio.Event = field(default_factory=asyncio.Event)
     under_way: UnderWay | None = None
+    _run_ids: dict[str, int] = field(default_factory=dict)
 
     async def go(self) -> None:
         """Raises StoreError where the books fail us."""
@@ -175,6 +179,7 @@ class Tick:
         except NotApprovedError:  # withdrawn since we looked: we look again, and say so
             await self._begin_again(slot)
             return
+        self._run_ids[run.issue] = run.id
         if run.state is RunState.PAUSED:
             if is_held(run):
                 await self._halt(slot, stands_still(run), run)
@@ -189,6 +194,8 @@ class Tick:
         """Continue what was begun, if something is due and nobody else has it in hand."""
         runs = self.database.runs
         run = runs.find(slot.issue)
+        if run is not None:
+            self._run_ids[run.issue] = run.id
         if run is None:
             await self._begin_again(slot)
         elif is_over(run):
@@ -363,7 +370,8 @@ class Tick:
     def _happened(
         self, event: str, issue: str, text: str, standing: Standing = Standing.DONE
     ) -> None:
-        self.hear(Happening(event=event, issue=issue, text=text, standing=standing))
+        run_id = self._run_ids.get(issue)
+        self.hear(Happening(event=event, issue=issue, text=text, standing=standing, run_id=run_id))
 
     @property
     def _books(self) -> Books:

@@ -193,7 +193,8 @@ def test_daemon_logs_for_machines_and_says_each_thing_once(
 
     records = [json.loads(line) for line in stop(daemons[0], signal.SIGHUP).splitlines()]
 
-    assert {("time", "level", "event", "issue", "text")} == {tuple(each) for each in records}
+    keys = ("time", "level", "event", "issue", "run", "delivery", "text")
+    assert {keys} == {tuple(each) for each in records}
     assert ["running", "refused", "stopping", "stopped"] == [each["event"] for each in records]
     assert ["info", "warning", "info", "info"] == [each["level"] for each in records]
     assert ["", NAME, "", ""] == [each["issue"] for each in records]
