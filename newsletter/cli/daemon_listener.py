@@ -1,8 +1,11 @@
 """What a daemon's sends are heard by: a line in its log now and then, a sign of life each time."""
 
+from contextlib import AbstractContextManager
+
 from newsletter.books import Adjustment, Run
 from newsletter.cli.daemon_log import DaemonLog, Level
 from newsletter.cli.listening import adjustment_line, summary
+from newsletter.cli.serving_metrics import Instruments
 from newsletter.cli.wording import line_of
 from newsletter.daemon import Pulse
 from newsletter.errors import RelayFault
@@ -17,10 +20,14 @@ _PROGRESS = 60.0
 class DaemonListener(Listener):
     """Hears of all the sends of one process."""
 
-    def __init__(self, pulse: Pulse, log: DaemonLog) -> None:
+    def __init__(self, pulse: Pulse, log: DaemonLog, instruments: Instruments) -> None:
         self._pulse = pulse
+        self._instruments = instruments
         self._log = log
         self._said: dict[str, float] = {}
+
+    def sending(self, run: Run) -> AbstractContextManager[None]:
+        return self._instruments.sending(run)
 
     def progressed(self, progress: Progress) -> None:
         self._pulse.alive(f"sending {progress.issue}: {progress.done:,} of {progress.total:,}")

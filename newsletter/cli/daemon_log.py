@@ -9,6 +9,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Annotated
+
+import typer
 
 from newsletter.books import Standing
 from newsletter.cli.console import note
@@ -23,6 +26,11 @@ class Level(StrEnum):
     INFO = "info"
     WARNING = "warning"
     ERROR = "error"
+
+
+LogAddresses = Annotated[
+    bool, typer.Option("--log-addresses", help="Name in the log who was refused, and the like.")
+]
 
 
 class LogFormat(StrEnum):
@@ -112,6 +120,10 @@ class DaemonLog:
             run_id=mark.run_id,
             delivery_id=mark.delivery_id,
         )
+
+    def measuring(self, url: str) -> None:
+        """Where the metrics are."""
+        self.say("measuring", f"{url}/metrics")
 
     def failed(self, text: str) -> None:
         """A look that came to nothing, for a reason that may stand for a while."""

@@ -10,7 +10,7 @@ import typer
 from newsletter.books import SlotState
 from newsletter.cli.console import leave_dead_terminal
 from newsletter.cli.daemon_listener import DaemonListener
-from newsletter.cli.daemon_log import DaemonLog, LogFormat
+from newsletter.cli.daemon_log import DaemonLog, LogAddresses, LogFormat
 from newsletter.cli.letters import Post
 from newsletter.cli.opening import publication_here
 from newsletter.cli.serving import HOST, PORT, Address, Host, Port, SiteBeside, kept_going
@@ -48,9 +48,7 @@ def run(
     host: Host = HOST,
     port: Port = PORT,
     metrics: MetricsPlace = None,
-    log_addresses: Annotated[
-        bool, typer.Option("--log-addresses", help="Name in the log who was refused, and the like.")
-    ] = False,
+    log_addresses: LogAddresses = False,
 ) -> None:
     """Keep the schedule until told to stop: send what is due, retry what was deferred.
 
@@ -73,12 +71,9 @@ async def _run(tick: float, log: DaemonLog, address: Address | None, metrics: st
         leave_dead_terminal()
         log.say("stopping", "what is under way is finished")
 
-    def measured(url: str) -> None:
-        log.say("measuring", f"{url}/metrics")
-
     with (
         stop_on_signals(stopping) as stop,
-        metrics_at(metrics, publication, measured) as instruments,
+        metrics_at(metrics, publication, log.measuring) as instruments,
         pulse,
     ):
         site = SiteBeside(address, stop, log) if address else None
@@ -149,7 +144,7 @@ class _Daemon:
                     publication=publication,
                     database=books.database,
                     hear=self._heard,
-                    listener=DaemonListener(self.pulse, self.log),
+                    listener=DaemonListener(self.pulse, self.log, self.instruments),
                     stop=self.stop,
                     under_way=self.under_way,
                 ).go()

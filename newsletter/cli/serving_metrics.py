@@ -1,18 +1,22 @@
-"""Metrics beside whatever lives long: served where they are asked for, and else nothing at all.
+"""Metrics and traces of whatever lives long, where they are asked for, and else nothing at all.
 
 `newsletter run` and `newsletter worker` both enter this; what is measured is `newsletter.metrics`'.
 """
 
+import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from newsletter.books import Run
 from newsletter.publishing.publication import Publication
+from newsletter.traces import are_wanted, open_traces
 
 if TYPE_CHECKING:
     from newsletter.metrics import Counting, Place
+    from newsletter.traces import Traces
 
 
 def _place(text: str) -> "Place":
@@ -37,16 +41,22 @@ MetricsPlace = Annotated[
 class Instruments:
     """What a process counts of its work; nothing where nobody asks for it."""
 
-    def __init__(self, counting: "Counting | None" = None) -> None:
+    def __init__(self, counting: "Counting | None" = None, traces: "Traces | None" = None) -> None:
         self._counting = counting
+        self._traces = traces
 
     def watching(self, publication: Publication) -> Publication:
-        """The publication, with its relays' answers counted."""
-        if self._counting is None:
-            return publication
-        from newsletter.publishing.measuring import watching
+        """The publication, with its relays' answers counted and traced."""
+        for watcher in (self._counting, self._traces):
+            if watcher is not None:
+                from newsletter.publishing.measuring import watching
 
-        return watching(publication, self._counting)
+                publication = watching(publication, watcher)
+        return publication
+
+    def sending(self, run: Run) -> AbstractContextManager[None]:
+        """To be entered round a send of the run."""
+        return nullcontext() if self._traces is None else self._traces.sending(run)
 
     def ticked(self) -> None:
         """The process has looked for work."""
@@ -60,14 +70,18 @@ def metrics_at(
 ) -> Iterator[Instruments]:
     """Serve until the block ends; `listening` is told where. Without a text, nothing is loaded.
 
-    Raises MissingExtraError, OutputError, and typer's error for a text that is no place.
+    Traces go to where OpenTelemetry's variables say. Raises MissingExtraError, OutputError, and
+    typer's error for a text that is no place.
     """
-    if text is None:
-        yield Instruments()
-        return
-    from newsletter.metrics import metrics_server
-    from newsletter.publishing.measuring import reader_of
+    with ExitStack() as stack:
+        counting = traces = None
+        if text is not None:
+            from newsletter.metrics import metrics_server
+            from newsletter.publishing.measuring import reader_of
 
-    with metrics_server(_place(text), reader_of(publication)) as server:
-        listening(server.url)
-        yield Instruments(server.counting)
+            server = stack.enter_context(metrics_server(_place(text), reader_of(publication)))
+            listening(server.url)
+            counting = server.counting
+        if are_wanted(os.environ):
+            traces = stack.enter_context(open_traces())
+        yield Instruments(counting, traces)

@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-from functools import partial
 from typing import Annotated
 
 import typer
@@ -10,8 +9,9 @@ import typer
 from newsletter.books import Kind
 from newsletter.cli.console import leave_dead_terminal
 from newsletter.cli.daemon_listener import DaemonListener
-from newsletter.cli.daemon_log import DaemonLog, LogFormat
+from newsletter.cli.daemon_log import DaemonLog, LogAddresses, LogFormat
 from newsletter.cli.opening import publication_here
+from newsletter.cli.serving_metrics import Instruments, MetricsPlace, metrics_at
 from newsletter.daemon import READY, STOPPING, Pulse, service_manager, stop_on_signals
 from newsletter.publishing.publication import Publication
 from newsletter.settings import TO_SEND
@@ -31,29 +31,40 @@ def worker(
     log_format: Annotated[
         LogFormat, typer.Option("--log-format", help="How it logs: text, or a JSON object a line.")
     ] = LogFormat.TEXT,
+    metrics: MetricsPlace = None,
+    log_addresses: LogAddresses = False,
 ) -> None:
     """Send runs together with other machines, until told to stop. They share a PostgreSQL.
 
     `run` begins what is due, and leaves the sending to the workers where there are any. SIGTERM and
     Ctrl-C finish the messages under way and stop. Start as many as you like, wherever you like.
     """
-    asyncio.run(_work(concurrency, DaemonLog(log_format)))
-
-
-async def _work(concurrency: int, log: DaemonLog) -> None:
+    log = DaemonLog(log_format, names=log_addresses)
     publication = publication_here(quietly=True, needs=TO_SEND)
     publication.open_transport()  # what is wrong from the start is told at the start
     publication.secret_key()
+    with metrics_at(metrics, publication, log.measuring) as instruments:
+        asyncio.run(_work(concurrency, log, publication, instruments))
+
+
+async def _work(
+    concurrency: int, log: DaemonLog, publication: Publication, instruments: Instruments
+) -> None:
     clock, manager = SharedClock(), service_manager(os.environ, os.getpid())
     pulse = Pulse(publication.open_database, publication.owner, manager, clock, kind=Kind.WORKER)
+
+    def well() -> None:
+        log.ended("")
+        instruments.ticked()
+
     asked = Working(
-        open_publication=partial(publication_here, quietly=True),
+        open_publication=lambda: instruments.watching(publication_here(quietly=True)),
         clock=clock,
         concurrency=concurrency,
         hear=log.happened,
-        well=lambda: log.ended(""),
+        well=well,
         doing=pulse.alive,
-        listener=DaemonListener(pulse, log),
+        listener=DaemonListener(pulse, log, instruments),
     )
     opened = open_worker(asked)
     set_clock(asked)

@@ -146,7 +146,8 @@ async def send(asked: Send) -> Sent:
     if asked.ready.settings.limits.resends_doubts:
         _resend_doubts(books, run)
     try:
-        await _Sending(asked, transport).go()
+        with asked.listener.sending(run):
+            await _Sending(asked, transport).go()
     except NewsletterError as error:
         fault = error
     with suppress(StoreError):  # where the database is what failed, the fault says so

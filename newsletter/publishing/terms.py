@@ -4,6 +4,7 @@ What is sent, and how, is left to `sending`.
 """
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -35,6 +36,10 @@ RELAY_PAUSES = (5.0, 20.0, 60.0, 180.0, 300.0, 600.0, 900.0)
 
 class Listener:
     """Hears of a send as it goes on; each front overrides what it shows."""
+
+    def sending(self, run: Run) -> AbstractContextManager[None]:  # noqa: ARG002 - for fronts
+        """Entered for as long as the send lasts, in its own task."""
+        return nullcontext()
 
     def progressed(self, progress: Progress) -> None:
         """A few times a second, and at the end."""

@@ -43,6 +43,7 @@ PLACES = {
         "issue/full_width.py",
     },
     "mjml": {"render/mjml.py"},
+    "opentelemetry": {"traces/"},
     "PIL": {"pictures/prepare.py"},
     "premailer": {"render/inline_css.py"},
     "procrastinate": {"workers/"},
