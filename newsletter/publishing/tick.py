@@ -179,7 +179,7 @@ class Tick:
         except NotApprovedError:  # withdrawn since we looked: we look again, and say so
             await self._begin_again(slot)
             return
-        self._run_ids[run.issue] = run.id
+        self._known(run)
         if run.state is RunState.PAUSED:
             if is_held(run):
                 await self._halt(slot, stands_still(run), run)
@@ -193,9 +193,7 @@ class Tick:
     async def _resume(self, slot: Slot) -> None:
         """Continue what was begun, if something is due and nobody else has it in hand."""
         runs = self.database.runs
-        run = runs.find(slot.issue)
-        if run is not None:
-            self._run_ids[run.issue] = run.id
+        run = self._known(runs.find(slot.issue))
         if run is None:
             await self._begin_again(slot)
         elif is_over(run):
@@ -372,6 +370,12 @@ class Tick:
     ) -> None:
         run_id = self._run_ids.get(issue)
         self.hear(Happening(event=event, issue=issue, text=text, standing=standing, run_id=run_id))
+
+    def _known(self, run: Run | None) -> Run | None:
+        """Whose number is told from here on with whatever happens to its issue."""
+        if run is not None:
+            self._run_ids[run.issue] = run.id
+        return run
 
     @property
     def _books(self) -> Books:
