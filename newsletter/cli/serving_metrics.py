@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from newsletter.books import Run
+from newsletter.clock import now
 from newsletter.publishing.publication import Publication
 from newsletter.traces import are_wanted, open_traces
 
@@ -83,5 +84,5 @@ def metrics_at(
             listening(server.url)
             counting = server.counting
         if are_wanted(os.environ):
-            traces = stack.enter_context(open_traces())
+            traces = stack.enter_context(open_traces(now))
         yield Instruments(counting, traces)

@@ -53,8 +53,8 @@ async def _work(
     clock, manager = SharedClock(), service_manager(os.environ, os.getpid())
     pulse = Pulse(publication.open_database, publication.owner, manager, clock, kind=Kind.WORKER)
 
-    def well() -> None:
-        log.ended("")
+    def doing(words: str) -> None:
+        pulse.alive(words)
         instruments.ticked()
 
     asked = Working(
@@ -62,8 +62,8 @@ async def _work(
         clock=clock,
         concurrency=concurrency,
         hear=log.happened,
-        well=well,
-        doing=pulse.alive,
+        well=lambda: log.ended(""),
+        doing=doing,
         listener=DaemonListener(pulse, log, instruments),
     )
     opened = open_worker(asked)

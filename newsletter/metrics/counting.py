@@ -1,7 +1,6 @@
 """What one process counts of its own work: replies, how long they took, faults, looks."""
 
 import re
-import time
 
 from prometheus_client import (
     CollectorRegistry,
@@ -54,7 +53,7 @@ class Counting:
 
     def ticked(self) -> None:
         self._ticks.inc()
-        self._last.set(time.time())
+        self._last.set_to_current_time()
 
 
 def relay_label(name: str) -> str:

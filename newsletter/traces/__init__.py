@@ -7,6 +7,7 @@ is not watched by anybody. The extra is `traces`.
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from newsletter.clock import Clock
 from newsletter.errors import MissingExtraError
 
 if TYPE_CHECKING:
@@ -28,10 +29,10 @@ def are_wanted(environ: Mapping[str, str]) -> bool:
     return not is_off and any(environ.get(name) for name in _VARIABLES)
 
 
-def open_traces() -> "Traces":
+def open_traces(clock: Clock) -> "Traces":
     """A context manager; its spans go to where the variables say. Raises MissingExtraError."""
     try:
         from newsletter.traces.spans import Traces
     except ImportError as error:
         raise MissingExtraError("Traces", extra="traces") from error
-    return Traces()
+    return Traces(clock)

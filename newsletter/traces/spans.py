@@ -6,7 +6,6 @@ holds up no message.
 """
 
 import re
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import TracebackType
@@ -19,6 +18,7 @@ from opentelemetry.sdk.trace.export import BatchSpanProcessor
 from opentelemetry.trace import SpanKind, Status, StatusCode, get_current_span
 
 from newsletter.books import Run
+from newsletter.clock import Clock
 
 _NANO = 1_000_000_000
 _USER = re.compile(r"//[^/@\s)]*@")
@@ -28,7 +28,8 @@ _WELL = "accepted"
 class Traces:
     """A context manager. It watches a transport too, on the event loop of the send."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
         resource = Resource.create({SERVICE_NAME: "newsletter"})  # OTEL_SERVICE_NAME is stronger
         self._provider = TracerProvider(resource=resource, shutdown_on_exit=False)
         self._provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))
@@ -55,7 +56,7 @@ class Traces:
 
     def replied(self, relay: str, verdict: str, seconds: float) -> None:
         """A mail transaction that has ended now, and for so long waited for its reply."""
-        ended = time.time_ns()
+        ended = int(self._clock().timestamp() * _NANO)
         span = self._tracer.start_span(
             "reply",
             kind=SpanKind.CLIENT,

@@ -14,6 +14,7 @@ import pytest
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
 from newsletter.books import Run
+from newsletter.clock import now
 from newsletter.publishing.measuring import watching
 from newsletter.publishing.sending import Send, open_run, send
 from newsletter.publishing.terms import Listener
@@ -67,7 +68,7 @@ def test_send_is_a_span_with_one_below_it_for_each_message(
     ready_world: World, collector: list[Any]
 ) -> None:
     world = ready_world
-    with open_traces() as traces:
+    with open_traces(now) as traces:
         books = replace(world.books(), publication=watching(world.publication, traces))
         ready = world.ready(world.path, FRIDAY)
         run = open_run(ready, books)
@@ -81,7 +82,7 @@ def test_send_is_a_span_with_one_below_it_for_each_message(
     assert {whole.span_id} == {span.parent_span_id for span in replies}
     assert "2026-11-27" == attributes["newsletter.issue"].string_value
     assert run.id == attributes["newsletter.run"].int_value
-    assert all(whole.start_time_unix_nano <= span.end_time_unix_nano for span in replies)
+    assert all(span.start_time_unix_nano <= span.end_time_unix_nano for span in replies)
     assert "@" not in "".join(map(str, collector))
 
 
