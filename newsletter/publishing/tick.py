@@ -190,7 +190,7 @@ class Tick:
         await self._tell_quietly(alerts.started(slot, run))
         await self._deliver(slot, run, ready)
 
-    async def _resume(self, slot: Slot) -> None:  # noqa: C901 - a line for each way it may stand
+    async def _resume(self, slot: Slot) -> None:
         """Continue what was begun, if something is due and nobody else has it in hand."""
         runs = self.database.runs
         run = self._known(runs.find(slot.issue))
