@@ -12,8 +12,8 @@ def transports(format_: AsFormat = Format.TEXT) -> None:
     if format_ is Format.JSON:
         say_record({"schemes": list(schemes()), "presets": list(_records())})
         return
-    several = "failover(URL URL) and roundrobin(URL URL)"
-    say(f"Schemes: {', '.join(f'{each}:' for each in schemes())}, {several}")
+    several = "failover(URL URL) or roundrobin(URL URL)"
+    say(f"Schemes: {', '.join(f'{each}:' for each in schemes())} and {several}")
     for line in _table():
         say(line)
 
