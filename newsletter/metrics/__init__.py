@@ -27,5 +27,5 @@ def metrics_server(place: Place, read: Callable[[], FleetFigures]) -> "MetricsSe
     try:
         from newsletter.metrics.server import MetricsServer
     except ImportError as error:
-        raise MissingExtraError("--metrics", extra="metrics") from error
+        raise MissingExtraError("The page of figures for Prometheus", extra="metrics") from error
     return MetricsServer(place, read)

@@ -26,8 +26,13 @@ OF_OTHERS = {
     "--find-links",
     "--force",
     "--include-deps",
+    "--cap-drop",
+    "--init",
+    "--read-only",
+    "--scale",
+    "--version",
 }
-"""Options of pip, pipx, uv and git, where they stand alone."""
+"""Options of pip, pipx, uv, git and docker, where they stand alone."""
 
 _FENCE = re.compile(r"^ *```(\w*)[^\n]*\n(.*?)^ *```$", re.DOTALL | re.MULTILINE)
 _SPAN = re.compile(r"(`+)(.+?)\1", re.DOTALL)

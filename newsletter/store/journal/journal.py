@@ -32,8 +32,16 @@ from newsletter.books import (
     Room,
     Turn,
 )
-from newsletter.store.journal import claiming, deciding, quota, replies, settling, sqlite_turn
-from newsletter.store.journal.claiming import Claimant
+from newsletter.store.journal import (
+    claiming,
+    deciding,
+    leases,
+    quota,
+    replies,
+    settling,
+    sqlite_turn,
+)
+from newsletter.store.journal.leases import Claimant
 from newsletter.store.sql.connections import Connections
 from newsletter.store.sql.schema import deliveries, shards
 
@@ -85,7 +93,7 @@ class Journal:
         Fewer than before means that another has taken some over: the next turn will say so.
         """
         with self._connections.writing() as connection:
-            return claiming.renew(connection, run_id, owner, now + lease, part)
+            return leases.renew(connection, run_id, owner, now + lease, part)
 
     def release(self, run_id: int, owner: str, now: datetime, part: Part = WHOLE) -> None:
         """A clean stop: the owner's claimed deliveries are planned again, its shards are free.
@@ -93,19 +101,19 @@ class Journal:
         What is in doubt stays so, and may still be settled while nobody has taken the shard.
         """
         with self._connections.writing() as connection:
-            claiming.release(connection, run_id, owner, now, part)
+            leases.release(connection, run_id, owner, now, part)
 
     def hand_back(self, claims: Sequence[Delivery], now: datetime) -> None:
         """Claimed deliveries whose content was never begun are planned again; their shards stay
         the owner's, who sends by others.
         """
         with self._connections.writing() as connection:
-            claiming.hand_back(connection, claims, now)
+            leases.hand_back(connection, claims, now)
 
     def release_all(self, run_id: int, now: datetime) -> None:
         """Give back whatever anybody had in hand, alive or not: in a copy nobody works."""
         with self._connections.writing() as connection:
-            claiming.release(connection, run_id, None, now)
+            leases.release(connection, run_id, None, now)
 
     def turn(self, outcomes: Sequence[Outcome], begun: Sequence[Delivery], now: datetime) -> Turn:
         """What became of deliveries, and whose content goes out next: one wait for the disk.
@@ -170,7 +178,7 @@ class Journal:
     def rooms(self, within: Sequence[Quota], now: datetime) -> list[Room]:
         """What each ceiling of the quotas leaves at this moment."""
         with self._connections.reading() as connection:
-            return quota.rooms(quota.asking(connection), within, now, claiming.lease_judge(now))
+            return quota.rooms(quota.asking(connection), within, now, leases.lease_judge(now))
 
     def count_due(self, run_id: int, now: datetime, part: Part = WHOLE) -> int:
         """How many of a part may be claimed now, whoever has its shards."""

@@ -27,7 +27,8 @@ from sqlalchemy import (
 from sqlalchemy.types import TypeEngine
 
 from newsletter.books import Attempt, Delivery, DeliveryEvents, DeliveryState, Outcome, Turn
-from newsletter.store.journal.claiming import Hold, hold_of, holds_shards, stale, suppress
+from newsletter.store.journal.claiming import suppress
+from newsletter.store.journal.leases import Hold, hold_of, holds_shards, stale
 from newsletter.store.people.eligibility import (
     delivery_may_go_out,
     delivery_suppressed_because,

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, exists, null, update
 from newsletter.books import OVER, AuditAction, Balance, DeliveryEvents, Run, RunEvents, RunState
 from newsletter.errors import Act, Remedy, StoreError
 from newsletter.store import tallies
-from newsletter.store.journal.claiming import Claimant, holders
+from newsletter.store.journal.leases import Claimant, holders
 from newsletter.store.runs.opening import is_freezing, state_when_open
 from newsletter.store.runs.rows import (
     balance,

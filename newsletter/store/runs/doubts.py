@@ -36,7 +36,7 @@ from newsletter.books import (
 from newsletter.errors import Act, Remedy, RunConflictError, StoreError
 from newsletter.process import shown
 from newsletter.store import tallies
-from newsletter.store.journal.claiming import Claimant, holders
+from newsletter.store.journal.leases import Claimant, holders
 from newsletter.store.runs.rows import locked_run, log, of_issue
 from newsletter.store.sql.connections import Connections
 from newsletter.store.sql.schema import deliveries, resolutions, runs, shards

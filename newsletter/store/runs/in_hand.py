@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, and_, false, func, or_, select
 
 from newsletter.books import DeliveryState
 from newsletter.process import began
-from newsletter.store.journal.claiming import Claimant, Held, holders
+from newsletter.store.journal.leases import Claimant, Held, holders
 from newsletter.store.sql.schema import deliveries
 
 _DEFERRED = (400, 499)

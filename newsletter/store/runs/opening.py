@@ -11,7 +11,7 @@ from sqlalchemy import Connection, func, select, update
 
 from newsletter.books import UNFINISHED, NewRun, Run, RunEvents, RunState, segment_words
 from newsletter.errors import Act, Remedy, RunBusyError, RunConflictError, StoreError
-from newsletter.store.journal.claiming import Claimant, holders
+from newsletter.store.journal.leases import Claimant, holders
 from newsletter.store.runs.rows import run_of, select_run
 from newsletter.store.schedule import approvals
 from newsletter.store.sql.connections import insert_new, publication_of

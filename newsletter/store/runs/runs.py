@@ -26,7 +26,7 @@ from newsletter.books import (
     Shard,
 )
 from newsletter.store.journal import deciding
-from newsletter.store.journal.claiming import Claimant, holders
+from newsletter.store.journal.leases import Claimant, holders
 from newsletter.store.runs import controls, doubts
 from newsletter.store.runs.freezing import freeze
 from newsletter.store.runs.in_hand import count_in_hand

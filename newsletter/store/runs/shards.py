@@ -18,7 +18,7 @@ from newsletter.books import (
     RunState,
     Shard,
 )
-from newsletter.store.journal.claiming import lease_judge
+from newsletter.store.journal.leases import lease_judge
 from newsletter.store.sql.connections import own
 from newsletter.store.sql.schema import deliveries, runs, shards
 

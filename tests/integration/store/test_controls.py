@@ -22,7 +22,7 @@ from newsletter.books import (
 from newsletter.errors import RunConflictError, StoreError
 from newsletter.process import shown, this_process
 from newsletter.store import Database
-from newsletter.store.journal.claiming import stale
+from newsletter.store.journal.leases import stale
 from newsletter.subscribers import AudienceMember
 from tests.turns import begin, settle
 
