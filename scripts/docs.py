@@ -31,7 +31,7 @@ OF_ROOT = {
 }
 """Pages of the root, and what the site has in their place."""
 
-KINDS = {".css", ".json", ".md", ".png", ".svg"}
+KINDS = {".css", ".json", ".md", ".png", ".svg", ".yml"}
 """What of docs/ the site has: pages, pictures, and what they lead to."""
 
 _FENCED = re.compile(r"(^ *```.*?^ *```$)", re.DOTALL | re.MULTILINE)

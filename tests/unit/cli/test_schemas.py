@@ -15,6 +15,8 @@ from newsletter.cli.exit_status import ExitStatus
 from newsletter.cli.reference import all_commands
 from newsletter.publishing.agenda import Kind, Urgency
 from newsletter.publishing.doctoring.finding import Found, Group, Level, Provider, SenderRule
+from newsletter.publishing.health import Probe
+from newsletter.publishing.health import Verdict as HealthVerdict
 from newsletter.publishing.templates import TemplateState
 from newsletter.subscribers import SubscriberState, SuppressionKind
 from newsletter.transports import Verdict
@@ -27,8 +29,10 @@ STATES: tuple[type[StrEnum], ...] = (
     DeliveryState,
     Found,
     Group,
+    HealthVerdict,
     Kind,
     Level,
+    Probe,
     Provider,
     RunState,
     SenderRule,
