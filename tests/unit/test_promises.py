@@ -5,9 +5,12 @@ import re
 import sys
 import tomllib
 from collections import defaultdict
+from contextlib import suppress
+from importlib.metadata import PackageNotFoundError, metadata
 from pathlib import Path
 
 import pytest
+from packaging.specifiers import SpecifierSet
 
 from newsletter.cli.commands import COMMANDS
 from newsletter.settings.environment import NAMES
@@ -158,6 +161,15 @@ def test_constraints_pin_every_dependency_and_name_no_address() -> None:
     assert all(re.fullmatch(r"[A-Za-z0-9._-]+==[0-9][0-9A-Za-z.+]*", line) for line in lines)
     for requirement in project["dependencies"]:
         assert re.split(r"[\[>=<]", requirement)[0].lower() in pinned, requirement
+
+
+def test_what_is_pinned_installs_on_the_oldest_system_that_the_pages_name() -> None:
+    """Debian 12 has Python 3.11.2."""
+    lines = (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
+    for name in (line.split("==")[0] for line in lines):
+        with suppress(PackageNotFoundError):
+            wanted = metadata(name)["Requires-Python"] or ""
+            assert SpecifierSet(wanted).contains("3.11.2"), f"{name} wants {wanted}"
 
 
 def test_documents_name_every_command_and_variable() -> None:
