@@ -17,7 +17,7 @@ from newsletter.settings.table import Table
 from newsletter.settings.warm_up import warm_up
 
 _FORM = 'a rate such as "20/s", or a table, { rate = "20/s", pause = true }'
-_KEYS = ("rate", "pause", "relay", "warm_up")
+_KEYS = ("rate", "pause", "warm_up")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -26,15 +26,13 @@ class DomainGroup:
 
     `name` is the first of them, as it was written. `rate` is in messages per second over all
     machines, None for no ceiling of its own. `is_paused` keeps everything back that goes there.
-    `relay` names the transport that carries it, "" for the publication's own. `warm_up` holds
-    for the group, beside that for all.
+    `warm_up` holds for the group, beside that for all.
     """
 
     name: str
     domains: Sequence[str]
     rate: float | None = None
     is_paused: bool = False
-    relay: str = ""
     warm_up: WarmUp | None = None
 
 
@@ -91,7 +89,6 @@ def _rules(table: Table, key: str) -> DomainGroup:
         group,
         rate=rules.parsed("rate", _rate, RATE_FORM),
         is_paused=rules.flag("pause"),
-        relay=rules.text("relay", ""),
         warm_up=warm_up(rules),
     )
     rules.no_other()

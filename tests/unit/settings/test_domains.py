@@ -33,21 +33,21 @@ def test_domains_are_a_group_named_by_the_first(tmp_path: Path) -> None:
 
 
 def test_domains_of_a_receiver_are_in_our_table(tmp_path: Path) -> None:
-    found = load(tmp_path, '"icloud, example.com" = { rate = "30/m", pause = true, relay = "b" }')
+    found = load(tmp_path, '"icloud, example.com" = { rate = "30/m", pause = true }')
 
     assert found.groups == dict.fromkeys(
         ["icloud.com", "mac.com", "me.com", "example.com"], "icloud"
     )
     group = found.group("icloud")
-    assert (0.5, True, "b") == (group.rate, group.is_paused, group.relay)
+    assert (0.5, True) == found_rules(group)
 
 
 def test_a_group_may_have_no_rules_yet(tmp_path: Path) -> None:
-    assert found_rules(load(tmp_path, "microsoft = {}").group("microsoft")) == (None, False, "")
+    assert found_rules(load(tmp_path, "microsoft = {}").group("microsoft")) == (None, False)
 
 
-def found_rules(group: DomainGroup) -> tuple[float | None, bool, str]:
-    return group.rate, group.is_paused, group.relay
+def found_rules(group: DomainGroup) -> tuple[float | None, bool]:
+    return group.rate, group.is_paused
 
 
 def test_an_international_domain_becomes_its_a_label(tmp_path: Path) -> None:
