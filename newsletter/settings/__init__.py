@@ -22,8 +22,9 @@ if TYPE_CHECKING:
         missing,
     )
     from newsletter.settings.house import MAX_STORIES, house_in_text, load_house
+    from newsletter.settings.html_budget import load_html_budget
     from newsletter.settings.images import ImageMode, ImageSettings
-    from newsletter.settings.limits import Limits, load_html_budget
+    from newsletter.settings.limits import Limits
     from newsletter.settings.load import load_settings
     from newsletter.settings.model import Settings
     from newsletter.settings.notifications import Notifications
@@ -86,7 +87,7 @@ __getattr__ = later(
         "Values": "toml_text",
         "house_in_text": "house",
         "load_house": "house",
-        "load_html_budget": "limits",
+        "load_html_budget": "html_budget",
         "load_settings": "load",
         "missing": "environment",
         "theme_package_in": "theme_package",

@@ -3,13 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
 
 from newsletter.books import WarmUp
-from newsletter.errors import SettingsError
 from newsletter.schedule import Window, parse_window
 from newsletter.settings.domains import DomainGroup, domain_groups
-from newsletter.settings.file import FILE_NAME, read_toml
+from newsletter.settings.html_budget import HTML_BYTES, html_bytes
 from newsletter.settings.table import Table
 from newsletter.settings.warm_up import warm_up
 
@@ -27,7 +25,7 @@ class Limits:
     `lenient_addresses` takes addresses with dots where RFC 5321 has none unquoted.
     """
 
-    html_bytes: int = 100_000
+    html_bytes: int = HTML_BYTES
     lease: timedelta = timedelta(minutes=10)
     per_day: int | None = None
     per_hour: int | None = None
@@ -58,7 +56,7 @@ def limits(table: Table) -> Limits:
     default = Limits()
     pauses = [int(pause.total_seconds()) // 60 for pause in default.retry_after]
     found = Limits(
-        html_bytes=_html_bytes(table),
+        html_bytes=html_bytes(table),
         lease=timedelta(minutes=table.number("lease_minutes", 10, least=1, most=24 * 60)),
         per_day=_ceiling(table, "per_day"),
         per_hour=_ceiling(table, "per_hour"),
@@ -83,24 +81,3 @@ def _resends(value: str) -> bool:
 def _ceiling(table: Table, key: str) -> int | None:
     """None where it is not there; 0 would be a run that never ends, and is a fault."""
     return table.number(key, 0, least=1, most=100_000_000) or None
-
-
-def _html_bytes(table: Table) -> int:
-    return table.number("html_bytes", Limits().html_bytes, least=10_000, most=10_000_000)
-
-
-def load_html_budget(folder: Path) -> int | None:
-    """How many bytes the HTML of an issue may have; None where nothing can be rendered.
-
-    That is where newsletter.toml has no [publication], only a house format to check by. Raises
-    SettingsError.
-    """
-    faults: list[str] = []
-    path = folder / FILE_NAME
-    data = read_toml(path)
-    if "publication" not in data:
-        return None
-    found = _html_bytes(Table("limits", data.get("limits", {}), faults))
-    if faults:
-        raise SettingsError(faults, where=str(path), next_step="mend them and try again")
-    return found
