@@ -88,12 +88,10 @@ def is_waiting(run: Run, books: Books, part: Part) -> bool:
 def end_what_is_done(books: Books) -> Sequence[Run]:
     """The runs of which nothing is left end, each with its slot. Those that end now."""
     runs, now = books.database.runs, books.now()
-    unfinished = {shard.run_id for shard in runs.unfinished_shards(now)}
     for run in runs.all():
         if run.state is RunState.CANCELLED and run.finished_at and now - run.finished_at < _SWEPT:
             runs.finish(run.id, BY_SCHEDULE, now)
-    left = [run for run in _given_out(books) if run.id not in unfinished]
-    return [run for run in left if runs.finish_if_done(run.id, BY_SCHEDULE, now)]
+    return [run for run in _given_out(books) if runs.finish_if_done(run.id, BY_SCHEDULE, now)]
 
 
 def _given_out(books: Books) -> Iterator[Run]:
