@@ -18,7 +18,7 @@ from newsletter.clock import Clock
 from newsletter.delivery.journal_writer import JournalWriter
 from newsletter.delivery.mood import Judge
 from newsletter.delivery.order import Order
-from newsletter.delivery.sender import RunSender
+from newsletter.delivery.sender import RunSender, give_back
 from newsletter.delivery.sessions import Sessions
 from newsletter.delivery.shares import Share, Shares
 from newsletter.errors import RelayFault
@@ -93,7 +93,7 @@ class Crew:
         finally:
             self.stop.set()
             await asyncio.gather(*self._working, return_exceptions=True)
-            await self._give_back()
+            await give_back(self._order, self.journal, self.runs, self.clock())
         if self._fault is None and await self._count_due():
             self._fault = next((mate.fault for mate in self.mates if mate.fault), None)
         if self._fault is not None:
@@ -201,14 +201,6 @@ class Crew:
         order, now = self._order, self.clock()
         count = partial(Journal.count_due, run_id=order.run.id, now=now, part=order.part)
         return await self.journal.call(count)
-
-    async def _give_back(self) -> None:
-        order, now = self._order, self.clock()
-        release = partial(
-            Journal.release, run_id=order.run.id, owner=order.owner, now=now, part=order.part
-        )
-        await self.journal.call(release)
-        await asyncio.to_thread(self.runs.finish, order.run.id, order.by, now)
 
 
 async def _pass_on(wish: asyncio.Event, stop: asyncio.Event) -> None:

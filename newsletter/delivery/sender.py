@@ -8,9 +8,10 @@ import asyncio
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import partial
 
-from newsletter.books import WHOLE, Adjustment, DeliveryState, Manner
+from newsletter.books import Adjustment, DeliveryState, Manner
 from newsletter.clock import Clock
 from newsletter.delivery.journal_writer import JournalWriter
 from newsletter.delivery.lane import Lane
@@ -193,13 +194,7 @@ class RunSender:
             await self.journal.call(lambda journal: journal.hand_back(held, now))
             self.share.gave_back(len(held))
             return
-        release = partial(
-            Journal.release, run_id=order.run.id, owner=order.owner, now=now, part=order.part
-        )
-        await self.journal.call(release)
-        # Who shares a run ends often: only the last one counts it.
-        end = self.runs.finish if order.part is WHOLE else self.runs.finish_if_done
-        await asyncio.to_thread(end, order.run.id, order.by, now)
+        await give_back(order, self.journal, self.runs, now)
 
     async def _renew(self) -> None:
         """Keep the leases while messages go out, however slowly."""
@@ -209,6 +204,17 @@ class RunSender:
         while True:
             await asyncio.sleep(order.lease.total_seconds() / 3)
             await self.journal.call(partial(renew, now=self.clock()))
+
+
+async def give_back(order: Order, journal: JournalWriter, runs: Runs, now: datetime) -> None:
+    """At the end of a send: its shards are free, and the run is closed if it can be."""
+    release = partial(
+        Journal.release, run_id=order.run.id, owner=order.owner, now=now, part=order.part
+    )
+    await journal.call(release)
+    # Who takes shard after shard ends often: only the last one counts the run.
+    end = runs.finish if order.part.shard_id is None else runs.finish_if_done
+    await asyncio.to_thread(end, order.run.id, order.by, now)
 
 
 async def stopped_within(stop: asyncio.Event, seconds: float) -> bool:
