@@ -9,7 +9,7 @@ PIP := HATCH_BUILD_NO_HOOKS=true $(BIN)/python -m pip install --quiet --disable-
 
 # One more than there are processors: many tests wait for a server or for a deadline.
 WORKERS := $(shell expr $$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1) + 1)
-PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
+SUITE := sh scripts/suite.sh $(BIN)/python $(WORKERS)
 
 .DEFAULT_GOAL := help
 .PHONY: help demo install uninstall test slow crash check lint types floors docs format bench screenshots pictures reference build sbom clean
@@ -27,10 +27,10 @@ uninstall: ## Take it off again
 	@sh scripts/install.sh uninstall
 
 test: $(VENV)/.dev ## Run the tests, the whole fault matrix among them, but for the slow ones
-	@$(PYTEST) -m "not slow"
+	@$(SUITE) "not slow"
 
 slow: $(VENV)/.dev ## Run the slow tests: weeks of schedule, browsers, large texts
-	@$(PYTEST) -m slow
+	@$(SUITE) slow
 
 crash: $(VENV)/.dev ## Kill the sender 200 times at random, and count the mails
 	@KILLS=200 $(BIN)/python -m pytest tests/crash/test_random_kills.py -s

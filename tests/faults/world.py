@@ -30,7 +30,7 @@ from tests.faults.peer import Answer, Peer
 from tests.faults.script import Fault, Stage
 from tests.pace import passing, patience
 
-SHORT, LONG = passing(1.5), min(patience(20.0), 600.0)
+SHORT, LONG = passing(3.0), min(patience(20.0), 600.0)
 """The deadlines of the client in a cell, in seconds: short for the one reply that does not come;
 long elsewhere, so that a busy machine is not taken for a silent relay. No URL takes a longer one.
 """
