@@ -36,6 +36,7 @@ from newsletter.books.publications import (
     parse_key,
 )
 from newsletter.books.quota import Ceiling, Quota, Room, relay_of, share_of
+from newsletter.books.returns import Return, ReturnEffect, ReturnKind
 from newsletter.books.runs import Balance, Holder, NewRun, Run, segment_words
 from newsletter.books.slots import NewSlot, Slot
 from newsletter.books.standing import NEEDS_PERSON, Standing, needs_person, standing_of, worst
@@ -116,6 +117,9 @@ __all__ = [
     "RelayCount",
     "ReplyCount",
     "Resolution",
+    "Return",
+    "ReturnEffect",
+    "ReturnKind",
     "Room",
     "Run",
     "RunEvents",

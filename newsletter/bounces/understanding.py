@@ -1,0 +1,62 @@
+"""What a message that came back was understood to say, before anybody knows whose it is.
+
+Everything in here was written by strangers. An address that a message names is a claim; what is
+proven by a MAC of ours is found in the clues, and settled where the keys are.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from newsletter.books import ReturnKind
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ReturnedRecipient:
+    """One recipient of whom the message tells.
+
+    `address` is as the message names it, with its domain in lower case, "" where it names nobody.
+    `code` is a reply code (RFC 5321, 4.2), `enhanced_code` as in RFC 3463 or "". `reason` is one
+    line in the server's words. A delay is not `is_final`.
+    """
+
+    address: str
+    kind: ReturnKind
+    code: int | None = None
+    enhanced_code: str = ""
+    reason: str = ""
+    is_final: bool = True
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Clues:
+    """What may prove whose it is. All of it is unproven here, and in the order it was found.
+
+    `addressed_to` are addresses that the message itself came to, that of its envelope first.
+    The others come from the copy of our message that it carries, or from its fields about it:
+    `reverse_paths`, `message_ids` without brackets, `unsubscribe_tokens`, `envelope_ids`
+    (RFC 3461, 4.4). `author` is who wrote the message itself, and `authenticated` the domains that
+    our own receiving server found to vouch for it (RFC 8601); who that server is must be told.
+    """
+
+    addressed_to: Sequence[str] = ()
+    reverse_paths: Sequence[str] = ()
+    message_ids: Sequence[str] = ()
+    unsubscribe_tokens: Sequence[str] = ()
+    envelope_ids: Sequence[str] = ()
+    author: str = ""
+    authenticated: Sequence[str] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Understanding:
+    """`kind` is that of the whole: that of its recipients where they agree, else the gravest.
+
+    `how` says by what it was understood: a standard, or the name of a form. `subject` is for people
+    who are shown it.
+    """
+
+    kind: ReturnKind
+    recipients: Sequence[ReturnedRecipient] = ()
+    how: str = ""
+    subject: str = ""
+    clues: Clues = field(default_factory=Clues)
