@@ -11,7 +11,7 @@ import pytest
 from newsletter.clock import now
 from newsletter.errors import RelayFault
 from newsletter.transports import open_transport
-from newsletter.transports.smtp_dial import Address, in_order
+from newsletter.transports.smtp_dial import Address, Addresses, in_order
 
 DUAL = "dual.example.com"
 FIRST, SECOND, THIRD = "127.0.0.2", "127.0.0.3", "127.0.0.4"
@@ -173,3 +173,14 @@ def test_in_order_spreads_one_family_and_keeps_the_other_for_need(
     addresses: list[Address], turn: int, failed: list[Address], expected: list[Address]
 ) -> None:
     assert expected == in_order(addresses, turn, failed)
+
+
+def test_a_small_packet_does_not_wait_for_an_acknowledgement() -> None:
+    async def scenario() -> int:
+        async with await asyncio.start_server(Relay().serve, FIRST, 0) as server:
+            port = server.sockets[0].getsockname()[1]
+            opened, _ = await Addresses(FIRST, port).reach(20)
+            with opened:
+                return opened.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+
+    assert 0 != asyncio.run(scenario())
