@@ -36,7 +36,18 @@ from newsletter.books.publications import (
     parse_key,
 )
 from newsletter.books.quota import Ceiling, Quota, Room, relay_of, share_of
-from newsletter.books.returns import Return, ReturnEffect, ReturnKind
+from newsletter.books.returns import (
+    BOUNCES,
+    MailboxMark,
+    NewMessage,
+    NewReturn,
+    Return,
+    ReturnedMessage,
+    ReturnEffect,
+    ReturnFigures,
+    ReturnKind,
+    Wanted,
+)
 from newsletter.books.runs import Balance, Holder, NewRun, Run, segment_words
 from newsletter.books.slots import NewSlot, Slot
 from newsletter.books.standing import NEEDS_PERSON, Standing, needs_person, standing_of, worst
@@ -60,6 +71,7 @@ from newsletter.books.statistics import DomainCount, PutOff, RateCount, RelayCou
 from newsletter.books.warm_up import WarmUp, day_of, day_start, next_day
 
 __all__ = [
+    "BOUNCES",
     "BY_SCHEDULE",
     "FAILURES",
     "LETTER_LEASE",
@@ -103,7 +115,10 @@ __all__ = [
     "LetterKind",
     "LetterOutcome",
     "LetterState",
+    "MailboxMark",
     "Manner",
+    "NewMessage",
+    "NewReturn",
     "NewRun",
     "NewSlot",
     "Outcome",
@@ -119,7 +134,9 @@ __all__ = [
     "Resolution",
     "Return",
     "ReturnEffect",
+    "ReturnFigures",
     "ReturnKind",
+    "ReturnedMessage",
     "Room",
     "Run",
     "RunEvents",
@@ -132,6 +149,7 @@ __all__ = [
     "Standing",
     "StoredPicture",
     "Turn",
+    "Wanted",
     "WarmUp",
     "Withdrawal",
     "checked_name",

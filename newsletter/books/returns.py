@@ -5,6 +5,7 @@ reverse-path or to the unsubscribe address, and a delivery that was accepted sta
 was returned is said beside it.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -28,7 +29,10 @@ class ReturnKind(StrEnum):
 
     @property
     def is_bounce(self) -> bool:
-        return self in (ReturnKind.HARD, ReturnKind.SOFT, ReturnKind.BLOCKED)
+        return self in BOUNCES
+
+
+BOUNCES = (ReturnKind.HARD, ReturnKind.SOFT, ReturnKind.BLOCKED)
 
 
 class ReturnEffect(StrEnum):
@@ -48,25 +52,99 @@ class ReturnEffect(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Return:
-    """One recipient of one message that came back, as the books have it.
+class NewReturn:
+    """What one message says of one recipient, and what is to be made of it.
 
-    `issue` and `recipient_key` are empty where it is not proven whose it is; `named` is then what
-    the message itself claims. `reason` is in the server's words. What is not `is_final`, a delay,
-    never counts.
+    `delivery_id`, `issue` and `recipient_key` are None and empty where it is not proven whose it
+    is; `named` is then what the message itself claims. `reason` is in the server's words. What is
+    not `is_final`, a delay, never counts.
     """
+
+    kind: ReturnKind
+    effect: ReturnEffect
+    how: str
+    delivery_id: int | None = None
+    issue: str = ""
+    recipient_key: str = ""
+    named: str = ""
+    code: int | None = None
+    enhanced_code: str = ""
+    reason: str = ""
+    is_final: bool = True
+
+    @property
+    def words(self) -> str:
+        """`hard, 550 5.1.1: no such user`; the kind alone where nothing was said."""
+        codes = " ".join(str(each) for each in (self.code, self.enhanced_code) if each)
+        known = ", ".join(each for each in (self.kind.value, codes) if each)
+        delay = "" if self.is_final else " (a delay)"
+        return f"{known}{delay}" + (f": {self.reason}" if self.reason else "")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Return:
+    """The same as the books have it; `message_id` is the message's number in them."""
 
     id: int
     message_id: int
     read_at: datetime
     source: str
-    kind: ReturnKind
-    effect: ReturnEffect
-    how: str
-    issue: str
-    recipient_key: str
-    named: str
-    code: int | None
-    enhanced_code: str
-    reason: str
-    is_final: bool
+    told: NewReturn
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NewMessage:
+    """A message that came back, before it is written down.
+
+    `digest` is the SHA-256 of all of it, `size` its octets; `content` is as much of it as is kept.
+    """
+
+    digest: str
+    source: str
+    subject: str
+    size: int
+    content: bytes
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ReturnedMessage:
+    """A message that came back, as it is shown; `content` is None once it was thrown away."""
+
+    id: int
+    read_at: datetime
+    source: str
+    subject: str
+    size: int
+    content: bytes | None
+    returns: Sequence[Return]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Wanted:
+    """Which returns somebody means, the newest first; what is empty leaves nobody out."""
+
+    kinds: Sequence[ReturnKind] = ()
+    effects: Sequence[ReturnEffect] = ()
+    issue: str = ""
+    recipient_key: str = ""
+    since: datetime | None = None
+    most: int = 100
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ReturnFigures:
+    """How many deliveries of an issue, or of several, came back, each counted once for each kind.
+
+    `returned` are those with a bounce of any kind: they were accepted, and later returned.
+    """
+
+    returned: int
+    kinds: dict[ReturnKind, int]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MailboxMark:
+    """How far a mailbox was read: its UIDVALIDITY, and the last UID (RFC 3501, 2.3.1.1)."""
+
+    validity: int
+    uid: int

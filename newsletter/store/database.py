@@ -29,6 +29,7 @@ from newsletter.store.people.importing import Imports
 from newsletter.store.people.letters import Letters
 from newsletter.store.people.membership import Membership
 from newsletter.store.people.person_files import PersonFiles
+from newsletter.store.people.returned import Returns
 from newsletter.store.people.subscriber_list import SubscriberList
 from newsletter.store.people.suppressions import Suppressions
 from newsletter.store.people.tries import Tries
@@ -75,6 +76,7 @@ class Database:
         self.person_files = PersonFiles(connections, write)
         self.letters = Letters(connections)
         self.tries = Tries(write)
+        self.returns = Returns(connections, write)
         self.archive = Archive(connections)
         self.journal = Journal(connections)
         self.runs = Runs(connections)

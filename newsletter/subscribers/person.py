@@ -24,6 +24,7 @@ class PersonEventKind(StrEnum):
     PAUSED = "paused"
     SUPPRESSED = "suppressed"
     UNSUPPRESSED = "no longer suppressed"
+    CAME_BACK = "came back"
     REMOVED = "removed"
     ERASED = "erased"
 

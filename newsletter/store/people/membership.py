@@ -115,7 +115,7 @@ class Membership:
         Someone who is not on the list goes to the suppression list: a later import must not send
         to a person who asked to be left alone. False when they had left before.
         """
-        return self._write(partial(_leave, key=address_key, by=by, now=now))
+        return self._write(partial(leave, key=address_key, by=by, now=now))
 
     def undo_leaving(self, address_key: str, now: datetime) -> bool:
         """Back on the list, as if nothing had been; False a day after, or where nobody left."""
@@ -240,7 +240,8 @@ def _is_gone_since_asking(connection: Connection, key: str) -> bool:
     return False
 
 
-def _leave(connection: Connection, key: str, by: str, now: datetime) -> bool:
+def leave(connection: Connection, key: str, by: str, now: datetime) -> bool:
+    """`Membership.leave`, in somebody's transaction."""
     member = locked_member(connection, key)
     if member is not None and member.state is _LEFT:
         return False

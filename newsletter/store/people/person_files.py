@@ -14,7 +14,7 @@ from sqlalchemy import Connection, case, delete, select, update
 
 from newsletter.books import AuditAction, DeliveryEvents
 from newsletter.store import tallies
-from newsletter.store.people import events, letters, suppressions
+from newsletter.store.people import events, letters, returned, suppressions
 from newsletter.store.people.keepers_log import note
 from newsletter.store.people.rows import locked_member, members
 from newsletter.store.sql.connections import Connections, own
@@ -100,6 +100,7 @@ def _forget(connection: Connection, key: str, now: datetime, by: str) -> bool:
     _blank_deliveries(connection, key, now)
     letters.forget(connection, key)
     events.forget(connection, key)
+    returned.forget(connection, key)
     suppressions.suppress(connection, _left_behind(hashed(key), stood, now), by)
     fewer = int(member is not None and member.state is SubscriberState.CONFIRMED)
     event = PersonEvent(at=now, kind=PersonEventKind.ERASED, by=by, people=fewer)

@@ -12,6 +12,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    MetaData,
     Text,
     TypeDecorator,
     text,
@@ -19,6 +20,16 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql
 
 from newsletter.store.sql.values import instant_of, stored_instant
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+    }
+)
 
 
 class Instant(TypeDecorator[datetime]):

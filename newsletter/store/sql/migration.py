@@ -10,8 +10,9 @@ from pathlib import Path
 from sqlalchemy import Connection, inspect, text
 
 from newsletter.errors import StoreError
+from newsletter.store.sql.columns import metadata
 from newsletter.store.sql.connections import Connections, one_at_a_time
-from newsletter.store.sql.schema import HEAD, VERSION_TABLE, metadata
+from newsletter.store.sql.schema import HEAD, VERSION_TABLE
 
 _LOCK = 0x6E657773
 """PostgreSQL's advisory lock for migrating: "news" in ASCII."""

@@ -11,7 +11,6 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     Table,
     Text,
     Time,
@@ -23,30 +22,22 @@ from newsletter.store.sql.columns import (
     Instant,
     Key,
     Object,
+    metadata,
     owner_column,
     partial_index,
     said,
     words,
 )
+from newsletter.store.sql.returns_schema import (  # noqa: F401 - tables of the same database
+    returned_messages,
+)
 from newsletter.subscribers import SubscriberState
 
-HEAD = "0009"
+HEAD = "0010"
 """The newest migration. Opening a database that is at it loads no Alembic."""
 
 VERSION_TABLE = "newsletter_version"
 """Not Alembic's own name, because PostgreSQL databases are shared."""
-
-
-metadata = MetaData(
-    naming_convention={
-        "pk": "pk_%(table_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_name)s",
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "ck": "ck_%(table_name)s_%(constraint_name)s",
-    }
-)
-
 
 # Its first one has no key until somebody opens it: an older database was one publication's.
 publications = Table(

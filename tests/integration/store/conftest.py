@@ -18,7 +18,7 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.exc import OperationalError
 
 from newsletter.store import Database, open_database
-from newsletter.store.sql.schema import metadata
+from newsletter.store.sql.columns import metadata
 from tests.neighbour import OURS, move_in
 from tests.pace import patience
 

@@ -22,9 +22,10 @@ from sqlalchemy import create_engine, text
 import newsletter.store
 from newsletter.errors import MissingExtraError, StoreError
 from newsletter.store import Database, Suppressions, open_database
+from newsletter.store.sql.columns import metadata
 from newsletter.store.sql.connections import Connections
 from newsletter.store.sql.database_url import parse_database_url
-from newsletter.store.sql.schema import HEAD, VERSION_TABLE, metadata
+from newsletter.store.sql.schema import HEAD, VERSION_TABLE
 from tests.people import bring
 
 

@@ -10,7 +10,8 @@ from sqlalchemy import UniqueConstraint, select
 from newsletter.books import DeliveryState, NewRun, PublicationKey
 from newsletter.errors import StoreError
 from newsletter.store import Database, open_database, publications_in
-from newsletter.store.sql.schema import COPIED, metadata, publications
+from newsletter.store.sql.columns import metadata
+from newsletter.store.sql.schema import COPIED, publications
 from tests.people import bring
 
 NOW = datetime(2026, 11, 27, 7, 0, tzinfo=UTC)

@@ -2,7 +2,8 @@
 
 from alembic import context
 
-from newsletter.store.sql.schema import VERSION_TABLE, metadata
+from newsletter.store.sql.columns import metadata
+from newsletter.store.sql.schema import VERSION_TABLE
 
 context.configure(
     connection=context.config.attributes["connection"],
