@@ -4,10 +4,13 @@
 keys and books, and is `publishing`'s.
 """
 
-from newsletter.bounces.understanding import Clues, ReturnedRecipient, Understanding
+from newsletter.bounces.interpret import understand
+from newsletter.bounces.understanding import Clues, ReturnedRecipient, Understanding, Vouching
 
 __all__ = [
     "Clues",
     "ReturnedRecipient",
     "Understanding",
+    "Vouching",
+    "understand",
 ]

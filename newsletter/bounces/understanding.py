@@ -28,14 +28,27 @@ class ReturnedRecipient:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Vouching:
+    """That `server` found a `method` (dkim, spf, dmarc) to pass for a `domain` (RFC 8601, 2.2).
+
+    Anybody may write such a field: it counts from a server of ours alone, and who that is must be
+    told.
+    """
+
+    server: str
+    method: str
+    domain: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Clues:
     """What may prove whose it is. All of it is unproven here, and in the order it was found.
 
     `addressed_to` are addresses that the message itself came to, that of its envelope first.
     The others come from the copy of our message that it carries, or from its fields about it:
     `reverse_paths`, `message_ids` without brackets, `unsubscribe_tokens`, `envelope_ids`
-    (RFC 3461, 4.4). `author` is who wrote the message itself, and `authenticated` the domains that
-    our own receiving server found to vouch for it (RFC 8601); who that server is must be told.
+    (RFC 3461, 4.4). `author` is who wrote the message itself, and `authenticated` what servers on
+    its way found to vouch for it, the last server's first.
     """
 
     addressed_to: Sequence[str] = ()
@@ -44,7 +57,7 @@ class Clues:
     unsubscribe_tokens: Sequence[str] = ()
     envelope_ids: Sequence[str] = ()
     author: str = ""
-    authenticated: Sequence[str] = ()
+    authenticated: Sequence[Vouching] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

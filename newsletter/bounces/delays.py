@@ -1,0 +1,20 @@
+"""Whether a message tells of a delay alone, so that nobody was given up yet.
+
+Reports by the standard say so in a field (`dsn`); this is for those that say it in words, and for
+reports in which that field is missing.
+"""
+
+from newsletter.bounces.charsets import words_decoded
+from newsletter.bounces.outline import Outline
+from newsletter.bounces.signs import shows
+
+_LOOKED_AT = 6000
+
+
+def is_of_a_delay(outline: Outline) -> bool:
+    """By its subject, or by words that say it goes on and none that say it is over."""
+    words = outline.words[:_LOOKED_AT]
+    if shows("delay", "over", words):
+        return False
+    subject = words_decoded(outline.top.field("subject"))
+    return shows("delay", "goes_on", words) or shows("delay", "subjects", subject)

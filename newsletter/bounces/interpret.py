@@ -1,0 +1,166 @@
+"""What a message says that came back: reports first, then forms, then answers, then guesses.
+
+A report by the standards is believed before words are, and words of mail systems before those of
+people. Any bytes give an understanding; what nothing is known of is `unknown`, for a person to see.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from newsletter.books import ReturnKind
+from newsletter.bounces import arf, dsn, replies
+from newsletter.bounces.charsets import words_decoded
+from newsletter.bounces.clues import clues_of, joined
+from newsletter.bounces.forms import form_of, recipients_by_form
+from newsletter.bounces.kinds import codes_in, kind_of, one_line
+from newsletter.bounces.mime import read_message
+from newsletter.bounces.naming import first_named
+from newsletter.bounces.nearby import coded_lines
+from newsletter.bounces.outline import Outline, outline_of
+from newsletter.bounces.signs import shows
+from newsletter.bounces.understanding import Clues, ReturnedRecipient, Understanding
+
+_MOST_INNER = 3
+_GRAVEST = (
+    ReturnKind.COMPLAINT, ReturnKind.HARD, ReturnKind.BLOCKED, ReturnKind.SOFT, ReturnKind.UNKNOWN,
+)  # fmt: skip
+_BY_THE_COPY = "the recipient as the copy names it"
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    kind: ReturnKind
+    recipients: Sequence[ReturnedRecipient]
+    how: str
+
+
+def understand(raw: bytes, *, recipient: str = "") -> Understanding:
+    """What `raw` says, whatever it is; `recipient` is whom the envelope named, where it is known.
+
+    The same for all line ends, in time linear to the bytes, and never raising.
+    """
+    outline = outline_of(read_message(raw))
+    clues = clues_of(outline, recipient)
+    told = _told(outline, clues)
+    if told.kind is ReturnKind.UNKNOWN and not told.recipients:
+        told, clues = _told_inside(outline, clues) or (told, clues)
+    return Understanding(
+        kind=told.kind,
+        recipients=tuple(told.recipients),
+        how=told.how,
+        subject=one_line(words_decoded(outline.top.field("subject"))),
+        clues=clues,
+    )
+
+
+def _told_inside(outline: Outline, clues: Clues) -> tuple[_Told, Clues] | None:
+    """What a report says that somebody forwarded whole."""
+    for part in outline.inner[:_MOST_INNER]:
+        inner = outline_of(part)
+        if inner.reports or inner.feedback or _is_from_a_mail_system(inner):
+            of_inner = clues_of(inner, "")
+            told = _told(inner, of_inner)
+            if told.kind.is_bounce or told.kind is ReturnKind.COMPLAINT:
+                return replace(told, how=f"{told.how}, forwarded"), joined(clues, of_inner)
+    return None
+
+
+def _told(outline: Outline, clues: Clues) -> _Told:
+    return (
+        _by_a_standard(outline)
+        or _as_an_answer(outline, clues, certain=True)
+        or _by_a_form(outline)
+        or _as_an_answer(outline, clues, certain=False)
+        or _Told(ReturnKind.UNKNOWN, (), "")
+    )
+
+
+def _by_a_standard(outline: Outline) -> _Told | None:
+    complaint = arf.complaint_in(outline)
+    if complaint is not None:
+        return _Told(*complaint)
+    found = dsn.recipients_in(outline)
+    if not found:
+        return None
+    how = "RFC 3464"
+    if not any(each.address for each in found):
+        named = _by_the_copy(outline)
+        if named and len(found) == 1:
+            return _Told(
+                found[0].kind, [replace(found[0], address=named)], f"{how}, {_BY_THE_COPY}"
+            )
+    return _Told(_gravest(found), found, how)
+
+
+def _as_an_answer(outline: Outline, clues: Clues, *, certain: bool) -> _Told | None:
+    """`certain` are those that no mail system writes about a failure."""
+    tokens = replies.unsubscribe_tokens(outline)
+    if certain:
+        if _is_from_a_mail_system(outline):
+            return None
+        if outline.receipts:
+            return _Told(ReturnKind.AUTO_REPLY, (), "RFC 8098, a receipt")
+        if replies.is_challenge(outline):
+            return _Told(ReturnKind.CHALLENGE, (), "a challenge")
+        if replies.is_away(outline):
+            return _Told(ReturnKind.AUTO_REPLY, (), "its subject")
+        if replies.is_automatic(outline):
+            return _Told(ReturnKind.AUTO_REPLY, (), "RFC 3834")
+    if outline.receipts:
+        return _Told(ReturnKind.AUTO_REPLY, (), "RFC 8098, a receipt")
+    if tokens or replies.asks_to_leave(outline, clues.addressed_to):
+        return _Told(
+            ReturnKind.UNSUBSCRIBE, (), "a request with a token" if tokens else "a request"
+        )
+    if not certain and (
+        replies.is_automatic(outline) or replies.is_away(outline) or replies.reads_as_away(outline)
+    ):
+        return _Told(
+            ReturnKind.AUTO_REPLY, (), "RFC 3834" if replies.is_automatic(outline) else "its words"
+        )
+    return None
+
+
+def _by_a_form(outline: Outline) -> _Told | None:
+    is_of_a_system = _is_from_a_mail_system(outline)
+    form = form_of(outline)
+    if not is_of_a_system and (form is None or form.fields is not None):
+        return None
+    found = recipients_by_form(outline, form)
+    how = form.name if form else "words of a mail system"
+    if found:
+        return _Told(_gravest(found), found, how)
+    if not is_of_a_system:
+        return None
+    told = coded_lines(outline.words) or outline.words[:1200]
+    code, enhanced_code = codes_in(told)
+    named = _by_the_copy(outline)
+    kind = form.kind if form and form.kind else kind_of(told, code, enhanced_code)
+    if not named and not outline.copies and not form:
+        return None
+    alone = ReturnedRecipient(
+        address=named, kind=kind, code=code, enhanced_code=enhanced_code, reason=one_line(told)
+    )
+    return _Told(kind, [alone], f"{how}, {_BY_THE_COPY}" if named else how)
+
+
+def _is_from_a_mail_system(outline: Outline) -> bool:
+    top = outline.top
+    author = words_decoded(" ".join(top.every("from", "sender")))
+    if shows("system", "senders", author) or top.field("x-failed-recipients"):
+        return not replies.is_away(outline)
+    return shows("system", "subjects", words_decoded(top.field("subject")))
+
+
+def _by_the_copy(outline: Outline) -> str:
+    for names in (("x-rcpt-to", "envelope-to", "x-original-to", "delivered-to"), ("to",)):
+        for copy in outline.copies:
+            named = first_named(words_decoded(value) for name, value in copy if name in names)
+            if named:
+                return named
+    return ""
+
+
+def _gravest(found: Sequence[ReturnedRecipient]) -> ReturnKind:
+    kinds = {each.kind for each in found}
+    return next((kind for kind in _GRAVEST if kind in kinds), ReturnKind.UNKNOWN)

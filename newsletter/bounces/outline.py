@@ -1,0 +1,139 @@
+"""What a message consists of, by its part in what came back: the words, the machine's, the copy.
+
+A copy of what was sent may be a part of its own (message/rfc822, text/rfc822-headers), a part with
+the copy's fields for its own, or lines in the text, quoted or indented. What any of it says is left
+to others.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from newsletter.bounces.mime import Fields, Part, read_fields
+
+_STATUS_TYPES = frozenset({"message/delivery-status", "message/global-delivery-status"})
+"""RFC 3464, 2.1, and RFC 6533, 4."""
+_RECIPIENT_FIELD = re.compile(
+    r"^[ \t]{0,4}(?:Final|Original)-Recipient[ \t]*:", re.IGNORECASE | re.MULTILINE
+)
+_COPY_LIMIT = 64 * 1024
+_MOST_BLOCKS = 24
+
+_OWN = frozenset({"received", "from", "to", "subject", "date", "message-id", "return-path"})
+_TRACES = frozenset(
+    {"received", "return-path", "message-id", "mime-version", "content-type", "dkim-signature"}
+)
+_BLOCK = re.compile(
+    r"^((?:[>|] ?){0,3}[ \t]{0,8})(?:Received|Return-Path|From|To|Subject|Date|Sent|Message-ID"
+    r"|MIME-Version|Reply-To|Sender|Delivered-To|DKIM-Signature|X-[A-Za-z-]{1,40}|List-[A-Za-z]+)"
+    r"[ \t]?:",
+    re.IGNORECASE | re.MULTILINE,
+)
+_ANNOUNCED = re.compile(
+    r"(?:original|returned|unsent|undelivered|rejected|your) (?:message|mail|e-?mail)\b"
+    r"|headers? (?:of|from|follow)|message headers?|copy of|forwarded message",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """`words` are what is told to people, `reports` the texts of delivery status parts, `feedback`
+    that of a feedback report. Of each copy there are its fields.
+    """
+
+    top: Part
+    words: str
+    markup: str
+    reports: Sequence[str]
+    feedback: Sequence[str]
+    receipts: Sequence[str]
+    copies: Sequence[Fields]
+    inner: Sequence[Part]
+
+
+def outline_of(top: Part) -> Outline:
+    """Every leaf is looked at once; what is inside a copy of a message is left to `inner`."""
+    plain: list[str] = []
+    markup: list[str] = []
+    reports: list[str] = []
+    feedback: list[str] = []
+    receipts: list[str] = []
+    copies: list[Fields] = []
+    inner: list[Part] = []
+    for leaf in top.leaves():
+        if leaf.is_copy:
+            inner += leaf.parts
+            copies += [part.fields for part in leaf.parts]
+        elif leaf is not top and _are_of_a_copy(leaf.fields):
+            copies.append(leaf.fields)
+        elif leaf.content_type == "message/feedback-report":
+            feedback.append(leaf.text())
+        elif leaf.content_type == "message/disposition-notification":
+            receipts.append(leaf.text())
+        elif leaf.content_type in _STATUS_TYPES:
+            reports.append(leaf.text())
+        elif leaf.content_type.startswith(("text/", "message/")) or "/" not in leaf.content_type:
+            text = leaf.text()
+            is_report = _RECIPIENT_FIELD.search(text) is not None
+            reports += [text] if is_report else []
+            (markup if leaf.content_type == "text/html" else plain).append(text)
+    words, own = _without_copy("\n\n".join(plain))
+    marked, of_markup = _without_copy("\n\n".join(markup))
+    copies += own or of_markup
+    return Outline(
+        top=top,
+        words=words if words.strip() else marked,
+        markup=marked,
+        reports=reports,
+        feedback=feedback,
+        receipts=receipts,
+        copies=copies,
+        inner=inner,
+    )
+
+
+def _are_of_a_copy(fields: Fields) -> bool:
+    names = {name for name, _ in fields}
+    return len(names & _OWN) >= 2
+
+
+def _without_copy(text: str) -> tuple[str, list[Fields]]:
+    """The words before a copy whose fields stand in the text, and those fields."""
+    for start, end, fields in _blocks(text):
+        names = {name for name, _ in fields}
+        before = text[:start]
+        lead = before.rstrip()[-160:]
+        is_copy = bool(names & _TRACES) and len(names & _OWN) >= 2
+        if is_copy or (len(names & _OWN) >= 3 and _ANNOUNCED.search(lead)):
+            return (before if before.strip() else text[end:]), [fields]
+    return text, []
+
+
+def _blocks(text: str) -> Iterator[tuple[int, int, Fields]]:
+    """Runs of lines that look like fields: where each begins and ends, and the fields."""
+    at = 0
+    for _ in range(_MOST_BLOCKS):
+        match = _BLOCK.search(text, at)
+        if match is None:
+            return
+        mark = match[1]
+        lines = text[match.start() : match.start() + _COPY_LIMIT].split("\n")
+        taken = [line.removeprefix(mark) for line in _until_unmarked(lines, mark)]
+        fields, rest = read_fields("\n".join(taken))
+        end = match.start() + _length(lines, taken, rest)
+        yield match.start(), end, fields
+        at = max(end, match.end())
+
+
+def _until_unmarked(lines: Sequence[str], mark: str) -> Iterator[str]:
+    for line in lines:
+        if not line.startswith(mark.rstrip() if line.strip() == mark.strip() else mark):
+            return
+        yield line
+
+
+def _length(lines: Sequence[str], taken: Sequence[str], rest: str) -> int:
+    """Characters of the original lines up to where the fields ended."""
+    used = len(taken) - (rest.count("\n") + 1 if rest else 0)
+    return sum(len(line) + 1 for line in lines[:used])
