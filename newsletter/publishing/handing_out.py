@@ -5,6 +5,7 @@ each look; how a shard gets to a worker is the front's, and what it does there `
 """
 
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from newsletter.books import (
@@ -23,18 +24,25 @@ from newsletter.daemon import Patience
 from newsletter.process import is_dead
 from newsletter.publishing.publication import Books, Publication
 from newsletter.publishing.resting import full_groups, rest_of
-from newsletter.store import Database, libpq_url
+from newsletter.store import SERVER_WAITS, Database, libpq_url
 
 _SWEPT = timedelta(minutes=2)
 """How long after a cancel its run is looked at: longer than any worker's lease."""
 
 
-def shared_url(publication: Publication) -> str:
-    """The URL of the database that workers share, for its own client library: it is a secret.
-
-    Raises StoreError where it is none that several machines can share.
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SharedServer:
+    """The PostgreSQL that workers share. `url` is for its own client library, and a secret; `first`
+    is what each new session is to be told before all else.
     """
-    return libpq_url(publication.settings.environment.database.reveal())
+
+    url: str = field(repr=False)
+    first: str = SERVER_WAITS
+
+
+def shared_server(publication: Publication) -> SharedServer:
+    """Raises StoreError where the database is none that several machines can share."""
+    return SharedServer(url=libpq_url(publication.settings.environment.database.reveal()))
 
 
 def able_workers(database: Database) -> Sequence[Heartbeat]:

@@ -116,6 +116,17 @@ async def take_turn(asked: Turn) -> TurnEnd:
     )
 
 
+def give_back(books: Books, issue: str, shard_id: int) -> None:
+    """What a turn of this process that broke off still has of a shard, so that nobody has to wait
+    for the end of its lease. Raises StoreError.
+    """
+    run = books.database.runs.find(issue)
+    if run is None:
+        return
+    part = Part(shard_id=shard_id)
+    books.database.journal.release(run.id, books.publication.owner, books.now(), part)
+
+
 def _sending(asked: Turn, run: Run, ready: Ready, stop: asyncio.Event) -> Send:
     return Send(
         books=asked.books,

@@ -35,9 +35,11 @@ from newsletter.store.schedule.heartbeats import Heartbeats
 from newsletter.store.schedule.notices import Notices
 from newsletter.store.schedule.slots import Slots
 from newsletter.store.sql.database_url import libpq_url
+from newsletter.store.sql.waits import SERVER_WAITS
 
 __all__ = [
     "BY_THEMSELVES",
+    "SERVER_WAITS",
     "Approvals",
     "Archive",
     "Audiences",

@@ -5,10 +5,12 @@ is in the books. The names of tasks and queues stay for ever, for jobs of an old
 there when a newer one starts.
 """
 
-from collections.abc import Awaitable, Callable, Collection, Iterable
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
-from typing import Any, Final
+from typing import Any
 
 from procrastinate import App, BaseRetryStrategy, PsycopgConnector, RetryDecision
 from procrastinate.exceptions import AlreadyEnqueued
@@ -17,7 +19,8 @@ from procrastinate.worker import Worker
 
 from newsletter.books import Shard
 from newsletter.clock import Clock
-from newsletter.workers.tables import SCHEMA
+from newsletter.publishing.handing_out import SharedServer
+from newsletter.workers.tables import SCHEMA, lay_out
 
 HEARTBEAT = 5.0
 """Seconds between two heartbeats of a worker, which go by the database's clock."""
@@ -35,16 +38,13 @@ _AT_ONCE = datetime(2000, 1, 1, tzinfo=UTC)
 _PAUSE = timedelta(seconds=5)
 """Until a job whose turn broke off is tried again."""
 
-_CONNECTION: Final = {
-    "connect_timeout": 5,
-    "keepalives_idle": 5,
-    "keepalives_interval": 2,
-    "keepalives_count": 3,
-    "tcp_user_timeout": 10_000,
-    "options": f"-c search_path={SCHEMA}",
-    "application_name": "newsletter worker",
-}
-"""Libpq's: whoever's network is cut notices it in about ten seconds."""
+_OPENING = 10.0
+"""Seconds for the first connection. Beyond that the pool asks less and less often."""
+
+_PATIENT, _HURRIED = 10.0, 3.0
+"""Seconds to wait for one of the pool: as long as all is well, and where the work is ending."""
+
+_SEARCH = f"SELECT set_config('search_path', '{SCHEMA}', false)"
 
 _LONGEST = 30
 """Characters of a publication's key in the name of a queue, whose channel may have 63 bytes."""
@@ -60,8 +60,9 @@ class Engine:
     """The App with its tasks: `take` for a shard, `look` every five seconds for somebody alone."""
 
     def __init__(
-        self, url: str, publication: str, take: TakeShard, look: Deed, clock: Clock
+        self, server: SharedServer, publication: str, take: TakeShard, look: Deed, clock: Clock
     ) -> None:
+        self._first = server.first
         self._publication = publication
         self._clock = clock
         mark = publication
@@ -69,8 +70,14 @@ class Engine:
             mark = sha256(mark.encode()).hexdigest()[:_LONGEST]
         self.send, self.maint = f"send-{mark}", f"maint-{mark}"
         self._connector = PsycopgConnector(
-            conninfo=url, kwargs=_CONNECTION, min_size=1, max_size=6, timeout=10
+            conninfo=server.url,
+            kwargs={"application_name": "newsletter worker"},
+            configure=self._set_up,
+            min_size=1,
+            max_size=6,
+            timeout=_PATIENT,
         )
+        self._left: list[int] = []
         self.app = App(connector=self._connector)
         self._take = take
         self._look = look
@@ -80,6 +87,35 @@ class Engine:
     def pool(self) -> Any:
         """The open app's connections."""
         return self._connector.pool
+
+    async def _set_up(self, connection: Any) -> None:
+        for statement in (self._first, _SEARCH):
+            await connection.execute(statement)
+        await connection.commit()
+
+    @asynccontextmanager
+    async def opened(self) -> AsyncIterator[None]:
+        """Connected, with its tables laid out, and nothing in hand."""
+        try:
+            async with asyncio.timeout(_OPENING):
+                await self.app.open_async()
+            await lay_out(self.pool)
+            await self._sign_off()
+            yield
+        finally:
+            await self.app.close_async()
+
+    async def _sign_off(self) -> None:
+        """Workers of before that could not do so themselves: what they had in hand is nobody's,
+        and is done by others as soon as somebody looks.
+        """
+        while self._left:
+            await self.app.job_manager.unregister_worker(self._left[-1])
+            self._left.pop()
+
+    def hurry(self) -> None:
+        """From now on nobody waits long for the database: the work is ending, or it has failed."""
+        self.pool.timeout = _HURRIED
 
     def _define_tasks(self) -> Any:
         app, again = self.app, _Again(self._clock)
@@ -113,8 +149,10 @@ class Engine:
     def worker(self, queue: str, concurrency: int, ending: Callable[[], object]) -> "Running":
         """A worker that is to be run; `ending` is called when it begins to stop, for any reason."""
         is_maint = queue == self.maint
+        self.pool.timeout = _PATIENT
         return Running(
             ending,
+            self._left.append,
             app=self.app,
             queues=[queue],
             name=queue,
@@ -188,14 +226,24 @@ class _Again(BaseRetryStrategy):
 
 
 class Running(Worker):
-    """Procrastinate stops one by itself where its database fails it, and says so to nobody."""
+    """Procrastinate stops one by itself where its database fails it, and says so to nobody.
 
-    def __init__(self, ending: Callable[[], object], **options: Any) -> None:
+    `left` is given the number of one that could not sign off.
+    """
+
+    def __init__(
+        self, ending: Callable[[], object], left: Callable[[int], object], **options: Any
+    ) -> None:
         super().__init__(**options)
         self._ending = ending
+        self._left = left
 
     async def run(self) -> None:
-        await super().run()  # type: ignore[no-untyped-call]  # Procrastinate's own gap
+        try:
+            await super().run()  # type: ignore[no-untyped-call]  # Procrastinate's own gap
+        finally:
+            if self.worker_id is not None:
+                self._left(self.worker_id)
 
     def stop(self) -> None:
         self._ending()

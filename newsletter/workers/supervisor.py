@@ -6,26 +6,26 @@ database goes away.
 """
 
 import asyncio
-import logging
-import traceback
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 
 from newsletter.books import UNFIT, Run, Standing, standing_of
 from newsletter.daemon import stopped_within
 from newsletter.errors import NewsletterError
 from newsletter.publishing.aftermath import tell_end, tell_owed
-from newsletter.publishing.handing_out import end_what_is_done, shards_to_give, shared_url
+from newsletter.publishing.handing_out import end_what_is_done, shards_to_give, shared_server
 from newsletter.publishing.publication import Books
 from newsletter.publishing.tick import Happening
 from newsletter.reports import balance_sentence
 from newsletter.workers.engine import Engine
-from newsletter.workers.tables import lay_out
+from newsletter.workers.hearing import heard, words
+from newsletter.workers.threads import in_thread
 from newsletter.workers.turns import Turns
 from newsletter.workers.working import Working, set_clock
 
-_PAUSES = (1.0, 2.0, 5.0, 10.0)
-"""Seconds before the engine is opened again: after the first failure in a row, and so on."""
+_PAUSE = 1.0
+"""Seconds until a database that went away is asked again: it may be back at any moment, and all of
+a run waits for it. One connection of each process is asked for, and refused, in that time."""
 
 _UNFIT_PAUSE = 60.0
 """Seconds in which a process takes nothing whose files are not those of a run."""
@@ -47,14 +47,14 @@ class Supervisor:
         self._turns = Turns(asked, publication.open_transport().connections)
         key = publication.settings.key.key
         self._engine = Engine(
-            shared_url(publication), key, self._turns.take, self._look, asked.clock
+            shared_server(publication), key, self._turns.take, self._look, asked.clock
         )
         self._owed_at = 0.0
 
     async def go(self, stop: asyncio.Event) -> None:
         """Work, whatever breaks off meanwhile; return when `stop` is set and all is given back."""
         self._stop = stop
-        with _heard(self._asked):
+        with heard(self._asked):
             keeping = asyncio.create_task(self._keep_time())
             try:
                 await self._over_and_over()
@@ -62,20 +62,15 @@ class Supervisor:
                 keeping.cancel()
 
     async def _over_and_over(self) -> None:
-        failures = 0
+        """The books are asked first: what they do not answer, no pool has to find out."""
         while not self._stop.is_set():
-            began = asyncio.get_running_loop().time()
             try:
-                async with self._engine.app.open_async():
-                    await lay_out(self._engine.pool)
+                await asyncio.to_thread(self._turns.give_back)
+                async with self._engine.opened():
                     await self._once()
             except Exception as error:  # noqa: BLE001 - whatever it is, work goes on when it is over
-                self._say("error", f"the engine broke off: {_words(error)}", Standing.UNABLE)
-            if asyncio.get_running_loop().time() - began > 60:
-                failures = 0
-            pause = _PAUSES[min(failures, len(_PAUSES) - 1)]
-            failures += 1
-            await stopped_within(self._stop, pause)
+                self._say("error", f"the engine broke off: {words(error)}", Standing.UNABLE)
+            await stopped_within(self._stop, _PAUSE)
 
     async def _once(self) -> None:
         """Until the wish to stop, or until one of the two ends; its error is raised."""
@@ -93,15 +88,19 @@ class Supervisor:
             if isinstance(error, Exception):
                 raise error
 
+    def _ending(self) -> None:
+        self._turns.stop.set()
+        self._engine.hurry()
+
     async def _maintain(self) -> None:
-        await self._engine.worker(self._engine.maint, 1, self._turns.stop.set).run()
+        await self._engine.worker(self._engine.maint, 1, self._ending).run()
 
     async def _send(self) -> None:
         """Take shards; for a while none, where this process makes other bytes of an issue."""
         turns = self._turns
         while True:
             turns.begin()
-            worker = self._engine.worker(self._engine.send, turns.at_a_time, turns.stop.set)
+            worker = self._engine.worker(self._engine.send, turns.at_a_time, self._ending)
             resting = asyncio.create_task(self._end_when_unfit(worker.stop))
             try:
                 await worker.run()
@@ -121,7 +120,7 @@ class Supervisor:
         """Give out what has no job, end what is done, tell what people are owed."""
         taken = await self._engine.taken()
         try:
-            with self._turns.publication().reading() as books:
+            async with in_thread(self._turns.reading) as books:
                 shards = await asyncio.to_thread(shards_to_give, books, taken)
                 await self._engine.give(shards)
                 for run in await asyncio.to_thread(end_what_is_done, books):
@@ -131,10 +130,11 @@ class Supervisor:
             self._say("error", str(error), Standing.UNABLE)
 
     async def _ended(self, run: Run, books: Books) -> None:
-        balance = books.database.runs.balance(run.id)
+        runs = books.database.runs
+        balance = await asyncio.to_thread(runs.balance, run.id)
         text = balance_sentence(balance)
         self._say("finished", text, standing_of(balance), issue=run.issue)
-        over = books.database.runs.find(run.issue)
+        over = await asyncio.to_thread(runs.find, run.issue)
         for fault in await tell_end(over, books) if over else ():
             self._say("untold", fault, Standing.NEEDS_PERSON, issue=run.issue)
 
@@ -155,42 +155,3 @@ class Supervisor:
 
     def _say(self, event: str, text: str, standing: Standing, issue: str = "") -> None:
         self._asked.hear(Happening(event=event, issue=issue, text=text, standing=standing))
-
-
-@contextmanager
-def _heard(asked: Working) -> Iterator[None]:
-    """What Procrastinate and its pool say goes to our log, once, instead of standard error."""
-    handler = _Passing(asked)
-    loggers = [logging.getLogger(name) for name in ("procrastinate", "psycopg")]
-    kept = [(each, each.propagate) for each in loggers]
-    for each in loggers:
-        each.addHandler(handler)
-        each.propagate = False
-    try:
-        yield
-    finally:
-        for each, propagates in kept:
-            each.removeHandler(handler)
-            each.propagate = propagates
-
-
-class _Passing(logging.Handler):
-    def __init__(self, asked: Working) -> None:
-        super().__init__(logging.WARNING)
-        self._asked = asked
-
-    def emit(self, record: logging.LogRecord) -> None:
-        text = record.getMessage().partition("\n")[0]
-        event, standing = "engine", Standing.NEEDS_PERSON
-        self._asked.hear(Happening(event=event, issue="", text=text, standing=standing))
-
-
-def _words(error: Exception) -> str:
-    """What is ours, or the database's, on one line; a bug of ours with its traceback."""
-    if isinstance(error, NewsletterError):
-        return str(error)
-    module = type(error).__module__.partition(".")[0]
-    if module in ("procrastinate", "psycopg", "psycopg_pool") or isinstance(error, OSError):
-        cause = error.__cause__ or error
-        return " ".join(f"{type(error).__name__}: {cause}".split())
-    return " ".join("".join(traceback.format_exception(error)).split())

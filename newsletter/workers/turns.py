@@ -5,15 +5,16 @@ What a turn is stands in `taking_part`; here it is opened, closed, and told of.
 
 import asyncio
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from dataclasses import replace
+from typing import TypeGuard
 
 from newsletter.books import BY_SCHEDULE, Standing, standing_of
-from newsletter.errors import NewsletterError, RunConflictError
+from newsletter.errors import NewsletterError, RunConflictError, StoreError
 from newsletter.publishing.letting_out import Refusal
 from newsletter.publishing.publication import Books, Publication
 from newsletter.publishing.sending import Sent, is_over
-from newsletter.publishing.taking_part import Common, Turn, TurnEnd, take_turn
+from newsletter.publishing.taking_part import Common, Turn, TurnEnd, give_back, take_turn
 from newsletter.publishing.tick import Happening
 from newsletter.reports import balance_sentence
 from newsletter.workers.working import Working
@@ -38,6 +39,7 @@ class Turns:
         self.at_a_time = len(self._free)
         self._in_hand: set[int] = set()
         self._common = Common()
+        self._left: dict[int, str] = {}
         self.stop = asyncio.Event()
         self.unfit = asyncio.Event()
 
@@ -47,7 +49,10 @@ class Turns:
         self.unfit.clear()
 
     async def take(self, shard_id: int, issue: str) -> bool:
-        """One turn; whether the shard is to be given to somebody again."""
+        """One turn; whether the shard is to be given to somebody again.
+
+        Raises StoreError where the books failed in mid-turn: it is to be tried again after a pause.
+        """
         if self.stop.is_set() or self.unfit.is_set():
             return True
         if shard_id in self._in_hand or not self._free:
@@ -55,10 +60,31 @@ class Turns:
         with self._held(shard_id) as sessions:
             try:
                 end = await self._turn(shard_id, issue, sessions)
+                is_to_go_on = self._ended(end, issue)
+                fault = end.sent.fault if end.sent is not None else None
             except NewsletterError as error:
                 self._say("error", issue, str(error), Standing.UNABLE)
-                return False
-        return self._ended(end, issue)
+                fault, is_to_go_on = error, False
+            if _is_of_the_books(fault):
+                await self._break_off(shard_id, issue, fault)
+        return is_to_go_on
+
+    async def _break_off(self, shard_id: int, issue: str, fault: NewsletterError) -> None:
+        """What it left behind is given back: at once, or when the books answer again."""
+        self._left[shard_id] = issue
+        with suppress(StoreError):
+            await asyncio.to_thread(self._give_back, [shard_id])
+        raise fault
+
+    def give_back(self) -> None:
+        """What turns that broke off still have, while none is under way. Raises StoreError."""
+        self._give_back(list(self._left))
+
+    def _give_back(self, shards: Sequence[int]) -> None:
+        with self.reading() as books:
+            for shard_id in shards:
+                give_back(books, self._left[shard_id], shard_id)
+                del self._left[shard_id]
 
     @contextmanager
     def _held(self, shard_id: int) -> Iterator[int]:
@@ -71,6 +97,9 @@ class Turns:
             self._free.append(sessions)
             if not self._in_hand:
                 self._asked.doing("waiting")
+
+    def reading(self) -> AbstractContextManager[Books]:
+        return self.publication().reading()
 
     async def _turn(self, shard_id: int, issue: str, sessions: int) -> TurnEnd:
         with ExitStack() as stack:
@@ -128,3 +157,8 @@ class Turns:
         self, event: str, issue: str, text: str, standing: Standing = Standing.WAITING
     ) -> None:
         self._asked.hear(Happening(event=event, issue=issue, text=text, standing=standing))
+
+
+def _is_of_the_books(fault: NewsletterError | None) -> TypeGuard[StoreError]:
+    """And not a matter of who has what."""
+    return isinstance(fault, StoreError) and not isinstance(fault, RunConflictError)

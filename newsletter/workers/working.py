@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from newsletter.books import Standing, in_words
-from newsletter.publishing.handing_out import shared_url
+from newsletter.publishing.handing_out import shared_server
 from newsletter.publishing.publication import Publication
 from newsletter.publishing.terms import Listener
 from newsletter.publishing.tick import Happening
@@ -33,7 +33,7 @@ class Working:
 
     def check_database(self) -> None:
         """Raises StoreError where it is none that machines can share."""
-        shared_url(self.open_publication())
+        shared_server(self.open_publication())
 
 
 def set_clock(asked: Working) -> None:

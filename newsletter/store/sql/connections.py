@@ -35,21 +35,10 @@ from newsletter.errors import MissingExtraError, StoreError
 from newsletter.store.sql.advice import advice_on
 from newsletter.store.sql.database_url import masked, secrets_of, without
 from newsletter.store.sql.statements import Driver, Executor
+from newsletter.store.sql.waits import SERVER_WAITS, client_waits
 
 BUSY_TIMEOUT = 60
 """Seconds to wait for SQLite's write lock: ours hold it for one at most, a large import longer."""
-
-CONNECT_TIMEOUT = 10
-"""Seconds for a PostgreSQL server to answer."""
-
-_WAITS = {
-    "connect_timeout": CONNECT_TIMEOUT,
-    "keepalives_idle": 5,
-    "keepalives_interval": 2,
-    "keepalives_count": 3,
-    "tcp_user_timeout": 10_000,
-}
-"""Libpq's, the last in milliseconds: a network that was cut is noticed in about ten seconds."""
 
 _PUBLICATION = "newsletter_publication"
 _HASH = "newsletter_sha256"
@@ -380,8 +369,7 @@ def _postgresql_engine(url: URL) -> Engine:
 
 def _connect_arguments(url: URL) -> dict[str, Any]:
     """Text is exchanged in UTF-8, whatever the URL or the environment says of it."""
-    waits = {name: value for name, value in _WAITS.items() if name not in url.query}
-    return {"client_encoding": "utf8", **waits}
+    return {"client_encoding": "utf8", **client_waits(url)}
 
 
 def _set_up_postgresql(connection: PoolProxiedConnection, _record: object) -> None:
@@ -391,5 +379,6 @@ def _set_up_postgresql(connection: PoolProxiedConnection, _record: object) -> No
         "SELECT set_config('synchronous_commit', 'on', false)"
         " WHERE current_setting('synchronous_commit') = 'off'"
     )
+    cursor.execute(SERVER_WAITS)
     cursor.close()
     connection.commit()

@@ -13,6 +13,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from newsletter.errors import Act, Remedy, StoreError
+from newsletter.store.sql.waits import client_waits
 
 _EXAMPLES = "sqlite:///newsletter.db or postgresql://user@host/database"
 _ASTRAY = (
@@ -61,7 +62,8 @@ def parse_database_url(text: str) -> URL:
 
 
 def libpq_url(text: str) -> str:
-    """A PostgreSQL's URL as its own client library takes it, with the password in it.
+    """A PostgreSQL's URL as its own client library takes it, with the password in it, and with how
+    long to wait for the server.
 
     Raises StoreError for any other database: what several machines share is a PostgreSQL.
     """
@@ -74,6 +76,8 @@ def libpq_url(text: str) -> str:
             " a daemon sends all by itself",
             remedy=Remedy(Act.KEEP_SCHEDULE),
         )
+    waits = {name: str(value) for name, value in client_waits(url).items()}
+    url = url.update_query_dict(waits)
     return url.set(drivername="postgresql").render_as_string(hide_password=False)
 
 

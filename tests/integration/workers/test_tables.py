@@ -8,6 +8,7 @@ import pytest
 pytest.importorskip("procrastinate", reason="the extra “workers” is not installed")
 
 from newsletter.clock import now
+from newsletter.publishing.handing_out import SharedServer
 from newsletter.workers.engine import Engine
 from newsletter.workers.tables import lay_out
 
@@ -26,7 +27,9 @@ def test_they_are_laid_out_once_whoever_comes_at_the_same_time(postgresql_url: s
     import psycopg
 
     async def scenario() -> bool:
-        engines = [Engine(postgresql_url, "friday", _take, _look, now) for _ in range(3)]
+        engines = [
+            Engine(SharedServer(url=postgresql_url), "friday", _take, _look, now) for _ in range(3)
+        ]
         async with engines[0].app.open_async(), engines[1].app.open_async():
             await asyncio.gather(lay_out(engines[0].pool), lay_out(engines[1].pool))
         async with engines[2].app.open_async():
