@@ -236,14 +236,14 @@ class Running(Worker):
     ) -> None:
         super().__init__(**options)
         self._ending = ending
-        self._left = left
+        self.left = left
 
     async def run(self) -> None:
         try:
             await super().run()  # type: ignore[no-untyped-call]  # Procrastinate's own gap
         finally:
             if self.worker_id is not None:
-                self._left(self.worker_id)
+                self.left(self.worker_id)
 
     def stop(self) -> None:
         self._ending()
