@@ -32,7 +32,8 @@ StartLimitIntervalSec=0
 [Service]
 Type=notify
 ExecStart={run}
-Restart=on-failure
+# Whoever sends it a SIGTERM past systemd, as some do where memory is short, ends it with status 0.
+Restart=always
 RestartSec=30s
 # It says that it is alive every few seconds, even in the middle of a send.
 WatchdogSec=2min
@@ -54,7 +55,7 @@ StartLimitIntervalSec=0
 [Service]
 Type=notify
 ExecStart={serve}
-Restart=on-failure
+Restart=always
 # Readers are waiting.
 RestartSec=2s
 WatchdogSec=1min
@@ -76,7 +77,8 @@ StartLimitIntervalSec=0
 [Service]
 Type=notify
 ExecStart={worker}
-Restart=on-failure
+# Also after a SIGTERM that did not come from systemd: it ends with status 0 then.
+Restart=always
 # Others send meanwhile.
 RestartSec=10s
 WatchdogSec=2min

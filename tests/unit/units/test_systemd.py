@@ -66,7 +66,7 @@ def test_daemon_is_watched_and_started_anew() -> None:
 
     assert "/opt/news/bin/newsletter run" == service["ExecStart"]
     assert "notify" == service["Type"]
-    assert "on-failure" == service["Restart"]
+    assert "always" == service["Restart"]
     assert "WatchdogSec" in service
 
 
@@ -74,7 +74,7 @@ def test_worker_has_a_service_that_is_watched_and_started_anew() -> None:
     service = settings(worker_unit(NEWS)["newsletter-worker.service"])
 
     assert "/opt/news/bin/newsletter worker" == service["ExecStart"]
-    assert ("notify", "on-failure", "2min") == (
+    assert ("notify", "always", "2min") == (
         service["Type"],
         service["Restart"],
         service["WatchdogSec"],
@@ -86,7 +86,7 @@ def test_site_has_a_service_of_its_own_that_is_watched_and_soon_started_anew() -
     service = settings(units["newsletter-site.service"])
 
     assert "/opt/news/bin/newsletter serve --host 127.0.0.1 --port 8081" == service["ExecStart"]
-    assert ("notify", "on-failure", "2s", "1min") == (
+    assert ("notify", "always", "2s", "1min") == (
         service["Type"],
         service["Restart"],
         service["RestartSec"],
