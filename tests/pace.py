@@ -30,6 +30,11 @@ def slowness() -> float:
     return float(os.environ[_KEPT])
 
 
+def slowness_now() -> float:
+    """The same at this moment, measured once."""
+    return min(max(_start_of_a_process() / _SOUND, 1.0), _SLOWEST)
+
+
 def passing(seconds: float) -> float:
     """A deadline that is to pass in the test, while others ought to keep to it.
 

@@ -6,9 +6,10 @@ A fault ends by itself: the network heals, the process is woken, the server is b
 import asyncio
 import random
 import sys
+from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
@@ -67,8 +68,10 @@ class Trouble:
     world: World
     hand_overs: HandOvers
     exposed: int = 0
+    made: Counter[str] = field(default_factory=Counter)
 
     async def make(self, fault: Fault) -> None:
+        self.made[fault.kind] += 1
         machine = self.world.machines[fault.machine]
         acts = {
             Kind.KILL: self._kill,

@@ -6,7 +6,7 @@ The faults overlap: the next comes before the last is over, on whichever machine
 import asyncio
 import random
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from tests.chaos.faults import EVERYWHERE, Fault, Trouble
@@ -22,12 +22,16 @@ MOST_AT_ONCE = 2
 """Machines in trouble of their own at a time; what is everywhere comes on top."""
 
 
+Course = Callable[[Trouble], Awaitable[None]]
+"""Which faults come when; it is over when the last of them is."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Report:
-    """What a storm came to. `longest` is in seconds, by the kind of fault."""
+    """What a storm came to. `took` is the seconds of each hand-over, by the kind of fault."""
 
     faults: Counter[str]
-    longest: dict[str, float]
+    took: Mapping[str, Sequence[float]]
     exposed: int
     verdict: Verdict
     runs: int
@@ -38,9 +42,7 @@ class Report:
         return self.verdict.is_kept and self.is_log_whole and self.verdict.doubts <= self.exposed
 
 
-async def storm(
-    world: World, faults: Sequence[Fault], chance: random.Random, *, gap: float, shard_size: int
-) -> Report:
+async def storm(world: World, course: Course, *, shard_size: int) -> Report:
     """Begin runs while there are faults, then wait for the end of all, and count."""
     hand_overs = HandOvers(world.ledger)
     trouble = Trouble(world, hand_overs)
@@ -49,14 +51,18 @@ async def storm(
     watching = asyncio.create_task(hand_overs.watch())
     busy = asyncio.create_task(_keep_busy(world, shard_size))
     try:
-        await _one_after_another(trouble, faults, chance, gap)
-        busy.cancel()
-        await asyncio.gather(busy, return_exceptions=True)
+        await course(trouble)
+        await _stopped(busy)
         await world.are_over()
     finally:
-        watching.cancel()
-        busy.cancel()
-    return await _report(world, faults, trouble)
+        await _stopped(busy, watching)
+    return await _report(world, trouble)
+
+
+async def _stopped(*tasks: asyncio.Task[None]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
 
 
 async def _are_sending(world: World) -> None:
@@ -66,9 +72,10 @@ async def _are_sending(world: World) -> None:
             await asyncio.sleep(0.1)
 
 
-async def _one_after_another(
-    trouble: Trouble, faults: Sequence[Fault], chance: random.Random, gap: float
+async def one_after_another(
+    trouble: Trouble, *, faults: Sequence[Fault], chance: random.Random, gap: float
 ) -> None:
+    """A course: the next of them after a while, `gap` seconds on the average."""
     under_way: dict[asyncio.Task[None], Fault] = {}
     for fault in faults:
         while _must_wait(fault, list(under_way.values())):
@@ -104,11 +111,11 @@ async def _keep_busy(world: World, shard_size: int) -> None:
                 await world.begin(shard_size=shard_size)
 
 
-async def _report(world: World, faults: Sequence[Fault], trouble: Trouble) -> Report:
+async def _report(world: World, trouble: Trouble) -> Report:
     verified = world.desk.run("log", "--verify")
     return Report(
-        faults=Counter(fault.kind.value for fault in faults),
-        longest={kind: max(took) for kind, took in trouble.hand_overs.took.items()},
+        faults=trouble.made,
+        took=trouble.hand_overs.took,
         exposed=trouble.exposed,
         verdict=await world.ledger.verdict(world.relay),
         runs=len(world.begun),

@@ -1,0 +1,99 @@
+"""One fault of each kind on a fleet of three: nobody lost, nobody twice, and all go on.
+
+What is independent happens at once, on different machines. `make chaos` does 200 at random.
+"""
+
+import asyncio
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.chaos.faults import Fault, Kind, Trouble
+from tests.chaos.storm import Report, storm
+from tests.chaos.world import open_world
+from tests.integration.store.conftest import Server, postgresql_binaries
+from tests.pace import passing, slowness, slowness_now
+
+pytest.importorskip("psycopg", reason="psycopg, the extra “postgresql”, is not installed")
+pytest.importorskip("procrastinate", reason="the extra “workers” is not installed")
+
+pytestmark = [pytest.mark.postgresql, pytest.mark.slow, pytest.mark.timeout(400)]
+
+PEOPLE, SHARD_SIZE, ISSUES = 300, 50, 60
+LATENCY = 0.2
+"""Seconds: six connections take ten for a run, so that no fault comes when all are idle."""
+
+LONGEST = 30.0
+"""Seconds until others, or the same, go on with what a dead process, or server, left behind."""
+
+
+@pytest.fixture
+def own_server() -> Iterator[Server]:
+    """A server that may be stopped: nobody else's."""
+    binaries = postgresql_binaries()
+    if binaries is None:
+        pytest.skip("no PostgreSQL server binaries found (PGBIN, PATH, /usr/lib/postgresql)")
+    folder = Path(tempfile.mkdtemp(prefix="nl-", dir="/tmp"))
+    server = Server(binaries, folder)
+    yield server
+    server.stop()
+    shutil.rmtree(folder)
+
+
+def test_nobody_is_lost_or_has_an_issue_twice_whatever_goes_wrong(own_server: Server) -> None:
+    report, slow = asyncio.run(weather(own_server))
+
+    verdict = report.verdict
+    assert dict.fromkeys(Kind, 1) == report.faults
+    assert ([], [], [], []) == (
+        verdict.lost,
+        verdict.doubled,
+        verdict.unfinished,
+        verdict.unknown,
+    )
+    assert verdict.people == verdict.accepted + verdict.doubts
+    assert verdict.doubts <= report.exposed
+    assert report.is_log_whole
+    longest = {kind: max(took) for kind, took in report.took.items()}
+    assert {Kind.SERVER, Kind.ALL} <= set(longest)
+    for kind in (Kind.SERVER, Kind.ALL, Kind.KILL):
+        assert longest.get(kind, 0.0) <= passing(LONGEST) * slow, longest
+
+
+async def weather(server: Server) -> tuple[Report, float]:
+    """What came of it, and by how much slower the machine became than it was."""
+    async with open_world(server, people=PEOPLE, issues=ISSUES, latency=LATENCY) as world:
+        slow = [1.0]
+        measuring = asyncio.create_task(_measure(slow))
+        try:
+            return await storm(world, one_of_each, shard_size=SHARD_SIZE), max(slow)
+        except TimeoutError:
+            raise AssertionError(f"a run did not end\n{world.logs()}") from None
+        finally:
+            measuring.cancel()
+
+
+async def one_of_each(trouble: Trouble) -> None:
+    """The server; then a frozen machine beside all that is over sooner; at last everybody."""
+    await _make(trouble, (Kind.SERVER, 0, 3.0))
+    await trouble.hand_overs.done(Kind.SERVER, at_most=4 * LONGEST)
+    await asyncio.gather(
+        _make(trouble, (Kind.FREEZE, 0, 1.0)),
+        _make(trouble, (Kind.CLOCK, 1, 3.0), (Kind.CUT, 1, 4.0), (Kind.KILL, 1, 0.0)),
+        _make(trouble, (Kind.STRANGER, 2, 3.0), (Kind.OTHER_FILES, 2, 1.0), (Kind.CUT_OFF, 2, 2.0)),
+    )
+    await _make(trouble, (Kind.ALL, 0, 0.0))
+
+
+async def _make(trouble: Trouble, *faults: tuple[Kind, int, float]) -> None:
+    for kind, machine, seconds in faults:
+        await trouble.make(Fault(kind=kind, machine=machine, seconds=seconds))
+
+
+async def _measure(slow: list[float]) -> None:
+    while True:
+        await asyncio.sleep(3)
+        slow.append(await asyncio.to_thread(slowness_now) / slowness())
