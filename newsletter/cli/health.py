@@ -133,11 +133,12 @@ def _named(facts: Facts, *names: str, well: str) -> str:
 
 
 def _queue(facts: Facts) -> str:
-    planned = _number(facts, "planned")
+    planned, paused = _number(facts, "planned"), _texts(facts, "paused_groups")
+    groups = f"; paused in newsletter.toml: {', '.join(paused)}" if paused else ""
     if not planned:
-        return "nobody waits to be sent to"
+        return f"nobody waits to be sent to{groups}"
     age = _span(facts, "oldest_seconds")
-    return f"{planned:,} planned, the oldest for {age} ({facts['issue']})"
+    return f"{planned:,} planned, the oldest for {age} ({facts['issue']}){groups}"
 
 
 def _doubts(facts: Facts) -> str:

@@ -47,7 +47,7 @@ def plan_record(plan: Plan) -> Record:
         "per_second": plan.rate,
         "seconds": plan.duration.total_seconds() if plan.duration is not None else None,
         "limit": _stint(plan.stint) if plan.stint else None,
-        "timetable": _timetable(plan.timetable) if plan.timetable else None,
+        "timetable": timetable_record(plan.timetable) if plan.timetable else None,
         "cautions": [caution.what for caution in plan.cautions],
         "weak_keys": list(plan.weak_keys),
         "diagnostics": json.loads(FORMATS["json"](plan.diagnostics)),
@@ -75,7 +75,7 @@ def _stint(stint: Stint) -> Record:
     }
 
 
-def _timetable(found: Timetable) -> Record:
+def timetable_record(found: Timetable) -> Record:
     """Days are those of the zone. Without a rate, an end is the earliest there can be."""
     pace = found.pace
     return {

@@ -11,20 +11,23 @@ from newsletter.cli.approval_view import approval_lines
 from newsletter.cli.console import bad, faint, good, say, say_block, strong, warning
 from newsletter.cli.exit_status import ExitStatus
 from newsletter.cli.findings import told
-from newsletter.cli.formats import AsFormat, Format
+from newsletter.cli.formats import AsFormat, Format, Record
 from newsletter.cli.install import Ways, install
+from newsletter.cli.plan_record import timetable_record
 from newsletter.cli.publication import issue_here
 from newsletter.cli.readiness import ready_or_exit
 from newsletter.cli.said import person_said, wall_time_said
 from newsletter.cli.segments import SegmentText, segment_line, segment_said, warn_of_strangers
+from newsletter.cli.standing_record import one_record
 from newsletter.cli.timetable_view import done_words, timetable_lines
 from newsletter.errors import NewsletterError
 from newsletter.publishing import scheduling
+from newsletter.publishing.issues import issue_name
 from newsletter.publishing.plan import plan_slot
 from newsletter.publishing.publication import Books
 from newsletter.publishing.scheduling import Scheduled
 from newsletter.publishing.standing import approvals_of
-from newsletter.schedule import clock_change_note, slot_instant, slot_words
+from newsletter.schedule import Timetable, clock_change_note, slot_instant, slot_words
 from newsletter.units import SiteAddress
 
 _INSTALL = Path("install")
@@ -124,7 +127,7 @@ def schedule(
     moment = wall_time_said(at) if at is not None else None
     wanted = segment_said(segment)
     who = person_said(by) if by is not None else ""
-    with acting_on(issue_here(path), format_, who) as books:
+    with acting_on(issue_here(path), format_, who, told=_record) as books:
         warn_of_strangers(wanted, books)
         found = scheduling.schedule(issue_here(path), moment, books, wanted)
         if not isinstance(found, Scheduled):
@@ -135,13 +138,25 @@ def schedule(
         _say_slot(found, books)
 
 
+def _record(path: Path, books: Books) -> Record:
+    """As `status` tells of the issue, and who is done when by the list of today."""
+    slot = books.database.slots.find(issue_name(str(path)))
+    found = _timetable(slot, books) if slot else None
+    return {**one_record(path, books), "timetable": timetable_record(found) if found else None}
+
+
+def _timetable(slot: Slot, books: Books) -> Timetable | None:
+    """None where there is no transport: whoever sends is told."""
+    try:
+        return plan_slot(slot, books)
+    except NewsletterError:
+        return None
+
+
 def _say_timetable(slot: Slot, books: Books) -> None:
     """Who is done when, where more than a rate has a say in it."""
-    try:
-        found = plan_slot(slot, books)
-    except NewsletterError:
-        return  # of the transport: whoever sends is told
-    if done := done_words(found):
+    found = _timetable(slot, books)
+    if found and (done := done_words(found)):
         say(f"By the list of today it is {done}:")
         for line in timetable_lines(found):
             say(f"  {line}".rstrip())

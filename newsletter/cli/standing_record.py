@@ -29,6 +29,7 @@ from newsletter.publishing.standing import (
     slot_standing,
     without_it,
 )
+from newsletter.publishing.standing_back import held_back, paused_groups
 from newsletter.schedule import Judgement, slot_instant
 
 
@@ -42,6 +43,7 @@ def publication_record(books: Books) -> Record:
         "slots": [slot_record(slot) for slot in database.slots.in_states(*states)],
         "limits": [_limit(room) for room in _rooms(books)],
         "relay_rests": _rest(_cap(books)),
+        "paused_groups": list(paused_groups(books.settings)),
         "processes": [_process(beat, books) for beat in database.heartbeats.known()],
     }
 
@@ -99,6 +101,7 @@ def run_details(run: Run, books: Books) -> Record:
         **run_record(run, books),
         "suppressed": dict(database.statistics.suppressed(run.id)),
         "rests": _rest(_run_rest(run, books)),
+        "held_back": [{"group": each.group, "count": each.count} for each in held_back(run, books)],
         "approved": [_approval(approval, holds=True) for approval in given],
     }
 

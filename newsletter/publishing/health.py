@@ -26,6 +26,7 @@ from newsletter.publishing.agenda.keepers import keepers_of
 from newsletter.publishing.agenda.runs import run_items
 from newsletter.publishing.agenda.slots import slot_items
 from newsletter.publishing.publication import Books, Publication
+from newsletter.publishing.standing_back import paused_groups
 from newsletter.publishing.witness import check_own_log, is_restored, read_witness
 
 _MISSED = timedelta(hours=1)
@@ -203,7 +204,12 @@ class _Look:
         age = self.now - self._since(oldest) if oldest else timedelta()
         is_well = age <= self._bounds.oldest
         issue = oldest.issue if oldest and planned else ""
-        facts: Facts = {"planned": planned, "oldest_seconds": _seconds(age), "issue": issue}
+        facts: Facts = {
+            "planned": planned,
+            "oldest_seconds": _seconds(age),
+            "issue": issue,
+            "paused_groups": paused_groups(self._books.settings),
+        }
         return _check(Probe.QUEUE, is_well, facts, Remedy(Act.SEE_STATUS, issue))
 
     def _since(self, run: RunFigures) -> datetime:

@@ -118,6 +118,7 @@ class Supervisor:
 
     async def _look(self) -> None:
         """Give out what has no job, end what is done, tell what people are owed."""
+        self._asked.doing("")
         taken = await self._engine.taken()
         try:
             async with in_thread(self._turns.reading) as books:

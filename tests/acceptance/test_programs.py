@@ -120,6 +120,31 @@ def test_acts_tell_how_the_issue_stands_afterwards(world: Publication) -> None:
         assert done.err  # what people would have been told
 
 
+def test_a_group_that_is_paused_is_told_wherever_somebody_waits_for_it(
+    publication: Publication,
+) -> None:
+    settings = publication.folder / "newsletter.toml"
+    paused = '[limits.domains]\n"example.com" = { pause = true }\n'
+    settings.write_text(settings.read_text() + paused, encoding="utf-8")
+    (publication.folder / f"issues/{NEXT}.md").write_text(issue_text(), encoding="utf-8")
+    publication.run("subscribers", "import", publication.people(2), "--yes")
+
+    def told(line: str) -> dict[str, Any]:
+        done = publication.run(*line.split(), "--format", "json")
+        check(line.split()[0], done.out)
+        record: dict[str, Any] = json.loads(done.out)
+        return record
+
+    (crowd,) = told(f"schedule {NEXT}")["timetable"]["groups"]
+    publication.run("send", SENT, "--yes")
+    (queue,) = [each for each in told("health")["checks"] if each["check"] == "queue"]
+
+    assert ("example.com", True, 2) == (crowd["group"], crowd["paused"], crowd["people"])
+    assert [{"group": "example.com", "count": 2}] == told(f"status {SENT}")["run"]["held_back"]
+    assert ["example.com"] == told("status")["paused_groups"] == queue["facts"]["paused_groups"]
+    assert "; paused in newsletter.toml: example.com" in queue["text"]
+
+
 def test_every_schema_is_held_to_real_output() -> None:
     tried = {*READING, *(line.split()[0] for line in ACTING)}
 
