@@ -125,12 +125,14 @@ def test_a_group_that_is_paused_is_told_wherever_somebody_waits_for_it(
 ) -> None:
     settings = publication.folder / "newsletter.toml"
     paused = '[limits.domains]\n"example.com" = { pause = true }\n'
-    settings.write_text(settings.read_text() + paused, encoding="utf-8")
+    text = settings.read_text(encoding="utf-8").replace("[limits.domains]\n", paused, 1)
+    settings.write_text(text, encoding="utf-8")
     (publication.folder / f"issues/{NEXT}.md").write_text(issue_text(), encoding="utf-8")
     publication.run("subscribers", "import", publication.people(2), "--yes")
 
     def told(line: str) -> dict[str, Any]:
         done = publication.run(*line.split(), "--format", "json")
+        assert done.out, done.err
         check(line.split()[0], done.out)
         record: dict[str, Any] = json.loads(done.out)
         return record
