@@ -42,6 +42,8 @@ def plan_record(plan: Plan) -> Record:
             "html": plan.html_size,
             "pictures": plan.pictures_size,
         },
+        "reverse_path": str(plan.reverse_path),
+        "verp": plan.verp,
         "transport": plan.transport,
         "connections": plan.connections,
         "per_second": plan.rate,

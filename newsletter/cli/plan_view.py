@@ -64,6 +64,7 @@ def plan_lines(plan: Plan, sizes: Iterable[str] = (), *, is_folded: bool = False
     )
     for at, line in enumerate(sizes):
         yield _row("" if at else "HTML", line)
+    yield _row("Bounces", _bounces(plan))
     yield _row("Transport", f"{plan.transport}  {faint(_sessions(plan.connections))}")
     for caution in plan.cautions:
         yield _row("", bad(caution.what))
@@ -113,6 +114,13 @@ def _audience(audience: AudiencePlan) -> Iterator[str]:
 
 def _sessions(connections: int) -> str:
     return "one session" if connections == 1 else f"up to {connections} sessions"
+
+
+def _bounces(plan: Plan) -> str:
+    path = plan.reverse_path
+    if not plan.verp:
+        return f"to {path}"
+    return f"to {path.local_part}+…@{path.domain}  {faint('one for each delivery')}"
 
 
 def _time(plan: Plan) -> str:

@@ -8,7 +8,7 @@ from newsletter.addresses import AddrSpec
 from newsletter.books import WHOLE, Delivery, Part, Quota, Run
 from newsletter.delivery.retry import RetryTable
 from newsletter.delivery.throttle import Pacing, Throttle
-from newsletter.message import UnsignedMessage
+from newsletter.message import UnsignedMessage, with_token
 from newsletter.transports import Envelope
 
 
@@ -41,11 +41,30 @@ class Order:
     part: Part = WHOLE
 
 
-def envelopes_from(reverse_path: AddrSpec) -> Callable[[Delivery], Envelope]:
-    """The envelope of each delivery, all with the same reverse-path (RFC 5321, 2.3.1)."""
-    sender = str(reverse_path)
+def envelopes_from(
+    reverse_path: AddrSpec,
+    token_of: Callable[[Delivery], str] | None = None,
+    *,
+    verp: bool = True,
+) -> Callable[[Delivery], Envelope]:
+    """The envelope of each delivery (RFC 5321, 2.3.1), named by its token where there are any.
 
-    def envelope(delivery: Delivery) -> Envelope:
-        return Envelope(reverse_path=sender, recipient=str(delivery.recipient))
+    With `verp`, the token is in its reverse-path too; else all have the same one.
+    """
+    same = str(reverse_path)
 
-    return envelope
+    def plain(delivery: Delivery) -> Envelope:
+        return Envelope(reverse_path=same, recipient=str(delivery.recipient))
+
+    if token_of is None:
+        return plain
+
+    def named(delivery: Delivery) -> Envelope:
+        token = token_of(delivery)
+        return Envelope(
+            reverse_path=with_token(reverse_path, token) if verp else same,
+            recipient=str(delivery.recipient),
+            envelope_id=token,
+        )
+
+    return named

@@ -28,6 +28,7 @@ from newsletter.delivery.retry import RetryTable
 from newsletter.delivery.throttle import Pacing, Throttle
 from newsletter.delivery.words import OURS, Hint, hint_of, said
 from newsletter.errors import NewsletterError, RelayFault, SessionLost
+from newsletter.message import names_own_path
 from newsletter.transports import Reply, Stage, Verdict
 
 NOT_BELIEVED = "not believed at its first hearing; tried once more"
@@ -221,10 +222,13 @@ class Settlement:
 
     def fault(self) -> RelayFault:
         """What stops the run where the relay refuses everybody for good."""
+        step = "settle it with whoever runs the relay, then run the same command again"
+        if names_own_path(self.judge.words):
+            step += "; where it takes no + in a reverse-path, set verp = false under [sender]"
         return RelayFault(
             f"one recipient after another was refused, so it is not theirs: {self.judge.words}",
             where=self.transport_name,
-            next_step="settle it with whoever runs the relay, then run the same command again",
+            next_step=step,
         )
 
     def loss(self) -> RelayFault | None:

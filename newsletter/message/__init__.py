@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from newsletter.doors import later
 from newsletter.message.headers import Sender, membership_fields
 from newsletter.message.letter_words import LetterWords
+from newsletter.message.verp import MAX_BASE, has_room, names_own_path, token_in, with_token
 
 if TYPE_CHECKING:
     from newsletter.message.composer import (
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from newsletter.message.scan import scan_message
 
 __all__ = [
+    "MAX_BASE",
     "Algorithm",
     "Composer",
     "DkimKey",
@@ -45,13 +47,17 @@ __all__ = [
     "UnsignedMessage",
     "check_alignment",
     "compose_letter",
+    "has_room",
     "is_selector",
     "membership_fields",
+    "names_own_path",
     "new_key",
     "parse_key",
     "read_key",
     "record_strings",
     "scan_message",
+    "token_in",
+    "with_token",
 ]
 
 __getattr__ = later(

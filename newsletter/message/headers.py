@@ -30,7 +30,8 @@ class Sender:
     """The originator and the list's identity: the same for every issue.
 
     `reverse_path` belongs to the envelope; it is kept here because it goes with the rest, and
-    held to the same rules. `base_url` is https without a slash at its end.
+    held to the same rules. `verp` says that each delivery has one of its own made of it.
+    `base_url` is https without a slash at its end.
     """
 
     mailbox: Mailbox
@@ -43,6 +44,7 @@ class Sender:
     help_url: str | None
     archive_url: str | None
     feedback_id: str | None
+    verp: bool = True
 
 
 def originator_fields(sender: Sender) -> bytes:

@@ -21,7 +21,12 @@ from newsletter.message import (
 )
 from newsletter.render import Rendered, content_id
 from newsletter.settings import ImageMode, Settings
-from newsletter.subscribers import make_token, message_id_mac, secret_of
+from newsletter.subscribers import (
+    make_return_token,
+    make_token,
+    message_id_mac,
+    secret_of,
+)
 
 UNSUBSCRIBE, PREFERENCES = "unsubscribe", "preferences"
 _TOKENS = [(f"{purpose}_token", purpose) for purpose in (UNSUBSCRIBE, PREFERENCES)]
@@ -66,6 +71,16 @@ class Desk:
 
     def delivery(self, delivery: Delivery) -> UnsignedMessage:
         return self.composer.unsigned(self.reader(delivery.recipient, delivery.fields))
+
+    def return_token(self, delivery: Delivery) -> str:
+        """By which a message that comes back says which delivery it was."""
+        return make_return_token(
+            self.key,
+            list_id=self.list_id,
+            issue=delivery.issue,
+            recipient_key=delivery.recipient_key,
+            delivery_id=delivery.id,
+        )
 
 
 def message_id(key: bytes, sender: Sender, issue: str, address_key: str) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 from newsletter.addresses import Mailbox
 from newsletter.books import key_of
 from newsletter.languages import language_of, marks_of
+from newsletter.message import has_room
 from newsletter.publishing.answers import Answers
 from newsletter.schedule import WEEKDAYS
 from newsletter.settings import FILE_NAME, Values, with_values
@@ -57,9 +58,11 @@ def _publication(answers: Answers) -> Mapping[str, Any]:
 
 def _sender(answers: Answers) -> Mapping[str, Any]:
     """Bounces go to the sender, the one mailbox that is known to be there."""
+    reverse_path = answers.sender.addr_spec
     return {
         "from": _quoted(answers.sender),
-        "reverse_path": str(answers.sender.addr_spec),
+        "reverse_path": str(reverse_path),
+        **({} if has_room(reverse_path) else {"verp": False}),
         "list_id": f"{_slug(answers)[:_LONGEST_LABEL].strip('-')}.{_domain(answers)}",
         "list_name": answers.name,
         "archive_url": f"{_base_url(answers)}/issues",

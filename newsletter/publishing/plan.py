@@ -91,7 +91,7 @@ def _stint(due: int, now: int, room: Room) -> Stint:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Plan:
     """`path` is the issue's file. Sizes are octets; `rate` is in messages per second, None where
-    there is no ceiling.
+    there is no ceiling. `verp` says that each delivery has its own `reverse_path`; tests have not.
 
     `cautions` are what the transport's user must know each time. `rooms` are what each of the
     limits leaves, and `paused` the receivers to whom nothing goes now. The `timetable` says who is
@@ -113,6 +113,8 @@ class Plan:
     transport: str
     connections: int
     rate: float | None
+    reverse_path: AddrSpec
+    verp: bool
     cautions: tuple[NewsletterError, ...]
     diagnostics: tuple[Diagnostic, ...]
     weak_keys: tuple[str, ...] = ()
@@ -164,6 +166,8 @@ def describe(
         transport=transport.name,
         connections=transport.connections,
         rate=transport.rate,
+        reverse_path=ready.settings.sender.reverse_path,
+        verp=ready.settings.sender.verp and books is not None,
         cautions=cautions(transport),
         diagnostics=ready.diagnostics,
         weak_keys=ready.desk.weak_keys,

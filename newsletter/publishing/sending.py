@@ -342,12 +342,13 @@ class _Sending:
     def _order(self) -> Order:
         asked, desk = self._asked, self._asked.ready.desk.of(self._asked.books.salt)
         settings, terms = asked.ready.settings, asked.terms
+        sender = settings.sender
         return Order(
             run=asked.run,
             owner=asked.books.publication.owner,
             by=asked.books.by,
             lease=asked.lease or settings.limits.lease,
-            envelope=envelopes_from(settings.sender.reverse_path),
+            envelope=envelopes_from(sender.reverse_path, desk.return_token, verp=sender.verp),
             compose=desk.delivery,
             retry=RetryTable(settings.limits.retry_after),
             retry_now=terms.retry_now,

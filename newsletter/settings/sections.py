@@ -1,12 +1,13 @@
 """The sections of newsletter.toml, each read into the record of the room that uses it."""
 
+import json
 from dataclasses import fields
 from typing import Any
 
-from newsletter.addresses import Mailbox, parse_addr_spec, parse_mailbox
+from newsletter.addresses import AddrSpec, Mailbox, parse_addr_spec, parse_mailbox
 from newsletter.books import MAX_KEY, parse_key
 from newsletter.check import BLANK, Calendar
-from newsletter.message import LetterWords, Sender
+from newsletter.message import MAX_BASE, LetterWords, Sender, has_room
 from newsletter.render import (
     Imprint,
     Words,
@@ -76,6 +77,7 @@ def sender(table: Table, base_url: str) -> Sender | None:
         "feedback_id": table.text("feedback_id", "") or None,
     }
     list_id, list_name = table.text("list_id"), table.text("list_name", "")
+    verp = _verp(table, reverse_path)
     table.no_other()
     if not (isinstance(mailbox, Mailbox) and reverse_path and list_id and base_url):
         return None
@@ -86,6 +88,18 @@ def sender(table: Table, base_url: str) -> Sender | None:
             list_id=list_id,
             list_name=list_name or mailbox.display_name,
             base_url=base_url,
+            verp=verp,
             **optional,
         )
     )
+
+
+def _verp(table: Table, reverse_path: AddrSpec | None) -> bool:
+    verp = table.flag("verp", default=True)
+    if verp and reverse_path and not has_room(reverse_path):
+        table.note(
+            f"reverse_path = {json.dumps(str(reverse_path), ensure_ascii=False)}: "
+            f"before the @ it must be plain and at most {MAX_BASE} long, so that each delivery can "
+            "have one of its own; shorten it, or set verp = false"
+        )
+    return verp

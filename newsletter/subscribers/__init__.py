@@ -20,6 +20,7 @@ from newsletter.subscribers.import_plan import (
     Verdict,
     consent_in_words,
 )
+from newsletter.subscribers.keyed import secret_of
 from newsletter.subscribers.list_file import ListFile, open_list
 from newsletter.subscribers.model import (
     AudienceCounts,
@@ -39,6 +40,12 @@ from newsletter.subscribers.person import (
     Week,
 )
 from newsletter.subscribers.provenance import UNTOLD, Provenance
+from newsletter.subscribers.return_tokens import (
+    RETURN_TOKEN,
+    DeliveryClaim,
+    make_return_token,
+    read_return_token,
+)
 from newsletter.subscribers.row import Row
 from newsletter.subscribers.said import MAX_TAG, checked_line, checked_tag
 from newsletter.subscribers.segment import (
@@ -69,7 +76,7 @@ from newsletter.subscribers.suppression import (
 )
 from newsletter.subscribers.suppression_file import SuppressionFile, open_suppressions
 from newsletter.subscribers.table import RowFault
-from newsletter.subscribers.tokens import make_token, message_id_mac, read_token, secret_of
+from newsletter.subscribers.tokens import make_token, message_id_mac, read_token
 
 __all__ = [
     "ARRIVALS",
@@ -80,6 +87,7 @@ __all__ = [
     "MAX_REASON",
     "MAX_TAG",
     "MOVES",
+    "RETURN_TOKEN",
     "UNTOLD",
     "WEIGHT",
     "AllOf",
@@ -91,6 +99,7 @@ __all__ = [
     "Columns",
     "Condition",
     "Consent",
+    "DeliveryClaim",
     "Difference",
     "Duplicate",
     "Exported",
@@ -127,6 +136,7 @@ __all__ = [
     "hashed",
     "is_hash",
     "list_json",
+    "make_return_token",
     "make_token",
     "message_id_mac",
     "open_list",
@@ -136,6 +146,7 @@ __all__ = [
     "parse_segment",
     "parse_subscribers",
     "people_csv",
+    "read_return_token",
     "read_token",
     "secret_of",
     "suppressions_csv",

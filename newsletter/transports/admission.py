@@ -47,7 +47,7 @@ def needs_smtputf8(envelope: Envelope) -> bool:
 def _admit_address(address: str, what: str) -> None:
     local_part, _, domain = address.rpartition("@")
     # isprintable is false for every control, separator and lone surrogate, but not for the space.
-    sound = address.isprintable() and not any(mark in address for mark in " <>")
+    sound = address.isprintable() and not (" " in address or "<" in address or ">" in address)
     if not (sound and local_part and domain) or address.startswith("@"):
         raise MessageError(
             f"the {what} is not an address that may go into a command",

@@ -53,11 +53,14 @@ class Verdict(StrEnum):
 class Envelope:
     """Who a message is from and for, to the server (RFC 5321, 2.3.1); never read off the headers.
 
-    Both are addr-specs; an empty reverse-path is the null one of a notification.
+    Both are addr-specs; an empty reverse-path is the null one of a notification. By `envelope_id`
+    a report names what it is about (RFC 3461, 4.4), printable and without blanks. Where there is
+    one, a relay that knows of reports is asked for those of failures, without the content.
     """
 
     reverse_path: str
     recipient: str
+    envelope_id: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -3,6 +3,7 @@
 Knows parameters and line ends; when a command is sent is left to `smtp_transaction`.
 """
 
+import re
 from collections.abc import Mapping
 
 from newsletter.transports.admission import needs_smtputf8
@@ -13,8 +14,8 @@ RSET = b"RSET\r\n"
 FINAL_DOT = b".\r\n"
 """Sent after a content, whose last line has its end already (RFC 5321, 4.1.1.4)."""
 
-_RCPT = b"RCPT TO:<"
-_RCPT_END_AND_DATA = b">\r\nDATA\r\n"
+_TO_XTEXT = re.compile(r"[^!-*,-<>-~]")
+"""All that may not stand for itself: what is not printable, `+`, `=` (RFC 3461, 4)."""
 
 Extensions = Mapping[str, str]
 """What the relay offered to EHLO: keywords in lower case, each with its parameters."""
@@ -26,40 +27,50 @@ def mail_command(envelope: Envelope, extensions: Extensions, *, size: int | None
     An envelope that needs SMTPUTF8 asks for 8BITMIME too: its content may have the address in it
     (RFC 6531, 3.1 has the relay offer both).
     """
-    parameters = f" SIZE={size}" if size is not None and "size" in extensions else ""
-    if needs_smtputf8(envelope):
-        parameters += " BODY=8BITMIME SMTPUTF8"
-    return f"MAIL FROM:<{envelope.reverse_path}>{parameters}\r\n".encode()
+    return f"{_mail(envelope, extensions, size)}\r\n".encode()
+
+
+def rcpt_command(envelope: Envelope, extensions: Extensions) -> bytes:
+    return f"{_rcpt(envelope, extensions)}\r\n".encode()
 
 
 def packet(envelope: Envelope, extensions: Extensions, *, size: int | None = None) -> bytes:
     """MAIL, RCPT and DATA, for a relay that takes them together (RFC 2920, 3.1)."""
-    return mail_command(envelope, extensions, size=size) + rcpt_command(envelope) + DATA
+    mail, rcpt = _mail(envelope, extensions, size), _rcpt(envelope, extensions)
+    return f"{mail}\r\n{rcpt}\r\nDATA\r\n".encode()
 
 
-class Announcement:
-    """MAIL, RCPT and DATA as one packet, for envelopes of which the size is not known yet.
+def _mail(envelope: Envelope, extensions: Extensions, size: int | None) -> str:
+    parameters = f" SIZE={size}" if size is not None and "size" in extensions else ""
+    if needs_smtputf8(envelope):
+        parameters += " BODY=8BITMIME SMTPUTF8"
+    if envelope.envelope_id and "dsn" in extensions:
+        parameters += f" RET=HDRS ENVID={_xtext(envelope.envelope_id)}"
+    return f"MAIL FROM:<{envelope.reverse_path}>{parameters}"
 
-    What is the same for all recipients of one reverse-path is put together once.
+
+def _rcpt(envelope: Envelope, extensions: Extensions) -> str:
+    """A relay that knows of reports hears of failures only: no report of a delay is of any use.
+
+    The address as we have it goes along, and comes back by whatever others it was forwarded to;
+    but for one that is not ASCII (RFC 6533 has a form for those, which few relays know).
     """
-
-    def __init__(self, extensions: Extensions) -> None:
-        self._extensions = extensions
-        self._reverse_path = ""
-        self._mail = b""
-
-    def of(self, envelope: Envelope) -> bytes:
-        recipient = envelope.recipient
-        if not recipient.isascii():
-            return packet(envelope, self._extensions)
-        if envelope.reverse_path != self._reverse_path or not self._mail:
-            self._reverse_path = envelope.reverse_path
-            self._mail = mail_command(envelope, self._extensions) + _RCPT
-        return b"%b%b%b" % (self._mail, recipient.encode(), _RCPT_END_AND_DATA)
+    recipient = envelope.recipient
+    if not (envelope.envelope_id and "dsn" in extensions):
+        return f"RCPT TO:<{recipient}>"
+    original = f" ORCPT=rfc822;{_xtext(recipient)}" if recipient.isascii() else ""
+    return f"RCPT TO:<{recipient}> NOTIFY=FAILURE{original}"
 
 
-def rcpt_command(envelope: Envelope) -> bytes:
-    return f"RCPT TO:<{envelope.recipient}>\r\n".encode()
+def _xtext(text: str) -> str:
+    """ASCII as a parameter's value (RFC 3461, 4).
+
+    >>> _xtext("ada+news@example.com")
+    'ada+2Bnews@example.com'
+    """
+    if text.isalnum():  # as nearly all ids are
+        return text
+    return _TO_XTEXT.sub(lambda found: f"+{ord(found[0]):02X}", text)
 
 
 def stuffed(content: bytes) -> bytes:

@@ -18,7 +18,6 @@ from newsletter.transports.smtp_command import (
     DATA,
     FINAL_DOT,
     RSET,
-    Announcement,
     Extensions,
     mail_command,
     packet,
@@ -49,7 +48,6 @@ class MailTransaction:
         self._takes_utf8 = "smtputf8" in extensions
         limit = extensions.get("size", "")
         self._limit = int(limit) if limit.isdecimal() else 0
-        self._announcement = Announcement(extensions)
         self._is_half_done = False
         self._seconds = {
             Stage.MAIL: timeouts.mail,
@@ -124,7 +122,7 @@ class MailTransaction:
         if following is None or not self._is_pipelining or not self._takes_addresses_of(following):
             return b""
         self.announced = following
-        return self._announcement.of(following)
+        return packet(following, self._extensions)
 
     def _take_announced(self) -> bool:
         """Take the relay's yes to what was announced; False where it is not here, or is none."""
@@ -151,7 +149,8 @@ class MailTransaction:
     async def _open_step_by_step(self, envelope: Envelope, content: bytes) -> Reply | None:
         self._wire.send(mail_command(envelope, self._extensions, size=len(content)))
         refusal = await self._hear_mail(envelope)
-        for command, stage in ((rcpt_command(envelope), Stage.RCPT), (DATA, Stage.DATA)):
+        rcpt = rcpt_command(envelope, self._extensions)
+        for command, stage in ((rcpt, Stage.RCPT), (DATA, Stage.DATA)):
             if refusal is None:
                 self._wire.send(command)
                 refusal = _refusal(await self._hear(stage), stage)
@@ -180,7 +179,7 @@ class MailTransaction:
             raise RelayFault(
                 f"the relay refuses mail from <{envelope.reverse_path}>: {reply}",
                 where=self._wire.where,
-                next_step="check the reverse-path and what this account may send",
+                next_step=_step_after_refused(envelope),
             )
         self._is_half_done = True
         return _refusal(reply, Stage.MAIL)
@@ -236,6 +235,13 @@ class MailTransaction:
         if 300 <= reply.code < 400:
             return Reply(code=None, enhanced_code="", text=str(reply), stage=Stage.FINAL_DOT)
         return _reply(reply, Stage.FINAL_DOT)
+
+
+def _step_after_refused(envelope: Envelope) -> str:
+    step = "check the reverse-path and what this account may send"
+    if envelope.envelope_id and f"+{envelope.envelope_id}@" in envelope.reverse_path:
+        return f"{step}; where it takes no +, set verp = false under [sender]"
+    return step
 
 
 def _refusal(reply: WireReply, stage: Stage) -> Reply | None:

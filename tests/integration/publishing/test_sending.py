@@ -14,6 +14,7 @@ from newsletter.books import DeliveryState, NewRun, Run
 from newsletter.cli.listening import lines
 from newsletter.clock import Clock
 from newsletter.errors import RelayFault, Trouble
+from newsletter.message import token_in
 from newsletter.publishing.issues import read_issue
 from newsletter.publishing.progress import Progress
 from newsletter.publishing.publication import Books
@@ -23,7 +24,7 @@ from newsletter.publishing.terms import Listener, Terms
 from newsletter.settings import Secret, load_settings
 from newsletter.starter import starter_folder
 from newsletter.store import Database, open_database
-from newsletter.subscribers import AudienceMember
+from newsletter.subscribers import AudienceMember, read_return_token
 from newsletter.transports import RecordingTransport, Reply, Stage, Transport
 from newsletter.transports.recording import RecordingSession
 from tests.integration.publishing.conftest import publication_of
@@ -71,12 +72,14 @@ def sent_over(
     pause: float,
     listener: Listener | None = None,
     clock: Clock = lambda: datetime.now(UTC),
+    verp: bool = True,
 ) -> Sent:
     """The same, and what it came to."""
     shipped = load_settings(starter_folder(), {}, with_environment=False)
     retry = (timedelta(seconds=pause),) * 3
     settings = replace(
         shipped,
+        sender=replace(shipped.sender, verp=verp),
         limits=replace(shipped.limits, retry_after=retry),
         environment=replace(shipped.environment, secret_key=Secret("k" * 40)),
     )
@@ -142,6 +145,38 @@ def test_sending_stops_waiting_when_the_run_is_paused(database: Database) -> Non
     assert time.monotonic() - began < patience()
     assert ["paused by ada@host"] == heard
     assert {"accepted": 1, "deferred": 1} == states(database, run)
+
+
+def test_each_delivery_has_a_reverse_path_of_its_own_and_keeps_it(database: Database) -> None:
+    run, transport = begun(database, 2), RecordingTransport()
+    transport.tell("r1@example.com", BUSY)
+
+    send_over(transport, database, run, Terms(until=soon(60)), pause=0.05)
+
+    paths: dict[str, set[str]] = {}
+    for each in transport.attempts:
+        paths.setdefault(each.envelope.recipient, set()).add(each.envelope.reverse_path)
+    assert 3 == len(transport.attempts)
+    [[one], [other]] = paths.values()
+    assert one != other
+    for delivery_id, (key, [path]) in enumerate(paths.items(), start=1):
+        token = token_in(path, AddrSpec("bounces", "news.example.com")) or ""
+        [claim] = read_return_token(token, [b"k" * 40], list_id="friday-five.news.example.com")
+        assert delivery_id == claim.delivery_id
+        assert claim.holds_for("issue", key)
+
+
+def test_all_deliveries_have_one_reverse_path_where_the_settings_say_so(
+    database: Database,
+) -> None:
+    """What a relay that knows of reports is told by is the delivery's own all the same."""
+    run, transport = begun(database, 2), RecordingTransport()
+
+    sent_over(transport, database, run, Terms(), pause=1, verp=False)
+
+    envelopes = [each.envelope for each in transport.attempts]
+    assert {"bounces@news.example.com"} == {each.reverse_path for each in envelopes}
+    assert 2 == len({each.envelope_id for each in envelopes})
 
 
 def test_sending_keeps_its_limit_over_all_rounds(database: Database) -> None:

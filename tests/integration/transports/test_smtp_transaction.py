@@ -1,6 +1,7 @@
 """What a relay's refusals, drops and nonsense mean, stage by stage, over real connections."""
 
 import asyncio
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -426,6 +427,52 @@ def test_session_says_size_and_refuses_what_the_relay_cannot_take(open_peer: Ope
             return [line for line in peer.heard if line.startswith("MAIL")]
 
     assert [f"MAIL FROM:<bounce@example.com> SIZE={len(CONTENT)}"] == asyncio.run(scenario())
+
+
+@pytest.mark.parametrize(
+    "offers", [b"250-peer\r\n250 DSN\r\n", b"250-peer\r\n250-DSN\r\n250 PIPELINING\r\n"]
+)
+def test_session_asks_for_reports_that_carry_no_content(open_peer: OpenPeer, offers: bytes) -> None:
+    """Whether the commands go one by one, together, or with the final dot of the message before."""
+    one, two = (
+        Envelope(
+            reverse_path=f"b+{name}@example.com", recipient=f"{name}@x.example", envelope_id=name
+        )
+        for name in ("ada", "bob")
+    )
+
+    async def scenario() -> list[str]:
+        async with open_peer({"EHLO": offers}) as peer, transport_to(peer.port) as transport:
+            session = await transport.open()
+            await session.deliver(one, CONTENT, before_content=Journal(), following=two)
+            await session.deliver(two, CONTENT, before_content=Journal())
+            return [line for line in peer.heard if line.startswith(("MAIL", "RCPT"))]
+
+    assert [
+        "MAIL FROM:<b+ada@example.com> RET=HDRS ENVID=ada",
+        "RCPT TO:<ada@x.example> NOTIFY=FAILURE ORCPT=rfc822;ada@x.example",
+        "MAIL FROM:<b+bob@example.com> RET=HDRS ENVID=bob",
+        "RCPT TO:<bob@x.example> NOTIFY=FAILURE ORCPT=rfc822;bob@x.example",
+    ] == asyncio.run(scenario())
+
+
+@pytest.mark.parametrize(
+    ("path", "is_told"), [("b+ada@example.com", True), ("b@example.com", False)]
+)
+def test_session_says_what_to_do_where_a_relay_takes_no_reverse_path_of_a_delivery(
+    open_peer: OpenPeer, path: str, is_told: bool
+) -> None:
+    envelope = Envelope(reverse_path=path, recipient="ada@x.example", envelope_id="ada")
+
+    async def scenario() -> str:
+        answers = {"MAIL": b"553 5.1.7 no such sender\r\n"}
+        async with open_peer(answers) as peer, transport_to(peer.port) as transport:
+            session = await transport.open()
+            with pytest.raises(RelayFault, match=re.escape(path)) as caught:
+                await session.deliver(envelope, CONTENT, before_content=Journal())
+            return caught.value.next_step
+
+    assert is_told == ("set verp = false under [sender]" in asyncio.run(scenario()))
 
 
 def test_session_sends_the_null_reverse_path(open_peer: OpenPeer) -> None:

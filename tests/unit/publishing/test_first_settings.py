@@ -68,6 +68,20 @@ def test_domain_of_the_sender_gives_every_other_address(tmp_path: Path) -> None:
     assert settings.sender.unsubscribe_mailbox is None  # nobody may read such a mailbox yet
 
 
+@pytest.mark.parametrize(
+    ("address", "verp"),
+    [("desk@block.example.org", True), ("the-editors-of-the-block@block.example.org", False)],
+)
+def test_a_sender_that_is_too_long_has_one_reverse_path_for_all(
+    address: str, verp: bool, tmp_path: Path
+) -> None:
+    settings = loaded(tmp_path, replace(answers(), sender=parse_sender(address, "The Block")))
+
+    assert address == str(settings.sender.reverse_path)
+    assert verp == settings.sender.verp
+    assert () == settings.cautions
+
+
 @pytest.mark.parametrize("tag", LAID_OUT)
 def test_nothing_of_the_example_is_left(tag: str) -> None:
     text = settings_text(answers(tag=tag)).casefold()

@@ -110,6 +110,11 @@ def test_colours_that_can_be_read_are_no_caution(tmp_path: Path) -> None:
         ('[sender] from = "nobody": must be a mailbox', 'from = "nobody"'),
         ('[sender] reverse_path = "@": must be an address', 'reverse_path = "@"'),
         ('[sender] reverse_path = ["a"]: must be an address', 'reverse_path = ["a"]'),
+        (
+            '"the-editors-of-the-friday@a.example": before the @ it must be plain and at most 23',
+            'reverse_path = "the-editors-of-the-friday@a.example"',
+        ),
+        ("[sender] verp = 1: must be true or false", "verp = 1"),
         ("[sender] reply_to = 5: must be a mailbox", "reply_to = 5"),
         ("[house] severities = []: must be a table", "severities = []"),
         ("[house] stories = 0: must be a whole number from 1", "stories = 0"),
