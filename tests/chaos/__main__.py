@@ -1,6 +1,7 @@
 """`python -m tests.chaos`: so many faults at random on a fleet of three, and a table of them.
 
 FAULTS is how many (200), SEED what decides which, where, when and for how long; it is printed.
+MINUTES ends it sooner, with as many as there was time for.
 """
 
 import asyncio
@@ -9,6 +10,7 @@ import random
 import shutil
 import sys
 import tempfile
+import time
 from functools import partial
 from pathlib import Path
 from statistics import median
@@ -19,6 +21,7 @@ from tests.chaos.world import open_world
 from tests.integration.store.conftest import Server, postgresql_binaries
 
 FAULTS = int(os.environ.get("FAULTS", "200"))
+MINUTES = float(os.environ.get("MINUTES", "inf"))
 GAP = 4.0
 """Seconds from one fault to the next, on the average."""
 PEOPLE, SHARD_SIZE, ISSUES = 600, 100, 1000
@@ -30,7 +33,8 @@ async def rage(server: Server, seed: int) -> Report:
     faults = [at_random(chance, MACHINES) for _ in range(FAULTS)]
     issues = max(min(FAULTS, ISSUES), 10)
     async with open_world(server, people=PEOPLE, issues=issues, machines=MACHINES) as world:
-        course = partial(one_after_another, faults=faults, chance=chance, gap=GAP)
+        end = time.monotonic() + 60 * MINUTES
+        course = partial(one_after_another, faults=faults, chance=chance, gap=GAP, end=end)
         return await storm(world, course, shard_size=SHARD_SIZE)
 
 

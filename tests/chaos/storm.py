@@ -5,6 +5,8 @@ The faults overlap: the next comes before the last is over, on whichever machine
 
 import asyncio
 import random
+import sys
+import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -73,11 +75,14 @@ async def _are_sending(world: World) -> None:
 
 
 async def one_after_another(
-    trouble: Trouble, *, faults: Sequence[Fault], chance: random.Random, gap: float
+    trouble: Trouble, *, faults: Sequence[Fault], chance: random.Random, gap: float, end: float
 ) -> None:
-    """A course: the next of them after a while, `gap` seconds on the average."""
+    """A course: the next of them after a while, `gap` seconds on the average, until the `end`."""
     under_way: dict[asyncio.Task[None], Fault] = {}
-    for fault in faults:
+    for number, fault in enumerate(faults, 1):
+        if time.monotonic() > end:
+            break
+        print(f"{number}: {fault.kind}, {fault.seconds:.0f} s", file=sys.stderr, flush=True)
         while _must_wait(fault, list(under_way.values())):
             await asyncio.wait(under_way, return_when=asyncio.FIRST_COMPLETED)
             under_way = _still(under_way)
