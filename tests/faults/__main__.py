@@ -18,7 +18,7 @@ from tests.faults.world import Result
 
 def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
-        results = asyncio.run(play_all(list(CELLS), lay_ground(Path(folder))))
+        results = play_all(list(CELLS), lay_ground(Path(folder)))
     print("| stage | the relay … | when | books after it | the run | books at the end | cells |")
     print("|---|---|---|---|---|---|---|")
     rows: dict[tuple[str, ...], list[str]] = {}

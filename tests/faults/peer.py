@@ -20,6 +20,9 @@ from tests.faults.script import BAD_CERTIFICATES, OCTETS, THEN_CLOSES, USUAL, Fa
 IDLE_SECONDS = 0.02
 """So long without a command after a final reply is idleness."""
 
+MOMENT = 0.02
+"""Seconds between two octets of a reply that drips, and between two looks at a silent relay."""
+
 BODY_OCTETS = 1000
 """How much of a content has come in when a fault in the body is played."""
 
@@ -99,7 +102,8 @@ class Peer:
     connection ends. `joined` sends replies only when no more
     commands are waiting: several in one packet. `says` is asked before the script is. More
     connections than `limit` at once are turned away at the banner; `login_seconds` is how long
-    EHLO takes. `turned_away` counts them. `told` are the answers to AUTH LOGIN.
+    EHLO takes. `turned_away` counts them. `told` are the answers to AUTH LOGIN. `keeps_waiting` is
+    called after each moment in which the script keeps the only client waiting.
     """
 
     script: Script | None = None
@@ -115,6 +119,7 @@ class Peer:
     open: int = 0
     told: list[bytes] = field(default_factory=list)
     watch: Callable[[Point], None] = lambda point: None
+    keeps_waiting: Callable[[], None] = lambda: None
     log: list[Taken] = field(default_factory=list)
     played: int = 0
     connections: int = 0
@@ -167,6 +172,7 @@ class Connection:
         self, peer: Peer, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
     ) -> None:
         self.peer = peer
+        self.number = peer.connections
         self.reader = reader
         self.writer = writer
         self.buffer = bytearray()
@@ -366,17 +372,25 @@ class Connection:
 
     async def wait_for_the_end(self) -> None:
         """Say nothing, and take nothing in either, until the client has gone or the test ends."""
-        await asyncio.sleep(3600)
+        while True:
+            await self.let_a_moment_pass()
+
+    async def let_a_moment_pass(self) -> None:
+        """A client that has come back is no longer waiting here."""
+        await asyncio.sleep(MOMENT)
+        if self.peer.connections == self.number and not self.writer.transport.is_closing():
+            self.peer.keeps_waiting()
 
     async def drip(self, code: bytes) -> None:
         for octet in code + b"-" + b"drip " * 10_000:
             self.write(bytes([octet]))
             await self.writer.drain()
-            await asyncio.sleep(0.05)
+            await self.let_a_moment_pass()
 
     async def talk_for_ever(self, code: bytes) -> None:
         while True:
             self.write((code + b"-and on\r\n") * 100)
+            self.send()
             await self.writer.drain()
             await asyncio.sleep(0)
 

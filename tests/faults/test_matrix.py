@@ -3,7 +3,6 @@
 `python -m tests.faults` plays the same cells and prints them as the table of docs/guarantee.md.
 """
 
-import asyncio
 import os
 from pathlib import Path
 
@@ -14,27 +13,18 @@ from tests.faults.ground import lay_ground
 from tests.faults.script import Stage
 from tests.faults.world import Ground, Result, play
 
-AT_ONCE = 12
-"""Cells in one event loop; the deadlines of more would be missed for want of a processor."""
 
-
-async def play_all(cells: list[Cell], ground: Ground, *, joined: bool = False) -> list[Result]:
+def play_all(cells: list[Cell], ground: Ground, *, joined: bool = False) -> list[Result]:
     # The system's certificates take 60 ms to load for each transport, and prove nothing here.
     os.environ["SSL_CERT_FILE"] = str(ground.authority)
-    turns = asyncio.Semaphore(AT_ONCE)
-
-    async def one(number: int, cell: Cell) -> Result:
-        async with turns:
-            return await play(cell, ground, number, joined=joined)
-
-    return await asyncio.gather(*(one(number, cell) for number, cell in enumerate(cells)))
+    return [play(cell, ground, number, joined=joined) for number, cell in enumerate(cells)]
 
 
 @pytest.mark.parametrize("stage", list(Stage), ids=lambda stage: stage.value)
 def test_matrix_loses_and_doubles_nobody(stage: Stage, tmp_path: Path) -> None:
     cells = [cell for cell in CELLS if cell.script.stage is stage]
 
-    results = asyncio.run(play_all(cells, lay_ground(tmp_path)))
+    results = play_all(cells, lay_ground(tmp_path))
 
     assert cells
     wrong = {cell.name: result.wrong for cell, result in zip(cells, results, strict=True)}
@@ -45,7 +35,7 @@ def test_matrix_holds_where_replies_come_joined(tmp_path: Path) -> None:
     """As many replies in one packet as there are commands waiting (RFC 2920, 3.1)."""
     cells = [cell for cell in CELLS if cell.when == LATER]
 
-    results = asyncio.run(play_all(cells, lay_ground(tmp_path), joined=True))
+    results = play_all(cells, lay_ground(tmp_path), joined=True)
 
     wrong = {cell.name: result.wrong for cell, result in zip(cells, results, strict=True)}
     assert {} == {name: faults for name, faults in wrong.items() if faults}

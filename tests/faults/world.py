@@ -26,14 +26,23 @@ from newsletter.subscribers import AudienceMember
 from newsletter.transports import parse_transport_url
 from newsletter.transports.smtp import SmtpTransport
 from tests.faults.cells import AUDIENCE, Cell
+from tests.faults.hurry import HurriedLoop
 from tests.faults.peer import Answer, Peer
 from tests.faults.script import Fault, Stage
-from tests.pace import passing, patience
+from tests.pace import patience
 
-SHORT, LONG = passing(3.0), min(patience(20.0), 600.0)
-"""The deadlines of the client in a cell, in seconds: short for the one reply that does not come;
-long elsewhere, so that a busy machine is not taken for a silent relay. No URL takes a longer one.
+DEADLINE, LONGEST = min(patience(20.0), 150.0), 600.0
+"""The deadlines of the client in a cell, in seconds: of the reply that does not come, and of any
+other. Both are so long that a busy machine is not taken for a silent relay; the first one passes
+as the loop's time is put forward, while the relay keeps its client waiting. No URL takes a longer
+one than the second.
 """
+
+HANDSHAKE = 40.0
+"""A deadline for TLS, which Python gives up by itself after 60 seconds."""
+
+STEPS = 8
+"""In so many the deadline passes, so that one that began again with each octet would not."""
 
 _ENVELOPE = ("mail", "rcpt", "data")
 _DEADLINES = {
@@ -80,8 +89,16 @@ class Ground:
     certificates: Mapping[Fault | None, ssl.SSLContext]
 
 
-async def play(cell: Cell, ground: Ground, number: int, *, joined: bool = False) -> Result:
+def play(cell: Cell, ground: Ground, number: int, *, joined: bool = False) -> Result:
     """The run over the faulty relay, then once more over the sound one; and the comparison."""
+    loop = HurriedLoop()
+    with asyncio.Runner(loop_factory=lambda: loop) as runner:
+        return runner.run(_play(cell, ground, number, loop, joined=joined))
+
+
+async def _play(
+    cell: Cell, ground: Ground, number: int, loop: HurriedLoop, *, joined: bool
+) -> Result:
     path = ground.folder / f"{number}.db"
     await asyncio.to_thread(shutil.copy, ground.template, path)
     stage = cell.script.stage
@@ -91,18 +108,26 @@ async def play(cell: Cell, ground: Ground, number: int, *, joined: bool = False)
     try:
         run = await asyncio.to_thread(_open_run, database)
         async with Peer(
-            script=cell.script, certificates=certificates, refuses=refuses, joined=joined
+            script=cell.script,
+            certificates=certificates,
+            refuses=refuses,
+            joined=joined,
+            keeps_waiting=lambda: loop.put_forward(_deadline(cell) / STEPS),
         ) as peer:
-            url = _url(cell, peer, ground, patient=False)
+            url = _url(cell, peer, ground)
             stopped = await _send(cell, database, run, url, retry_now=False)
             first = _states(database, run)
             in_doubt = _keys(database, run, DeliveryState.IN_DOUBT)
-            peer.script = None
-            url = _url(cell, peer, ground, patient=True)
+            waited, peer.script = loop.put_forward_by, None
             again = await _send(cell, database, run, url, retry_now=True)
         ends = _states(database, run)
         wrong = [
             *_differences(cell, first, stopped, ends, again, peer.played),
+            *(
+                ["it was not the deadline of that stage that passed"]
+                if waited >= peer.played * LONGEST
+                else []
+            ),
             *_faults(database, run, peer, cell, in_doubt),
         ]
     finally:
@@ -123,9 +148,8 @@ def _open_run(database: Database) -> Run:
     )
 
 
-def _url(cell: Cell, peer: Peer, ground: Ground, *, patient: bool) -> str:
-    """`patient` is the client of a sound relay, which nothing may keep from it."""
-    options = f"connections=1{_timeouts(cell, patient=patient)}"
+def _url(cell: Cell, peer: Peer, ground: Ground) -> str:
+    options = f"connections=1{_timeouts(cell)}"
     if cell.when == "at the second connection":
         options += "&messages=2"
     if cell.script.stage is Stage.IDLE:
@@ -135,13 +159,17 @@ def _url(cell: Cell, peer: Peer, ground: Ground, *, patient: bool) -> str:
     return f"smtp://127.0.0.1:{peer.port}?tls=none&{options}"
 
 
-def _timeouts(cell: Cell, *, patient: bool) -> str:
-    seconds = dict.fromkeys(("", *_ENVELOPE, "block", "dot"), LONG)
-    if not patient and cell.script.fault in (Fault.SILENCE, Fault.DRIP):
-        seconds |= dict.fromkeys(_DEADLINES.get(cell.script.stage, ("",)), SHORT)
+def _timeouts(cell: Cell) -> str:
+    seconds = dict.fromkeys(("", *_ENVELOPE, "block", "dot"), LONGEST)
+    if cell.script.fault in (Fault.SILENCE, Fault.DRIP):
+        seconds |= dict.fromkeys(_DEADLINES.get(cell.script.stage, ("",)), _deadline(cell))
     return "".join(
         f"&timeout{f'.{name}' if name else ''}={each:g}" for name, each in seconds.items()
     )
+
+
+def _deadline(cell: Cell) -> float:
+    return HANDSHAKE if cell.script.stage is Stage.TLS_HANDSHAKE else DEADLINE
 
 
 def content_for(recipient: str, cell: Cell | None = None) -> bytes:
