@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from tests.acceptance.forked import can_fork, run_forked
 from tests.pace import patience
 
 COMMAND = Path(sys.executable).parent / "newsletter"
@@ -44,19 +45,15 @@ class Publication:
         env: Mapping[str, str] | None = None,
         max_file_bytes: int | None = None,
     ) -> Done:
+        """To its end; a fork where that cannot be told from a start (tests.acceptance.forked)."""
         environment = {**self.environment, **(env or {})}
-        if max_file_bytes:  # Python would leave a torn .pyc of ours, and keep to it ever after
-            environment["PYTHONDONTWRITEBYTECODE"] = "1"
-        done = subprocess.run(
-            [COMMAND, *map(str, arguments)],
-            cwd=self.folder,
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            timeout=patience(60),
-            preexec_fn=partial(_limit, max_file_bytes) if max_file_bytes else None,
-        )
+        command = [str(COMMAND), *map(str, arguments)]
+        if not max_file_bytes and can_fork(environment):
+            done = run_forked(
+                command, folder=self.folder, environment=environment, timeout=patience(60)
+            )
+        else:
+            done = _started(command, self.folder, environment, max_file_bytes)
         assert "Traceback" not in done.stderr, done.stderr
         return Done(done.returncode, done.stdout, done.stderr)
 
@@ -112,6 +109,23 @@ class Publication:
         path = self.folder / "people.csv"
         path.write_text("email,first_name,consent\n" + "".join(rows))
         return path
+
+
+def _started(
+    command: list[str], folder: Path, environment: dict[str, str], max_file_bytes: int | None
+) -> "subprocess.CompletedProcess[str]":
+    if max_file_bytes:  # Python would leave a torn .pyc of ours, and keep to it ever after
+        environment["PYTHONDONTWRITEBYTECODE"] = "1"
+    return subprocess.run(
+        command,
+        cwd=folder,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=patience(60),
+        preexec_fn=partial(_limit, max_file_bytes) if max_file_bytes else None,
+    )
 
 
 def _limit(size: int) -> None:
