@@ -10,9 +10,9 @@ from newsletter.addresses import AddrSpec
 from newsletter.books import DeliveryState, NewRun
 from newsletter.delivery import JournalWriter, Order, RetryTable, RunSender, envelopes_from
 from newsletter.message import UnsignedMessage
-from newsletter.store import open_database
 from newsletter.subscribers import AudienceMember
 from newsletter.transports import RecordingTransport
+from tests.new_database import open_new
 
 NOON = dt.datetime(2026, 11, 27, 12, 0, tzinfo=dt.UTC)
 
@@ -33,7 +33,7 @@ def test_clock_that_jumps_in_a_run_loses_and_doubles_nobody(
         for n in range(500)
     )
     transport = RecordingTransport()
-    with open_database(f"sqlite:///{tmp_path / 'news.db'}") as database:
+    with open_new(tmp_path / "news.db") as database:
         run = database.runs.open(
             NewRun(issue="issue", digest="digest", subject="Subject", message_date=NOON),
             audience,

@@ -16,9 +16,9 @@ from newsletter.books import DeliveryState, NewRun
 from newsletter.clock import now
 from newsletter.delivery import JournalWriter, Order, RetryTable, RunSender, envelopes_from
 from newsletter.message import UnsignedMessage
-from newsletter.store import open_database
 from newsletter.subscribers import AudienceMember
 from newsletter.transports import open_transport
+from tests.new_database import open_new
 
 NOW = datetime(2026, 11, 27, 7, 0, tzinfo=UTC)
 AUDIENCE = 200
@@ -90,7 +90,7 @@ def test_run_goes_on_over_the_second_relay_when_the_first_dies(tmp_path: Path) -
         for n in range(AUDIENCE)
     )
     ports: list[int] = []
-    with open_database(f"sqlite:///{path}") as database:
+    with open_new(path) as database:
         run = database.runs.open(
             NewRun(issue="issue", digest="digest", subject="Subject", message_date=NOW),
             audience,

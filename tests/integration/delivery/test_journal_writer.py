@@ -11,15 +11,16 @@ import pytest
 from newsletter.addresses import AddrSpec
 from newsletter.books import Delivery, DeliveryState, NewRun, Outcome, Turn
 from newsletter.delivery import JournalWriter
-from newsletter.store import Database, Journal, open_database
+from newsletter.store import Database, Journal
 from newsletter.subscribers import AudienceMember
+from tests.new_database import open_new
 
 NOW = datetime(2026, 11, 27, 7, 0, tzinfo=UTC)
 
 
 @pytest.fixture
 def database(tmp_path: Path) -> Iterator[Database]:
-    with open_database(f"sqlite:///{tmp_path / 'news.db'}") as opened:
+    with open_new(tmp_path / "news.db") as opened:
         yield opened
 
 

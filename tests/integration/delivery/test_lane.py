@@ -39,9 +39,10 @@ from newsletter.message import (
     Signer,
     UnsignedMessage,
 )
-from newsletter.store import Database, Journal, open_database
+from newsletter.store import Database, Journal
 from newsletter.subscribers import AudienceMember
 from newsletter.transports import BeforeContent, Envelope, Reply, Stage
+from tests.new_database import open_new
 from tests.pace import patience
 
 NOW = datetime(2026, 11, 27, 7, 0, tzinfo=UTC)
@@ -51,7 +52,7 @@ FIRST_THREE = ("r0", "r1", "r2")
 
 @pytest.fixture
 def database(tmp_path: Path) -> Iterator[Database]:
-    with open_database(f"sqlite:///{tmp_path / 'news.db'}") as opened:
+    with open_new(tmp_path / "news.db") as opened:
         yield opened
 
 

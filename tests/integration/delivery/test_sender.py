@@ -30,7 +30,7 @@ from newsletter.errors import (
     SessionLost,
 )
 from newsletter.message import UnsignedMessage
-from newsletter.store import Database, Journal, open_database
+from newsletter.store import Database, Journal
 from newsletter.subscribers import AudienceMember
 from newsletter.transports import (
     BeforeContent,
@@ -40,6 +40,7 @@ from newsletter.transports import (
     Stage,
     Transport,
 )
+from tests.new_database import open_new
 
 NOW = datetime(2026, 11, 27, 7, 0, tzinfo=UTC)
 LEASE = timedelta(minutes=10)
@@ -52,7 +53,7 @@ def reply(code: int | None, stage: Stage = Stage.RCPT) -> Reply:
 
 @pytest.fixture
 def database(tmp_path: Path) -> Iterator[Database]:
-    with open_database(f"sqlite:///{tmp_path / 'news.db'}") as opened:
+    with open_new(tmp_path / "news.db") as opened:
         yield opened
 
 

@@ -20,13 +20,14 @@ from newsletter.delivery import (
     envelopes_from,
 )
 from newsletter.message import UnsignedMessage
-from newsletter.store import Database, Journal, open_database
+from newsletter.store import Database, Journal
 from newsletter.subscribers import AudienceMember
 from newsletter.transports import Transport, parse_transport_url
 from newsletter.transports.failover import FailoverTransport
 from newsletter.transports.smtp import SmtpTransport
 from tests.faults.peer import Answer, Peer, Point
 from tests.faults.world import content_for
+from tests.new_database import open_new
 from tests.pace import passing
 
 NOW = datetime(2026, 11, 27, 7, 0, tzinfo=UTC)
@@ -35,7 +36,7 @@ PEOPLE = 30
 
 @pytest.fixture
 def database(tmp_path: Path) -> Iterator[Database]:
-    with open_database(f"sqlite:///{tmp_path / 'news.db'}") as opened:
+    with open_new(tmp_path / "news.db") as opened:
         yield opened
 
 

@@ -23,7 +23,8 @@ from newsletter.publishing.ready import Ready, make_ready
 from newsletter.publishing.tick import Happening, Tick
 from newsletter.settings import Secret, Settings, load_settings
 from newsletter.starter import starter_folder
-from newsletter.store import Database, open_database
+from newsletter.store import Database
+from tests.new_database import open_new
 from tests.people import bring
 
 KEY = "0123456789abcdef" * 4
@@ -165,7 +166,7 @@ def world(tmp_path: Path) -> Iterator[World]:
     }
     settings = load_settings(tmp_path, environ)
     people = "email\n" + "".join(f"reader{n}@example.com\n" for n in range(4))
-    with closing(open_database(f"sqlite:///{tmp_path}/newsletter.db")) as database:
+    with closing(open_new(tmp_path / "newsletter.db")) as database:
         bring(database, people, BEFORE)
         yield World(tmp_path, settings, database)
 

@@ -23,11 +23,12 @@ from newsletter.publishing.sending import Send, Sent, send
 from newsletter.publishing.terms import Listener, Terms
 from newsletter.settings import Secret, load_settings
 from newsletter.starter import starter_folder
-from newsletter.store import Database, open_database
+from newsletter.store import Database
 from newsletter.subscribers import AudienceMember, read_return_token
 from newsletter.transports import RecordingTransport, Reply, Stage, Transport
 from newsletter.transports.recording import RecordingSession
 from tests.integration.publishing.conftest import publication_of
+from tests.new_database import open_new
 from tests.pace import patience
 
 BUSY = Reply(code=451, enhanced_code="4.3.0", text="come again", stage=Stage.RCPT)
@@ -35,7 +36,7 @@ BUSY = Reply(code=451, enhanced_code="4.3.0", text="come again", stage=Stage.RCP
 
 @pytest.fixture
 def database(tmp_path: Path) -> Iterator[Database]:
-    with open_database(f"sqlite:///{tmp_path / 'news.db'}") as opened:
+    with open_new(tmp_path / "news.db") as opened:
         yield opened
 
 

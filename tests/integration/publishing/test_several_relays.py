@@ -14,9 +14,10 @@ from aiosmtpd.smtp import SMTP
 from newsletter.books import Adjustment, DeliveryState, Manner, Run
 from newsletter.clock import now
 from newsletter.publishing.terms import Listener, Terms
-from newsletter.store import Database, open_database
+from newsletter.store import Database
 from newsletter.transports import open_transport
 from tests.integration.publishing.test_sending import begun, sent_over, states
+from tests.new_database import open_new
 from tests.pace import patience
 
 TAKES = "250 2.0.0 taken"
@@ -112,7 +113,7 @@ class Hearing(Listener):
 
 @pytest.fixture
 def database(tmp_path: Path) -> Iterator[Database]:
-    with open_database(f"sqlite:///{tmp_path / 'news.db'}") as opened:
+    with open_new(tmp_path / "news.db") as opened:
         yield opened
 
 

@@ -21,8 +21,9 @@ from newsletter.publishing.publication import Books
 from newsletter.publishing.telling import News, tell
 from newsletter.settings import DkimKeyFile, DkimSettings, Secret, Settings, load_settings
 from newsletter.starter import starter_folder
-from newsletter.store import Database, open_database
+from newsletter.store import Database
 from tests.integration.publishing.conftest import publication_of
+from tests.new_database import open_new
 
 NOW = datetime(2026, 11, 27, 7, 0, tzinfo=UTC)
 NEWS = News(
@@ -63,7 +64,7 @@ class World:
 def world(tmp_path: Path) -> Iterator[World]:
     environ = {"NEWSLETTER_TRANSPORT": f"directory:{tmp_path}/sent/"}
     settings = load_settings(starter_folder(), environ)
-    with open_database(f"sqlite:///{tmp_path}/a.db") as database:
+    with open_new(tmp_path / "a.db") as database:
         yield World(tmp_path, settings, database)
 
 

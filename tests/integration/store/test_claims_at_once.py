@@ -7,8 +7,9 @@ import pytest
 
 from newsletter.addresses import AddrSpec
 from newsletter.books import NewRun
-from newsletter.store import Database, open_database
+from newsletter.store import Database
 from newsletter.subscribers import AudienceMember
+from tests.new_database import open_new
 
 NOW = datetime(2021, 11, 26, 7, 0, tzinfo=UTC)
 LEASE = timedelta(minutes=5)
@@ -32,7 +33,7 @@ def run_of(database: Database, count: int) -> int:
 @pytest.mark.parametrize("count", [1, 200])
 def test_claim_on_sqlite_is_seven_statements(tmp_path: Path, count: int) -> None:
     """All lanes wait for it, and each statement for Python's lock beside a busy event loop."""
-    with open_database(f"sqlite:///{tmp_path}/newsletter.db") as database:
+    with open_new(tmp_path / "newsletter.db") as database:
         run_id = run_of(database, count + 1)
         first = database.journal.claim(run_id, "one", NOW, LEASE, 1)
         said: list[str] = []

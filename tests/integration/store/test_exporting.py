@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from newsletter.books import AuditAction
-from newsletter.store import Database, Origin, open_database
+from newsletter.store import Database, Origin
 from newsletter.subscribers import (
     SuppressionKind,
     hashed,
@@ -18,6 +18,7 @@ from newsletter.subscribers import (
     people_csv,
     suppressions_csv,
 )
+from tests.new_database import open_new
 from tests.people import bring
 
 
@@ -57,7 +58,7 @@ def test_export_comes_back_by_csv_as_it_went(full: Database, tmp_path: Path, now
     (tmp_path / "stops.csv").write_bytes(exported(full)[1])
     at = now + timedelta(days=1)
 
-    with open_database(f"sqlite:///{tmp_path}/fresh.db") as fresh:
+    with open_new(tmp_path / "fresh.db") as fresh:
         with (
             open_subscribers(tmp_path / "people.csv") as file,
             fresh.imports.compared(file.rows(), Origin(name="people.csv", now=at)) as compared,
@@ -78,7 +79,7 @@ def test_export_comes_back_by_json_as_it_went(
     (tmp_path / "list.json").write_bytes(exported(full)[2])
     at = now + timedelta(days=1)
 
-    with open_database(f"sqlite:///{tmp_path}/fresh.db") as fresh:
+    with open_new(tmp_path / "fresh.db") as fresh:
         with (
             open_list(tmp_path / "list.json") as file,
             fresh.imports.compared(file.rows(), Origin(name="list.json", now=at)) as compared,

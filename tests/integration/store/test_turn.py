@@ -9,9 +9,10 @@ from sqlalchemy import text
 from newsletter.addresses import AddrSpec
 from newsletter.books import Attempt, Delivery, DeliveryState, NewRun, Outcome, Turn
 from newsletter.errors import StoreError
-from newsletter.store import Database, open_database
+from newsletter.store import Database
 from newsletter.store.journal import sqlite_turn
 from newsletter.subscribers import AudienceMember
+from tests.new_database import open_new
 
 NOW = datetime(2021, 11, 26, 7, 0, tzinfo=UTC)
 LEASE = timedelta(minutes=5)
@@ -181,7 +182,7 @@ def test_turn_with_many_kinds_of_outcomes_is_one_transaction(database: Database)
 
 def test_turn_on_sqlite_is_one_statement(tmp_path: Path) -> None:
     """Each statement has to get Python's lock back from a busy event loop."""
-    with open_database(f"sqlite:///{tmp_path}/newsletter.db") as database:
+    with open_new(tmp_path / "newsletter.db") as database:
         ada, bob = claimed(database, "ada", "bob")
         database.journal.turn([], [ada], NOW)
         said: list[str] = []
@@ -196,7 +197,7 @@ def test_turn_on_sqlite_is_one_statement(tmp_path: Path) -> None:
 
 def test_turn_is_the_same_on_an_old_sqlite(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sqlite_turn, "IS_KNOWN", False)
-    with open_database(f"sqlite:///{tmp_path}/newsletter.db") as database:
+    with open_new(tmp_path / "newsletter.db") as database:
         ada, bob = claimed(database, "ada", "bob")
         assert Turn() == database.journal.turn([], [ada], NOW)
         assert Turn() == database.journal.turn([heard(ada)], [bob], NOW)

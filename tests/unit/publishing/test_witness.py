@@ -12,13 +12,14 @@ from newsletter.cli.wording import line_of
 from newsletter.errors import OutputError, StoreError
 from newsletter.publishing.witness import is_restored, keep_witness, read_witness
 from newsletter.store import Database, open_database
+from tests.new_database import open_new
 
 NOW = datetime(2026, 11, 27, 7, tzinfo=UTC)
 
 
 @pytest.fixture
 def database(tmp_path: Path) -> Iterator[Database]:
-    with open_database(f"sqlite:///{tmp_path}/a.db") as opened:
+    with open_new(tmp_path / "a.db") as opened:
         yield opened
 
 
@@ -44,7 +45,7 @@ def test_log_that_has_what_was_seen_is_the_true_one(database: Database, tmp_path
 def test_log_without_what_was_seen_was_restored(database: Database, tmp_path: Path) -> None:
     log(database, 3)
     keep_witness(database.audit, tmp_path)
-    with open_database(f"sqlite:///{tmp_path}/old.db") as old:
+    with open_new(tmp_path / "old.db") as old:
         empty = is_restored(old.audit, read_witness(tmp_path))
         log(old, 2)
         shorter = is_restored(old.audit, read_witness(tmp_path))
@@ -58,7 +59,7 @@ def test_witness_never_goes_back(database: Database, tmp_path: Path) -> None:
     """Two hosts share a folder, and one is a little behind."""
     log(database, 2)
     keep_witness(database.audit, tmp_path)
-    with open_database(f"sqlite:///{tmp_path}/old.db") as old:
+    with open_new(tmp_path / "old.db") as old:
         log(old)
         keep_witness(old.audit, tmp_path)
         kept = read_witness(tmp_path)

@@ -14,8 +14,9 @@ from newsletter.render import Theme
 from newsletter.reports import gather, json_report, mail_report, page_report, text_report
 from newsletter.reports.comparison import LAST, Comparison, Figures, compare
 from newsletter.reports.comparison_words import comparison_table, share_words
-from newsletter.store import Database, open_database
+from newsletter.store import Database
 from newsletter.subscribers import AudienceMember
+from tests.new_database import open_new
 from tests.people import bring
 from tests.turns import begin, settle
 from tests.unit.reports.samples import report_of
@@ -27,7 +28,7 @@ ACCEPTED, REFUSED = DeliveryState.ACCEPTED, DeliveryState.REFUSED
 
 @pytest.fixture
 def database(tmp_path: Path) -> Iterator[Database]:
-    with open_database(f"sqlite:///{tmp_path}/n.db") as database:
+    with open_new(tmp_path / "n.db") as database:
         people = "email\n" + "".join(f"r{at}@example.com\n" for at in range(30))
         bring(database, people, BEGAN - WEEK)
         yield database
