@@ -9,10 +9,11 @@ from collections.abc import Iterator, Sequence
 
 from newsletter.books import ReturnKind
 from newsletter.bounces.delays import is_of_a_delay
-from newsletter.bounces.kinds import codes_in, kind_of, one_line
+from newsletter.bounces.kinds import codes_in, is_doubted, kind_of, one_line
 from newsletter.bounces.mime import Fields, read_fields
-from newsletter.bounces.naming import first_named, recipient_named
-from newsletter.bounces.nearby import words_about
+from newsletter.bounces.named import named_in
+from newsletter.bounces.naming import recipient_named
+from newsletter.bounces.nearby import is_after_content, words_about
 from newsletter.bounces.outline import Outline
 from newsletter.bounces.understanding import ReturnedRecipient
 
@@ -69,7 +70,7 @@ def _is_of_a_recipient(group: Fields) -> bool:
 
 
 def _recipient(group: Fields, outline: Outline, many: int) -> ReturnedRecipient:
-    address = first_named(_values(group, *_RECIPIENT)) or (_elsewhere(outline) if many == 1 else "")
+    address = _address(group) or (_elsewhere(outline) if many == 1 else "")
     diagnostic = _diagnostic(group)
     beside = words_about(outline.words, address, alone=many == 1)
     code, enhanced_code = codes_in(diagnostic)
@@ -81,6 +82,9 @@ def _recipient(group: Fields, outline: Outline, many: int) -> ReturnedRecipient:
     is_delay = not status.startswith("5") and is_of_a_delay(outline)
     is_final = action == "failed" or (action != "delayed" and not is_delay)
     kind = kind_of(diagnostic, code, enhanced_code, beside=beside)
+    told_where = f"{diagnostic} {beside if many > 1 else outline.words}"
+    if kind is ReturnKind.HARD and is_doubted(told_where) and is_after_content(told_where):
+        kind = ReturnKind.SOFT
     if action in _NO_BOUNCE or (not action and status.startswith("2")):
         kind, is_final = ReturnKind.UNKNOWN, False
     elif not is_final:
@@ -95,15 +99,30 @@ def _recipient(group: Fields, outline: Outline, many: int) -> ReturnedRecipient:
     )
 
 
+def _address(group: Fields) -> str:
+    """The final recipient, unless its domain means nothing outside and the original one's does."""
+    found = [recipient_named(value) for value in _values(group, *_RECIPIENT)]
+    named = [each for each in found if each]
+    whole = [each for each in named if "." in each.rpartition("@")[2]]
+    return next(iter(whole or named), "")
+
+
 def _elsewhere(outline: Outline) -> str:
-    return first_named(outline.top.every("x-failed-recipients"))
+    named = named_in(outline, outline.words[:20_000], None)
+    return named[0].address if len(named) == 1 else ""
 
 
 def _unqualified(group: Fields) -> str:
     """A mailbox without a domain, as a server names one of its own."""
     for value in _values(group, *_RECIPIENT):
         bare = value.partition(";")[2].strip(" <>\"'") or value.strip(" <>\"'")
-        if bare and len(bare) <= 254 and recipient_named(value) == "" and bare.isprintable():
+        if (
+            bare
+            and len(bare) <= 254
+            and "@" not in bare
+            and recipient_named(value) == ""
+            and bare.isprintable()
+        ):
             return bare
     return ""
 

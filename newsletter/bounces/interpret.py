@@ -14,7 +14,7 @@ from newsletter.bounces.clues import clues_of, joined
 from newsletter.bounces.forms import form_of, recipients_by_form
 from newsletter.bounces.kinds import codes_in, kind_of, one_line
 from newsletter.bounces.mime import read_message
-from newsletter.bounces.naming import first_named
+from newsletter.bounces.named import named_by_the_copy
 from newsletter.bounces.nearby import coded_lines
 from newsletter.bounces.outline import Outline, outline_of
 from newsletter.bounces.signs import shows
@@ -42,7 +42,7 @@ def understand(raw: bytes, *, recipient: str = "") -> Understanding:
     outline = outline_of(read_message(raw))
     clues = clues_of(outline, recipient)
     told = _told(outline, clues)
-    if told.kind is ReturnKind.UNKNOWN and not told.recipients:
+    if _BY_THE_COPY in told.how or (told.kind is ReturnKind.UNKNOWN and not told.recipients):
         told, clues = _told_inside(outline, clues) or (told, clues)
     return Understanding(
         kind=told.kind,
@@ -84,7 +84,7 @@ def _by_a_standard(outline: Outline) -> _Told | None:
         return None
     how = "RFC 3464"
     if not any(each.address for each in found):
-        named = _by_the_copy(outline)
+        named = named_by_the_copy(outline)
         if named and len(found) == 1:
             return _Told(
                 found[0].kind, [replace(found[0], address=named)], f"{how}, {_BY_THE_COPY}"
@@ -93,38 +93,39 @@ def _by_a_standard(outline: Outline) -> _Told | None:
 
 
 def _as_an_answer(outline: Outline, clues: Clues, *, certain: bool) -> _Told | None:
-    """`certain` are those that no mail system writes about a failure."""
-    tokens = replies.unsubscribe_tokens(outline)
-    if certain:
-        if _is_from_a_mail_system(outline):
-            return None
-        if outline.receipts:
-            return _Told(ReturnKind.AUTO_REPLY, (), "RFC 8098, a receipt")
-        if replies.is_challenge(outline):
-            return _Told(ReturnKind.CHALLENGE, (), "a challenge")
-        if replies.is_away(outline):
-            return _Told(ReturnKind.AUTO_REPLY, (), "its subject")
-        if replies.is_automatic(outline):
-            return _Told(ReturnKind.AUTO_REPLY, (), "RFC 3834")
+    """`certain` are those that no mail system writes about a failure.
+
+    Programs that unsubscribe for their readers say that they are automatic, so that is asked first.
+    """
+    if certain and _is_from_a_mail_system(outline):
+        return None
     if outline.receipts:
         return _Told(ReturnKind.AUTO_REPLY, (), "RFC 8098, a receipt")
-    if tokens or replies.asks_to_leave(outline, clues.addressed_to):
-        return _Told(
-            ReturnKind.UNSUBSCRIBE, (), "a request with a token" if tokens else "a request"
-        )
-    if not certain and (
-        replies.is_automatic(outline) or replies.is_away(outline) or replies.reads_as_away(outline)
-    ):
-        return _Told(
-            ReturnKind.AUTO_REPLY, (), "RFC 3834" if replies.is_automatic(outline) else "its words"
-        )
+    if replies.unsubscribe_tokens(outline):
+        return _Told(ReturnKind.UNSUBSCRIBE, (), "a request with a token")
+    if replies.asks_to_leave(outline):
+        return _Told(ReturnKind.UNSUBSCRIBE, (), "a request")
+    if replies.is_challenge(outline):
+        return _Told(ReturnKind.CHALLENGE, (), "a challenge")
+    if replies.is_away(outline):
+        return _Told(ReturnKind.AUTO_REPLY, (), "its subject")
+    if replies.is_automatic(outline):
+        return _Told(ReturnKind.AUTO_REPLY, (), "RFC 3834")
+    return None if certain else _perhaps_an_answer(outline, clues)
+
+
+def _perhaps_an_answer(outline: Outline, clues: Clues) -> _Told | None:
+    if replies.reads_as_away(outline):
+        return _Told(ReturnKind.AUTO_REPLY, (), "its words")
+    if replies.came_to_leave(clues.addressed_to) and not _is_from_a_mail_system(outline):
+        return _Told(ReturnKind.UNSUBSCRIBE, (), "a request, by its address")
     return None
 
 
 def _by_a_form(outline: Outline) -> _Told | None:
     is_of_a_system = _is_from_a_mail_system(outline)
-    form = form_of(outline)
-    if not is_of_a_system and (form is None or form.fields is not None):
+    form = form_of(outline, from_a_system=is_of_a_system)
+    if not is_of_a_system and form is None:
         return None
     found = recipients_by_form(outline, form)
     how = form.name if form else "words of a mail system"
@@ -134,7 +135,7 @@ def _by_a_form(outline: Outline) -> _Told | None:
         return None
     told = coded_lines(outline.words) or outline.words[:1200]
     code, enhanced_code = codes_in(told)
-    named = _by_the_copy(outline)
+    named = named_by_the_copy(outline)
     kind = form.kind if form and form.kind else kind_of(told, code, enhanced_code)
     if not named and not outline.copies and not form:
         return None
@@ -150,15 +151,6 @@ def _is_from_a_mail_system(outline: Outline) -> bool:
     if shows("system", "senders", author) or top.field("x-failed-recipients"):
         return not replies.is_away(outline)
     return shows("system", "subjects", words_decoded(top.field("subject")))
-
-
-def _by_the_copy(outline: Outline) -> str:
-    for names in (("x-rcpt-to", "envelope-to", "x-original-to", "delivered-to"), ("to",)):
-        for copy in outline.copies:
-            named = first_named(words_decoded(value) for name, value in copy if name in names)
-            if named:
-                return named
-    return ""
 
 
 def _gravest(found: Sequence[ReturnedRecipient]) -> ReturnKind:

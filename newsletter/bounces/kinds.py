@@ -21,6 +21,9 @@ _LOOKED_AT = 1500
 _REPLY = re.compile(
     r"(?<![\w.#/:@=-])([45][0-7]\d)(?=[ \-:;,.)>\]]|$)(?![.:]\d| ?(?:sec|byte|hour|kb|mb|min))"
 )
+_TOGETHER = re.compile(
+    r"(?<![\w.#/:@=-])([45])([0-7]\d)[\s\-:'\"(#]{1,5}(\1\.\d{1,3}\.\d{1,3})(?!\d|\.\d)"
+)
 _ENHANCED = re.compile(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?!\d|\.\d)")
 _ADDRESS = re.compile(r"<?[^\s<>@]{1,128}@[^\s<>@,;]{1,255}>?")
 _LINK = re.compile(r"\b(?:https?://|www\.)\S{1,400}")
@@ -45,6 +48,8 @@ class _Group:
 
 @dataclass(frozen=True, slots=True)
 class _Table:
+    boilerplate: re.Pattern[str]
+    doubted_hosts: re.Pattern[str]
     groups: Sequence[_Group]
     hard: Sequence[str]
     blocked: Sequence[str]
@@ -81,11 +86,21 @@ def sure_kind(
     return _by_words(" ".join(beside[:_LOOKED_AT].split()), is_transient=is_transient)
 
 
+def is_doubted(words: str) -> bool:
+    """Whether they are of a server that says "unknown" of mailboxes that want no mail of ours."""
+    return _table().doubted_hosts.search(words.lower()) is not None
+
+
+def _bare(words: str) -> str:
+    """Lower case, without links, addresses and hosts, in whose names anything may stand."""
+    return _HOST.sub("~", _ADDRESS.sub("~", _LINK.sub("~", words))).lower()
+
+
 @lru_cache(maxsize=1024)
 def _by_words(words: str, *, is_transient: bool) -> ReturnKind | None:
     if _BLACKLISTS.search(words.lower()):
         return ReturnKind.BLOCKED
-    bare = _HOST.sub("~", _ADDRESS.sub("~", _LINK.sub("~", words))).lower()
+    bare = _table().boilerplate.sub("~", _bare(words))
     for group in _table().groups:
         if group.of_permanent and is_transient:
             continue
@@ -117,6 +132,9 @@ def codes_in(words: str) -> tuple[int | None, str]:
     >>> codes_in("smtp; 550-5.1.1 The account does not exist")
     (550, '5.1.1')
     """
+    together = _TOGETHER.search(words)
+    if together is not None:
+        return int(together[1] + together[2]), together[3]
     reply = _REPLY.search(words)
     code = int(reply[1]) if reply else None
     found = _ENHANCED.findall(words)
@@ -144,8 +162,10 @@ def _table() -> _Table:
         )
         for each in data["words"]
     ]
+    boilerplate = re.compile("|".join(map(_pattern, data["boilerplate"])))
     codes = data["codes"]
-    return _Table(groups, tuple(codes["hard"]), tuple(codes["blocked"]))
+    doubted_hosts = re.compile(data["doubted_hosts"])
+    return _Table(boilerplate, doubted_hosts, groups, tuple(codes["hard"]), tuple(codes["blocked"]))
 
 
 def _pattern(text: str) -> str:

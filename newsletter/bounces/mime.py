@@ -159,8 +159,15 @@ def _with_parts(part: Part, boundary: str, depth: int, left: list[int]) -> Part:
         pieces = _pieces(part.body, boundary.encode("utf-8", "replace"), left[0])
     if not pieces and (part.content_type.startswith("multipart/") or depth == 0):
         undeclared = _UNDECLARED.search(part.body, 0, TEXT_BYTES)
-        pieces = _pieces(part.body, undeclared[1], left[0]) if undeclared else []
+        if undeclared and _is_preamble(part.body[: undeclared.start()]):
+            pieces = _pieces(part.body, undeclared[1], left[0])
     return _replaced(part, [_read(piece, "text/plain", depth + 1, left) for piece in pieces])
+
+
+def _is_preamble(content: bytes) -> bool:
+    """Whether no more stands there than what is for programs without MIME."""
+    words = content.strip().lower()
+    return len(words) < 200 and (not words or b"mime" in words or b"multi" in words)
 
 
 def _replaced(part: Part, parts: Sequence[Part]) -> Part:

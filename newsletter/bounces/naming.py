@@ -13,6 +13,8 @@ _ADDRESS = re.compile(
     rf"(?<![^\s@<>()\[\]\\,;:\"'`|])((?:\"(?:[^\"\\\n]|\\.){{1,64}}\"|{_LOCAL})@{_DOMAIN})"
 )
 _LOOSE = re.compile(r"(\"(?:[^\"\\\n]|\\.){1,64}\"|[^\s@<>]{1,128})@([\w.-]{1,253}|\[[\d.]+\])")
+_GLUED = re.compile(r"^([A-Za-z0-9.-]{1,200}\.[A-Za-z]{2,24})[^\x00-\x7f].*$")
+"""Words in Chinese or Japanese go on behind an address without a space."""
 _OLD_ROUTE = re.compile(r"^@[\w.,@-]{1,200}:")
 _TYPED = re.compile(r"^\s*([A-Za-z0-9-]{1,20})\s*;\s*")
 _ESCAPED = re.compile(r"\\x\{([0-9A-Fa-f]{1,6})\}")
@@ -31,12 +33,13 @@ def tidied(text: str) -> str:
     >>> tidied("<Ada.Lovelace@Example.ORG>"), tidied("nobody")
     ('Ada.Lovelace@example.org', '')
     """
-    text = text.strip().removeprefix("mailto:").strip(" \t<>\"'`()[]{};,.:")
+    text = text.strip().removeprefix("mailto:").strip(" \t<>'`()[]{};,.:")
+    text = text if '"@' in text else text.strip('"')
     match = _LOOSE.search(_OLD_ROUTE.sub("", text))
     if match is None:
         return ""
-    local_part = match[1] if match[1].startswith('"') else match[1].lstrip("\"'(<=:;,*")
-    domain = match[2].strip(".-").lower()
+    local_part = match[1] if match[1].startswith('"') else match[1].lstrip("\"'(<:;,*")
+    domain = _GLUED.sub(r"\1", match[2]).strip(".-").lower()
     return f"{local_part}@{domain}" if local_part and domain else ""
 
 
@@ -52,6 +55,7 @@ def recipient_named(value: str) -> str:
         rest = _ESCAPED.sub(lambda match: _character(int(match[1], 16)), rest)
     if kind == "rfc822" and "+2B" in rest:
         rest = _XTEXT.sub(lambda match: chr(int(match[1], 16)), rest)
+    rest = rest.strip()
     bracketed = re.search(r"<([^<>]{1,400})>", rest)
     return (tidied(bracketed[1]) if bracketed else "") or tidied(rest)
 

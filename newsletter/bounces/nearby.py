@@ -8,6 +8,14 @@ import re
 
 MAX_WORDS = 1200
 _CODED = re.compile(r"(?:^|[\s(<:'\"#])(?:[45]\d\d[ \-:]|[45]\.\d{1,3}\.\d{1,3}\b)")
+_AFTER_CONTENT = re.compile(
+    r"(?:in reply to|after)\s(?:the\s)?(?:end\sof\s)?data\b|>{3,}\sDATA\s{1,4}[> ]{0,2}<{3}\s5\d\d",
+    re.IGNORECASE,
+)
+_BEFORE_CONTENT = re.compile(
+    r"\b503\b|no valid recipients|after\s+RCPT|in\s+reply\s+to\s+RCPT", re.IGNORECASE
+)
+"""Commands are sent together, and what is said to RCPT may be read behind DATA (RFC 2920)."""
 _PARAGRAPH = re.compile(r"\n[ \t]*\n")
 
 
@@ -26,9 +34,25 @@ def coded_lines(words: str) -> str:
     return " ".join(line.strip() for line in lines if _CODED.search(line[:400]))[:MAX_WORDS]
 
 
-def paragraph_from(words: str, at: int) -> str:
+def paragraph_from(words: str, at: int, until: int | None = None) -> str:
     """The rest of the line at `at` and what follows, up to a blank line behind some word."""
-    text = words[at : at + MAX_WORDS]
+    text = words[at : min(at + MAX_WORDS, len(words) if until is None else until)]
     begins = len(text) - len(text.lstrip(" \t\n>:)\"'.,;-"))
     match = _PARAGRAPH.search(text, begins)
     return text[begins : match.start() if match else None].strip()
+
+
+def paragraph_with(words: str, at: int, earliest: int = 0, until: int | None = None) -> str:
+    """The paragraph in which the character at `at` stands."""
+    earliest = max(earliest, at - MAX_WORDS)
+    blank = words.rfind("\n\n", earliest, at)
+    return paragraph_from(words, blank + 2 if blank >= 0 else earliest, until)
+
+
+def is_after_content(words: str) -> bool:
+    """Whether a server refused only after it had taken recipient and content.
+
+    Some (of telephones in Japan) call a mailbox unknown then which wants no mail of this sender.
+    """
+    told = words[:20_000]
+    return _AFTER_CONTENT.search(told) is not None and _BEFORE_CONTENT.search(told) is None

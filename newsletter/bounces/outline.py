@@ -9,7 +9,9 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from newsletter.bounces.mime import Fields, Part, read_fields
+from newsletter.bounces.charsets import words_decoded
+from newsletter.bounces.mime import Fields, Part, read_fields, read_message
+from newsletter.bounces.signs import shows
 
 _STATUS_TYPES = frozenset({"message/delivery-status", "message/global-delivery-status"})
 """RFC 3464, 2.1, and RFC 6533, 4."""
@@ -52,6 +54,16 @@ class Outline:
     inner: Sequence[Part]
 
 
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """Fields in a text: where they begin and end, and the text from there on without its marks."""
+
+    start: int
+    end: int
+    fields: Fields
+    text: str
+
+
 def outline_of(top: Part) -> Outline:
     """Every leaf is looked at once; what is inside a copy of a message is left to `inner`."""
     plain: list[str] = []
@@ -73,14 +85,15 @@ def outline_of(top: Part) -> Outline:
             receipts.append(leaf.text())
         elif leaf.content_type in _STATUS_TYPES:
             reports.append(leaf.text())
-        elif leaf.content_type.startswith(("text/", "message/")) or "/" not in leaf.content_type:
+        elif _may_be_text(leaf.content_type):
             text = leaf.text()
             is_report = _RECIPIENT_FIELD.search(text) is not None
             reports += [text] if is_report else []
             (markup if leaf.content_type == "text/html" else plain).append(text)
-    words, own = _without_copy("\n\n".join(plain))
-    marked, of_markup = _without_copy("\n\n".join(markup))
+    words, own, forwarded = _without_copy("\n\n".join(plain))
+    marked, of_markup, _ = _without_copy("\n\n".join(markup))
     copies += own or of_markup
+    inner += forwarded
     return Outline(
         top=top,
         words=words if words.strip() else marked,
@@ -93,25 +106,38 @@ def outline_of(top: Part) -> Outline:
     )
 
 
+def _may_be_text(content_type: str) -> bool:
+    """A multipart in which no part was found is read as one text."""
+    return content_type.startswith(("text/", "message/", "multipart/")) or "/" not in content_type
+
+
 def _are_of_a_copy(fields: Fields) -> bool:
     names = {name for name, _ in fields}
     return len(names & _OWN) >= 2
 
 
-def _without_copy(text: str) -> tuple[str, list[Fields]]:
-    """The words before a copy whose fields stand in the text, and those fields."""
-    for start, end, fields in _blocks(text):
-        names = {name for name, _ in fields}
-        before = text[:start]
-        lead = before.rstrip()[-160:]
+def _without_copy(text: str) -> tuple[str, list[Fields], list[Part]]:
+    """The words before a copy whose fields stand in the text, those fields, and the message there
+    where it is one of a mail system that somebody forwarded.
+    """
+    for block in _blocks(text):
+        names = {name for name, _ in block.fields}
+        before = text[: block.start]
         is_copy = bool(names & _TRACES) and len(names & _OWN) >= 2
-        if is_copy or (len(names & _OWN) >= 3 and _ANNOUNCED.search(lead)):
-            return (before if before.strip() else text[end:]), [fields]
-    return text, []
+        if is_copy or (len(names & _OWN) >= 3 and _ANNOUNCED.search(before.rstrip()[-160:])):
+            author = next((value for name, value in block.fields if name == "from"), "")
+            forwarded = [read_message(block.text.encode())] if _is_of_a_system(author) else []
+            words = before if before.strip() else text[block.end :]
+            return words, [] if forwarded else [block.fields], forwarded
+    return text, [], []
 
 
-def _blocks(text: str) -> Iterator[tuple[int, int, Fields]]:
-    """Runs of lines that look like fields: where each begins and ends, and the fields."""
+def _is_of_a_system(author: str) -> bool:
+    return shows("system", "senders", words_decoded(author))
+
+
+def _blocks(text: str) -> Iterator[_Block]:
+    """Runs of lines that look like fields."""
     at = 0
     for _ in range(_MOST_BLOCKS):
         match = _BLOCK.search(text, at)
@@ -120,9 +146,10 @@ def _blocks(text: str) -> Iterator[tuple[int, int, Fields]]:
         mark = match[1]
         lines = text[match.start() : match.start() + _COPY_LIMIT].split("\n")
         taken = [line.removeprefix(mark) for line in _until_unmarked(lines, mark)]
-        fields, rest = read_fields("\n".join(taken))
+        unmarked = "\n".join(taken)
+        fields, rest = read_fields(unmarked)
         end = match.start() + _length(lines, taken, rest)
-        yield match.start(), end, fields
+        yield _Block(match.start(), end, fields, unmarked)
         at = max(end, match.end())
 
 

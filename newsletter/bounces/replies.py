@@ -89,7 +89,7 @@ def unsubscribe_tokens(outline: Outline) -> Sequence[str]:
     return found
 
 
-def asks_to_leave(outline: Outline, addressed_to: Sequence[str]) -> bool:
+def asks_to_leave(outline: Outline) -> bool:
     """Whether a person, or their mail program, wants no more: by the subject, or the only line."""
     line = sign("unsubscribe", "lines")
     subject = _ANSWERED.sub("", _subject(outline)).strip(" .!")
@@ -100,8 +100,11 @@ def asks_to_leave(outline: Outline, addressed_to: Sequence[str]) -> bool:
         for each in outline.words[:_LOOKED_AT].split("\n")
         if each.strip()
     ]
-    if lines and line.fullmatch(lines[0]) and (not subject or len(lines) == 1):
-        return True
+    return bool(lines) and (not subject or len(lines) == 1) and bool(line.fullmatch(lines[0]))
+
+
+def came_to_leave(addressed_to: Sequence[str]) -> bool:
+    """Whether an address it came to is one for leaving."""
     return any(_LEAVING_ADDRESS.match(address) for address in addressed_to)
 
 
