@@ -34,6 +34,7 @@ class Form:
     fields: re.Pattern[str] | None
     says: Sequence[str]
     recipient: re.Pattern[str] | None
+    domain: str
     kind: ReturnKind | None
     decides: bool
     is_final: bool
@@ -59,8 +60,9 @@ def form_of(outline: Outline, *, from_a_system: bool) -> Form | None:
 
 def recipients_by_form(outline: Outline, form: Form | None) -> list[ReturnedRecipient]:
     """Whom the words name, and why. Without a `form` every common pattern is tried."""
-    words = outline.words[:_LOOKED_AT]
-    named = named_in(outline, words, form.recipient if form else None)[:_MOST]
+    words = _from_beginning(outline.words[:_LOOKED_AT])
+    pattern, domain = (form.recipient, form.domain) if form else (None, "")
+    named = named_in(outline, words, pattern, domain)[:_MOST]
     is_delay = is_of_a_delay(outline) or (form is not None and not form.is_final)
     if len(named) == 1:
         said = [said_of(named[0], words, before=0, until=len(words))]
@@ -75,6 +77,19 @@ def recipients_by_form(outline: Outline, form: Form | None) -> list[ReturnedReci
         _returned(each, words, form, is_delay=is_delay)
         for each, words in zip(named, said, strict=True)
     ]
+
+
+def _from_beginning(words: str) -> str:
+    """From where those are named who were not reached: before it our own fields may be quoted."""
+    for begin in _begins().finditer(words):
+        if words[begin.end() :].strip():
+            return words[begin.end() :]
+    return words
+
+
+@lru_cache(maxsize=1)
+def _begins() -> re.Pattern[str]:
+    return pattern_of("|".join(forms_table()["begins"]))
 
 
 def _returned(named: Named, said: str, form: Form | None, *, is_delay: bool) -> ReturnedRecipient:
@@ -108,6 +123,7 @@ def _form(row: Mapping[str, Any]) -> Form:
         fields=re.compile("|".join(fields), re.MULTILINE) if fields else None,
         says=tuple(row.get("says", ())),
         recipient=pattern_of(row["recipient"]) if "recipient" in row else None,
+        domain=row.get("domain", ""),
         kind=ReturnKind(row["kind"]) if "kind" in row else None,
         decides=row.get("decides", False),
         is_final=row.get("final", True),

@@ -71,6 +71,7 @@ def _told(outline: Outline, clues: Clues) -> _Told:
         or _as_an_answer(outline, clues, certain=True)
         or _by_a_form(outline)
         or _as_an_answer(outline, clues, certain=False)
+        or _as_a_guess(outline)
         or _Told(ReturnKind.UNKNOWN, (), "")
     )
 
@@ -145,11 +146,22 @@ def _by_a_form(outline: Outline) -> _Told | None:
     return _Told(kind, [alone], f"{how}, {_BY_THE_COPY}" if named else how)
 
 
+def _as_a_guess(outline: Outline) -> _Told | None:
+    """No form, no known author: a null reverse-path (RFC 5321, 4.5.5) and words of a failure."""
+    is_null = any(value.strip() == "<>" for value in outline.top.every("return-path"))
+    if not is_null or not shows("system", "words", outline.words[:4000]):
+        return None
+    found = recipients_by_form(outline, None)
+    return _Told(_gravest(found), found, "words of a failure") if found else None
+
+
 def _is_from_a_mail_system(outline: Outline) -> bool:
     top = outline.top
     author = words_decoded(" ".join(top.every("from", "sender")))
     if shows("system", "senders", author) or top.field("x-failed-recipients"):
         return not replies.is_away(outline)
+    if top.content_type == "multipart/report" and not (outline.receipts or outline.feedback):
+        return True
     return shows("system", "subjects", words_decoded(top.field("subject")))
 
 

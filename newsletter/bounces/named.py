@@ -41,9 +41,14 @@ class Named:
     end: int
 
 
-def named_in(outline: Outline, words: str, own_pattern: re.Pattern[str] | None) -> list[Named]:
-    """Whom the words name, in their order: by a form's own pattern, else by the first fruitful."""
-    if own_pattern is not None and (found := once_each(matches(own_pattern, words))):
+def named_in(
+    outline: Outline, words: str, own_pattern: re.Pattern[str] | None, domain: str = ""
+) -> list[Named]:
+    """Whom the words name, in their order: by a form's own pattern, else by the first fruitful.
+
+    A form's own pattern may find mailboxes of its `domain` without it.
+    """
+    if own_pattern is not None and (found := once_each(matches(own_pattern, words, domain))):
         return found
     failed = [
         recipient_named(each)
@@ -125,10 +130,11 @@ def _located(address: str, words: str) -> Named:
     return Named(address, "", max(at, 0), at + len(address) if at >= 0 else 0)
 
 
-def matches(pattern: re.Pattern[str], words: str) -> Iterator[Named]:
+def matches(pattern: re.Pattern[str], words: str, domain: str = "") -> Iterator[Named]:
     for match in pattern.finditer(words):
         groups: Mapping[str, str | None] = match.groupdict()
-        address = tidied(match["address"])
+        said = match["address"]
+        address = tidied(said if "@" in said or not domain else f"{said}@{domain}")
         if address:
             reason = (groups.get("reason") or "").strip()
             coded = _CODED_START.match(words, words.rfind("\n", 0, match.start("address")) + 1)

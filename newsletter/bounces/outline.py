@@ -31,6 +31,12 @@ _BLOCK = re.compile(
     r"[ \t]?:",
     re.IGNORECASE | re.MULTILINE,
 )
+_SEPARATOR = re.compile(
+    r"^[ \t]{0,8}-{2,}[ \t]{0,4}(?:below this line is|this is) a copy of the (?:message|headers)"
+    r"|^[ \t]{0,8}-{2,}[ \t]{0,4}(?:the )?(?:headers? of the )?original message (?:is following|follows)"
+    r"|^[ \t]{0,8}-{2,}[ \t]{0,4}(?:unsent|returned|message) ?(?:message|header|body)? (?:follows|suppressed)",
+    re.IGNORECASE | re.MULTILINE,
+)
 _ANNOUNCED = re.compile(
     r"(?:original|returned|unsent|undelivered|rejected|your) (?:message|mail|e-?mail)\b"
     r"|headers? (?:of|from|follow)|message headers?|copy of|forwarded message",
@@ -128,8 +134,14 @@ def _without_copy(text: str) -> tuple[str, list[Fields], list[Part]]:
             author = next((value for name, value in block.fields if name == "from"), "")
             forwarded = [read_message(block.text.encode())] if _is_of_a_system(author) else []
             words = before if before.strip() else text[block.end :]
-            return words, [] if forwarded else [block.fields], forwarded
-    return text, [], []
+            return _before_separator(words), [] if forwarded else [block.fields], forwarded
+    return _before_separator(text), [], []
+
+
+def _before_separator(text: str) -> str:
+    """Without what a mail system itself says to be the copy."""
+    found = _SEPARATOR.search(text)
+    return text[: found.start()] if found and text[: found.start()].strip() else text
 
 
 def _is_of_a_system(author: str) -> bool:
