@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from newsletter.books import ReturnKind
-from newsletter.bounces import arf, dsn, replies
+from newsletter.bounces import arf, dsn, replies, ses
 from newsletter.bounces.charsets import words_decoded
 from newsletter.bounces.clues import clues_of, joined
 from newsletter.bounces.forms import form_of, recipients_by_form
@@ -40,8 +40,14 @@ def understand(raw: bytes, *, recipient: str = "") -> Understanding:
     The same for all line ends, in time linear to the bytes, and never raising.
     """
     outline = outline_of(read_message(raw))
+    notification = ses.notification_in(outline)
+    if notification is not None:
+        outline = replace(outline, copies=[*outline.copies, notification.fields])
     clues = clues_of(outline, recipient)
-    told = _told(outline, clues)
+    if notification is not None:
+        told = _Told(notification.kind, notification.recipients, "a notification of Amazon SES")
+    else:
+        told = _told(outline, clues)
     if _BY_THE_COPY in told.how or (told.kind is ReturnKind.UNKNOWN and not told.recipients):
         told, clues = _told_inside(outline, clues) or (told, clues)
     return Understanding(

@@ -32,9 +32,10 @@ _BLOCK = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 _SEPARATOR = re.compile(
-    r"^[ \t]{0,8}-{2,}[ \t]{0,4}(?:below this line is|this is) a copy of the (?:message|headers)"
-    r"|^[ \t]{0,8}-{2,}[ \t]{0,4}(?:the )?(?:headers? of the )?original message (?:is following|follows)"
-    r"|^[ \t]{0,8}-{2,}[ \t]{0,4}(?:unsent|returned|message) ?(?:message|header|body)? (?:follows|suppressed)",
+    r"^[ \t]{0,8}-{2,}[ \t]{0,4}(?:"
+    r"(?:below this line is|this is) a copy of the (?:message|headers)"
+    r"|(?:the )?(?:headers? of the )?original message (?:is following|follows)"
+    r"|(?:unsent|returned|message) ?(?:message|header|body)? (?:follows|suppressed))",
     re.IGNORECASE | re.MULTILINE,
 )
 _ANNOUNCED = re.compile(
