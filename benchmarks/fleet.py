@@ -1,102 +1,118 @@
-"""`python -m benchmarks.fleet`: how much more several workers send than one, on one PostgreSQL.
+"""`python -m benchmarks.fleet [WORKERS ...]`: how much more several workers send than one.
 
-The relay holds each message back for 20 ms, so that a connection has 50 a second at most, as real
-relays do. Everything is on one machine: from some number of workers on, it is the machine that is
-measured. The relay and the world are those of the chaos tests, without faults and without proxies.
+They share one PostgreSQL, which waits for its disk at every commit, and a relay that holds each
+message back for 20 ms: a connection has 50 a second at most. Everything is on one machine, so that
+from some number of workers on it is the machine that is measured: the table says who had its cores.
 """
 
 import asyncio
 import os
 import shutil
+import sys
 import tempfile
 import time
-from collections import Counter
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.chaos.world import CONNECTIONS, World, open_world, transport
+from benchmarks.fleet_desk import CONNECTIONS, lay_out
+from benchmarks.fleet_relay import Counting
+from benchmarks.sink import open_server
 from tests.integration.store.conftest import Server, postgresql_binaries
 
 WORKERS = (1, 2, 4, 8)
-SECONDS = 20
+SECONDS = 30
 """How long a trial would last at the cap of all connections."""
 
 LATENCY = 0.02
 CAP = CONNECTIONS / LATENCY
 """Messages a second that one worker may have."""
 
-SHARD_SIZE = 100
+SIDE_BY_SIDE = 4
+"""Workers that have two runs at once."""
+
 LOOK = 0.1
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Trial:
-    """`rate` is in messages a second, from a tenth to nine tenths of them; `shares` are of a core.
+    """`rate` is in messages a second, from a tenth to nine tenths of them; all others but
+    `workers` are cores, as an average over the same time.
 
     `fairness` is the share of the slower of two runs in what the quicker one had meanwhile.
     """
 
     workers: int
     rate: float
+    senders: float
     database: float
+    relay: float
     machine: float
     fairness: float | None = None
 
 
 async def trial(server: Server, workers: int, runs: int = 1) -> Trial:
     people = int(workers * CAP * SECONDS / runs)
-    server.execute("DROP DATABASE IF EXISTS newsletter WITH (FORCE)")
-    async with open_world(
-        server, people=people, issues=runs, machines=workers, latency=LATENCY, are_on=False
-    ) as world:
-        for _ in range(runs):
-            await world.begin(shard_size=SHARD_SIZE)
-        for machine in world.machines:
-            machine.environment |= world.desk.environment | {
-                "NEWSLETTER_TRANSPORT": transport(world.relay.port)
-            }
-            machine.switch_on()
-        return await _measured(world, server, people * runs, workers)
+    with _folder() as folder, open_server("-m", "benchmarks.fleet_relay", f"{LATENCY}") as port:
+        desk = lay_out(folder, server, port, people=people, issues=runs)
+        await desk.begin()
+        relay = Counting(port)
+        with desk.workers(workers) as pids:
+            found = _measured(relay, server, people * runs, pids)
+        relay.close()
+    return found
 
 
-async def _measured(world: World, server: Server, messages: int, workers: int) -> Trial:
-    await _until(world, messages // 10)
-    began, at, used, busy = _taken(world), time.monotonic(), _cpu_of(server), _busy()
-    before = Counter(each.subject for each in world.relay.taken)
-    await _until(world, messages * 9 // 10 if len(before) < 2 else messages * 7 // 10)
-    seconds = time.monotonic() - at
-    after = Counter(each.subject for each in world.relay.taken)
-    had = sorted(after[subject] - before[subject] for subject in after)
+def _measured(relay: Counting, server: Server, messages: int, pids: Sequence[int]) -> Trial:
+    postmaster = _postmaster(server)
+    beside = [pid for pid in _children(os.getpid()) if pid not in (*pids, postmaster)]
+
+    def used() -> tuple[float, float, float]:
+        database = _cpu(postmaster, with_dead=True) + sum(map(_cpu, _children(postmaster)))
+        return sum(map(_cpu, pids)), database, sum(map(_cpu, beside))
+
+    _until(relay, messages // 10)
+    began, at, had, busy = relay.taken(), time.monotonic(), used(), _busy()
+    _until(relay, messages * 9 // 10 if len(began) < 2 else messages * 7 // 10)
+    ended, seconds, busy = relay.taken(), time.monotonic() - at, _busy() - busy
+    cores = [(after - before) / seconds for before, after in zip(had, used(), strict=True)]
+    each = sorted((ended - began).values())
     return Trial(
-        workers=workers,
-        rate=(_taken(world) - began) / seconds,
-        database=(_cpu_of(server) - used) / seconds,
-        machine=(_busy() - busy) / seconds,
-        fairness=had[0] / had[-1] if len(had) > 1 else None,
+        workers=len(pids),
+        rate=sum(each) / seconds,
+        senders=cores[0],
+        database=cores[1],
+        relay=cores[2],
+        machine=busy / seconds,
+        fairness=each[0] / each[-1] if len(each) > 1 else None,
     )
 
 
-async def _until(world: World, count: int) -> None:
-    while _taken(world) < count:  # noqa: ASYNC110 - the relay tells nobody
-        await asyncio.sleep(LOOK)
+def _until(relay: Counting, count: int) -> None:
+    while relay.taken().total() < count:
+        time.sleep(LOOK)
 
 
-def _taken(world: World) -> int:
-    return len(world.relay.taken)
+def _postmaster(server: Server) -> int:
+    return int((server.folder / "data/postmaster.pid").read_text().splitlines()[0])
 
 
-def _cpu_of(server: Server) -> float:
-    """Seconds of CPU of PostgreSQL's processes, those that have ended among them (proc(5))."""
-    parent = int((server.folder / "data/postmaster.pid").read_text().splitlines()[0])
-    ticks = sum(_fields(parent)[11:15])
+def _children(parent: int) -> list[int]:
+    found = []
     for path in Path("/proc").glob("[0-9]*"):
         with suppress(OSError):
-            fields = _fields(int(path.name))
-            if fields[1] == parent:
-                ticks += sum(fields[11:13])
-    return ticks / TICKS
+            if _fields(int(path.name))[1] == parent:
+                found.append(int(path.name))
+    return found
+
+
+def _cpu(pid: int, *, with_dead: bool = False) -> float:
+    """Seconds of CPU of a process, and of its children that have ended (proc(5))."""
+    with suppress(OSError):
+        return sum(_fields(pid)[11 : 15 if with_dead else 13]) / TICKS
+    return 0.0
 
 
 def _fields(pid: int) -> list[int]:
@@ -111,38 +127,47 @@ def _busy() -> float:
     return (user + nice + system) / TICKS
 
 
-def table(trials: list[Trial], side_by_side: Trial) -> str:
-    one = trials[0].rate
+def table(trials: Sequence[Trial], side_by_side: Trial | None) -> str:
+    one = trials[0].rate / trials[0].workers
     rows = [
-        f"| {each.workers} | {each.rate:.0f}/s | {each.rate / (one * each.workers):.2f} | "
-        f"{each.database:.2f} | {each.machine:.2f} |"
+        f"| {each.workers} | {each.rate:.0f} | {each.rate / (one * each.workers):.2f} | "
+        f"{each.rate / (CAP * each.workers):.2f} | {each.senders:.2f} | {each.database:.2f} | "
+        f"{each.relay:.2f} | {each.machine:.2f} |"
         for each in trials
     ]
-    fair = f"the slower one had {side_by_side.fairness or 0:.2f} of what the quicker one had"
-    return "\n".join(
-        [
-            "| workers | messages | of linear | cores: PostgreSQL | cores: all of the machine |",
-            "|---|---|---|---|---|",
-            *rows,
-            "",
-            f"Two runs side by side, {side_by_side.workers} workers: {fair}.",
-        ]
-    )
+    shares = f"cores: workers | PostgreSQL | relay | all of {os.cpu_count()}"
+    lines = [
+        f"| workers | messages/s | of linear | of the relay’s cap | {shares} |",
+        "|---|---|---|---|---|---|---|---|",
+        *rows,
+    ]
+    if side_by_side is not None:
+        where = f"Two runs side by side on {side_by_side.workers} workers"
+        fair = f"the slower one had {side_by_side.fairness or 0:.2f} of what the quicker one had"
+        lines += ["", f"{where}: {fair} in the same time."]
+    return "\n".join(lines)
+
+
+@contextmanager
+def _folder() -> Iterator[Path]:
+    with tempfile.TemporaryDirectory(prefix="newsletter-fleet-") as name:
+        yield Path(name)
 
 
 def main() -> None:
     binaries = postgresql_binaries()
     if binaries is None:
         raise SystemExit("no PostgreSQL server binaries found (PGBIN, PATH, /usr/lib/postgresql)")
+    counts = [int(each) for each in sys.argv[1:]] or WORKERS
     folder = Path(tempfile.mkdtemp(prefix="nl-", dir="/tmp"))
-    server = Server(binaries, folder)
+    server = Server(binaries, folder, is_durable=True)
     try:
         print(f"load before: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores", flush=True)
         trials = []
-        for count in WORKERS:
+        for count in counts:
             trials.append(asyncio.run(trial(server, count)))
             print(trials[-1], flush=True)
-        both = asyncio.run(trial(server, 4, runs=2))
+        both = None if sys.argv[1:] else asyncio.run(trial(server, SIDE_BY_SIDE, runs=2))
     finally:
         server.stop()
         shutil.rmtree(folder)

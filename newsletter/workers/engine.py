@@ -6,6 +6,7 @@ there when a newer one starts.
 """
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -176,9 +177,15 @@ class Engine:
         return {int(str(job.task_kwargs["shard_id"])) for job in found}
 
     async def give(self, shards: Iterable[Shard]) -> None:
-        """A job for each; the first shards of all runs before the second, so that all go on."""
+        """A job for each; one of each run before the second of any, so that all go on.
+
+        The last ones of a run, which are its largest, go first: then all workers end together.
+        """
+        shards = list(shards)
+        ahead = Counter(shard.run_id for shard in shards)
         for shard in shards:
-            await self._defer(shard.id, shard.issue, priority=-shard.number)
+            ahead[shard.run_id] -= 1
+            await self._defer(shard.id, shard.issue, priority=-ahead[shard.run_id])
 
     async def _defer(self, shard_id: int, issue: str, priority: int = 0) -> None:
         job = self._shard.configure(queueing_lock=f"shard-{shard_id}", priority=priority)

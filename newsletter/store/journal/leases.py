@@ -6,12 +6,13 @@ to `claiming`.
 Functions on a connection, or past SQLAlchemy; the transaction round them is the journal's.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import Connection, bindparam, null, select, true, update
+from sqlalchemy import Connection, Select, bindparam, null, select, true, update
 
 from newsletter.books import WHOLE, Delivery, DeliveryEvents, Part
 from newsletter.process import is_dead, shown
@@ -163,9 +164,19 @@ _EPOCH = (
 def holds_shards(driver: Driver, claims: Iterable[Delivery]) -> bool:
     """Whether no shard of the claims was taken since, quickly; they stay ours until the commit."""
     return all(
-        [tuple(row) for row in driver.ask(_EPOCH, {"shard": shard})] == [(epoch,)]
-        for shard, epoch in sorted({hold_of(claim) for claim in claims})
+        driver.ask(*asking_for(hold)) == answer_of(hold)
+        for hold in sorted(set(map(hold_of, claims)))
     )
+
+
+def asking_for(hold: Hold) -> tuple[Select[Any], Mapping[str, Stored]]:
+    """What is asked to know whether a hold still holds; its shard is locked until the commit."""
+    return _EPOCH, {"shard": hold[0]}
+
+
+def answer_of(hold: Hold) -> Sequence[tuple[int]]:
+    """The rows that are answered where it does."""
+    return [(hold[1],)]
 
 
 def stale(connection: Connection, claims: Iterable[Delivery]) -> set[Hold]:

@@ -3,194 +3,45 @@
 Functions on a connection; the transaction round them is the journal's.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from itertools import chain
-from typing import Any
 
 from sqlalchemy import (
     BigInteger,
-    ColumnElement,
     Connection,
-    Insert,
-    Integer,
-    Text,
     Update,
     bindparam,
-    func,
-    insert,
-    literal_column,
     select,
-    update,
 )
-from sqlalchemy.types import TypeEngine
 
 from newsletter.books import Attempt, Delivery, DeliveryEvents, DeliveryState, Outcome, Turn
 from newsletter.store.journal.claiming import suppress
-from newsletter.store.journal.leases import Hold, hold_of, holds_shards, stale
+from newsletter.store.journal.leases import (
+    Hold,
+    answer_of,
+    asking_for,
+    hold_of,
+    holds_shards,
+    stale,
+)
+from newsletter.store.journal.settling_words import ON_POSTGRESQL, ON_SQLITE, Statements
 from newsletter.store.people.eligibility import (
-    delivery_may_go_out,
     delivery_suppressed_because,
     with_people,
 )
 from newsletter.store.sql.connections import publication_of
-from newsletter.store.sql.schema import attempts, deliveries
+from newsletter.store.sql.schema import deliveries
 from newsletter.store.sql.statements import (
     Driver,
     Executor,
-    execute_columns,
-    execute_rows,
+    Request,
+    in_columns,
     is_one_of,
-    unnested,
 )
 from newsletter.store.sql.values import Stored, chunks, stored_instant, stored_text
 
 _BEGIN, _SETTLE, _LOSE = DeliveryEvents.BEGIN, DeliveryEvents.SETTLE, DeliveryEvents.LOSE
-
-# The names of what a row is changed to, and how PostgreSQL is told their types.
-_BEGUN: Mapping[str, TypeEngine[Any]] = {
-    "delivery": BigInteger(),
-    "at": BigInteger(),
-    "publication": BigInteger(),
-}
-_UNTRIED: Mapping[str, TypeEngine[Any]] = {
-    "delivery": BigInteger(),
-    "before": Integer(),
-    "to_state": Text(),
-    "due": BigInteger(),
-    "because": Text(),
-    "at": BigInteger(),
-}
-_TRIED: Mapping[str, TypeEngine[Any]] = {
-    **_UNTRIED,
-    "after": Integer(),
-    "code": Integer(),
-    "enhanced": Text(),
-    "words": Text(),
-}
-_ATTEMPT: Mapping[str, TypeEngine[Any]] = {
-    "delivery": BigInteger(),
-    "started": BigInteger(),
-    "ended": BigInteger(),
-    "stage": Text(),
-    "code": Integer(),
-    "enhanced": Text(),
-    "words": Text(),
-    "transport": Text(),
-}
-_ATTEMPT_COLUMNS = (
-    "delivery_id",
-    "started_at",
-    "ended_at",
-    "stage",
-    "code",
-    "enhanced_code",
-    "text",
-    "transport",
-)
-"""What `_ATTEMPT` is called in the table."""
-_earlier = attempts.alias("earlier")
-
-
-def _number(delivery: ColumnElement[Any]) -> ColumnElement[int]:
-    """Of its next attempt: not every attempt is held against the recipient, all have a number."""
-    highest = select(func.max(_earlier.c.number)).where(_earlier.c.delivery_id == delivery)
-    return func.coalesce(highest.scalar_subquery(), 0) + 1
-
-
-# Every change names the states it may start from: what is accepted never changes again.
-def _beginning(
-    value: Callable[[str], ColumnElement[Any]], *conditions: ColumnElement[bool]
-) -> Update:
-    return (
-        update(deliveries)
-        .where(
-            deliveries.c.id == value("delivery"),
-            is_one_of(deliveries.c.state, _BEGIN.before),
-            *conditions,
-        )
-        .values(state=literal_column(f"'{_BEGIN.to}'"), updated_at=value("at"))
-    )
-
-
-def _settling(value: Callable[[str], ColumnElement[Any]], *, tried: bool) -> Update:
-    statement = (
-        update(deliveries)
-        .where(
-            deliveries.c.id == value("delivery"),
-            is_one_of(deliveries.c.state, _SETTLE.before),
-            deliveries.c.attempts == value("before"),
-        )
-        .values(
-            state=value("to_state"),
-            next_attempt_at=value("due"),
-            reason=value("because"),
-            updated_at=value("at"),
-        )
-    )
-    if not tried:
-        return statement
-    return statement.values(
-        attempts=value("after"),
-        reply_code=value("code"),
-        enhanced_code=value("enhanced"),
-        reply_text=value("words"),
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class _Statements:
-    """What one database is told; `run` says it for many rows at once.
-
-    `begin_asked` is for whoever has looked at the suppression list in the same transaction.
-    """
-
-    begin: Update
-    begin_asked: Update
-    untried: Update
-    tried: Update
-    add_attempt: Insert
-    run: Callable[[Executor, Insert | Update, Sequence[Mapping[str, Stored]]], int]
-
-
-def _of_many(types: Mapping[str, TypeEngine[Any]]) -> Callable[[str], ColumnElement[Any]]:
-    return unnested(types).c.__getitem__
-
-
-_TOLD = unnested(_ATTEMPT)
-_BEGUN_ROWS = unnested(_BEGUN)
-_BEGUN_BY = _BEGUN_ROWS.c.__getitem__
-
-# SQLite is quickest row by row, in its own process; PostgreSQL is asked once for all rows.
-_ON_SQLITE = _Statements(
-    begin=_beginning(bindparam, delivery_may_go_out(bindparam("publication"))),
-    begin_asked=_beginning(bindparam),
-    untried=_settling(bindparam, tried=False),
-    tried=_settling(bindparam, tried=True),
-    add_attempt=insert(attempts)
-    .values(
-        {
-            **dict(zip(_ATTEMPT_COLUMNS, map(bindparam, _ATTEMPT), strict=True)),
-            "number": _number(bindparam("delivery")),
-        }
-    )
-    .inline(),
-    run=execute_rows,
-)
-_ON_POSTGRESQL = _Statements(
-    begin=_beginning(_BEGUN_BY, delivery_may_go_out(_BEGUN_BY("publication"), _BEGUN_ROWS)),
-    begin_asked=_beginning(_BEGUN_BY),
-    untried=_settling(_of_many(_UNTRIED), tried=False),
-    tried=_settling(_of_many(_TRIED), tried=True),
-    add_attempt=insert(attempts)
-    .from_select(
-        (*_ATTEMPT_COLUMNS, "number"), select(_TOLD, _number(_TOLD.c.delivery).label("number"))
-    )
-    .inline(),
-    run=execute_columns,
-)
-
 
 _PEOPLE = with_people(
     deliveries, deliveries.c.recipient_key, bindparam("publication", type_=BigInteger)
@@ -217,15 +68,45 @@ def is_plain(outcomes: Iterable[Outcome]) -> bool:
 def turn_at_once(
     driver: Driver, outcomes: Sequence[Outcome], begun: Sequence[Delivery], now: datetime
 ) -> bool:
-    """The whole turn on PostgreSQL, its outcomes plain and everything as it was claimed.
+    """The whole turn, its outcomes plain and everything as it was claimed.
 
     Where this is False the transaction must be undone, and `turn` be asked.
     """
-    if not holds_shards(driver, chain((outcome.delivery for outcome in outcomes), begun)):
+    if not driver.is_sqlite:
+        return _turn_in_one_trip(driver, outcomes, begun, now)
+    if not holds_shards(driver, _all_claims(outcomes, begun)):
         return False
-    good = [(outcome, outcome.delivery.attempts) for outcome in outcomes]
-    say = _statements(driver)
-    return _write(driver, good, now) and _begin(driver, say.begin, begun, now) == len(begun)
+    is_written = _write(driver, _as_claimed(outcomes), now)
+    return is_written and _begin(driver, ON_SQLITE.begin, begun, now) == len(begun)
+
+
+def _turn_in_one_trip(
+    driver: Driver, outcomes: Sequence[Outcome], begun: Sequence[Delivery], now: datetime
+) -> bool:
+    """On PostgreSQL all is said in the same order, and what is answered is looked at afterwards:
+    a trip costs more than any of the statements.
+    """
+    if len({outcome.delivery.id for outcome in outcomes}) < len(outcomes):
+        return False  # one attempt of a delivery cannot have the number of another
+    holds = sorted(set(map(hold_of, _all_claims(outcomes, begun))))
+    asked: list[Request] = [asking_for(hold) for hold in holds]
+    counts: list[int] = []
+    if outcomes:
+        tried = in_columns(_tried_rows(_as_claimed(outcomes), stored_instant(now)))
+        asked += [(ON_POSTGRESQL.tried, tried), (ON_POSTGRESQL.add_attempt, tried)]
+        counts += [len(outcomes)] * 2
+    if begun:
+        asked.append((ON_POSTGRESQL.begin, in_columns(_begun_rows(driver, begun, now))))
+        counts.append(len(begun))
+    answers = driver.together(asked)
+    held, changed = answers[: len(holds)], answers[len(holds) :]
+    return [each.rowcount for each in changed] == counts and all(
+        each.fetchall() == answer_of(hold) for hold, each in zip(holds, held, strict=True)
+    )
+
+
+def _all_claims(outcomes: Iterable[Outcome], begun: Iterable[Delivery]) -> Iterable[Delivery]:
+    return chain((outcome.delivery for outcome in outcomes), begun)
 
 
 def turn(
@@ -270,13 +151,18 @@ def _begin_at_once(connection: Connection, claims: Sequence[Delivery], now: date
 
 
 def _begin(connection: Executor, begin: Update, claims: Iterable[Delivery], now: datetime) -> int:
+    return _statements(connection).run(connection, begin, _begun_rows(connection, claims, now))
+
+
+def _begun_rows(
+    connection: Executor, claims: Iterable[Delivery], now: datetime
+) -> list[dict[str, Stored]]:
     told = {"at": stored_instant(now), "publication": publication_of(connection)}
-    rows: list[dict[str, Stored]] = [{"delivery": claim.id, **told} for claim in claims]
-    return _statements(connection).run(connection, begin, rows)
+    return [{"delivery": claim.id, **told} for claim in claims]
 
 
-def _statements(connection: Executor) -> _Statements:
-    return _ON_SQLITE if connection.dialect.name == "sqlite" else _ON_POSTGRESQL
+def _statements(connection: Executor) -> Statements:
+    return ON_SQLITE if connection.dialect.name == "sqlite" else ON_POSTGRESQL
 
 
 def _settle(connection: Connection, outcomes: Sequence[Outcome], now: datetime) -> list[Outcome]:
@@ -295,8 +181,7 @@ def _settle_at_once(connection: Connection, outcomes: Sequence[Outcome], now: da
     if any(outcome.state not in _SETTLE.after for outcome in outcomes):
         return False
     with connection.begin_nested() as savepoint:
-        good = [(outcome, outcome.delivery.attempts) for outcome in outcomes]
-        if _write(connection, good, now):
+        if _write(connection, _as_claimed(outcomes), now):
             return True
         savepoint.rollback()
     return False
@@ -339,11 +224,7 @@ def _write(connection: Executor, good: Sequence[tuple[Outcome, int]], now: datet
     """Each outcome with the attempts its row counts so far. False when a row was not as said."""
     at = stored_instant(now)
     untried = [_change(outcome, before, at) for outcome, before in good if outcome.attempt is None]
-    tried = [
-        _change(outcome, before, at) | _reply(outcome.attempt, before + outcome.counts)
-        for outcome, before in good
-        if outcome.attempt is not None
-    ]
+    tried = _tried_rows(good, at)
     say = _statements(connection)
     changed = say.run(connection, say.untried, untried)
     changed += say.run(connection, say.tried, tried)
@@ -351,6 +232,18 @@ def _write(connection: Executor, good: Sequence[tuple[Outcome, int]], now: datet
         return False
     say.run(connection, say.add_attempt, tried)
     return True
+
+
+def _as_claimed(outcomes: Iterable[Outcome]) -> list[tuple[Outcome, int]]:
+    return [(outcome, outcome.delivery.attempts) for outcome in outcomes]
+
+
+def _tried_rows(good: Iterable[tuple[Outcome, int]], at: int) -> list[dict[str, Stored]]:
+    return [
+        _change(outcome, before, at) | _reply(outcome.attempt, before + outcome.counts)
+        for outcome, before in good
+        if outcome.attempt is not None
+    ]
 
 
 def _change(outcome: Outcome, before: int, at: int) -> dict[str, Stored]:

@@ -42,8 +42,15 @@ from newsletter.store.sql.values import Stored, chunks, stored_fields, stored_in
 from newsletter.subscribers import AudienceMember
 
 SHARD_SIZE: Final = 5_000
-"""Recipients, or a page more: what one worker takes at a time, and loses to another when it dies.
+"""Recipients at the most: what one worker takes at a time, and loses to another when it dies."""
+
+LEAST_SIZE: Final = 250
+"""Recipients of the first shards; of less, taking it and giving it back would be too great a part.
 """
+
+SHARES: Final = 64
+"""A shard has this part of all who were frozen before it: the shards of a small run are as many as
+connections that workers may have for it, and those of a large one are few."""
 
 PAGE: Final = 2_500
 """Recipients frozen in one transaction, for which everybody else waits; a tenth of a second."""
@@ -225,9 +232,12 @@ def _add_people(
     """Returns how many were added. One address given twice is one delivery."""
     added = 0
     for group, members in _by_group(rows, opening.wanted.groups).items():
-        shard = _shard(connection, opening, run, group)
-        place: dict[str, Stored] = {"run_id": run.id, "shard_id": shard}
-        added += _insert(connection, [row | place for row in members])
+        left = members
+        while left:
+            shard, room = _shard(connection, opening, run, group)
+            place: dict[str, Stored] = {"run_id": run.id, "shard_id": shard}
+            added += _insert(connection, [row | place for row in left[:room]])
+            left = left[room:]
     return added
 
 
@@ -251,29 +261,31 @@ def _by_group(
     return found
 
 
-def _shard(connection: Connection, opening: Opening, run: Run, group: str) -> int:
-    """A new one, or of a run that is freezing the group's last one while it has room.
+def _shard(connection: Connection, opening: Opening, run: Run, group: str) -> tuple[int, int]:
+    """A new one, or of a run that is freezing the group's last one while it has room; and how many
+    it has room for.
 
     Then it is the freezer's until the run is whole.
     """
+    size = min(max(run.frozen // SHARES, LEAST_SIZE), SHARD_SIZE)
     ours = select(shards.c.id, shards.c.number).where(shards.c.run_id == run.id)
     shard: dict[str, object] = {"run_id": run.id, "epoch": 0, "domain_group": group}
     if is_freezing(run):
         of_group = ours.where(shards.c.domain_group == group)
         last = connection.execute(of_group.order_by(shards.c.number.desc()).limit(1)).first()
         if last is not None:
-            if _has_room(connection, run.id, last.id):
-                return int(last.id)
+            if (room := size - _number_in(connection, run.id, last.id)) > 0:
+                return int(last.id), room
             tallies.keep(connection, run.id, [last.id])
         shard |= {"owner": opening.freezer, "lease_until": opening.lease_until}
     highest = select(func.max(shards.c.number)).where(shards.c.run_id == run.id)
     shard |= {"number": (connection.execute(highest).scalar() or 0) + 1}
     connection.execute(insert_new(connection, shards).values(shard))
     wanted = ours.where(shards.c.number == shard["number"])
-    return int(connection.execute(wanted).one().id)
+    return int(connection.execute(wanted).one().id), size
 
 
-def _has_room(connection: Connection, run_id: int, shard_id: int) -> bool:
+def _number_in(connection: Connection, run_id: int, shard_id: int) -> int:
     """Asked by every state, as the index is: else all of the run would be looked at, each time."""
     inside = select(func.count()).select_from(deliveries)
     ours = (
@@ -281,7 +293,7 @@ def _has_room(connection: Connection, run_id: int, shard_id: int) -> bool:
         is_one_of(deliveries.c.state, DeliveryState),
         deliveries.c.shard_id == shard_id,
     )
-    return connection.execute(inside.where(*ours)).scalar_one() < SHARD_SIZE
+    return int(connection.execute(inside.where(*ours)).scalar_one())
 
 
 def _rows(opening: Opening, members: Iterable[AudienceMember]) -> Sequence[dict[str, Stored]]:

@@ -34,6 +34,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError, StatementError
 from newsletter.errors import MissingExtraError, StoreError
 from newsletter.store.sql.advice import advice_on
 from newsletter.store.sql.database_url import masked, secrets_of, without
+from newsletter.store.sql.rested import ask_what_has_rested
 from newsletter.store.sql.statements import Driver, Executor
 from newsletter.store.sql.waits import SERVER_WAITS, client_waits
 
@@ -358,12 +359,12 @@ def _postgresql_engine(url: URL) -> Engine:
         engine = create_engine(
             url,
             isolation_level="READ COMMITTED",
-            pool_pre_ping=True,
             connect_args=_connect_arguments(url),
         )
     except ModuleNotFoundError as error:
         raise MissingExtraError("PostgreSQL", extra="postgresql") from error
     event.listen(engine, "connect", _set_up_postgresql)
+    ask_what_has_rested(engine)
     return engine
 
 

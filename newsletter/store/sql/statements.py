@@ -75,11 +75,25 @@ class Driver:
             self._cursor.execute(statement, parameters or ())
         return self._cursor
 
+    def together(self, requests: Sequence["Request"]) -> Sequence[Any]:
+        """What PostgreSQL answers to each, a cursor, in order; asked for in one round trip.
+
+        Each statement sees what those before it have done, as if it were said by itself.
+        """
+        opened = self._cursor.connection
+        told = [(_compiled(each, self.dialect, ()), values) for each, values in requests]
+        with opened.pipeline():
+            return [opened.execute(each.text, each.values(values)) for each, values in told]
+
     def ask(self, statement: Select[Any], values: Mapping[str, Stored]) -> Sequence[Any]:
         """The rows of a constant statement, their values as they are stored."""
         told = _compiled(statement, self.dialect, ())
         self._cursor.execute(told.text, told.values(values))
         return self._cursor.fetchall()
+
+
+Request = tuple[Insert | Update | Select[Any], Mapping[str, Any]]
+"""A constant statement, and its values."""
 
 
 def execute_rows(
@@ -100,8 +114,12 @@ def execute_columns(
     if not rows:
         return 0
     told = _compiled(statement, connection.dialect, ())
-    columns = {name: [row[name] for row in rows] for name in rows[0]}
-    return connection.exec_driver_sql(told.text, told.values(columns)).rowcount
+    return connection.exec_driver_sql(told.text, told.values(in_columns(rows))).rowcount
+
+
+def in_columns(rows: Sequence[Mapping[str, Stored]]) -> Mapping[str, Sequence[Stored]]:
+    """Rows of the same names, one at the least, as `unnested` takes them."""
+    return {name: [row[name] for row in rows] for name in rows[0]}
 
 
 def is_one_of(column: ColumnElement[Any], words: Iterable[str]) -> ColumnElement[bool]:

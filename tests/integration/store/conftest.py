@@ -51,9 +51,12 @@ def postgresql_binaries() -> Path | None:
 
 
 class Server:
-    """A PostgreSQL of our own: a folder, a unix socket in it, a process in the foreground."""
+    """A PostgreSQL of our own: a folder, a unix socket in it, a process in the foreground.
 
-    def __init__(self, binaries: Path, folder: Path) -> None:
+    Only one that `is_durable` waits for the disk: whoever measures needs it, and no test does.
+    """
+
+    def __init__(self, binaries: Path, folder: Path, *, is_durable: bool = False) -> None:
         self.folder = folder
         user, group = os.getuid(), os.getgid()
         if user == 0:  # PostgreSQL refuses to run as root
@@ -71,7 +74,8 @@ class Server:
             capture_output=True,
             cwd=folder,
         )
-        options = ["-k", str(folder), "-c", "listen_addresses=", "-c", "fsync=off"]
+        options = ["-k", str(folder), "-c", "listen_addresses="]
+        options += [] if is_durable else ["-c", "fsync=off"]
         self._log = (folder / "log").open("wb")
         self._command = [*as_user, str(binaries / "postgres"), "-D", data, *options]
         self._start()

@@ -14,10 +14,11 @@ from pathlib import Path
 import pytest
 
 from newsletter.addresses import AddrSpec
-from newsletter.books import NewRun, RunState
+from newsletter.books import NewRun, Part, RunState
 from newsletter.errors import RunBusyError, RunConflictError, StoreError
 from newsletter.store import Database, open_database
-from newsletter.store.runs.freezing import PAGE
+from newsletter.store.runs import freezing
+from newsletter.store.runs.freezing import LEAST_SIZE, PAGE
 from newsletter.store.runs.opening import LEASE
 from newsletter.store.sql.values import CHUNK
 from newsletter.subscribers import AudienceMember
@@ -198,7 +199,8 @@ def test_a_run_is_extended_page_by_page_while_it_is_sent(database: Database) -> 
     rest = database.journal.claim(run.id, "another", NOW, lease, PEOPLE)
 
     assert (RunState.RUNNING, PEOPLE) == (run.state, run.frozen)
-    assert PEOPLE - PAGE == len({claim.recipient_key for claim in rest} - {first[0].recipient_key})
+    others = {claim.recipient_key for claim in rest} - {first[0].recipient_key}
+    assert PEOPLE - LEAST_SIZE == len(others)
 
 
 def test_who_joins_or_leaves_during_a_freeze_is_as_their_page_finds_them(
@@ -294,3 +296,30 @@ def test_somebody_can_be_suppressed_while_an_audience_is_frozen(tmp_path: Path) 
 
     assert len(waits) >= 5
     assert max(waits) < max(passing(1.0), whole / 3)
+
+
+def shard_sizes(database: Database) -> list[int]:
+    (run,) = database.runs.all()
+    return [
+        database.journal.count_due(run.id, LATER, Part(shard_id=shard.id))
+        for shard in database.runs.unfinished_shards(LATER)
+    ]
+
+
+def test_a_small_run_has_shards_for_many_workers(database: Database) -> None:
+    database.runs.open(NEW, people(), NOW, by="ada")
+
+    assert [LEAST_SIZE] * (PEOPLE // LEAST_SIZE) == shard_sizes(database)
+
+
+def test_the_shards_of_a_large_run_grow_up_to_a_bound(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, number in (("LEAST_SIZE", 2), ("SHARES", 4), ("SHARD_SIZE", 5), ("PAGE", 8)):
+        monkeypatch.setattr(freezing, name, number)
+    database.runs.open(NEW, people(40), NOW, by="ada")
+    sizes = shard_sizes(database)
+
+    assert 40 == sum(sizes)
+    assert sorted(sizes[:-1]) == sizes[:-1]
+    assert (2, 5) == (sizes[0], max(sizes))
