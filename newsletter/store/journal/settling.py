@@ -3,7 +3,7 @@
 Functions on a connection; the transaction round them is the journal's.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from itertools import chain
 
@@ -25,7 +25,13 @@ from newsletter.store.journal.leases import (
     holds_shards,
     stale,
 )
-from newsletter.store.journal.settling_words import ON_POSTGRESQL, ON_SQLITE, Statements
+from newsletter.store.journal.settling_words import (
+    ON_POSTGRESQL,
+    ON_SQLITE,
+    TURN,
+    Statements,
+    beside,
+)
 from newsletter.store.people.eligibility import (
     delivery_suppressed_because,
     with_people,
@@ -83,26 +89,34 @@ def turn_at_once(
 def _turn_in_one_trip(
     driver: Driver, outcomes: Sequence[Outcome], begun: Sequence[Delivery], now: datetime
 ) -> bool:
-    """On PostgreSQL all is said in the same order, and what is answered is looked at afterwards:
-    a trip costs more than any of the statements.
+    """On PostgreSQL all is said at once, and what is answered is looked at afterwards: a trip costs
+    more than any of the statements, and each of them as much again for every one of its words.
     """
-    if len({outcome.delivery.id for outcome in outcomes}) < len(outcomes):
-        return False  # one attempt of a delivery cannot have the number of another
-    holds = sorted(set(map(hold_of, _all_claims(outcomes, begun))))
-    asked: list[Request] = [asking_for(hold) for hold in holds]
-    counts: list[int] = []
+    claims = list(_all_claims(outcomes, begun))
+    if not claims or len({claim.id for claim in claims}) < len(claims):
+        return False
+    holds = sorted(set(map(hold_of, claims)))
+    counts = len(outcomes), len(outcomes), len(begun)
+    said = _said(driver, outcomes, begun, now)
+    answers = driver.together([*map(asking_for, holds), *said])
+    held, changed = answers[: len(holds)], answers[len(holds) :]
+    if [each.fetchall() for each in held] != [answer_of(hold) for hold in holds]:
+        return False
+    if outcomes and begun:
+        return bool(changed[0].fetchall() == [counts])
+    return [each.rowcount for each in changed] == [count for count in counts if count]
+
+
+def _said(
+    driver: Driver, outcomes: Sequence[Outcome], begun: Sequence[Delivery], now: datetime
+) -> list[Request]:
+    tried: Mapping[str, Sequence[Stored]] = {}
     if outcomes:
         tried = in_columns(_tried_rows(_as_claimed(outcomes), stored_instant(now)))
-        asked += [(ON_POSTGRESQL.tried, tried), (ON_POSTGRESQL.add_attempt, tried)]
-        counts += [len(outcomes)] * 2
-    if begun:
-        asked.append((ON_POSTGRESQL.begin, in_columns(_begun_rows(driver, begun, now))))
-        counts.append(len(begun))
-    answers = driver.together(asked)
-    held, changed = answers[: len(holds)], answers[len(holds) :]
-    return [each.rowcount for each in changed] == counts and all(
-        each.fetchall() == answer_of(hold) for hold, each in zip(holds, held, strict=True)
-    )
+    if not begun:
+        return [(ON_POSTGRESQL.tried, tried), (ON_POSTGRESQL.add_attempt, tried)]
+    rows = in_columns(_begun_rows(driver, begun, now))
+    return [(TURN, {**tried, **beside(rows)})] if outcomes else [(ON_POSTGRESQL.begin, rows)]
 
 
 def _all_claims(outcomes: Iterable[Outcome], begun: Iterable[Delivery]) -> Iterable[Delivery]:

@@ -13,6 +13,7 @@ from sqlalchemy import (
     ColumnElement,
     Insert,
     Integer,
+    Select,
     Text,
     Update,
     bindparam,
@@ -44,6 +45,9 @@ _BEGUN: Mapping[str, TypeEngine[Any]] = {
     "at": BigInteger(),
     "publication": BigInteger(),
 }
+_BEGUN_BESIDE = {"delivery": "begun", "at": "begun_at"}
+"""What they are called where others are settled in the same statement."""
+
 _UNTRIED: Mapping[str, TypeEngine[Any]] = {
     "delivery": BigInteger(),
     "before": Integer(),
@@ -180,3 +184,29 @@ ON_POSTGRESQL = Statements(
     .inline(),
     run=execute_columns,
 )
+
+
+def _turn() -> Select[Any]:
+    """Some settled, each with its attempt, and others begun: how many of each."""
+    names = {name: _BEGUN_BESIDE.get(name, name) for name in _BEGUN}
+    rows = unnested({names[name]: kind for name, kind in _BEGUN.items()})
+
+    def of_begun(name: str) -> ColumnElement[Any]:
+        return rows.c[names[name]]
+
+    may_go = delivery_may_go_out(of_begun("publication"), rows)
+    settled = ON_POSTGRESQL.tried.returning(deliveries.c.id).cte("settled")
+    added = ON_POSTGRESQL.add_attempt.returning(attempts.c.id).cte("added")
+    begun = _beginning(of_begun, may_go).returning(deliveries.c.id).cte("begun")
+    counts = [select(func.count()).select_from(each) for each in (settled, added, begun)]
+    return select(*(each.scalar_subquery() for each in counts))
+
+
+TURN = _turn()
+"""On PostgreSQL, in one statement; nobody may be in it twice. Its values are those of `tried`,
+`add_attempt` and `beside`."""
+
+
+def beside(begun: Mapping[str, Sequence[Stored]]) -> Mapping[str, Sequence[Stored]]:
+    """The values of `begin`, by the names that they have in `TURN`."""
+    return {_BEGUN_BESIDE.get(name, name): values for name, values in begun.items()}

@@ -12,6 +12,7 @@ from newsletter.addresses import AddrSpec
 from newsletter.books import Attempt, Delivery, DeliveryState, NewRun, Outcome, Run, RunState
 from newsletter.errors import RunConflictError, StoreError
 from newsletter.store import Database, open_database
+from newsletter.store.runs.freezing import LEAST_SIZE
 from newsletter.subscribers import AudienceMember
 from tests.neighbour import OURS
 from tests.people import bring
@@ -158,7 +159,7 @@ def test_claim_gives_nothing_when_everyone_is_settled(database: Database) -> Non
 
 
 def test_claim_shares_shards_between_owners(database: Database) -> None:
-    run = open_run(database, *(f"p{number}" for number in range(5_001)))
+    run = open_run(database, *(f"p{number}" for number in range(LEAST_SIZE + 1)))
 
     one = database.journal.claim(run.id, "one", NOW, LEASE, 10)
     two = database.journal.claim(run.id, "two", NOW, LEASE, 10)
@@ -310,7 +311,7 @@ def test_settle_may_write_an_acceptance_down_twice(database: Database) -> None:
 
 
 def test_settle_writes_the_outcomes_of_shards_that_are_still_ours(database: Database) -> None:
-    run = open_run(database, *(f"p{number}" for number in range(5_001)))
+    run = open_run(database, *(f"p{number}" for number in range(LEAST_SIZE + 1)))
     claims = database.journal.claim(run.id, "one", NOW, LEASE, 5_001)
     lost, kept = claims[0], claims[-1]
     with database._connections.writing() as connection:
