@@ -6,19 +6,25 @@ to `claiming`.
 Functions on a connection, or past SQLAlchemy; the transaction round them is the journal's.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
-from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, null, select, true, update
+from sqlalchemy import BigInteger, Connection, bindparam, exists, null, select, true, update
 
 from newsletter.books import WHOLE, Delivery, DeliveryEvents, Part
 from newsletter.process import is_dead, shown
 from newsletter.store import tallies
 from newsletter.store.sql.schema import deliveries, shards
-from newsletter.store.sql.statements import Driver, Executor, execute_rows, is_one_of
+from newsletter.store.sql.statements import (
+    Driver,
+    Executor,
+    Request,
+    execute_rows,
+    is_one_of,
+    unless,
+)
 from newsletter.store.sql.values import Stored, stored_instant
 
 Hold = tuple[int, int]
@@ -161,22 +167,24 @@ _EPOCH = (
 )
 
 
+_HELD_NOW = _EPOCH.cte("held")
+_STILL_HELD = select(
+    unless(exists().where(_HELD_NOW.c.epoch == bindparam("epoch", type_=BigInteger)))
+)
+
+
 def holds_shards(driver: Driver, claims: Iterable[Delivery]) -> bool:
     """Whether no shard of the claims was taken since, quickly; they stay ours until the commit."""
     return all(
-        driver.ask(*asking_for(hold)) == answer_of(hold)
-        for hold in sorted(set(map(hold_of, claims)))
+        [tuple(row) for row in driver.ask(_EPOCH, {"shard": shard})] == [(epoch,)]
+        for shard, epoch in sorted({hold_of(claim) for claim in claims})
     )
 
 
-def asking_for(hold: Hold) -> tuple[Select[Any], Mapping[str, Stored]]:
-    """What is asked to know whether a hold still holds; its shard is locked until the commit."""
-    return _EPOCH, {"shard": hold[0]}
-
-
-def answer_of(hold: Hold) -> Sequence[tuple[int]]:
-    """The rows that are answered where it does."""
-    return [(hold[1],)]
+def holding_shards(claims: Iterable[Delivery]) -> list[Request]:
+    """The same for `Driver.committed_together`, which a shard that was taken forbids."""
+    holds = sorted({hold_of(claim) for claim in claims})
+    return [(_STILL_HELD, {"shard": shard, "epoch": epoch}) for shard, epoch in holds]
 
 
 def stale(connection: Connection, claims: Iterable[Delivery]) -> set[Hold]:

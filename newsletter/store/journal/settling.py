@@ -3,9 +3,10 @@
 Functions on a connection; the transaction round them is the journal's.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from itertools import chain
+from typing import Any
 
 from sqlalchemy import (
     BigInteger,
@@ -19,18 +20,17 @@ from newsletter.books import Attempt, Delivery, DeliveryEvents, DeliveryState, O
 from newsletter.store.journal.claiming import suppress
 from newsletter.store.journal.leases import (
     Hold,
-    answer_of,
-    asking_for,
     hold_of,
+    holding_shards,
     holds_shards,
     stale,
 )
 from newsletter.store.journal.settling_words import (
     ON_POSTGRESQL,
     ON_SQLITE,
-    TURN,
     Statements,
     beside,
+    turn_of,
 )
 from newsletter.store.people.eligibility import (
     delivery_suppressed_because,
@@ -41,7 +41,6 @@ from newsletter.store.sql.schema import deliveries
 from newsletter.store.sql.statements import (
     Driver,
     Executor,
-    Request,
     in_columns,
     is_one_of,
 )
@@ -76,7 +75,8 @@ def turn_at_once(
 ) -> bool:
     """The whole turn, its outcomes plain and everything as it was claimed.
 
-    Where this is False the transaction must be undone, and `turn` be asked.
+    On PostgreSQL it is committed by then. Where this is False the transaction must be undone, and
+    `turn` be asked.
     """
     if not driver.is_sqlite:
         return _turn_in_one_trip(driver, outcomes, begun, now)
@@ -89,34 +89,21 @@ def turn_at_once(
 def _turn_in_one_trip(
     driver: Driver, outcomes: Sequence[Outcome], begun: Sequence[Delivery], now: datetime
 ) -> bool:
-    """On PostgreSQL all is said at once, and what is answered is looked at afterwards: a trip costs
-    more than any of the statements, and each of them as much again for every one of its words.
+    """On PostgreSQL, which looks itself whether all is as it was claimed: each answer that is
+    waited for costs more than any of the statements.
     """
     claims = list(_all_claims(outcomes, begun))
     if not claims or len({claim.id for claim in claims}) < len(claims):
         return False
-    holds = sorted(set(map(hold_of, claims)))
-    counts = len(outcomes), len(outcomes), len(begun)
-    said = _said(driver, outcomes, begun, now)
-    answers = driver.together([*map(asking_for, holds), *said])
-    held, changed = answers[: len(holds)], answers[len(holds) :]
-    if [each.fetchall() for each in held] != [answer_of(hold) for hold in holds]:
-        return False
-    if outcomes and begun:
-        return bool(changed[0].fetchall() == [counts])
-    return [each.rowcount for each in changed] == [count for count in counts if count]
-
-
-def _said(
-    driver: Driver, outcomes: Sequence[Outcome], begun: Sequence[Delivery], now: datetime
-) -> list[Request]:
-    tried: Mapping[str, Sequence[Stored]] = {}
+    values: dict[str, Any] = {}
     if outcomes:
-        tried = in_columns(_tried_rows(_as_claimed(outcomes), stored_instant(now)))
-    if not begun:
-        return [(ON_POSTGRESQL.tried, tried), (ON_POSTGRESQL.add_attempt, tried)]
-    rows = in_columns(_begun_rows(driver, begun, now))
-    return [(TURN, {**tried, **beside(rows)})] if outcomes else [(ON_POSTGRESQL.begin, rows)]
+        values |= in_columns(_tried_rows(_as_claimed(outcomes), stored_instant(now)))
+        values["settling"] = len(outcomes)
+    if begun:
+        values |= beside(in_columns(_begun_rows(driver, begun, now)))
+        values["beginning"] = len(begun)
+    said = turn_of(settles=bool(outcomes), begins=bool(begun))
+    return driver.committed_together([*holding_shards(claims), (said, values)])
 
 
 def _all_claims(outcomes: Iterable[Outcome], begun: Iterable[Delivery]) -> Iterable[Delivery]:

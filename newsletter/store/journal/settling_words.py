@@ -6,6 +6,7 @@ states it may start from: what is accepted never changes again. When it is said 
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
@@ -14,8 +15,10 @@ from sqlalchemy import (
     Insert,
     Integer,
     Select,
+    Table,
     Text,
     Update,
+    and_,
     bindparam,
     func,
     insert,
@@ -33,6 +36,7 @@ from newsletter.store.sql.statements import (
     execute_columns,
     execute_rows,
     is_one_of,
+    unless,
     unnested,
 )
 from newsletter.store.sql.values import Stored
@@ -186,27 +190,38 @@ ON_POSTGRESQL = Statements(
 )
 
 
-def _turn() -> Select[Any]:
-    """Some settled, each with its attempt, and others begun: how many of each."""
+def _count(words: Update | Insert, of: Table, name: str) -> ColumnElement[int]:
+    done = words.returning(of.c.id).cte(name)
+    return select(func.count()).select_from(done).scalar_subquery()
+
+
+@cache
+def turn_of(*, settles: bool, begins: bool) -> Select[Any]:
+    """On PostgreSQL in one statement: some settled, each with its attempt, others begun.
+
+    It divides by zero unless they are as many as are `settling` and `beginning`. Nobody may be in
+    it twice. Its other values are those of `tried` and `add_attempt`, and of `beside`.
+    """
     names = {name: _BEGUN_BESIDE.get(name, name) for name in _BEGUN}
     rows = unnested({names[name]: kind for name, kind in _BEGUN.items()})
 
     def of_begun(name: str) -> ColumnElement[Any]:
         return rows.c[names[name]]
 
-    may_go = delivery_may_go_out(of_begun("publication"), rows)
-    settled = ON_POSTGRESQL.tried.returning(deliveries.c.id).cte("settled")
-    added = ON_POSTGRESQL.add_attempt.returning(attempts.c.id).cte("added")
-    begun = _beginning(of_begun, may_go).returning(deliveries.c.id).cte("begun")
-    counts = [select(func.count()).select_from(each) for each in (settled, added, begun)]
-    return select(*(each.scalar_subquery() for each in counts))
-
-
-TURN = _turn()
-"""On PostgreSQL, in one statement; nobody may be in it twice. Its values are those of `tried`,
-`add_attempt` and `beside`."""
+    settling, beginning = (
+        bindparam("settling", type_=Integer),
+        bindparam("beginning", type_=Integer),
+    )
+    begin = _beginning(of_begun, delivery_may_go_out(of_begun("publication"), rows))
+    done: list[ColumnElement[bool]] = []
+    if settles:
+        done.append(_count(ON_POSTGRESQL.tried, deliveries, "settled") == settling)
+        done.append(_count(ON_POSTGRESQL.add_attempt, attempts, "added") == settling)
+    if begins:
+        done.append(_count(begin, deliveries, "begun") == beginning)
+    return select(unless(and_(*done)))
 
 
 def beside(begun: Mapping[str, Sequence[Stored]]) -> Mapping[str, Sequence[Stored]]:
-    """The values of `begin`, by the names that they have in `TURN`."""
+    """The values of `begin`, by the names that they have in `turn_of`."""
     return {_BEGUN_BESIDE.get(name, name): values for name, values in begun.items()}

@@ -15,11 +15,13 @@ from sqlalchemy import (
     ColumnElement,
     Dialect,
     Insert,
+    Integer,
     PoolProxiedConnection,
     Select,
     TableValuedAlias,
     Update,
     bindparam,
+    case,
     column,
     func,
     literal_column,
@@ -75,21 +77,57 @@ class Driver:
             self._cursor.execute(statement, parameters or ())
         return self._cursor
 
-    def together(self, requests: Sequence["Request"]) -> Sequence[Any]:
-        """What PostgreSQL answers to each, a cursor, in order; asked for in one round trip.
+    def committed_together(self, requests: Sequence["Request"]) -> bool:
+        """Run all of it on PostgreSQL, in order, and commit, in one round trip.
 
-        Each statement sees what those before it have done, as if it were said by itself.
+        Each statement sees what those before it have done. One that divides by zero forbids it:
+        then this is False, and nothing was done.
         """
-        opened = self._cursor.connection
         told = [(_compiled(each, self.dialect, ()), values) for each, values in requests]
-        with opened.pipeline():
-            return [opened.execute(each.text, each.values(values)) for each, values in told]
+        opened, failure = self._cursor.connection, self.dialect.loaded_dbapi.Error
+        opened.autocommit = True  # so that BEGIN does not take a trip of its own
+        is_forbidden = False
+        try:
+            with opened.pipeline():
+                try:
+                    opened.execute("BEGIN ISOLATION LEVEL READ COMMITTED", prepare=False)
+                    for each, values in told:
+                        opened.execute(each.text, each.values(values))
+                    opened.execute("COMMIT", prepare=False)
+                except failure as error:  # the answer may come before all is said
+                    is_forbidden = _is_forbidden(error)
+                    if not is_forbidden:
+                        raise
+        except failure as error:  # whatever came behind it was passed over, and says so
+            is_forbidden = is_forbidden or _is_forbidden(error)
+            if not is_forbidden:
+                raise
+            opened.rollback()
+        opened.autocommit = False
+        return not is_forbidden
 
     def ask(self, statement: Select[Any], values: Mapping[str, Stored]) -> Sequence[Any]:
         """The rows of a constant statement, their values as they are stored."""
         told = _compiled(statement, self.dialect, ())
         self._cursor.execute(told.text, told.values(values))
         return self._cursor.fetchall()
+
+
+_DIVISION_BY_ZERO = "22012"
+"""PostgreSQL's SQLSTATE."""
+
+
+def _is_forbidden(error: Exception) -> bool:
+    return getattr(error, "sqlstate", None) == _DIVISION_BY_ZERO
+
+
+def unless(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    """Divides by zero where the condition does not hold, for `Driver.committed_together`.
+
+    By way of a CASE, so that no planner works it out beforehand.
+    """
+    one, nothing = literal_column("1", Integer), literal_column("0", Integer)
+    return one // case((condition, one), else_=nothing)
 
 
 Request = tuple[Insert | Update | Select[Any], Mapping[str, Any]]
