@@ -101,6 +101,7 @@ def _asking(database: Database, own: Connections, people: int) -> Iterator[Measu
     now, lease = NOW, timedelta(minutes=5)
     yield _timed(f"status: the books {names}", lambda: runs.balance_seen(run.id, now))
     yield _timed("the same, every row counted", lambda: runs.counted(run.id))
+    yield _timed("figures for monitoring", lambda: database.figures.open_runs(now))
     yield _timed("status: why suppressed", lambda: database.statistics.suppressed(run.id))
     yield _timed("status: the last replies", lambda: journal.last_replies(run.id, 200))
     yield _timed("what workers have still to take", lambda: runs.unfinished_shards(now))

@@ -21,9 +21,9 @@ _FIRST_FREE_PORT = 1024
 _HOMES = ("/home", "/root", "/run/user")
 _TEMPORARY = ("/tmp", "/var/tmp")  # noqa: S108 - where a unit would not see the publication
 
-_DAEMON = """\
+_LASTING = """\
 [Unit]
-Description=Newsletter: sends what is due ({folder})
+Description=Newsletter: {what} ({folder})
 Wants=network-online.target
 After=network-online.target time-sync.target
 # Never give up, however often it has to be started again.
@@ -31,63 +31,35 @@ StartLimitIntervalSec=0
 
 [Service]
 Type=notify
-ExecStart={run}
+ExecStart={start}
 # Whoever sends it a SIGTERM past systemd, as some do where memory is short, ends it with status 0.
 Restart=always
+{spans}
+{shared}
+[Install]
+WantedBy=multi-user.target
+"""
+
+_DAEMON_SPANS = """\
 RestartSec=30s
 # It says that it is alive every few seconds, even in the middle of a send.
 WatchdogSec=2min
 # Messages under way get this long to finish; even after a hard stop nobody is mailed twice.
-TimeoutStopSec=2min
-{shared}
-[Install]
-WantedBy=multi-user.target
-"""
+TimeoutStopSec=2min"""
 
-_SITE = """\
-[Unit]
-Description=Newsletter: serves the public site ({folder})
-Wants=network-online.target
-After=network-online.target time-sync.target
-# Never give up, however often it has to be started again.
-StartLimitIntervalSec=0
-
-[Service]
-Type=notify
-ExecStart={serve}
-Restart=always
+_SITE_SPANS = """\
 # Readers are waiting.
 RestartSec=2s
 WatchdogSec=1min
 # What is under way is finished: a press of a button, a letter.
-TimeoutStopSec=1min
-{shared}
-[Install]
-WantedBy=multi-user.target
-"""
+TimeoutStopSec=1min"""
 
-_WORKER = """\
-[Unit]
-Description=Newsletter: sends together with other machines ({folder})
-Wants=network-online.target
-After=network-online.target time-sync.target
-# Never give up, however often it has to be started again.
-StartLimitIntervalSec=0
-
-[Service]
-Type=notify
-ExecStart={worker}
-# Also after a SIGTERM that did not come from systemd: it ends with status 0 then.
-Restart=always
+_WORKER_SPANS = """\
 # Others send meanwhile.
 RestartSec=10s
 WatchdogSec=2min
 # Messages under way get this long to finish; the rest is another worker's.
-TimeoutStopSec=2min
-{shared}
-[Install]
-WantedBy=multi-user.target
-"""
+TimeoutStopSec=2min"""
 
 _DUE = """\
 [Unit]
@@ -204,22 +176,14 @@ class SiteAddress:
 
 def site_unit(place: Place, at: SiteAddress) -> Mapping[str, str]:
     """File name to text: the site by itself, beside whatever starts slots."""
-    texts = {
-        "folder": _literal(place.folder),
-        "serve": _command(place.command, f"serve {at.options}"),
-        "shared": _shared(place, at.rights),
-    }
-    return {f"{place.name}-site.service": _SITE.format_map(texts)}
+    text = _lasting(place, "serves the public site", f"serve {at.options}", _SITE_SPANS, at.rights)
+    return {f"{place.name}-site.service": text}
 
 
 def worker_unit(place: Place) -> Mapping[str, str]:
     """File name to text: one of many that send runs together, here or on another machine."""
-    texts = {
-        "folder": _literal(place.folder),
-        "worker": _command(place.command, "worker"),
-        "shared": _shared(place, _NO_RIGHTS),
-    }
-    return {f"{place.name}-worker.service": _WORKER.format_map(texts)}
+    text = _lasting(place, "sends together with other machines", "worker", _WORKER_SPANS)
+    return {f"{place.name}-worker.service": text}
 
 
 def systemd_units(
@@ -229,20 +193,36 @@ def systemd_units(
 
     One of the two is enough; both together do no harm. With `site` the daemon serves it too.
     """
-    run = "run" if site is None else f"run --serve {site.options}"
-    texts = {
-        "folder": _literal(place.folder),
-        "name": place.name,
-        "run": _command(place.command, run),
-        "due": _command(place.command, "due"),
-        "shared": _shared(place, _NO_RIGHTS if site is None or by_timer else site.rights),
-    }
-    if not by_timer:
-        return {f"{place.name}.service": _DAEMON.format_map(texts)}
+    if by_timer:
+        texts = {
+            "folder": _literal(place.folder),
+            "name": place.name,
+            "due": _command(place.command, "due"),
+            "shared": _shared(place, _NO_RIGHTS),
+        }
+        return {
+            f"{place.name}-due.service": _DUE.format_map(texts),
+            f"{place.name}-due.timer": _TIMER.format_map(texts),
+        }
+    run, rights = (
+        ("run", _NO_RIGHTS) if site is None else (f"run --serve {site.options}", site.rights)
+    )
     return {
-        f"{place.name}-due.service": _DUE.format_map(texts),
-        f"{place.name}-due.timer": _TIMER.format_map(texts),
+        f"{place.name}.service": _lasting(place, "sends what is due", run, _DAEMON_SPANS, rights)
     }
+
+
+def _lasting(place: Place, what: str, argument: str, spans: str, rights: str = _NO_RIGHTS) -> str:
+    """A service that is to run for ever."""
+    return _LASTING.format_map(
+        {
+            "what": what,
+            "folder": _literal(place.folder),
+            "start": _command(place.command, argument),
+            "spans": spans,
+            "shared": _shared(place, rights),
+        }
+    )
 
 
 def _shared(place: Place, rights: str) -> str:
