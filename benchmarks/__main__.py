@@ -10,7 +10,16 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from benchmarks import fleet_rate, importing, processes, rooms, sending, sending_page, site
+from benchmarks import (
+    fleet_rate,
+    importing,
+    processes,
+    rooms,
+    sending,
+    sending_page,
+    site,
+    watching,
+)
 
 ROOT = Path(__file__).parents[1]
 TARGET = ROOT / "docs" / "benchmarks.md"
@@ -23,7 +32,7 @@ def main() -> None:
     load = os.getloadavg()[0]
     results = sending.measure(ROOT / "build" / "benchmarks", rounds=rounds)
     tables = [sending_page.page(results), processes.measure(ROOT), rooms.measure(ROOT)]
-    tables += [importing.measure(), site.measure(ROOT), fleet_rate.measure()]
+    tables += [importing.measure(), site.measure(ROOT), fleet_rate.measure(), watching.measure()]
     text = "\n\n".join(tables)
     print(text)
     machine = f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"

@@ -125,6 +125,10 @@ class DaemonLog:
         """Where the metrics are."""
         self.say("measuring", f"{url}/metrics")
 
+    def untraced(self, text: str) -> None:
+        """Why traces do not get to where they are collected; nothing else waits for that."""
+        self.say("traces", text, level=Level.WARNING)
+
     def failed(self, text: str) -> None:
         """A look that came to nothing, for a reason that may stand for a while."""
         standing = Standing.UNABLE

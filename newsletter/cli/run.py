@@ -73,7 +73,7 @@ async def _run(tick: float, log: DaemonLog, address: Address | None, metrics: st
 
     with (
         stop_on_signals(stopping) as stop,
-        metrics_at(metrics, publication, log.measuring) as instruments,
+        metrics_at(metrics, publication, log) as instruments,
         pulse,
     ):
         site = SiteBeside(address, stop, log) if address else None

@@ -4,13 +4,14 @@
 """
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from newsletter.books import Run
+from newsletter.cli.daemon_log import DaemonLog
 from newsletter.clock import now
 from newsletter.publishing.publication import Publication
 from newsletter.traces import are_wanted, open_traces
@@ -66,10 +67,8 @@ class Instruments:
 
 
 @contextmanager
-def metrics_at(
-    text: str | None, publication: Publication, listening: Callable[[str], object]
-) -> Iterator[Instruments]:
-    """Serve until the block ends; `listening` is told where. Without a text, nothing is loaded.
+def metrics_at(text: str | None, publication: Publication, log: DaemonLog) -> Iterator[Instruments]:
+    """Serve until the block ends; the log says where. Without a text, nothing is loaded.
 
     Traces go to where OpenTelemetry's variables say. Raises MissingExtraError, OutputError, and
     typer's error for a text that is no place.
@@ -81,8 +80,8 @@ def metrics_at(
             from newsletter.publishing.measuring import reader_of
 
             server = stack.enter_context(metrics_server(_place(text), reader_of(publication)))
-            listening(server.url)
+            log.measuring(server.url)
             counting = server.counting
         if are_wanted(os.environ):
-            traces = stack.enter_context(open_traces(now))
+            traces = stack.enter_context(open_traces(now, log.untraced))
         yield Instruments(counting, traces)

@@ -43,7 +43,7 @@ def worker(
     publication = publication_here(quietly=True, needs=TO_SEND)
     publication.open_transport()  # what is wrong from the start is told at the start
     publication.secret_key()
-    with metrics_at(metrics, publication, log.measuring) as instruments:
+    with metrics_at(metrics, publication, log) as instruments:
         asyncio.run(_work(concurrency, log, publication, instruments))
 
 

@@ -4,7 +4,7 @@ On where the standard's own variable names a collector; else nothing of it is lo
 is not watched by anybody. The extra is `traces`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from newsletter.clock import Clock
@@ -29,10 +29,12 @@ def are_wanted(environ: Mapping[str, str]) -> bool:
     return not is_off and any(environ.get(name) for name in _VARIABLES)
 
 
-def open_traces(clock: Clock) -> "Traces":
-    """A context manager; its spans go to where the variables say. Raises MissingExtraError."""
+def open_traces(clock: Clock, hear: Callable[[str], object]) -> "Traces":
+    """A context manager; its spans go to where the variables say, and `hear` is told where they
+    cannot. Raises MissingExtraError.
+    """
     try:
         from newsletter.traces.spans import Traces
     except ImportError as error:
         raise MissingExtraError("Traces", extra="traces") from error
-    return Traces(clock)
+    return Traces(clock, hear)

@@ -6,7 +6,7 @@ holds up no message.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import TracebackType
 from typing import Self
@@ -19,6 +19,7 @@ from opentelemetry.trace import SpanKind, Status, StatusCode, get_current_span
 
 from newsletter.books import Run
 from newsletter.clock import Clock
+from newsletter.traces.trouble import trouble_heard
 
 _NANO = 1_000_000_000
 _USER = re.compile(r"//[^/@\s)]*@")
@@ -26,16 +27,21 @@ _WELL = "accepted"
 
 
 class Traces:
-    """A context manager. It watches a transport too, on the event loop of the send."""
+    """A context manager. It watches a transport too, on the event loop of the send.
 
-    def __init__(self, clock: Clock) -> None:
+    `hear` is told, in whatever thread, where spans cannot be sent away.
+    """
+
+    def __init__(self, clock: Clock, hear: Callable[[str], object]) -> None:
         self._clock = clock
+        self._heard = trouble_heard(hear)
         resource = Resource.create({SERVICE_NAME: "newsletter"})  # OTEL_SERVICE_NAME is stronger
         self._provider = TracerProvider(resource=resource, shutdown_on_exit=False)
         self._provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))
         self._tracer = self._provider.get_tracer("newsletter")
 
     def __enter__(self) -> Self:
+        self._heard.__enter__()
         return self
 
     def __exit__(
@@ -46,6 +52,7 @@ class Traces:
     ) -> None:
         """What was collected is sent first, for some seconds at the most."""
         self._provider.shutdown()
+        self._heard.__exit__(kind, error, traceback)
 
     @contextmanager
     def sending(self, run: Run) -> Iterator[None]:
