@@ -35,7 +35,7 @@ from newsletter.books.publications import (
     key_of,
     parse_key,
 )
-from newsletter.books.quota import Ceiling, Quota, Room, relay_of, share_of
+from newsletter.books.quota import Ceiling, Quota, Room, relay_of, share_of, shared_out
 from newsletter.books.returns import (
     BOUNCES,
     MailboxMark,
@@ -167,6 +167,7 @@ __all__ = [
     "second",
     "segment_words",
     "share_of",
+    "shared_out",
     "standing_of",
     "worst",
 ]

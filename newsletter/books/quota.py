@@ -121,6 +121,21 @@ def share_of(limit: int) -> int:
     return max(limit // _TENTH, 1)
 
 
+def shared_out(total: int, wanted: Mapping[str, int]) -> Mapping[str, int]:
+    """So many among groups, by how many each has; nobody gets more than that, or nothing.
+
+    >>> shared_out(9, {"a": 10, "b": 5})
+    {'b': 3, 'a': 6}
+    """
+    left, people = total, sum(wanted.values())
+    found: dict[str, int] = {}
+    for group, count in sorted(wanted.items(), key=lambda each: each[1]):
+        found[group] = min(count, -(-left * count // people)) if people else 0
+        left -= found[group]
+        people -= count
+    return {group: count for group, count in found.items() if count}
+
+
 def relay_of(transport: str) -> str:
     """What a quota is counted for: a transport's name without its options.
 

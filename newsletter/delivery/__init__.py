@@ -4,13 +4,13 @@ from newsletter.delivery.courier import Courier, deliver_once
 from newsletter.delivery.crew import Crew, Mate
 from newsletter.delivery.journal_writer import JournalWriter
 from newsletter.delivery.memory import REMEMBERED, Rest, relays_over, rest_after
-from newsletter.delivery.order import Order, envelopes_from
+from newsletter.delivery.order import Order, PacedPart, envelopes_from
 from newsletter.delivery.relay_log import find_taken, open_relay_log
 from newsletter.delivery.retry import RetryTable
 from newsletter.delivery.sender import RunSender
 from newsletter.delivery.sessions import Sessions
 from newsletter.delivery.throttle import Pacing, Throttle
-from newsletter.delivery.throttles import Throttles, paced_by
+from newsletter.delivery.throttles import Throttles
 from newsletter.delivery.watch import watch_run
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "JournalWriter",
     "Mate",
     "Order",
+    "PacedPart",
     "Pacing",
     "Rest",
     "RetryTable",
@@ -31,7 +32,6 @@ __all__ = [
     "envelopes_from",
     "find_taken",
     "open_relay_log",
-    "paced_by",
     "relays_over",
     "rest_after",
     "watch_run",

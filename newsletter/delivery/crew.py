@@ -1,10 +1,11 @@
-"""Several senders of one run side by side, each over a relay of its own.
+"""Several senders of one run side by side, each over a relay of its own, of the same parts or of
+others.
 
 Whom a relay refuses is judged by what that relay says, so each has its own judge, sessions and
 throttle; they share the claims of one owner. A relay that turns on us, or is away, rests: what it
-held goes to the others, and it is tried again, less and less often. Only where all rest, the send
-ends as one over a single relay does. How one sender goes on is left to `sender`, who may claim how
-many to `shares`.
+held goes to the others who send the same, and it is tried again, less and less often. Where all
+rest, the send ends as one over a single relay does. How one sender goes on is left to `sender`, who
+may claim how many to `shares`.
 """
 
 import asyncio
@@ -13,28 +14,26 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
 
-from newsletter.books import Adjustment, DeliveryState, Manner, relay_of
+from newsletter.books import Adjustment, DeliveryState, Manner, Part, relay_of
 from newsletter.clock import Clock
 from newsletter.delivery.journal_writer import JournalWriter
 from newsletter.delivery.mood import Judge
 from newsletter.delivery.order import Order
 from newsletter.delivery.sender import RunSender, give_back
 from newsletter.delivery.sessions import Sessions
-from newsletter.delivery.shares import Share, Shares
-from newsletter.errors import RelayFault
+from newsletter.delivery.shares import Ration, Share, Shares
+from newsletter.delivery.streams import IDLE
+from newsletter.errors import RelayFault, RunBusyError
 from newsletter.store import Journal, Runs
 from newsletter.transports import Transport
 
 RESTS = (5.0, 10.0, 20.0, 40.0, 80.0, 160.0, 300.0)
 """Seconds, the last of them for ever: a relay is left alone so long, while the others carry."""
 
-IDLE = (1.0, 5.0, 30.0)
-"""The same for one that has found nothing to do, or no room below its cap."""
-
 
 @dataclass(eq=False, kw_only=True)
 class Mate:
-    """One relay of a crew, with what is known of it. `order` has its throttle and its quotas.
+    """One relay of a crew, with what is known of it. `order` has its parts, throttle and quotas.
 
     `weight` is None where none is written.
     """
@@ -45,6 +44,7 @@ class Mate:
     sessions: Sessions | None = None
     judge: Judge | None = None
     fault: RelayFault | None = None
+    busy: RunBusyError | None = None
     is_resting: bool = False
     pauses: int = 0
     due: float = 0.0
@@ -85,23 +85,46 @@ class Crew:
             hasten = partial(Journal.hasten, run_id=order.run.id, now=self.clock())
             await self.journal.call(hasten)
         self._wake()
-        is_strict = any(mate.weight for mate in self.mates)
-        shares = Shares(order.limit, due=await self._count_due(), is_strict=is_strict)
-        joined = {mate: shares.join(mate.weight or 1) for mate in self.mates}
+        joined = await self._joined()
         try:
             await self._go_on(joined)
         finally:
             self.stop.set()
             await asyncio.gather(*self._working, return_exceptions=True)
             await give_back(self._order, self.journal, self.runs, self.clock())
-        if self._fault is None and await self._count_due():
-            self._fault = next((mate.fault for mate in self.mates if mate.fault), None)
-        if self._fault is not None:
-            raise self._fault
+        fault = self._fault or await self._fault_of_a_mate()
+        if fault is not None:
+            raise fault
 
     @property
     def _order(self) -> Order:
         return self.mates[0].order
+
+    async def _joined(self) -> dict[Mate, list[Share]]:
+        """The shares of each mate, in the order of its parts."""
+        ration = Ration(self._order.limit)
+        is_strict = any(mate.weight for mate in self.mates)
+        known: dict[Part, Shares] = {}
+        for part in (each.part for mate in self.mates for each in mate.order.side_by_side):
+            if part not in known:
+                due = await self._count_due(part)
+                known[part] = Shares(ration, due=due, is_strict=is_strict)
+        return {
+            mate: [
+                known[each.part].join(mate.weight or 1, mate) for each in mate.order.side_by_side
+            ]
+            for mate in self.mates
+        }
+
+    async def _fault_of_a_mate(self) -> Exception | None:
+        """Why something is left that a relay was to carry, or why nobody could begin."""
+        for mate in self.mates:
+            if mate.fault is not None:
+                for each in mate.order.side_by_side:
+                    if await self._count_due(each.part):
+                        return mate.fault
+        busy = [mate.busy for mate in self.mates if mate.busy is not None]
+        return busy[0] if len(busy) == len(self.mates) else None
 
     def _wake(self) -> None:
         """A round begins: whoever was idle in the one before it looks again, or all who rest."""
@@ -110,14 +133,15 @@ class Crew:
             if everybody or not mate.is_resting:
                 mate.due, mate.pauses = 0.0, 0
 
-    async def _go_on(self, shares: dict[Mate, Share]) -> None:
+    async def _go_on(self, shares: dict[Mate, list[Share]]) -> None:
         """Start whoever is due, until nobody is at work."""
         while not self.stop.is_set():
             now = _seconds()
             at_work = set(self._working.values())
             for mate in self.mates:
                 if mate not in at_work and mate.due <= now:
-                    shares[mate].rejoin()
+                    for share in shares[mate]:
+                        share.rejoin()
                     work = asyncio.create_task(self._work(mate, shares[mate]))
                     self._working[work] = mate
             if not self._working:
@@ -130,7 +154,7 @@ class Crew:
             for task in done:
                 del self._working[task]
 
-    async def _work(self, mate: Mate, share: Share) -> None:
+    async def _work(self, mate: Mate, shares: Sequence[Share]) -> None:
         """One turn of one mate: until nothing is left for it, or its relay turns on us."""
         accepted, seen = 0, self._given_back
 
@@ -139,19 +163,22 @@ class Crew:
             accepted += state is DeliveryState.ACCEPTED
             self.on_outcome(state)
 
-        sender = self._sender(mate, share, heard)
+        sender = self._sender(mate, shares, heard)
         passing_on = asyncio.create_task(_pass_on(self.stop, sender.stop))
-        mate.fault, mate.is_resting = None, False
+        mate.fault, mate.busy, mate.is_resting = None, None, False
         try:
             await sender.send()
         except RelayFault as fault:
             mate.fault, mate.is_resting = fault, True
+        except RunBusyError as busy:
+            mate.busy = busy
         except Exception as error:  # noqa: BLE001 - it is raised at the end of the send
             self._fault = self._fault or error
             self.stop.set()
         finally:
             passing_on.cancel()
-            share.leave()
+            for share in shares:
+                share.leave()
         mate.judge = sender.judge
         mate.is_resting = mate.is_resting or sender.is_turned_away
         self._lay_down(mate, has_accepted=accepted > 0)
@@ -159,7 +186,7 @@ class Crew:
             mate.due = 0.0  # it may have looked before that was there
 
     def _sender(
-        self, mate: Mate, share: Share, heard: Callable[[DeliveryState], None]
+        self, mate: Mate, shares: Sequence[Share], heard: Callable[[DeliveryState], None]
     ) -> RunSender:
         adjusted = self._adjusted_by(mate)
         mate.sessions = mate.sessions or Sessions(mate.transport, adjusted)
@@ -173,7 +200,7 @@ class Crew:
             on_adjusted=adjusted,
             sessions=mate.sessions,
             judge=mate.judge,
-            share=share,
+            shares=shares,
         )
 
     def _adjusted_by(self, mate: Mate) -> Callable[[Adjustment], object]:
@@ -196,10 +223,10 @@ class Crew:
             words = mate.fault.what if mate.fault else mate.judge.words if mate.judge else ""
             self._adjusted_by(mate)(Adjustment(manner=Manner.WITHOUT, said=words, seconds=seconds))
 
-    async def _count_due(self) -> int:
+    async def _count_due(self, part: Part) -> int:
         """How many deliveries of the part may be claimed now."""
-        order, now = self._order, self.clock()
-        count = partial(Journal.count_due, run_id=order.run.id, now=now, part=order.part)
+        run, now = self._order.run.id, self.clock()
+        count = partial(Journal.count_due, run_id=run, now=now, part=part)
         return await self.journal.call(count)
 
 

@@ -15,6 +15,7 @@ from newsletter.clock import Clock
 from newsletter.delivery.journal_writer import Beginning, JournalWriter, Note
 from newsletter.delivery.sessions import Sessions
 from newsletter.delivery.settlement import Settlement
+from newsletter.delivery.streams import Streams
 from newsletter.delivery.supply import PreparedMessage, Supply
 from newsletter.delivery.throttle import Pacing
 from newsletter.errors import (
@@ -44,7 +45,7 @@ class Lane:
     """What it holds is claimed and has had its turn of the throttle; the first goes out next."""
 
     sessions: Sessions
-    supply: Supply
+    supply: Supply | Streams
     throttle: Pacing
     settlement: Settlement
     journal: JournalWriter
@@ -110,7 +111,7 @@ class Lane:
     async def _look_ahead(self) -> None:
         """Have the following message at hand, unless its turn of the throttle is not due."""
         if len(self._held) == 1 and self.throttle.is_due:
-            following = self.supply.at_hand() or await self.supply.next()
+            following = self.supply.at_hand() or await self.supply.following()
             if following is not None:
                 self.throttle.take()
                 self._held.append(following)

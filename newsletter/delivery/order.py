@@ -13,6 +13,14 @@ from newsletter.transports import Envelope
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class PacedPart:
+    """A part of a run with the pace that is its own, beside that of the relay; None for none."""
+
+    part: Part
+    throttle: Throttle | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Order:
     """What to send and how. `owner` names this process, and `by` who sends, for the log.
 
@@ -22,7 +30,8 @@ class Order:
     message, on the event loop, but for its signatures: those are made in `signers` threads, and at
     once where that is 0. `throttle` is for all that share it. `limit` is how many deliveries are
     tried at most; None is all that are due. `quotas` are how much may go out in a time,
-    whoever sends. `part` is how much of the run is this sender's to take.
+    whoever sends. `part` is how much of the run is this process's to take, and `parts` are what
+    this sender takes of it, side by side; it is all of it where there are none.
     """
 
     run: Run
@@ -39,6 +48,12 @@ class Order:
     limit: int | None = None
     quotas: Sequence[Quota] = ()
     part: Part = WHOLE
+    parts: Sequence[PacedPart] = ()
+
+    @property
+    def side_by_side(self) -> Sequence[PacedPart]:
+        """One at the least."""
+        return self.parts or (PacedPart(part=self.part),)
 
 
 def envelopes_from(

@@ -1,17 +1,18 @@
-"""Sends a run: as many lanes as the transport allows sessions, one supply, one journal.
+"""Sends a run: as many lanes as the transport allows sessions, one journal, and a supply for each
+part that has a pace of its own.
 
 A fault of ours stops the run and settles nobody. What the relay says of one recipient never
 touches another. The order of things for one message is left to `lane`.
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 
-from newsletter.books import Adjustment, DeliveryState, Manner
+from newsletter.books import Adjustment, DeliveryState, Manner, Part, shared_out
 from newsletter.clock import Clock
 from newsletter.delivery.journal_writer import JournalWriter
 from newsletter.delivery.lane import Lane
@@ -20,8 +21,11 @@ from newsletter.delivery.mood import Judge, Mood
 from newsletter.delivery.order import Order
 from newsletter.delivery.sessions import Sessions
 from newsletter.delivery.settlement import Settlement
-from newsletter.delivery.shares import Share
-from newsletter.delivery.supply import Supply
+from newsletter.delivery.shares import Ration, Share, Shares
+from newsletter.delivery.streams import Stream, Streams
+from newsletter.delivery.supply import Supply, open_pool
+from newsletter.delivery.throttle import Pacing
+from newsletter.delivery.throttles import paced_by
 from newsletter.errors import RelayFault
 from newsletter.store import Journal, Runs
 from newsletter.transports import Transport
@@ -36,10 +40,10 @@ class RunSender:
 
     `on_outcome` hears of every delivery's new state, `on_adjusted` of what the relay makes us do
     otherwise. `stop` asks for a drain: messages under way are finished, everything else is given
-    back. `sessions` and `judge` are those of an earlier round, with what they have learnt. `share`
-    is its part of a run that others send beside it, each over a relay of its own: then it gives
-    back nothing but what it holds itself, and the run is for the crew to close. `is_turned_away`
-    says afterwards that the relay takes nobody's mail.
+    back. `sessions` and `judge` are those of an earlier round, with what they have learnt. `shares`
+    are its shares of each part that others send beside it, each over a relay of its own: then it
+    gives back nothing but what it holds itself, and the run is for the crew to close.
+    `is_turned_away` says afterwards that the relay takes nobody's mail.
     """
 
     order: Order
@@ -52,7 +56,7 @@ class RunSender:
     stop: asyncio.Event = field(default_factory=asyncio.Event)
     sessions: Sessions | None = None
     judge: Judge | None = None
-    share: Share | None = None
+    shares: Sequence[Share] = ()
     is_turned_away: bool = False
     _fault: Exception | None = None
 
@@ -65,14 +69,7 @@ class RunSender:
             hasten = partial(Journal.hasten, run_id=self.order.run.id, now=self.clock())
             await self.journal.call(hasten)
         settlement = await self._settlement()
-        supply = Supply(
-            self.order,
-            self.journal,
-            self.clock,
-            stop=self.stop,
-            fail=settlement.fail,
-            share=self.share,
-        )
+        supply = await self._supply(settlement)
         renewing = asyncio.create_task(self._renew())
         try:
             await self._work(supply, settlement)
@@ -85,6 +82,61 @@ class RunSender:
         if self._fault:
             raise self._fault
 
+    @property
+    def _pacing(self) -> Pacing:
+        """The relay's pace; where one part is all there is to send, it is that part's too."""
+        parts = self.order.side_by_side
+        return paced_by(self.order.throttle, parts[0].throttle if len(parts) == 1 else None)
+
+    async def _supply(self, settlement: Settlement) -> Supply | Streams:
+        order, parts = self.order, self.order.side_by_side
+        shares = self.shares or _alone(order)
+        make = partial(Supply, order, self.journal, self.clock, fail=settlement.fail)
+        if len(parts) == 1:
+            return make(stop=self.stop, part=parts[0].part, share=shares[0], throttle=self._pacing)
+        due = [await self._count_due(each.part) for each in parts]
+        make = partial(make, stop=asyncio.Event(), pool=open_pool(order), among=len(parts))
+        streams = [
+            Stream(
+                supply=make(
+                    part=each.part,
+                    share=share,
+                    most=most,
+                    throttle=paced_by(order.throttle, each.throttle),
+                ),
+                throttle=each.throttle,
+                due=count,
+            )
+            for each, share, most, count in zip(
+                parts, shares, await self._dealt(due), due, strict=True
+            )
+        ]
+        return Streams(streams, lanes=self.transport.connections, stop=self.stop)
+
+    async def _dealt(self, due: Sequence[int]) -> Sequence[int | None]:
+        """How many of each part may go out now, where a ceiling for all leaves too little for all
+        of them: else whoever claims first would leave nothing to the others.
+        """
+        quotas, parts, now = self.order.quotas, self.order.side_by_side, self.clock()
+        if not quotas:
+            return [None] * len(parts)
+        rooms = await self.journal.call(lambda journal: journal.rooms(quotas, now))
+        own = {room.group: room.left for room in rooms if room.group is not None}
+        wanted = {
+            str(number): min(count, own.get(each.part.group or "", count))
+            for number, (each, count) in enumerate(zip(parts, due, strict=True))
+        }
+        left = min((room.left for room in rooms if room.group is None), default=None)
+        if left is None or left >= sum(wanted.values()):
+            return [None] * len(parts)
+        dealt = shared_out(left, wanted)
+        return [dealt.get(str(number), 0) for number in range(len(parts))]
+
+    async def _count_due(self, part: Part) -> int:
+        run, now = self.order.run.id, self.clock()
+        count = partial(Journal.count_due, run_id=run, now=now, part=part)
+        return await self.journal.call(count)
+
     async def _settlement(self) -> Settlement:
         self.judge = self.judge or await self._remembered()
         return Settlement(
@@ -95,20 +147,20 @@ class RunSender:
             transport_name=self.transport.name,
             on_outcome=self.on_outcome,
             on_fault=self._stop_for,
-            throttle=self.order.throttle,
+            throttle=self._pacing,
             on_adjusted=self.on_adjusted,
-            others_carry=self.share is not None,
+            others_carry=bool(self.shares),
         )
 
     async def _remembered(self) -> Judge:
         relays = relays_over(self.transport)
         return await remembered(
-            self.journal, self.order.run.id, relays, self.clock(), of_these=self.share is not None
+            self.journal, self.order.run.id, relays, self.clock(), of_these=bool(self.shares)
         )
 
-    async def _work(self, supply: Supply, settlement: Settlement) -> None:
+    async def _work(self, supply: Supply | Streams, settlement: Settlement) -> None:
         sessions = self.sessions or Sessions(self.transport, self.on_adjusted)
-        throttle = self.order.throttle
+        throttle = self._pacing
 
         def lane() -> Lane:
             return Lane(sessions, supply, throttle, settlement, self.journal, self.clock, self.stop)
@@ -132,7 +184,7 @@ class RunSender:
             self.is_turned_away = True
 
     async def _is_relay_well(
-        self, settlement: Settlement, supply: Supply, lane: Callable[[], Lane]
+        self, settlement: Settlement, supply: Supply | Streams, lane: Callable[[], Lane]
     ) -> bool:
         """Try a relay that refuses everybody with one message after another, less and less often.
 
@@ -166,7 +218,7 @@ class RunSender:
                 return True
         return True
 
-    async def _turn_back(self, settlement: Settlement, supply: Supply) -> None:
+    async def _turn_back(self, settlement: Settlement, supply: Supply | Streams) -> None:
         """Nothing that the relay said to everybody is held against anyone."""
         words = self._fault.what if isinstance(self._fault, RelayFault) else settlement.judge.words
         decisions, marked = settlement.turned_away(words), settlement.taken_back()
@@ -187,14 +239,11 @@ class RunSender:
         self._fault = self._fault or fault
         self.stop.set()
 
-    async def _give_back(self, supply: Supply) -> None:
-        order, now = self.order, self.clock()
-        if self.share is not None:
-            held = supply.let_go()
-            await self.journal.call(lambda journal: journal.hand_back(held, now))
-            self.share.gave_back(len(held))
-            return
-        await give_back(order, self.journal, self.runs, now)
+    async def _give_back(self, supply: Supply | Streams) -> None:
+        if self.shares:
+            await supply.hand_back()
+        else:
+            await give_back(self.order, self.journal, self.runs, self.clock())
 
     async def _renew(self) -> None:
         """Keep the leases while messages go out, however slowly."""
@@ -223,3 +272,9 @@ async def stopped_within(stop: asyncio.Event, seconds: float) -> bool:
         with suppress(TimeoutError):
             await asyncio.wait_for(stop.wait(), timeout=seconds)
     return stop.is_set()
+
+
+def _alone(order: Order) -> Sequence[Share]:
+    """The shares of whoever sends all of each part."""
+    ration = Ration(order.limit)
+    return [Shares(ration).join() for _ in order.side_by_side]

@@ -1,4 +1,4 @@
-"""Who of several senders of one run may claim how many: by weight, and within one common limit.
+"""Who of several senders of one part of a run may claim how many: by weight, and within a limit.
 
 Where weights are written, a sender that is ahead of its share waits for the others at work; one
 that rests, or is done, is waited for by nobody. Where none are, each takes what it is quick to
@@ -15,23 +15,36 @@ _LOOK_AGAIN = 0.1
 
 
 @dataclass
-class Shares:
-    """`limit` is how many deliveries may be tried by all together, None is no limit; `due` how many
-    there were at the beginning, None where nobody need know. `is_strict` is of written weights.
+class Ration:
+    """What all parts of one send have in common: `limit` is how many deliveries may be tried by all
+    together, None is no limit; they claim one at a time.
     """
 
     limit: int | None = None
+    claiming: asyncio.Lock = field(default_factory=asyncio.Lock)
+    shares: list["Share"] = field(default_factory=list)
+
+
+@dataclass
+class Shares:
+    """Those of one part. `due` is how many deliveries there were at the beginning, None where
+    nobody need know. `is_strict` is of written weights.
+    """
+
+    ration: Ration = field(default_factory=Ration)
     due: int | None = None
     is_strict: bool = False
     _all: list["Share"] = field(default_factory=list)
     _taken: int = 0
-    claiming: asyncio.Lock = field(default_factory=asyncio.Lock)
     _news: asyncio.Event = field(default_factory=asyncio.Event)
 
-    def join(self, weight: int = 1) -> "Share":
-        """A share of the work; it is at work from the beginning."""
-        share = Share(self, weight)
+    def join(self, weight: int = 1, sender: object = None) -> "Share":
+        """A share of the work; it is at work from the beginning. One `sender` may have some of
+        several parts.
+        """
+        share = Share(self, weight, sender or object())
         self._all.append(share)
+        self.ration.shares.append(share)
         return share
 
     @property
@@ -40,12 +53,13 @@ class Shares:
 
     def room(self, most: int) -> int:
         """How many of `most` the limit leaves."""
-        return most if self.limit is None else max(min(most, self.limit), 0)
+        limit = self.ration.limit
+        return most if limit is None else max(min(most, limit), 0)
 
     def count(self, taken: int) -> None:
         self._taken += taken
-        if self.limit is not None:
-            self.limit -= taken
+        if self.ration.limit is not None:
+            self.ration.limit -= taken
         self.tell()
 
     def tell(self) -> None:
@@ -77,7 +91,8 @@ class Share:
     """One sender's. `holds` tells how many it has claimed that nobody has touched yet."""
 
     shares: Shares
-    weight: int = 1
+    weight: int
+    sender: object
     is_at_work: bool = True
     holds: Callable[[], int] = lambda: 0
     taken: int = 0
@@ -95,7 +110,10 @@ class Share:
         """
         while not is_over():
             if not self.shares.room(most):
-                return 0
+                if not self._is_some_asked_for:
+                    return 0
+                await self.shares.news()
+                continue
             allowed = min(self.shares.dealt(self, most), self._lead_left(most))
             if allowed > 0:
                 self._asked = self.shares.room(allowed)
@@ -131,8 +149,16 @@ class Share:
 
     @property
     def held_by_others(self) -> int:
-        """What other senders have claimed and not touched: it does not go out by this one."""
-        return sum(each.holds() for each in self._others)
+        """What other senders have claimed, of whichever part, and not touched: it does not go out
+        by this one.
+        """
+        known = self.shares.ration.shares
+        return sum(each.holds() for each in known if each.sender is not self.sender)
+
+    @property
+    def _is_some_asked_for(self) -> bool:
+        """Whether somebody has been let claim, of which there may not be so many."""
+        return any(each._asked for each in self.shares.ration.shares)
 
     @property
     def _others(self) -> list["Share"]:

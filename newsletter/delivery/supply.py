@@ -1,4 +1,4 @@
-"""The messages of a run, one after another, claimed and composed before they are asked for.
+"""The messages of a part of a run, one after another, claimed and made before they are asked for.
 
 Knows batches, the limit of an order and the threads that sign; what becomes of a message is left
 to `lane`. Claims are made ahead, so that no session waits for the database, and messages too where
@@ -14,11 +14,12 @@ from functools import partial
 from math import ceil
 from typing import NamedTuple
 
-from newsletter.books import Delivery
+from newsletter.books import Delivery, Part
 from newsletter.clock import Clock
 from newsletter.delivery.journal_writer import JournalWriter
 from newsletter.delivery.order import Order
-from newsletter.delivery.shares import Share, Shares
+from newsletter.delivery.shares import Ration, Share, Shares
+from newsletter.delivery.throttle import Pacing
 from newsletter.errors import MessageError
 from newsletter.message import UnsignedMessage
 from newsletter.store import Journal
@@ -43,17 +44,21 @@ _Signed = bytes | Exception
 
 
 class PreparedMessage(NamedTuple):
-    """A claimed delivery and what goes out for it."""
+    """A claimed delivery and what goes out for it; `supply` is where it came from."""
 
     delivery: Delivery
     envelope: Envelope
     content: bytes
+    supply: "Supply"
 
 
 class Supply:
     """For all lanes of a sender. `stop` ends it; `fail` hears of what could not be composed.
 
-    `share` is its part of a run that others send too.
+    `part` is what it takes of the order's, None is all of that. `share` is its share where others
+    send too, and `most` how many it may claim, None for all. `throttle` is the pace at which its
+    messages go out. With `pool` it signs there, and leaves it open; `among` is how many supplies
+    are at work side by side.
     """
 
     def __init__(
@@ -64,12 +69,20 @@ class Supply:
         *,
         stop: asyncio.Event,
         fail: Callable[[Delivery, MessageError], object],
+        part: Part | None = None,
         share: Share | None = None,
+        most: int | None = None,
+        throttle: Pacing | None = None,
+        pool: ThreadPoolExecutor | None = None,
+        among: int = 1,
     ) -> None:
         self._order = order
+        self._part = order.part if part is None else part
+        self._throttle = throttle or order.throttle
+        self._most = most
         self._journal = journal
         self._clock = clock
-        self._stop = stop
+        self.stop = stop
         self._fail = fail
         self._returned: deque[PreparedMessage] = deque()
         self._claimed: deque[Delivery] = deque()
@@ -77,18 +90,20 @@ class Supply:
         self._claiming: asyncio.Task[None] | None = None
         self._is_exhausted = False
         self._is_closed = False
-        self._share = share or Shares(order.limit).join()
-        self._share.holds = lambda: len(self.untouched())
-        self._size = _OCTETS_AHEAD  # of a message; until one is made, it may be of any size
-        self._pool = ThreadPoolExecutor(order.signers, "sign") if order.signers else None
+        self.share = share or Shares(Ration(order.limit)).join()
+        self.share.holds = lambda: len(self.untouched())
+        self._octets_ahead = _OCTETS_AHEAD // among
+        self._size = self._octets_ahead  # until one is made, a message may be of any size
+        self._pool = pool or open_pool(order)
 
     @property
     def _rate(self) -> float | None:
-        return self._order.throttle.rate
+        return self._throttle.rate
 
     @property
     def _batch(self) -> int:
-        return min(BATCH, ceil(self._rate * SECONDS_AHEAD)) if self._rate else BATCH
+        batch = min(BATCH, ceil(self._rate * SECONDS_AHEAD)) if self._rate else BATCH
+        return batch if self._most is None else min(batch, self._most)
 
     @property
     def _low(self) -> int:
@@ -99,7 +114,7 @@ class Supply:
     def _ahead(self) -> int:
         """So many may be in the making; they are all nearly of a size."""
         signers = self._order.signers
-        return min(_AHEAD * signers, max(_OCTETS_AHEAD // self._size, signers))
+        return min(_AHEAD * signers, max(self._octets_ahead // self._size, signers))
 
     @property
     def holds_some(self) -> bool:
@@ -108,7 +123,7 @@ class Supply:
 
     def at_hand(self) -> PreparedMessage | None:
         """The next message if nothing must be waited for; it is made on the spot."""
-        if self._returned or not self._claimed or self._pool is not None or self._stop.is_set():
+        if self._returned or not self._claimed or self._pool is not None or self.stop.is_set():
             return None
         if len(self._claimed) <= self._low:
             self._claim_ahead()
@@ -118,7 +133,7 @@ class Supply:
 
     async def next(self) -> PreparedMessage | None:
         """The next message; None when the sender stops, or nothing is left to do now."""
-        while not self._stop.is_set():
+        while not self.stop.is_set():
             self._claim_ahead()
             if self._returned:
                 return self._returned.popleft()
@@ -135,27 +150,36 @@ class Supply:
                 return message
         return None
 
+    async def following(self) -> PreparedMessage | None:
+        """As `next`, for whoever has a message in hand already and may send one more."""
+        return await self.next()
+
     def put_back(self, message: PreparedMessage) -> None:
         """Claimed and untouched: somebody else may take it now."""
         self._returned.append(message)
 
+    def look_again(self) -> None:
+        """There may be something to claim that was not there before."""
+        self._is_exhausted = False
+
     def plan_again(self) -> None:
         """One of ours went back to the journal as planned, so there is something to claim."""
-        self._is_exhausted = False
-        self._share.gave_back()
+        self.look_again()
+        self.share.gave_back()
 
     def untouched(self) -> list[Delivery]:
         """What is claimed, and in nobody's hands."""
         returned = (message.delivery for message in self._returned)
         return [*returned, *(delivery for delivery, _ in self._signing), *self._claimed]
 
-    def let_go(self) -> list[Delivery]:
-        """All of that, for others to take; to be called once it is closed."""
-        untouched = self.untouched()
+    async def hand_back(self) -> None:
+        """Give back all of that, for others to take; to be called once it is closed."""
+        untouched, now = self.untouched(), self._clock()
         self._returned.clear()
         self._signing.clear()
         self._claimed.clear()
-        return untouched
+        await self._journal.call(lambda journal: journal.hand_back(untouched, now))
+        self.share.gave_back(len(untouched))
 
     async def close(self) -> None:
         """End claiming and composing; what is claimed is for the journal to release."""
@@ -169,7 +193,7 @@ class Supply:
             await asyncio.to_thread(self._pool.shutdown, cancel_futures=True)
 
     def _is_over(self) -> bool:
-        return self._is_closed or self._stop.is_set()
+        return self._is_closed or self.stop.is_set()
 
     def _claim_ahead(self) -> None:
         """Begin to claim when few are left. Raises what the last claim raised."""
@@ -182,18 +206,19 @@ class Supply:
             self._claiming = asyncio.create_task(self._claim())
 
     async def _claim(self) -> None:
-        share, claimed = self._share, []
+        share, claimed = self.share, []
         limit = await share.portion(self._batch, self._is_over)
-        async with share.shares.claiming:
+        async with share.shares.ration.claiming:
             try:
                 claimed = await self._claimed_now(limit) if limit else []
             finally:
                 self._claimed.extend(claimed)
+                self._most = None if self._most is None else self._most - len(claimed)
                 share.took(len(claimed))
         self._is_exhausted = not claimed
 
     async def _claimed_now(self, limit: int) -> list[Delivery]:
-        order, elsewhere = self._order, self._share.held_by_others
+        order, elsewhere = self._order, self.share.held_by_others
         quotas = [
             replace(quota, elsewhere=elsewhere) if quota.group is None else quota
             for quota in order.quotas
@@ -206,12 +231,12 @@ class Supply:
             lease=order.lease,
             limit=limit,
             within=quotas,
-            part=order.part,
+            part=self._part,
         )
         return await self._journal.call(claim)
 
     def _prepared(self, delivery: Delivery, content: bytes) -> PreparedMessage:
-        return PreparedMessage(delivery, self._order.envelope(delivery), content)
+        return PreparedMessage(delivery, self._order.envelope(delivery), content, self)
 
     async def _signed(self, pool: ThreadPoolExecutor) -> PreparedMessage | None:
         """The next message, or None where those at hand could not be made."""
@@ -242,6 +267,11 @@ class Supply:
         except MessageError as error:
             self._fail(delivery, error)
         return None
+
+
+def open_pool(order: Order) -> ThreadPoolExecutor | None:
+    """The threads that sign; None where it is done on the spot."""
+    return ThreadPoolExecutor(order.signers, "sign") if order.signers else None
 
 
 def _sign(

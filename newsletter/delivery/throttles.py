@@ -39,7 +39,7 @@ class Throttles:
 class GroupThrottle:
     """The pace over a relay to one receiver: a turn of both. What is heard is the relay's word."""
 
-    relay: Throttle
+    relay: Pacing
     group: Throttle
 
     @property
@@ -77,6 +77,6 @@ class GroupThrottle:
         await self.relay.close()
 
 
-def paced_by(relay: Throttle, group: Throttle | None) -> Pacing:
+def paced_by(relay: Pacing, group: Throttle | None) -> Pacing:
     """The relay's pace alone where the receiver has none of its own."""
     return GroupThrottle(relay=relay, group=group) if group else relay

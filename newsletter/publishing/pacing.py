@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from newsletter.books import Part, relay_of
-from newsletter.delivery import Pacing, Throttle, Throttles, paced_by
+from newsletter.delivery import PacedPart, Throttle, Throttles
 from newsletter.publishing.publication import Books
 from newsletter.settings import Settings
 from newsletter.transports import Transport
@@ -26,12 +26,12 @@ class Paces:
         """The pace of a relay, whoever is sent to."""
         return self._throttle(f"relay {relay_of(transport.name)}", transport.rate)
 
-    def of(self, part: Part, transport: Transport) -> Pacing:
-        """The same, and where the part is a group's that has a rate, that too."""
+    def of(self, part: Part) -> PacedPart:
+        """The part, and where it is of a group that has a rate, that pace."""
         group = self.settings.limits.group(self._group_of(part))
         name = f"group {self.settings.key} {group.name}"
         own = self._throttle(name, group.rate) if group.rate else None
-        return paced_by(self.over(transport), own)
+        return PacedPart(part=part, throttle=own)
 
     def _group_of(self, part: Part) -> str:
         """Asked of the books where somebody names a shard and no more."""
@@ -45,15 +45,19 @@ class Paces:
         return self.throttles.of(name, rate, fleet)
 
 
-def paced_parts(part: Part, settings: Settings) -> Sequence[Part]:
-    """A part without what is paused; a whole run falls into one for each group that has a rate.
+def without_paused(part: Part, settings: Settings) -> Part:
+    """The part without the groups that [limits.domains] has paused."""
+    paused = frozenset(group.name for group in settings.limits.domains if group.is_paused)
+    return replace(part, without=paused)
 
-    The first of those is all the rest, so that nobody waits for a receiver that is slow to take.
+
+def side_by_side(part: Part, settings: Settings) -> Sequence[Part]:
+    """What goes out side by side of a part: each group that has rules, and all the rest.
+
+    The first is the rest. A shard, or a group, is one by itself.
     """
-    groups = settings.limits.domains
-    paused = frozenset(group.name for group in groups if group.is_paused)
-    rated = [group.name for group in groups if group.rate and not group.is_paused]
-    if part.shard_id is not None or part.group is not None or not rated:
-        return [replace(part, without=paused)]
-    rest = replace(part, without=paused.union(rated))
-    return [rest, *(replace(part, group=name) for name in rated)]
+    groups = [group.name for group in settings.limits.domains if group.name not in part.without]
+    if part.shard_id is not None or part.group is not None or not groups:
+        return [part]
+    rest = replace(part, without=part.without.union(groups))
+    return [rest, *(replace(part, group=name) for name in groups)]

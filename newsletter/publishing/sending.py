@@ -4,7 +4,7 @@ The front makes the event that asks for a drain, and hears what happens as it ha
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -24,6 +24,8 @@ from newsletter.delivery import (
     JournalWriter,
     Mate,
     Order,
+    PacedPart,
+    Pacing,
     RetryTable,
     Throttles,
     envelopes_from,
@@ -32,7 +34,6 @@ from newsletter.delivery import (
 from newsletter.errors import (
     NewsletterError,
     RelayFault,
-    RunBusyError,
     RunConflictError,
     StoreError,
 )
@@ -40,7 +41,7 @@ from newsletter.publishing.archive import publish_sent
 from newsletter.publishing.marking import MarkingJournal
 from newsletter.publishing.mates import mates_over, sender_over
 from newsletter.publishing.outlasting import Outlasting
-from newsletter.publishing.pacing import Paces, paced_parts
+from newsletter.publishing.pacing import Paces, side_by_side, without_paused
 from newsletter.publishing.progress import Progress
 from newsletter.publishing.publication import Books
 from newsletter.publishing.ready import Ready
@@ -208,8 +209,9 @@ class _Sending:
         self._clock = asked.books.publication.clock
         unfinished = asked.books.database.runs.balance(asked.run.id).unfinished
         settings = asked.ready.settings
-        self._parts = paced_parts(asked.part, settings)
+        self._part = without_paused(asked.part, settings)
         self._paces = Paces(throttles=asked.throttles, books=asked.books, settings=settings)
+        self._parts: Sequence[PacedPart] = ()
         self._relays = [self._paces.over(each.transport) for each in carriers(transport)]
         self._progress = Progress(asked.run.issue, unfinished, held_to=self._held_to)
         self._stop = asyncio.Event()
@@ -263,7 +265,8 @@ class _Sending:
         mates = mates_over(self._transport, order, settings, adjusted)
         while True:
             accepted = self._accepted
-            await self._round_of_all(order, writer, mates)
+            self._give_orders(order, mates)
+            await self._round(writer, mates)
             if stop.is_set() or self._rest == 0:
                 return
             is_room_left = self._accepted > accepted and self._is_room_left()
@@ -271,32 +274,19 @@ class _Sending:
                 return
             order = replace(order, retry_now=False)
 
-    async def _round_of_all(
-        self, order: Order, writer: JournalWriter, mates: Sequence[Mate]
-    ) -> None:
-        """Every part in its turn. One that another process has is that one's, while we have some.
-
-        `retry_now` makes all of the run due, and so is the first one's.
-        """
-        busy, has_any = None, False
-        for part in self._parts:
-            order = replace(order, part=part, limit=self._rest)
-            for mate in mates:
-                pace = self._paces.of(part, mate.transport)
-                mate.order = replace(order, throttle=pace, quotas=mate.order.quotas)
-            try:
-                await self._round(writer, mates)
-                has_any = True
-            except RunBusyError as error:
-                busy = error
-            finally:
-                for mate in mates:
-                    await mate.order.throttle.close()
-            if self._stop.is_set() or self._rest == 0:
-                return
-            order = replace(order, retry_now=False)
-        if busy is not None and not has_any:
-            raise busy
+    def _give_orders(self, order: Order, mates: Sequence[Mate]) -> None:
+        """What each mate sends in the next round; its quotas stay."""
+        parts = side_by_side(self._part, self._asked.ready.settings)
+        self._parts = [self._paces.of(each) for each in parts]
+        for mate in mates:
+            mate.order = replace(
+                order,
+                part=self._part,
+                parts=self._parts,
+                limit=self._rest,
+                throttle=self._paces.over(mate.transport),
+                quotas=mate.order.quotas,
+            )
 
     async def _round(self, writer: JournalWriter, mates: Sequence[Mate]) -> None:
         """A fault stops this round alone; a wish to stop, or a pause, ends it too.
@@ -320,6 +310,12 @@ class _Sending:
             for task in beside:
                 task.cancel()
             await asyncio.gather(*beside, return_exceptions=True)
+            for throttle in self._throttles(mates):
+                await throttle.close()
+
+    def _throttles(self, mates: Sequence[Mate]) -> Iterator[Pacing]:
+        yield from (mate.order.throttle for mate in mates)
+        yield from (each.throttle for each in self._parts if each.throttle)
 
     def _is_open(self) -> bool:
         settings = self._asked.ready.settings
@@ -374,11 +370,7 @@ class _Sending:
         """Whether there is one to wait for; it has been waited for then."""
         asked = self._asked
         until = asked.terms.until
-        dues = [
-            await writer.call(partial(Journal.next_due, run_id=asked.run.id, part=part))
-            for part in self._parts
-        ]
-        due = min((each for each in dues if each), default=None)
+        due = await writer.call(partial(Journal.next_due, run_id=asked.run.id, part=self._part))
         if rest := rest_of(asked.run, asked.books, self._transport, asked.part):
             due = rest.until
         if until is None or due is None or due > until:

@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime, timedelta
 from math import inf
 from zoneinfo import ZoneInfo
 
-from newsletter.books import Room, WarmUp, day_of, next_day, share_of
+from newsletter.books import Room, WarmUp, day_of, next_day, share_of, shared_out
 from newsletter.schedule.window import Window
 
 _HORIZON = timedelta(days=366)
@@ -218,7 +218,7 @@ class _Play:
         """How many of each group may go out now; groups of which nobody may are not there."""
         wanted = {group: self._room(group, left) for group, left in self._left.items()}
         wanted = {group: count for group, count in wanted.items() if count > 0}
-        return _shared_out(min(self._room_in_all(), sum(wanted.values())), wanted)
+        return shared_out(min(self._room_in_all(), sum(wanted.values())), wanted)
 
     def _room(self, group: str, left: int) -> int:
         plan = self._crowds[group].warm_up
@@ -302,14 +302,3 @@ def _rolling(room: Room, now: datetime) -> _Rolling:
     if room.left < room.limit:
         found.add(now, room.limit - room.left)
     return found
-
-
-def _shared_out(total: int, wanted: Mapping[str, int]) -> Mapping[str, int]:
-    """So many among groups, by how many each has; nobody gets more than that, or nothing."""
-    left, people = total, sum(wanted.values())
-    found: dict[str, int] = {}
-    for group, count in sorted(wanted.items(), key=lambda each: each[1]):
-        found[group] = min(count, -(-left * count // people))
-        left -= found[group]
-        people -= count
-    return {group: count for group, count in found.items() if count}

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from newsletter.delivery.shares import Share, Shares
+from newsletter.delivery.shares import Ration, Share, Shares
 
 
 def portion(share: Share, most: int = 200) -> int:
@@ -12,7 +12,7 @@ def portion(share: Share, most: int = 200) -> int:
 
 
 def test_one_alone_claims_what_it_asks_for_within_its_limit() -> None:
-    alone = Shares(limit=250).join()
+    alone = Shares(Ration(250)).join()
 
     assert 200 == portion(alone)
     alone.took(200)
@@ -27,14 +27,14 @@ def test_a_small_run_is_dealt_out_by_weight() -> None:
 
 
 def test_a_limit_is_that_of_all_though_both_ask_before_either_has_claimed() -> None:
-    shares = Shares(limit=30, due=80)
+    shares = Shares(Ration(30), due=80)
     one, two = shares.join(), shares.join()
 
     assert 30 == portion(one) + portion(two)
 
 
 def test_what_was_not_there_may_be_asked_for_again() -> None:
-    shares = Shares(limit=30)
+    shares = Shares(Ration(30))
     one, two = shares.join(), shares.join()
     assert 30 == portion(one)
     one.took(10)
@@ -79,3 +79,15 @@ def test_what_others_hold_untouched_is_known() -> None:
     two.holds = lambda: 7
 
     assert (7, 0) == (one.held_by_others, two.held_by_others)
+
+
+def test_parts_of_a_send_have_one_limit_and_know_what_others_hold_of_each() -> None:
+    ration, me, other = Ration(30), object(), object()
+    first, second = Shares(ration), Shares(ration)
+    mine = [first.join(sender=me), second.join(sender=me)]
+    theirs = second.join(sender=other)
+    mine[0].holds, mine[1].holds, theirs.holds = (lambda: 3), (lambda: 4), (lambda: 5)
+    mine[0].took(portion(mine[0], 20))
+
+    assert 10 == portion(theirs)
+    assert (5, 5, 7) == (*(each.held_by_others for each in mine), theirs.held_by_others)
