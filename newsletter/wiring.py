@@ -11,7 +11,7 @@ from datetime import timedelta
 
 from newsletter import lookup
 from newsletter.clock import now
-from newsletter.errors import NewsletterError, Remedy, SettingsError
+from newsletter.errors import NewsletterError, Remedy, SettingsError, TransportURLError
 from newsletter.message import DkimKey, Signer, parse_key, read_key
 from newsletter.notices import Webhook, read_secret
 from newsletter.process import this_process
@@ -20,15 +20,17 @@ from newsletter.settings import (
     DKIM_KEYS,
     SECRET_KEY,
     TRANSPORT,
+    Access,
     DkimKeyFile,
     Environment,
     Secret,
     Settings,
     TokenSettings,
     missing,
+    relay_variable,
 )
 from newsletter.store import Database, open_database
-from newsletter.transports import TokenSource, Transport, cautions, open_transport
+from newsletter.transports import TokenSource, Transport, cautions, open_transport, routed
 
 _HOOK_TIMEOUT = 10.0
 """Seconds for one try."""
@@ -75,17 +77,47 @@ def _database(settings: Settings, *, is_busy: bool = False) -> Database:
 
 
 def _transport(settings: Settings) -> Transport:
-    """The transport of the environment. Raises SettingsError where there is none."""
-    environment = settings.environment
-    url = _required(environment.transport, TRANSPORT, settings)
+    """The transport of the environment, with those of groups that have their own.
+
+    Raises SettingsError where one of them is not there.
+    """
+    environment, limits = settings.environment, settings.limits
+    own = Access(
+        name=TRANSPORT,
+        transport=environment.transport,
+        password=environment.password,
+        further_passwords=environment.further_passwords,
+        tokens=environment.tokens,
+    )
+    transport = _opened(own, settings)
+    relays = {
+        name: _relay(name, settings)
+        for name in dict.fromkeys(each.relay for each in limits.domains if each.relay)
+    }
+    return routed(
+        transport, {each.name: relays[each.relay] for each in limits.domains if each.relay}
+    )
+
+
+def _relay(name: str, settings: Settings) -> Transport:
+    """The relay that a group names. Its faults name its own variables."""
+    variable = relay_variable(name)
+    access = settings.environment.relays.get(name, Access(name=variable))
+    try:
+        return _opened(access, settings)
+    except TransportURLError as fault:
+        fault.what = fault.what.replace(TRANSPORT, variable)
+        fault.next_step = fault.next_step.replace(TRANSPORT, variable)
+        raise
+
+
+def _opened(access: Access, settings: Settings) -> Transport:
     return open_transport(
-        url,
-        password=environment.password.reveal() if environment.password else None,
+        _required(access.transport, access.name, settings),
+        password=access.password.reveal() if access.password else None,
         clock=now,
-        further_passwords=[
-            each.reveal() if each else None for each in environment.further_passwords
-        ],
-        tokens=[_token_source(each, settings) for each in environment.tokens],
+        further_passwords=[each.reveal() if each else None for each in access.further_passwords],
+        tokens=[_token_source(each, settings) for each in access.tokens],
     )
 
 

@@ -45,6 +45,9 @@ def plan_record(plan: Plan) -> Record:
         "reverse_path": str(plan.reverse_path),
         "verp": plan.verp,
         "transport": plan.transport,
+        "relays": [
+            {"transport": each.transport, "groups": list(each.groups)} for each in plan.relays
+        ],
         "connections": plan.connections,
         "per_second": plan.rate,
         "seconds": plan.duration.total_seconds() if plan.duration is not None else None,
@@ -99,6 +102,7 @@ def _line(line: Line) -> Record:
         "group": crowd.group or None,
         "people": crowd.people,
         "per_second": crowd.rate,
+        "relay": crowd.relay or None,
         "paused": crowd.is_paused,
         "starts_at": moment(line.start),
         "ends_at": moment(line.end),

@@ -1,6 +1,6 @@
 """A plan as lines of text: what a dry run shows and a send asks about."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from newsletter.books import in_words
@@ -66,6 +66,8 @@ def plan_lines(plan: Plan, sizes: Iterable[str] = (), *, is_folded: bool = False
         yield _row("" if at else "HTML", line)
     yield _row("Bounces", _bounces(plan))
     yield _row("Transport", f"{plan.transport}  {faint(_sessions(plan.connections))}")
+    for relay in plan.relays:
+        yield _row("", f"{relay.transport}  {faint(f'for {_listed(relay.groups)} alone')}")
     for caution in plan.cautions:
         yield _row("", bad(caution.what))
     yield _row("Time", _time(plan))
@@ -110,6 +112,10 @@ def _audience(audience: AudiencePlan) -> Iterator[str]:
     if audience.newcomers:
         text = f"{audience.newcomers:,} joined since this run began: --extend sends to them too"
         yield _row("", warning(text))
+
+
+def _listed(names: Sequence[str]) -> str:
+    return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
 
 
 def _sessions(connections: int) -> str:

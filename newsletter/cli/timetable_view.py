@@ -40,7 +40,7 @@ def done_words(found: Timetable) -> str:
         return ""
     if found.end is None:
         return "not everybody is sent to within a year"
-    is_timed = all(line.crowd.rate or found.pace.rate for line in found.lines)
+    is_timed = all(line.crowd.rate or line.pace.rate for line in found.lines)
     end = _local(found.end, found.pace.zone)
     return f"done on {_moment(found.end, found.pace.zone) if is_timed else _day(end)}"
 
@@ -68,8 +68,8 @@ def _rows(found: Timetable) -> Iterator[Sequence[str]]:
         yield (
             _name(crowd, found),
             f"{crowd.people:,}",
-            *_moments(line, found.pace),
-            _held_to(crowd, found.pace),
+            *_moments(line, line.pace),
+            _held_to(crowd, line.pace),
         )
 
 
@@ -89,7 +89,8 @@ def _held_to(crowd: Crowd, pace: Pace) -> str:
     if crowd.warm_up or pace.warm_up:
         found.append("warm-up")
     found += [room.words for room in pace.rolling]
-    return ", ".join(found) or "what the relay takes"
+    words = ", ".join(found) or "what the relay takes"
+    return f"{words}, over {crowd.relay}" if crowd.relay else words
 
 
 def _moments(line: Line, pace: Pace) -> tuple[str, str]:

@@ -35,11 +35,13 @@ RESTS = (5.0, 10.0, 20.0, 40.0, 80.0, 160.0, 300.0)
 class Mate:
     """One relay of a crew, with what is known of it. `order` has its parts, throttle and quotas.
 
-    `weight` is None where none is written.
+    `weight` is None where none is written. `is_one_of_many` says that other relays have sent some
+    of the run, or will.
     """
 
     transport: Transport
     order: Order
+    is_one_of_many: bool = False
     weight: int | None = None
     sessions: Sessions | None = None
     judge: Judge | None = None
@@ -52,6 +54,11 @@ class Mate:
     @property
     def relay(self) -> str:
         return relay_of(self.transport.name)
+
+    def sends_with(self, other: "Mate") -> bool:
+        """Whether what one cannot send is the other's to send."""
+        theirs = {each.part for each in other.order.side_by_side}
+        return any(each.part in theirs for each in self.order.side_by_side)
 
 
 @dataclass(kw_only=True)
@@ -221,7 +228,8 @@ class Crew:
             each.due = 0.0
         if others:
             words = mate.fault.what if mate.fault else mate.judge.words if mate.judge else ""
-            self._adjusted_by(mate)(Adjustment(manner=Manner.WITHOUT, said=words, seconds=seconds))
+            manner = Manner.WITHOUT if any(map(mate.sends_with, others)) else Manner.WAITING
+            self._adjusted_by(mate)(Adjustment(manner=manner, said=words, seconds=seconds))
 
     async def _count_due(self, part: Part) -> int:
         """How many deliveries of the part may be claimed now."""

@@ -43,7 +43,8 @@ class RunSender:
     back. `sessions` and `judge` are those of an earlier round, with what they have learnt. `shares`
     are its shares of each part that others send beside it, each over a relay of its own: then it
     gives back nothing but what it holds itself, and the run is for the crew to close.
-    `is_turned_away` says afterwards that the relay takes nobody's mail.
+    `is_one_of_many` leaves out what other relays have said of the run. `is_turned_away` says
+    afterwards that the relay takes nobody's mail.
     """
 
     order: Order
@@ -57,6 +58,7 @@ class RunSender:
     sessions: Sessions | None = None
     judge: Judge | None = None
     shares: Sequence[Share] = ()
+    is_one_of_many: bool = False
     is_turned_away: bool = False
     _fault: Exception | None = None
 
@@ -154,9 +156,9 @@ class RunSender:
 
     async def _remembered(self) -> Judge:
         relays = relays_over(self.transport)
-        return await remembered(
-            self.journal, self.order.run.id, relays, self.clock(), of_these=bool(self.shares)
-        )
+        of_these = self.is_one_of_many or bool(self.shares)
+        run, now = self.order.run.id, self.clock()
+        return await remembered(self.journal, run, relays, now, of_these=of_these)
 
     async def _work(self, supply: Supply | Streams, settlement: Settlement) -> None:
         sessions = self.sessions or Sessions(self.transport, self.on_adjusted)

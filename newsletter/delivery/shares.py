@@ -96,12 +96,12 @@ class Share:
     is_at_work: bool = True
     holds: Callable[[], int] = lambda: 0
     taken: int = 0
-    _asked: int = 0
+    asked: int = 0
 
     @property
     def in_hand(self) -> int:
         """What it holds, and what it has been let claim."""
-        return self.holds() + self._asked
+        return self.holds() + self.asked
 
     async def portion(self, most: int, is_over: Callable[[], bool]) -> int:
         """How many may be claimed now, up to `most`; waits for its turn. 0 where none ever may.
@@ -116,15 +116,15 @@ class Share:
                 continue
             allowed = min(self.shares.dealt(self, most), self._lead_left(most))
             if allowed > 0:
-                self._asked = self.shares.room(allowed)
-                self._count(self._asked)
-                return self._asked
+                self.asked = self.shares.room(allowed)
+                self._count(self.asked)
+                return self.asked
             await self.shares.news()
         return 0
 
     def took(self, count: int) -> None:
         """So many of its portion were there."""
-        asked, self._asked = self._asked, 0
+        asked, self.asked = self.asked, 0
         self._count(count - asked)
 
     def gave_back(self, count: int = 1) -> None:
@@ -158,7 +158,7 @@ class Share:
     @property
     def _is_some_asked_for(self) -> bool:
         """Whether somebody has been let claim, of which there may not be so many."""
-        return any(each._asked for each in self.shares.ration.shares)
+        return any(each.asked for each in self.shares.ration.shares)
 
     @property
     def _others(self) -> list["Share"]:

@@ -4,17 +4,17 @@ How it is played through is left to `schedule`, how it looks to the fronts.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from newsletter.addresses import AddrSpec
-from newsletter.books import RateCount, Room, Run, RunState
+from newsletter.books import RateCount, Room, Run, RunState, relay_of
 from newsletter.publishing.publication import Books
-from newsletter.publishing.resting import rooms_left
-from newsletter.schedule import Crowd, Pace, Timetable, draw_up
+from newsletter.publishing.resting import rooms_over
+from newsletter.schedule import Crowd, Pace, Timetable, beside, draw_up
 from newsletter.settings import Settings
-from newsletter.transports import Transport
+from newsletter.transports import Carrier, Transport, routes
 
 _RUNS = 5
 """So many of the last runs are looked at for how fast they went."""
@@ -33,9 +33,18 @@ def forecast(
 
     It begins now, or at a moment that is to come.
     """
+    found = [_over(route, due, books, at) for route in routes(transport)]
+    return beside([each for number, each in enumerate(found) if each.lines or not number])
+
+
+def _over(
+    route: Sequence[Carrier], due: Mapping[str, int], books: Books, at: datetime | None
+) -> Timetable:
+    """What goes over relays that carry the same."""
     limits, now = books.settings.limits, books.now()
     start = at or now
-    rooms = [_as_of(room, now, start) for room in rooms_left(books, transport)]
+    first, *others = route
+    rooms = [_as_of(room, now, start) for room in rooms_over(route, books)]
     taken = {room.group: room.limit - room.left for room in rooms if room.is_of_a_date}
     crowds = [
         Crowd(
@@ -45,14 +54,17 @@ def forecast(
             warm_up=limits.group(name).warm_up,
             taken=taken.get(name, 0),
             is_paused=limits.group(name).is_paused,
+            relay=relay_of(first.transport.name) if first.only and not others else "",
         )
         for name in [*(group.name for group in limits.domains), ""]
-        if (people := due.get(name, 0))
+        if (people := due.get(name, 0)) and first.carries(name)
     ]
-    measured = None if transport.rate else _measured(books)
+    rates = [each.transport.rate for each in route]
+    rate = sum(rate for rate in rates if rate) if all(rates) else None
+    measured = _measured(books) if rate is None and first.only is None else None
     pace = Pace(
         zone=books.settings.schedule.zone,
-        rate=transport.rate or measured,
+        rate=rate or measured,
         is_measured=measured is not None,
         rolling=[room for room in rooms if _is_rolling(room)],
         warm_up=limits.warm_up,

@@ -22,6 +22,7 @@ from newsletter.books import (
 )
 from newsletter.daemon import Patience
 from newsletter.process import is_dead
+from newsletter.publishing.pacing import counted_as
 from newsletter.publishing.publication import Books, Publication
 from newsletter.publishing.resting import full_groups, rest_of
 from newsletter.store import SERVER_WAITS, Database, libpq_url
@@ -87,8 +88,7 @@ def shards_to_give(books: Books, taken: Collection[int]) -> Sequence[Shard]:
 
 def is_waiting(run: Run, books: Books, part: Part) -> bool:
     """Whether a limit, the hours, the relay or a fault keeps that part from going on now."""
-    relay = books.publication.relay_name()
-    if Patience(books.database.faults).next_try(run.issue, relay, books.now()):
+    if Patience(books.database.faults).next_try(*counted_as(run, part, books), books.now()):
         return True
     return rest_of(run, books, books.publication.open_transport(), part) is not None
 

@@ -13,7 +13,7 @@ from newsletter.delivery import Crew, JournalWriter, Mate, Order, RunSender, Ses
 from newsletter.publishing.resting import quotas_over
 from newsletter.settings import Settings
 from newsletter.store import Runs
-from newsletter.transports import Transport, carriers
+from newsletter.transports import Carrier, Transport, carriers
 
 
 def mates_over(
@@ -21,21 +21,24 @@ def mates_over(
     order: Order,
     settings: Settings,
     adjusted: Callable[[Adjustment], object],
-) -> list[Mate]:
-    """The order for each relay, with its own quotas.
+    group: str | None = None,
+) -> dict[Mate, Carrier]:
+    """The order for each relay, with its own quotas; or for those alone that carry a group.
 
     One that is alone has its sessions from the beginning, so that they last for all rounds.
     """
-    several = carriers(transport)
-    return [
+    known = carriers(transport)
+    several = [each for each in known if group is None or each.carries(group)]
+    return {
         Mate(
             transport=each.transport,
-            order=replace(order, quotas=quotas_over(each.transport, settings)),
+            order=replace(order, quotas=quotas_over(each, settings)),
+            is_one_of_many=len(known) > 1,
             weight=each.allotment.weight,
             sessions=Sessions(each.transport, adjusted) if len(several) == 1 else None,
-        )
+        ): each
         for each in several
-    ]
+    }
 
 
 def sender_over(
@@ -69,4 +72,5 @@ def sender_over(
         on_adjusted=adjusted,
         stop=stop,
         sessions=alone.sessions,
+        is_one_of_many=alone.is_one_of_many,
     )

@@ -7,7 +7,7 @@ keep to each together. How turns are given is left to `delivery`.
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from newsletter.books import Part, relay_of
+from newsletter.books import Part, Run, relay_of
 from newsletter.delivery import PacedPart, Throttle, Throttles
 from newsletter.publishing.publication import Books
 from newsletter.settings import Settings
@@ -28,21 +28,35 @@ class Paces:
 
     def of(self, part: Part) -> PacedPart:
         """The part, and where it is of a group that has a rate, that pace."""
-        group = self.settings.limits.group(self._group_of(part))
+        group = self.settings.limits.group(group_of(part, self.books) or "")
         name = f"group {self.settings.key} {group.name}"
         own = self._throttle(name, group.rate) if group.rate else None
         return PacedPart(part=part, throttle=own)
-
-    def _group_of(self, part: Part) -> str:
-        """Asked of the books where somebody names a shard and no more."""
-        if part.group is None and part.shard_id is not None and self.settings.limits.domains:
-            return self.books.database.runs.group_of(part.shard_id)
-        return part.group or ""
 
     def _throttle(self, name: str, rate: float | None) -> Throttle:
         database = self.books.database
         fleet = database.paces.take if database.is_shared else None
         return self.throttles.of(name, rate, fleet)
+
+
+def group_of(part: Part, books: Books) -> str | None:
+    """The group of domains that a part is of; None for one of several groups.
+
+    The books are asked where somebody names a shard and no more.
+    """
+    if part.group is None and part.shard_id is not None and books.settings.limits.domains:
+        return books.database.runs.group_of(part.shard_id)
+    return part.group
+
+
+def counted_as(run: Run, part: Part, books: Books) -> tuple[str, str]:
+    """Under what name the faults of a part are counted, and the relay that it goes over.
+
+    A relay that a group has for itself keeps nobody else waiting.
+    """
+    group = group_of(part, books) or ""
+    own = books.settings.limits.group(group).relay
+    return f"{run.issue} over {own}" if own else run.issue, books.publication.relay_name(group)
 
 
 def without_paused(part: Part, settings: Settings) -> Part:

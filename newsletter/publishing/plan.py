@@ -1,7 +1,7 @@
 """What a send would do, as a record: all that a dry run shows and a send asks about."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import chain, islice
@@ -18,8 +18,9 @@ from newsletter.publishing.resting import rooms_left
 from newsletter.publishing.segments import segment_of
 from newsletter.publishing.standing_back import paused_groups
 from newsletter.schedule import Timetable, slot_instant
+from newsletter.settings import Settings
 from newsletter.subscribers import AudienceMember, ImportPlan, Segment
-from newsletter.transports import cautions
+from newsletter.transports import Transport, cautions, relay_for
 
 SHOWN = 3
 """Recipients to name."""
@@ -89,12 +90,21 @@ def _stint(due: int, now: int, room: Room) -> Stint:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class GroupRelay:
+    """A transport by name, and the groups of domains that go over it and nothing else."""
+
+    transport: str
+    groups: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Plan:
     """`path` is the issue's file. Sizes are octets; `rate` is in messages per second, None where
     there is no ceiling. `verp` says that each delivery has its own `reverse_path`; tests have not.
 
     `cautions` are what the transport's user must know each time. `rooms` are what each of the
-    limits leaves, and `paused` the receivers to whom nothing goes now. The `timetable` says who is
+    limits leaves, and `paused` the receivers to whom nothing goes now. `relays` are those that
+    groups of domains have for themselves. The `timetable` says who is
     done when; None for tests.
     """
 
@@ -120,6 +130,7 @@ class Plan:
     weak_keys: tuple[str, ...] = ()
     rooms: tuple[Room, ...] = ()
     paused: tuple[str, ...] = ()
+    relays: tuple[GroupRelay, ...] = ()
     timetable: Timetable | None = None
 
     @property
@@ -173,8 +184,18 @@ def describe(
         weak_keys=ready.desk.weak_keys,
         rooms=tuple(rooms_left(books, transport)) if books else (),
         paused=tuple(paused_groups(ready.settings)) if books else (),
+        relays=tuple(_group_relays(transport, ready.settings)) if books else (),
         timetable=forecast(audience.by_group, books, transport) if books else None,
     )
+
+
+def _group_relays(transport: Transport, settings: Settings) -> Iterator[GroupRelay]:
+    groups: dict[str, list[str]] = {}
+    for group in settings.limits.domains:
+        if group.relay:
+            groups.setdefault(relay_for(transport, group.name).name, []).append(group.name)
+    for name, names in groups.items():
+        yield GroupRelay(transport=name, groups=tuple(names))
 
 
 def plan_audience(

@@ -21,7 +21,7 @@ from newsletter.notices import Webhook
 from newsletter.publishing.witness import check_not_restored, keep_witness
 from newsletter.settings import Settings
 from newsletter.store import Database, examine, file_of
-from newsletter.transports import Transport, paced
+from newsletter.transports import Transport, paced, relay_for
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -118,10 +118,12 @@ class Publication:
             open_transport=lambda: paced(self.open_transport(), connections=connections, rate=rate),
         )
 
-    def relay_name(self) -> str:
-        """The name of the transport; "" for one at fault, which is told where it is used."""
+    def relay_name(self, group: str = "") -> str:
+        """The name of what carries a group of domains, or all others; "" for a transport at fault,
+        which is told where it is used.
+        """
         try:
-            return self.open_transport().name
+            return relay_for(self.open_transport(), group).name
         except NewsletterError:
             return ""
 

@@ -11,7 +11,7 @@ from newsletter.books import WHOLE, GroupLeft, Part, Quota, Room, Run
 from newsletter.delivery import REMEMBERED, Rest, relays_over, rest_after
 from newsletter.publishing.publication import Books
 from newsletter.settings import Settings
-from newsletter.transports import Transport, allotment_of, carriers
+from newsletter.transports import Carrier, Transport, carriers, routes
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -22,14 +22,14 @@ class Resting:
     why: str
 
 
-def quotas_over(transport: Transport, settings: Settings) -> Sequence[Quota]:
-    """What [limits] and its URL allow over one transport, of all and of groups of domains; all
-    hold together.
+def quotas_over(carrier: Carrier, settings: Settings) -> Sequence[Quota]:
+    """What [limits] and its URL allow over one relay, of all and of the groups of domains that go
+    over it; all hold together.
 
     Empty where there is no ceiling.
     """
-    limits, zone, relays = settings.limits, settings.schedule.zone, relays_over(transport)
-    own = allotment_of(transport)
+    limits, zone = settings.limits, settings.schedule.zone
+    own, relays = carrier.allotment, relays_over(carrier.transport)
     of_all = Quota(
         relays=relays,
         per_day=_lower(limits.per_day, own.per_day),
@@ -40,6 +40,7 @@ def quotas_over(transport: Transport, settings: Settings) -> Sequence[Quota]:
     of_groups = [
         Quota(relays=relays, warm_up=each.warm_up, zone=zone, group=each.name)
         for each in limits.domains
+        if carrier.carries(each.name)
     ]
     return [each for each in (of_all, *of_groups) if each.is_set]
 
@@ -52,8 +53,14 @@ def rooms_left(books: Books, transport: Transport) -> list[Room]:
     """What each ceiling leaves now; empty where there is none.
 
     Of several relays side by side, what they leave together; one without a ceiling leaves room.
+    Relays of groups count for themselves: see `rooms_over`.
     """
-    rooms = [_rooms(books, each.transport) for each in carriers(transport)]
+    return rooms_over(routes(transport)[0], books)
+
+
+def rooms_over(route: Sequence[Carrier], books: Books) -> list[Room]:
+    """The same over relays that carry the same."""
+    rooms = [_rooms(books, each) for each in route]
     if len(rooms) == 1:
         return rooms[0]
     known = [{(room.span, room.group, room.is_of_a_date): room for room in each} for each in rooms]
@@ -64,8 +71,8 @@ def rooms_left(books: Books, transport: Transport) -> list[Room]:
     ]
 
 
-def _rooms(books: Books, transport: Transport) -> list[Room]:
-    quotas = quotas_over(transport, books.settings)
+def _rooms(books: Books, carrier: Carrier) -> list[Room]:
+    quotas = quotas_over(carrier, books.settings)
     return books.database.journal.rooms(quotas, books.now()) if quotas else []
 
 
@@ -82,15 +89,15 @@ def _together(rooms: Sequence[Room]) -> Room:
 
 def is_room_left(run: Run, books: Books, transport: Transport, part: Part = WHOLE) -> bool:
     """Whether there are limits, and somebody of the run for whom they have room."""
-    return any(_has_room(run, books, each.transport, part) for each in carriers(transport))
+    return any(_has_room(run, books, each, part) for each in carriers(transport))
 
 
-def _has_room(run: Run, books: Books, transport: Transport, part: Part) -> bool:
-    rooms = _rooms(books, transport)
+def _has_room(run: Run, books: Books, carrier: Carrier, part: Part) -> bool:
+    rooms = _rooms(books, carrier)
     full = {room.group for room in rooms if not room.left}
     if not rooms or None in full:
         return False
-    left = _groups_left(run, books, part)
+    left = _groups_left(run, books, carrier, part)
     return any(each.at_hand and each.group not in full for each in left)
 
 
@@ -98,39 +105,51 @@ def full_groups(books: Books, transport: Transport) -> frozenset[str]:
     """The groups of domains whose own ceiling leaves nothing now."""
     if not any(group.warm_up for group in books.settings.limits.domains):
         return frozenset()
-    rooms = rooms_left(books, transport)
+    rooms = [room for route in routes(transport) for room in rooms_over(route, books)]
     return frozenset(room.group for room in rooms if room.group is not None and not room.left)
 
 
 def rest_of(run: Run, books: Books, transport: Transport, part: Part = WHOLE) -> Resting | None:
     """Until when a run, or that part of it, rests, and why.
 
-    None where it may go on, or has nobody left. Over several relays side by side it goes on as soon
-    as one of them does.
+    None where it may go on, or has nobody left. Over several relays it goes on as soon as one of
+    them does that has somebody left.
     """
     due = books.database.runs.balance(run.id).unfinished
     if not due:
         return None
-    several = carriers(transport)
+    several = routes(transport)
+    asked = [(route, due) for route in several]
+    if len(several) > 1:
+        asked = [(route, _count_left(run, books, route[0], part)) for route in several]
     rests = [
-        _longest(
-            rest
-            for rest in (
-                _by_relay(run, books, each.transport, of_many=len(several) > 1),
-                _by_limits(run, due, books, each.transport, part),
-            )
-            if rest
-        )
-        for each in several
+        _rest_over(each, count, run, books, part, of_many=sum(map(len, several)) > 1)
+        for route, count in asked
+        if count
+        for each in route
     ]
     found = [rest for rest in rests if rest is not None]
-    over_all = min(found, key=_until) if len(found) == len(rests) else None
+    over_all = min(found, key=_until, default=None) if len(found) == len(rests) else None
     return _longest(rest for rest in (over_all, _by_window(books)) if rest)
+
+
+def _count_left(run: Run, books: Books, carrier: Carrier, part: Part) -> int:
+    return sum(each.unfinished for each in _groups_left(run, books, carrier, part))
+
+
+def _rest_over(
+    carrier: Carrier, due: int, run: Run, books: Books, part: Part, *, of_many: bool
+) -> Resting | None:
+    rests = (
+        _by_relay(run, books, carrier.transport, of_many=of_many),
+        _by_limits(run, due, books, carrier, part),
+    )
+    return _longest(rest for rest in rests if rest)
 
 
 def relay_cap(books: Books, transport: Transport) -> Resting | None:
     """The cap that the relay has stated, for as long as it lasts; of several, if all have."""
-    rests = [_last_rest(books, each.transport) for each in carriers(transport)]
+    rests = [_last_rest(books, each.transport) for each in routes(transport)[0]]
     found = [rest for rest in rests if rest is not None]
     if len(found) < len(rests):
         return None
@@ -145,24 +164,26 @@ def _by_window(books: Books) -> Resting | None:
     return Resting(until=until, why=f"messages go out {window} in {zone.key}")
 
 
-def _by_limits(
-    run: Run, due: int, books: Books, transport: Transport, part: Part
-) -> Resting | None:
+def _by_limits(run: Run, due: int, books: Books, carrier: Carrier, part: Part) -> Resting | None:
     """A ceiling for all holds everybody back; one of a group only those who are in it."""
-    rooms = rooms_left(books, transport)
+    rooms = _rooms(books, carrier)
     of_all = [room for room in rooms if room.group is None]
     of_groups = [room for room in rooms if room.group is not None]
     rests = [_closed(of_all, due)]
     if any(room.opens_at for room in of_groups):
-        left = _groups_left(run, books, part)
+        left = _groups_left(run, books, carrier, part)
         rests.append(_by_groups(of_groups, left, books.now()))
     return _longest(rest for rest in rests if rest)
 
 
-def _groups_left(run: Run, books: Books, part: Part) -> Sequence[GroupLeft]:
-    """Without those that are paused: for them nothing is waited for."""
+def _groups_left(run: Run, books: Books, carrier: Carrier, part: Part) -> Sequence[GroupLeft]:
+    """Of what it carries; without those that are paused: for them nothing is waited for."""
     left = books.database.runs.groups_left(run.id, part)
-    return [each for each in left if not books.settings.limits.group(each.group).is_paused]
+    return [
+        each
+        for each in left
+        if carrier.carries(each.group) and not books.settings.limits.group(each.group).is_paused
+    ]
 
 
 def _by_groups(rooms: Sequence[Room], left: Sequence[GroupLeft], now: datetime) -> Resting | None:

@@ -4,7 +4,7 @@ The front makes the event that asks for a drain, and hears what happens as it ha
 """
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -41,7 +41,7 @@ from newsletter.publishing.archive import publish_sent
 from newsletter.publishing.marking import MarkingJournal
 from newsletter.publishing.mates import mates_over, sender_over
 from newsletter.publishing.outlasting import Outlasting
-from newsletter.publishing.pacing import Paces, side_by_side, without_paused
+from newsletter.publishing.pacing import Paces, counted_as, group_of, side_by_side, without_paused
 from newsletter.publishing.progress import Progress
 from newsletter.publishing.publication import Books
 from newsletter.publishing.ready import Ready
@@ -50,7 +50,7 @@ from newsletter.publishing.restoring import held_by
 from newsletter.publishing.segments import segment_of
 from newsletter.publishing.terms import Listener, Terms
 from newsletter.store import Journal
-from newsletter.transports import Transport, carriers, relays_left
+from newsletter.transports import Carrier, Transport, carriers, relays_left
 
 _TICK = 0.25
 """Seconds between two looks at the progress."""
@@ -152,28 +152,26 @@ async def send(asked: Send) -> Sent:
     except NewsletterError as error:
         fault = error
     with suppress(StoreError):  # where the database is what failed, the fault says so
-        _remember(fault, asked, transport)
+        _remember(fault, asked)
     books.remember()
     return sent(books, run, fault)
 
 
-def _remember(fault: NewsletterError | None, asked: Send, transport: Transport) -> None:
+def _remember(fault: NewsletterError | None, asked: Send) -> None:
     """For whoever ticks next: how often in a row it has failed.
 
     Those who share a run meet a fault of the relay together, and it counts once; one of the books
     is nothing that the run could wait for.
     """
-    run, now = asked.run, asked.books.now()
-    patience = Patience(asked.books.database.faults)
+    patience, now = Patience(asked.books.database.faults), asked.books.now()
+    name, relay = counted_as(asked.run, asked.part, asked.books)
     if fault is None:
-        patience.went_well(run.issue, transport.name)
+        patience.went_well(name, relay)
     elif asked.part is WHOLE:
         if not isinstance(fault, RunConflictError):
-            patience.failed(run.issue, transport.name, fault, now)
-    elif not isinstance(fault, StoreError) and not patience.next_try(
-        run.issue, transport.name, now
-    ):
-        patience.failed(run.issue, transport.name, fault, now)
+            patience.failed(name, relay, fault, now)
+    elif not isinstance(fault, StoreError) and not patience.next_try(name, relay, now):
+        patience.failed(name, relay, fault, now)
 
 
 def sent(books: Books, run: Run, fault: NewsletterError | None = None) -> Sent:
@@ -211,6 +209,7 @@ class _Sending:
         settings = asked.ready.settings
         self._part = without_paused(asked.part, settings)
         self._paces = Paces(throttles=asked.throttles, books=asked.books, settings=settings)
+        self._group = group_of(self._part, asked.books)
         self._parts: Sequence[PacedPart] = ()
         self._relays = [self._paces.over(each.transport) for each in carriers(transport)]
         self._progress = Progress(asked.run.issue, unfinished, held_to=self._held_to)
@@ -262,11 +261,10 @@ class _Sending:
         """Send what is due; then wait for the next that will be, as long as the terms allow."""
         stop, order = self._stop, self._order()
         settings, adjusted = self._asked.ready.settings, self._asked.listener.adjusted
-        mates = mates_over(self._transport, order, settings, adjusted)
+        mates = mates_over(self._transport, order, settings, adjusted, self._group)
         while True:
             accepted = self._accepted
-            self._give_orders(order, mates)
-            await self._round(writer, mates)
+            await self._round(writer, self._give_orders(order, mates))
             if stop.is_set() or self._rest == 0:
                 return
             is_room_left = self._accepted > accepted and self._is_room_left()
@@ -274,19 +272,24 @@ class _Sending:
                 return
             order = replace(order, retry_now=False)
 
-    def _give_orders(self, order: Order, mates: Sequence[Mate]) -> None:
-        """What each mate sends in the next round; its quotas stay."""
+    def _give_orders(self, order: Order, mates: Mapping[Mate, Carrier]) -> Sequence[Mate]:
+        """What each mate sends in the next round; its quotas stay. Those that have something."""
         parts = side_by_side(self._part, self._asked.ready.settings)
         self._parts = [self._paces.of(each) for each in parts]
-        for mate in mates:
+        for mate, carrier in mates.items():
             mate.order = replace(
                 order,
                 part=self._part,
-                parts=self._parts,
+                parts=[
+                    paced
+                    for paced, part in zip(self._parts, parts, strict=True)
+                    if len(parts) == 1 or carrier.carries(part.group or "")
+                ],
                 limit=self._rest,
                 throttle=self._paces.over(mate.transport),
                 quotas=mate.order.quotas,
             )
+        return [mate for mate in mates if mate.order.parts]
 
     async def _round(self, writer: JournalWriter, mates: Sequence[Mate]) -> None:
         """A fault stops this round alone; a wish to stop, or a pause, ends it too.

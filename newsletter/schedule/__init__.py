@@ -22,7 +22,7 @@ from newsletter.schedule.friday import (
 )
 from newsletter.schedule.holiday import HolidayRule, Move, holiday_name, region_fault
 from newsletter.schedule.moments import clock_change_note, rule_words, slot_words
-from newsletter.schedule.timetable import Crowd, Line, Pace, Timetable, draw_up
+from newsletter.schedule.timetable import Crowd, Line, Pace, Timetable, beside, draw_up
 from newsletter.schedule.window import Window, parse_window
 from newsletter.schedule.witness import Witness
 
@@ -44,6 +44,7 @@ __all__ = [
     "Timetable",
     "Window",
     "Witness",
+    "beside",
     "changed_inputs",
     "clock_change_note",
     "decide",

@@ -27,7 +27,8 @@ _ROUNDING = 1e-6
 class Crowd:
     """The people of one group of domains; "" is all others. `rate` is in messages per second.
 
-    `taken` is what its warm-up counts today already. Who is paused gets nothing.
+    `taken` is what its warm-up counts today already. Who is paused gets nothing. `relay` is what
+    carries it where it has one for itself, else "".
     """
 
     group: str
@@ -36,12 +37,13 @@ class Crowd:
     warm_up: WarmUp | None = None
     taken: int = 0
     is_paused: bool = False
+    relay: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Pace:
-    """What holds for all together. `rate` is in messages per second, and `is_measured` where it is
-    what a send came to before; None where nobody knows.
+    """What holds for all together that go over the same relay. `rate` is in messages per second,
+    and `is_measured` where it is what a send came to before; None where nobody knows.
 
     `rolling` are the ceilings of [limits] per_day and per_hour, with what they leave now; `taken`
     is what the warm-up counts today already.
@@ -55,15 +57,23 @@ class Pace:
     taken: int = 0
     window: Window | None = None
 
+    @property
+    def is_bounding(self) -> bool:
+        """Whether it holds anything back that is written down."""
+        rate = self.rate and not self.is_measured
+        return bool(self.window or self.warm_up or self.rolling or rate)
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Line:
-    """One crowd: when its first message goes out and its last, and how many on each day.
+    """One crowd, with what holds for it and others: when its first message goes out and its last,
+    and how many on each day.
 
     The moments are None where nobody of it is sent to within a year, or not all of them are.
     """
 
     crowd: Crowd
+    pace: Pace
     start: datetime | None
     end: datetime | None
     shares: Mapping[date, int]
@@ -98,13 +108,8 @@ class Timetable:
     @property
     def is_bounded(self) -> bool:
         """Whether anything holds it back that is written down."""
-        pace = self.pace
-        return bool(
-            pace.window
-            or pace.warm_up
-            or pace.rolling
-            or (pace.rate and not pace.is_measured)
-            or any(each.crowd.rate or each.crowd.warm_up for each in self.lines)
+        return self.pace.is_bounding or any(
+            each.pace.is_bounding or each.crowd.rate or each.crowd.warm_up for each in self.lines
         )
 
 
@@ -118,6 +123,22 @@ def draw_up(crowds: Sequence[Crowd], pace: Pace, now: datetime) -> Timetable:
         lines=lines,
         warm_until=_warm_until(crowds, pace),
         stretches=play.stretches,
+    )
+
+
+def beside(tables: Sequence[Timetable]) -> Timetable:
+    """What goes out over several relays at the same time, as one time table; the pace is that of
+    the first.
+    """
+    first, *_ = tables
+    if len(tables) == 1:
+        return first
+    stretches = [stretch for each in tables for stretch in each.stretches]
+    return Timetable(
+        pace=first.pace,
+        lines=[line for each in tables for line in each.lines],
+        warm_until=max((each.warm_until for each in tables if each.warm_until), default=None),
+        stretches=sorted(stretches),
     )
 
 
@@ -203,6 +224,7 @@ class _Play:
         is_done = not crowd.people or not self._left.get(group, crowd.people)
         return Line(
             crowd=crowd,
+            pace=self._pace,
             start=self._started.get(group),
             end=self._ended.get(group) if is_done else None,
             shares=dict(self._shares[group]),

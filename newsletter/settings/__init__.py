@@ -16,10 +16,12 @@ if TYPE_CHECKING:
         SECRET_KEY,
         TO_SEND,
         TRANSPORT,
+        Access,
         Environment,
         Secret,
         TokenSettings,
         missing,
+        relay_variable,
     )
     from newsletter.settings.house import MAX_STORIES, house_in_text, load_house
     from newsletter.settings.html_budget import load_html_budget
@@ -39,6 +41,7 @@ __all__ = [
     "SECRET_KEY",
     "TO_SEND",
     "TRANSPORT",
+    "Access",
     "DkimKeyFile",
     "DkimSettings",
     "Environment",
@@ -59,6 +62,7 @@ __all__ = [
     "load_html_budget",
     "load_settings",
     "missing",
+    "relay_variable",
     "theme_package_in",
     "with_values",
 ]
@@ -71,6 +75,7 @@ __getattr__ = later(
         "SECRET_KEY": "environment",
         "TO_SEND": "environment",
         "TRANSPORT": "environment",
+        "Access": "environment",
         "DkimKeyFile": "dkim",
         "DkimSettings": "dkim",
         "Environment": "environment",
@@ -90,6 +95,7 @@ __getattr__ = later(
         "load_html_budget": "html_budget",
         "load_settings": "load",
         "missing": "environment",
+        "relay_variable": "environment",
         "theme_package_in": "theme_package",
         "with_values": "toml_text",
     },

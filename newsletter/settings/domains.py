@@ -4,6 +4,7 @@ What a group is named by, and what may be said of it, is read here; which domain
 is left to `receivers`, and who keeps to the rules to the sender.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
@@ -17,7 +18,11 @@ from newsletter.settings.table import Table
 from newsletter.settings.warm_up import warm_up
 
 _FORM = 'a rate such as "20/s", or a table, { rate = "20/s", pause = true }'
-_KEYS = ("rate", "pause", "warm_up")
+_KEYS = ("rate", "pause", "relay", "warm_up")
+_RELAY_FORM = (
+    'a name in small letters and figures, such as "b"; '
+    "the variable NEWSLETTER_RELAY_B has its transport URL then"
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -26,13 +31,15 @@ class DomainGroup:
 
     `name` is the first of them, as it was written. `rate` is in messages per second over all
     machines, None for no ceiling of its own. `is_paused` keeps everything back that goes there.
-    `warm_up` holds for the group, beside that for all.
+    `relay` names the one that carries it and nothing else, as the environment has it; "" is the
+    transport that carries all others. `warm_up` holds for the group, beside that for all.
     """
 
     name: str
     domains: Sequence[str]
     rate: float | None = None
     is_paused: bool = False
+    relay: str = ""
     warm_up: WarmUp | None = None
 
 
@@ -89,6 +96,7 @@ def _rules(table: Table, key: str) -> DomainGroup:
         group,
         rate=rules.parsed("rate", _rate, RATE_FORM),
         is_paused=rules.flag("pause"),
+        relay=rules.parsed("relay", _relay, _RELAY_FORM) or "",
         warm_up=warm_up(rules),
     )
     rules.no_other()
@@ -100,6 +108,12 @@ def _rate(value: str) -> float:
     if found is None:
         raise ValueError
     return found
+
+
+def _relay(value: str) -> str:
+    if not re.fullmatch(r"[a-z][a-z0-9]{0,29}", value):
+        raise ValueError
+    return value
 
 
 def _unquoted(key: str, value: object) -> str | None:

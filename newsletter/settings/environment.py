@@ -64,6 +64,7 @@ SECRETS = (
 )
 """Those that may stand in a file of their own: behind each name, `_FILE` names it."""
 
+_TRANSPORT_SECRETS = (TRANSPORT, PASSWORD, *FURTHER_PASSWORDS)
 _ALL_NAMES = (
     *NAMES,
     *FURTHER_PASSWORDS,
@@ -76,6 +77,12 @@ DEFAULT_DATABASE = "sqlite:///newsletter.db"
 MIN_KEY_LENGTH = 32
 """Characters: 128 bits in hexadecimal, for tokens that live for years."""
 
+_OF_TRANSPORT = (TRANSPORT, PASSWORD, *FURTHER_PASSWORDS, *TOKEN_COMMANDS, *TOKEN_FILES)
+RELAY = "NEWSLETTER_RELAY_"
+"""Before the name of a relay that a group of domains has for itself. What belongs to it is named as
+with the transport: `NEWSLETTER_RELAY_B_PASSWORD`.
+"""
+
 TO_SEND = (TRANSPORT, SECRET_KEY)
 """What nothing can be sent without."""
 
@@ -84,6 +91,8 @@ _ALLOWED = {
     SECRET_KEY: 'a key; make one with `python3 -c "import secrets; print(secrets.token_hex(32))"`',
 }
 
+_SUFFIXES = "|".join(each.removeprefix(TRANSPORT) for each in _OF_TRANSPORT)
+_RELAY_NAME = re.compile(rf"{RELAY}([A-Z][A-Z0-9]*)(?:{_SUFFIXES})(?:_FILE)?")
 _OURS = re.compile(r"(?:^|[^a-z0-9_])newsletter_", re.IGNORECASE)
 """Also what a slip makes of our names: `newsletter_database`, `$env:NEWSLETTER_DATABASE`."""
 
@@ -120,19 +129,35 @@ class TokenSettings:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Access:
+    """How a relay is reached: a transport URL, which may hold a password, and what belongs to it.
+
+    As the same fields of `Environment`; `name` is the variable that has the URL.
+    """
+
+    name: str
+    transport: Secret | None = None
+    password: Secret | None = None
+    further_passwords: tuple[Secret | None, ...] = ()
+    tokens: tuple[TokenSettings | None, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Environment:
     """The values of the environment; None where nothing is set.
 
     `transport` is a transport URL that may hold a password, and so is a secret too.
     `further_passwords` has one place for each further transport of a failover, `tokens` one for
-    each transport. `dkim_keys` are in PEM, by algorithm, and go before the files that
-    newsletter.toml names. `witness` is a folder.
+    each transport. `relays` are those of groups of domains, by the names that [limits.domains] has
+    for them. `dkim_keys` are in PEM, by algorithm, and go before the files that newsletter.toml
+    names. `witness` is a folder.
     """
 
     transport: Secret | None = None
     password: Secret | None = None
     further_passwords: tuple[Secret | None, ...] = ()
     tokens: tuple[TokenSettings | None, ...] = ()
+    relays: Mapping[str, Access] = field(default_factory=dict)
     database: Secret = Secret(DEFAULT_DATABASE)
     witness: Path | None = None
     secret_key: Secret | None = None
@@ -149,14 +174,17 @@ def read_environment(
     path = folder / DOTENV
     origin = Origin(folder, environ)
     file = read_dotenv(path)
-    given = {name: environ[name] for name in _ALL_NAMES if environ.get(name)}
-    values = {**unless_said(given, file.values, SECRETS), **given}
-    from_files, not_read = read_secret_files(values, SECRETS, DKIM_KEYS.values(), origin)
+    relays = _relays({**environ, **file.values})
+    secrets = (*SECRETS, *(_of_relay(each, name) for each in relays for name in _TRANSPORT_SECRETS))
+    names = (*_ALL_NAMES, *variables(secrets), *_names_of(relays))
+    given = {name: environ[name] for name in names if environ.get(name)}
+    values = {**unless_said(given, file.values, secrets), **given}
+    from_files, not_read = read_secret_files(values, secrets, DKIM_KEYS.values(), origin)
     values |= from_files
-    in_file = (*file.faults, *_seen(path, file), *_unknown(file.values))
+    in_file = (*file.faults, *_seen(path, file, names), *_unknown(file.values, names))
     faults = [
         *map(origin.in_file, in_file),
-        *map(origin.in_environment, _misspelt(environ)),
+        *map(origin.in_environment, _misspelt(environ, names)),
         *not_read,
     ]
     if _NOT_EXPANDED.match(values.get(DATABASE, "")):
@@ -165,14 +193,13 @@ def read_environment(
     key = values.get(SECRET_KEY)
     former = [each.strip() for each in values.get(FORMER_KEYS, "").split(",") if each.strip()]
     faults += _short_keys(key, former, origin)
+    own = _access(TRANSPORT, values, origin, faults)
     environment = Environment(
-        transport=_secret(values.get(TRANSPORT)),
-        password=_secret(values.get(PASSWORD)),
-        further_passwords=tuple(_secret(values.get(name)) for name in FURTHER_PASSWORDS),
-        tokens=tuple(
-            _tokens(values, command, file, origin, faults)
-            for command, file in zip(TOKEN_COMMANDS, TOKEN_FILES, strict=True)
-        ),
+        transport=own.transport,
+        password=own.password,
+        further_passwords=own.further_passwords,
+        tokens=own.tokens,
+        relays={each.lower(): _access(f"{RELAY}{each}", values, origin, faults) for each in relays},
         database=Secret(_in_folder(values.get(DATABASE) or DEFAULT_DATABASE, folder)),
         witness=folder.absolute() / values[WITNESS] if values.get(WITNESS) else None,
         secret_key=_secret(key),
@@ -186,6 +213,46 @@ def read_environment(
     return environment, tuple(faults)
 
 
+def relay_variable(relay: str) -> str:
+    """The variable that has the URL of a relay which a group of domains names."""
+    return f"{RELAY}{relay.upper()}"
+
+
+def _relays(values: Mapping[str, str]) -> list[str]:
+    """As their variables name them, each once."""
+    found = (_RELAY_NAME.fullmatch(name) for name, value in values.items() if value)
+    return sorted({each[1] for each in found if each})
+
+
+def _of_relay(relay: str, name: str) -> str:
+    """What the transport's variable is called for a relay."""
+    return name.replace(TRANSPORT, f"{RELAY}{relay}", 1)
+
+
+def _names_of(relays: Sequence[str]) -> Iterator[str]:
+    yield from (_of_relay(relay, name) for relay in relays for name in _OF_TRANSPORT)
+
+
+def _access(
+    transport: str, values: Mapping[str, str], origin: Origin, faults: list[Fault]
+) -> Access:
+    """What stands under the names of the transport, or of a relay."""
+
+    def of(name: str) -> str:
+        return name.replace(TRANSPORT, transport, 1)
+
+    return Access(
+        name=transport,
+        transport=_secret(values.get(transport)),
+        password=_secret(values.get(of(PASSWORD))),
+        further_passwords=tuple(_secret(values.get(of(name))) for name in FURTHER_PASSWORDS),
+        tokens=tuple(
+            _tokens(values, of(command), of(file), origin, faults)
+            for command, file in zip(TOKEN_COMMANDS, TOKEN_FILES, strict=True)
+        ),
+    )
+
+
 def missing_faults(
     environment: Environment, needs: Sequence[str], origin: Origin
 ) -> Iterator[Fault]:
@@ -197,8 +264,9 @@ def missing_faults(
 
 
 def missing(name: str) -> str:
-    """The words for a variable of `TO_SEND` that is set nowhere."""
-    return f"{name} is not set, here or in the environment: it must be {_ALLOWED[name]}"
+    """The words for a variable of `TO_SEND`, or a relay's, that is set nowhere."""
+    allowed = _ALLOWED.get(name, _ALLOWED[TRANSPORT])
+    return f"{name} is not set, here or in the environment: it must be {allowed}"
 
 
 def _short_keys(key: str | None, former: Sequence[str], origin: Origin) -> Iterator[Fault]:
@@ -255,23 +323,22 @@ def _in_folder(url: str, folder: Path) -> str:
     return f"{prefix}{folder.absolute() / path}"
 
 
-def _seen(path: Path, file: DotEnv) -> Iterator[str]:
+def _seen(path: Path, file: DotEnv, names: Sequence[str]) -> Iterator[str]:
     paths = {*TOKEN_FILES, *variables(SECRETS)}
-    secrets = {*_ALL_NAMES} - {DATABASE, DNS, WITNESS} - paths
+    secrets = {*names} - {DATABASE, DNS, WITNESS} - paths
     has_some = secrets & file.values.keys() or "@" in file.values.get(DATABASE, "")
     if file.is_seen_by_others and has_some:
         yield f"holds secrets and others may read it (mode {file.mode:o}): `chmod 600 {path}`"
 
 
-def _unknown(values: Mapping[str, str]) -> Iterator[str]:
+def _unknown(values: Mapping[str, str], names: Sequence[str]) -> Iterator[str]:
     for name in values:
-        if _OURS.search(name) and name not in _ALL_NAMES:
+        if _OURS.search(name) and name not in names:
             yield f"{name} means nothing; the names are {', '.join(NAMES)}"
 
 
-def _misspelt(environ: Mapping[str, str]) -> Iterator[str]:
+def _misspelt(environ: Mapping[str, str], known: Sequence[str]) -> Iterator[str]:
     """Programs like Kubernetes set names that begin as ours do: only a slip of ours is a fault."""
-    known = _ALL_NAMES
     for name in filter(_OURS.match, environ):
         meant = () if name in known else get_close_matches(name.upper(), known, 1, _ALIKE)
         if meant:

@@ -16,7 +16,7 @@ from newsletter.transports.base import (
     Transport,
     Verdict,
 )
-from newsletter.transports.carriers import Carrier, carriers
+from newsletter.transports.carriers import Carrier, carriers, relay_for, routes
 from newsletter.transports.failover import FailoverTransport
 from newsletter.transports.named import NamedByURL
 from newsletter.transports.pace import cautions, members, paced, relays_left
@@ -30,6 +30,7 @@ from newsletter.transports.registry import (
     open_transport,
 )
 from newsletter.transports.roundrobin import RoundRobinTransport
+from newsletter.transports.routed import RoutedTransport, routed
 from newsletter.transports.schemes import SCHEMES, Form, Scheme, TransportFactory
 from newsletter.transports.tokens import TokenSource
 from newsletter.transports.url import Tls, TransportURL
@@ -56,6 +57,7 @@ __all__ = [
     "RecordingTransport",
     "Reply",
     "RoundRobinTransport",
+    "RoutedTransport",
     "Scheme",
     "Session",
     "Stage",
@@ -79,6 +81,9 @@ __all__ = [
     "paced",
     "parse_transport_url",
     "presets",
+    "relay_for",
     "relays_left",
+    "routed",
+    "routes",
     "watched",
 ]

@@ -7,6 +7,7 @@ from newsletter.transports.base import Transport
 from newsletter.transports.failover import FailoverTransport
 from newsletter.transports.named import NamedByURL
 from newsletter.transports.roundrobin import RoundRobinTransport
+from newsletter.transports.routed import RoutedTransport
 from newsletter.transports.wrapped import WrappedTransport
 
 
@@ -38,9 +39,12 @@ def paced(
 
 def relays_left(transport: Transport) -> tuple[RelayFault, ...]:
     """Why each relay of a failover was left for the next one, so far."""
+    found: tuple[RelayFault, ...] = ()
     while isinstance(transport, WrappedTransport):
+        if isinstance(transport, RoutedTransport):
+            found = tuple(left for relay in transport.routes for left in relays_left(relay))
         transport = transport.inner
-    return transport.left if isinstance(transport, FailoverTransport) else ()
+    return (*transport.left, *found) if isinstance(transport, FailoverTransport) else found
 
 
 def cautions(transport: Transport) -> tuple[TransportError, ...]:
@@ -58,11 +62,16 @@ def cautions(transport: Transport) -> tuple[TransportError, ...]:
 
 
 def members(transport: Transport) -> Iterator[Transport]:
-    """The transports that carry something themselves."""
+    """The transports that carry something themselves, those of groups last."""
+    relays: list[Transport] = []
     while isinstance(transport, WrappedTransport):
+        if isinstance(transport, RoutedTransport):
+            relays += transport.routes
         transport = transport.inner
     if isinstance(transport, FailoverTransport | RoundRobinTransport):
         for each in transport.transports:
             yield from members(each)
     else:
         yield transport
+    for relay in relays:
+        yield from members(relay)

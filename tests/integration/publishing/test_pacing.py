@@ -44,13 +44,15 @@ def settings_with(*groups: DomainGroup) -> Settings:
     )
 
 
-def begun(database: Database, people: Sequence[str], settings: Settings) -> Run:
+def begun(
+    database: Database, people: Sequence[str], settings: Settings, issue: str = "issue"
+) -> Run:
     now = datetime.now(UTC)
     audience = [
         AudienceMember(subscriber_id=None, address=AddrSpec(*each.split("@"))) for each in people
     ]
     wanted = NewRun(
-        issue="issue",
+        issue=issue,
         digest="digest",
         subject="Subject",
         message_date=now,

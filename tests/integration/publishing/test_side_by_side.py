@@ -9,14 +9,14 @@ from typing import Any
 
 import pytest
 
-from newsletter.books import DeliveryState, Part, Run, RunState
+from newsletter.books import WHOLE, Adjustment, DeliveryState, Manner, Part, Run, RunState
 from newsletter.clock import now
 from newsletter.publishing.issues import read_issue
 from newsletter.publishing.publication import Books
 from newsletter.publishing.ready import Ready, make_ready
 from newsletter.publishing.resting import rest_of
 from newsletter.publishing.sending import Send, Sent, send
-from newsletter.publishing.terms import Terms
+from newsletter.publishing.terms import Listener, Terms
 from newsletter.settings import Settings
 from newsletter.settings.domains import DomainGroup
 from newsletter.starter import starter_folder
@@ -53,11 +53,35 @@ def books_over(
     return Books(publication=publication, database=database, by="ada")
 
 
-def sent_by(books: Books, run: Run, terms: Terms | None = None) -> Sent:
+class Hearing(Listener):
+    """Keeps how the relays made us go on."""
+
+    def __init__(self) -> None:
+        self.manners: list[Manner] = []
+
+    def adjusted(self, adjustment: Adjustment) -> None:
+        self.manners.append(adjustment.manner)
+
+
+def sent_by(
+    books: Books,
+    run: Run,
+    terms: Terms | None = None,
+    *,
+    part: Part = WHOLE,
+    listener: Listener | None = None,
+) -> Sent:
     issue = read_issue(starter_folder() / "issues/2021-11-26.md", books.settings.house)
     ready = make_ready(issue, books.publication)
     assert isinstance(ready, Ready)
-    asked = Send(books=books, ready=ready, run=run, terms=terms or Terms())
+    asked = Send(
+        books=books,
+        ready=ready,
+        run=run,
+        terms=terms or Terms(),
+        listener=listener or Listener(),
+        part=part,
+    )
     return asyncio.run(send(asked))
 
 

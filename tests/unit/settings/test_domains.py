@@ -111,3 +111,20 @@ def fault_of(folder: Path, section: str) -> str:
 
     (fault,) = caught.value.faults
     return fault
+
+
+def test_a_group_names_the_relay_that_the_environment_has_for_it(tmp_path: Path) -> None:
+    found = load(tmp_path, 'gmail = { rate = "20/s", relay = "b" }')
+
+    assert "b" == found.group("gmail").relay
+
+
+@pytest.mark.parametrize("name", ["smtp://relay-b.example.net", "B", "relay_b", ""])
+def test_a_relay_is_a_name_and_no_url(tmp_path: Path, name: str) -> None:
+    """It may hold a password, which does not belong into this file."""
+    if not name:
+        assert not load(tmp_path, 'gmail = { relay = "" }').group("gmail").relay
+        return
+    fault = fault_of(tmp_path, f'gmail = {{ relay = "{name}" }}')
+
+    assert "the variable NEWSLETTER_RELAY_B has its transport URL then" in fault
