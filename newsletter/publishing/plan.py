@@ -104,8 +104,7 @@ class Plan:
 
     `cautions` are what the transport's user must know each time. `rooms` are what each of the
     limits leaves, and `paused` the receivers to whom nothing goes now. `relays` are those that
-    groups of domains have for themselves. The `timetable` says who is
-    done when; None for tests.
+    groups of domains have for themselves. The `timetable` says who is done when; None for tests.
     """
 
     issue: str
