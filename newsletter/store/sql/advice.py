@@ -25,5 +25,7 @@ _ADVICE = {
     "no space left": "free some disk space, then run this again",
     "password": "check the user and the password in the URL",
     "does not exist": "create it, or check the URL",
+    "idle-in-transaction": "this process stood still for too long in the middle of a change, and"
+    " nothing of it was written; run this again",
     "connection": "check that the server runs and the URL is right",
 }
