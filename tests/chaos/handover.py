@@ -5,6 +5,7 @@ matters not. It is read from the journal, a few times a second.
 """
 
 import asyncio
+import sys
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -64,7 +65,9 @@ class HandOvers:
         for number, struck in list(self.waiting.items()):
             if struck.moves(now.get(number)):
                 del self.waiting[number]
-                self.took.setdefault(struck.kind, []).append(at - struck.since)
+                took = at - struck.since
+                self.took.setdefault(struck.kind, []).append(took)
+                print(f"   {struck.kind}: {took:.1f} s", file=sys.stderr, flush=True)
 
     async def _shards(self) -> list[ShardNow]:
         """A server that is down is asked again."""

@@ -37,11 +37,13 @@ class Report:
     exposed: int
     verdict: Verdict
     runs: int
+    is_over: bool
     is_log_whole: bool
 
     @property
     def is_kept(self) -> bool:
-        return self.verdict.is_kept and self.is_log_whole and self.verdict.doubts <= self.exposed
+        is_whole = self.is_over and self.is_log_whole and self.verdict.is_kept
+        return is_whole and self.verdict.doubts <= self.exposed
 
 
 async def storm(world: World, course: Course, *, shard_size: int) -> Report:
@@ -50,15 +52,17 @@ async def storm(world: World, course: Course, *, shard_size: int) -> Report:
     trouble = Trouble(world, hand_overs)
     await world.begin(shard_size=shard_size)
     await _are_sending(world)
+    enough = asyncio.Event()
     watching = asyncio.create_task(hand_overs.watch())
-    busy = asyncio.create_task(_keep_busy(world, shard_size))
+    busy = asyncio.create_task(_keep_busy(world, shard_size, enough))
     try:
         await course(trouble)
-        await _stopped(busy)
-        await world.are_over()
+        enough.set()
+        await busy
+        is_over = await world.are_over()
     finally:
         await _stopped(busy, watching)
-    return await _report(world, trouble)
+    return await _report(world, trouble, is_over=is_over)
 
 
 async def _stopped(*tasks: asyncio.Task[None]) -> None:
@@ -108,15 +112,16 @@ def _must_wait(fault: Fault, others: Sequence[Fault]) -> bool:
     )
 
 
-async def _keep_busy(world: World, shard_size: int) -> None:
-    while True:
+async def _keep_busy(world: World, shard_size: int, enough: asyncio.Event) -> None:
+    """A run that is being begun is begun to the end: half a one would be nobody's."""
+    while not enough.is_set():
         await asyncio.sleep(0.5)
         async with world.is_beginning:
             if sum(shard.left for shard in await world.ledger.shards()) < FEW_LEFT:
                 await world.begin(shard_size=shard_size)
 
 
-async def _report(world: World, trouble: Trouble) -> Report:
+async def _report(world: World, trouble: Trouble, *, is_over: bool) -> Report:
     verified = world.desk.run("log", "--verify")
     return Report(
         faults=trouble.made,
@@ -124,5 +129,6 @@ async def _report(world: World, trouble: Trouble) -> Report:
         exposed=trouble.exposed,
         verdict=await world.ledger.verdict(world.relay),
         runs=len(world.begun),
+        is_over=is_over,
         is_log_whole=verified.status == 0,
     )

@@ -9,7 +9,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
@@ -85,11 +85,14 @@ class World:
         await self.ledger.give_to_workers(issue, day)
         return issue
 
-    async def are_over(self) -> None:
-        """Wait until every run is complete, by the journal."""
-        async with asyncio.timeout(LONGEST):
-            while set((await self.ledger.run_states()).values()) != {"complete"}:  # noqa: ASYNC110
-                await asyncio.sleep(0.2)
+    async def are_over(self) -> bool:
+        """Wait until every run is complete, by the journal; whether they all are."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(LONGEST):
+                while set((await self.ledger.run_states()).values()) != {"complete"}:  # noqa: ASYNC110
+                    await asyncio.sleep(0.2)
+                return True
+        return False
 
     def logs(self) -> str:
         return "\n".join(
