@@ -12,6 +12,7 @@ from newsletter.bounces.charsets import words_decoded
 from newsletter.bounces.mime import Fields, Part
 from newsletter.bounces.naming import addresses_in, distinct, first_named, tidied
 from newsletter.bounces.outline import Outline
+from newsletter.bounces.replies import asked_tokens
 from newsletter.bounces.understanding import Clues, Vouching
 
 _CAME_TO = (
@@ -97,6 +98,7 @@ def _ids(value: str) -> list[str]:
 
 
 def _tokens(outline: Outline) -> Iterator[str]:
+    yield from asked_tokens(outline)
     values = list(_values(outline.copies, "list-unsubscribe"))
     values += _LEAVING.findall(outline.words)
     for value in values:

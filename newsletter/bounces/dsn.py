@@ -33,7 +33,11 @@ def recipients_in(outline: Outline) -> list[ReturnedRecipient]:
     """One a group of fields that tells of a recipient, in the order of the report."""
     groups = [group for text in outline.reports for group in _groups(text)]
     told = [group for group in groups if _is_of_a_recipient(group)]
-    return [_recipient(group, outline, len(told)) for group in told[:MOST_RECIPIENTS]]
+    goes_on = is_of_a_delay(outline)
+    return [
+        _recipient(group, outline, many=len(told), goes_on=goes_on)
+        for group in told[:MOST_RECIPIENTS]
+    ]
 
 
 def _groups(text: str) -> Iterator[Fields]:
@@ -69,7 +73,7 @@ def _is_of_a_recipient(group: Fields) -> bool:
     return is_named or len(names & _OF_ONE) >= 2
 
 
-def _recipient(group: Fields, outline: Outline, many: int) -> ReturnedRecipient:
+def _recipient(group: Fields, outline: Outline, *, many: int, goes_on: bool) -> ReturnedRecipient:
     address = _address(group) or (_elsewhere(outline) if many == 1 else "")
     diagnostic = _diagnostic(group)
     beside = words_about(outline.words, address, alone=many == 1)
@@ -79,7 +83,7 @@ def _recipient(group: Fields, outline: Outline, many: int) -> ReturnedRecipient:
         code, enhanced_code = _fitting(codes_in(beside), status)
     enhanced_code = _better(enhanced_code, status, code)
     action = _value(group, "action").partition("(")[0].strip().lower()
-    is_delay = not status.startswith("5") and is_of_a_delay(outline)
+    is_delay = not status.startswith("5") and goes_on
     is_final = action == "failed" or (action != "delayed" and not is_delay)
     kind = kind_of(diagnostic, code, enhanced_code, beside=beside)
     told_where = f"{diagnostic} {beside if many > 1 else outline.words}"

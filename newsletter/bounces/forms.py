@@ -46,7 +46,10 @@ def form_of(outline: Outline, *, from_a_system: bool) -> Form | None:
 
     What is not `from_a_system` has one only if the form stands alone.
     """
-    said = " ".join(outline.words[:_LOOKED_AT].lower().replace("’", "'").split())
+    words = outline.words[:_LOOKED_AT]
+    said = " ".join(
+        (words if from_a_system else _unquoted(words)).lower().replace("’", "'").split()
+    )
     fields = "\n".join(f"{name}: {value.lower()}" for name, value in outline.top.fields[:_FIELDS])
     for form in forms():
         if not (from_a_system or form.stands_alone):
@@ -56,6 +59,11 @@ def form_of(outline: Outline, *, from_a_system: bool) -> Form | None:
         if not form.says or any(phrase in said for phrase in form.says):
             return form
     return None
+
+
+def _unquoted(words: str) -> str:
+    """Without lines that a person quotes, who may well have been sent a bounce."""
+    return "\n".join(line for line in words.split("\n") if not line.lstrip().startswith(">"))
 
 
 def recipients_by_form(outline: Outline, form: Form | None) -> list[ReturnedRecipient]:

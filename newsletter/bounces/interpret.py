@@ -108,7 +108,7 @@ def _as_an_answer(outline: Outline, clues: Clues, *, certain: bool) -> _Told | N
         return None
     if outline.receipts:
         return _Told(ReturnKind.AUTO_REPLY, (), "RFC 8098, a receipt")
-    if replies.unsubscribe_tokens(outline):
+    if replies.asked_tokens(outline):
         return _Told(ReturnKind.UNSUBSCRIBE, (), "a request with a token")
     if replies.asks_to_leave(outline):
         return _Told(ReturnKind.UNSUBSCRIBE, (), "a request")

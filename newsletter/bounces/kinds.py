@@ -19,12 +19,15 @@ MAX_REASON = 500
 _LOOKED_AT = 1500
 
 _REPLY = re.compile(
-    r"(?<![\w.#/:@=-])([45][0-7]\d)(?=[ \-:;,.)>\]]|$)(?![.:]\d| ?(?:sec|byte|hour|kb|mb|min))"
+    r"(?<![\w./:@=-])([45][0-7]\d)(?=[ \-:;,.)>\]]|$)(?![.:]\d| ?(?:sec|byte|hour|kb|mb|min))"
 )
 _TOGETHER = re.compile(
-    r"(?<![\w.#/:@=-])([45])([0-7]\d)[\s\-:'\"(#]{1,5}(\1\.\d{1,3}\.\d{1,3})(?!\d|\.\d)"
+    r"(?<![\w./:@=-])([45])([0-7]\d)[\s\-:'\"(#]{1,5}(\1\.\d{1,3}\.\d{1,3})(?!\d|\.\d)"
 )
 _ENHANCED = re.compile(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?!\d|\.\d)")
+_POLICY = re.compile(r"5\.7\.(?!(?:0|1|13|17|18)$)\d{1,3}")
+"""Security and policy (RFC 3463, 3.8), whatever words go with it. 0 and 1 say too little, and the
+others are of mailboxes that are disabled or changed hands (RFC 5248, RFC 7293)."""
 _ADDRESS = re.compile(r"<?[^\s<>@]{1,128}@[^\s<>@,;]{1,255}>?")
 _LINK = re.compile(r"\b(?:https?://|www\.)\S{1,400}")
 _HOST = re.compile(
@@ -76,6 +79,8 @@ def sure_kind(
     """As `kind_of`, and None where neither words nor codes say anything."""
     if code and enhanced_code and not enhanced_code.startswith(str(code)[0]):
         enhanced_code = ""
+    if _POLICY.fullmatch(enhanced_code):
+        return ReturnKind.BLOCKED
     is_transient = str(code or enhanced_code).startswith("4")
     by_code = _by_code(enhanced_code)
     by_words = _by_words(" ".join(words[:_LOOKED_AT].split()), is_transient=is_transient)

@@ -19,6 +19,8 @@ TEXT_BYTES = 256 * 1024
 MAX_PARTS = 64
 MAX_DEPTH = 8
 MAX_FIELDS = 2000
+FIELD_LENGTH = 16 * 1024
+"""Characters of a field that are kept, unfolded."""
 
 _FIELD = re.compile(r"([!-9;-~]{1,80})[ \t]*:[ \t]*(.*)")
 _PARAMETER = re.compile(
@@ -104,13 +106,13 @@ def read_fields(text: str) -> tuple[list[tuple[str, str]], str]:
             return fields, text[following:]
         field = _FIELD.match(line)
         if field is not None:
-            fields.append((field[1].lower(), field[2].strip()))
+            fields.append((field[1].lower(), field[2].strip()[:FIELD_LENGTH]))
         elif not fields or not (line[0] in " \t" or _goes_on(text, following)):
             return fields, text[at:]
         else:
             name, value = fields[-1]
-            if len(value) < TEXT_BYTES:
-                fields[-1] = (name, f"{value} {line.strip()}".strip())
+            if len(value) < FIELD_LENGTH:
+                fields[-1] = (name, f"{value} {line.strip()}".strip()[:FIELD_LENGTH])
         at = following
     return fields, text[at:]
 

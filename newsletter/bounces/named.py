@@ -16,7 +16,13 @@ from typing import Any
 from newsletter.bounces.charsets import words_decoded
 from newsletter.bounces.kinds import codes_in, sure_kind
 from newsletter.bounces.naming import distinct, first_named, recipient_named, tidied
-from newsletter.bounces.nearby import coded_lines, paragraph_from, paragraph_with
+from newsletter.bounces.nearby import (
+    coded_lines,
+    indented_from,
+    paragraph_from,
+    paragraph_with,
+    paragraphs_after,
+)
 from newsletter.bounces.outline import Outline
 
 _ADDRESS = re.compile(r"[^\s<>,;\"]{1,320}@[^\s<>,;\"]{1,255}")
@@ -55,11 +61,9 @@ def named_in(
         for value in outline.top.every("x-failed-recipients")
         for each in re.split(r"[,\s]+", value[:8000])
     ]
-    told = words.lower()
-    if any(failed) and (any(each and each.lower() in told for each in failed) or not told.strip()):
+    if any(failed):
         return [_located(address, words) for address in distinct(failed)]
-    found = _in_common(outline, words)
-    return found or [_located(address, words) for address in distinct(failed)]
+    return _in_common(outline, words)
 
 
 def named_by_the_copy(outline: Outline) -> str:
@@ -77,25 +81,27 @@ def named_by_the_copy(outline: Outline) -> str:
 
 
 def said_of(named: Named, words: str, *, before: int, until: int) -> str:
-    """What is said of one: the first of the passages near it that tells a code, or else a kind.
+    """What is said of one: the first of the passages near it that tells a code or a kind.
 
     `before` is where the one named before it ends, `until` where the next one begins; 0 and the end
-    of the words for one alone, of whom any passage may tell.
+    of the words for one alone, of whom any passage may tell, one with a code first.
     """
-    alone = before == 0 and until == len(words)
+    line = f"{named.words} {indented_from(words, named.end, until)}".strip()
     after = f"{named.words} {paragraph_from(words, named.end, until)}".strip()
-    around = paragraph_with(words, named.start, before, until)
-    passages = [named.words, after, around]
-    if not alone:
+    passages = [line, after]
+    if before == 0 and until == len(words):
+        passages += [
+            *paragraphs_after(words, named.end),
+            paragraph_with(words, named.start),
+            coded_lines(words),
+        ]
+        passages = [each for each in passages if codes_in(each) != (None, "")] + passages
+    elif "<<<" in words[before : named.start]:
         passages.append(f"{words[before : named.start][-400:]} {named.words}".strip())
     for passage in passages:
-        if passage and codes_in(passage) != (None, ""):
+        if passage and (codes_in(passage) != (None, "") or sure_kind(passage) is not None):
             return passage
-    for passage in passages:
-        if passage and sure_kind(passage) is not None:
-            return passage
-    whole = (coded_lines(words), words[:1500].strip()) if alone else ()
-    return next((each for each in (*whole, *passages) if each), "")
+    return next((each for each in (words[:1500].strip(), *passages) if each), "")
 
 
 def _in_common(outline: Outline, words: str) -> list[Named]:

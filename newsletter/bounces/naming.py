@@ -15,8 +15,9 @@ _ADDRESS = re.compile(
 _LOOSE = re.compile(r"(\"(?:[^\"\\\n]|\\.){1,64}\"|[^\s@<>]{1,128})@([\w.-]{1,253}|\[[\d.]+\])")
 _GLUED = re.compile(r"^([A-Za-z0-9.-]{1,200}\.[A-Za-z]{2,24})[^\x00-\x7f].*$")
 """Words in Chinese or Japanese go on behind an address without a space."""
+_GLUED_BEFORE = re.compile(r"^.*[\u3000-\u30ff\u4e00-\u9fff\uff00-\uffef](?=[!-~]+$)")
 _OLD_ROUTE = re.compile(r"^@[\w.,@-]{1,200}:")
-_TYPED = re.compile(r"^\s*([A-Za-z0-9-]{1,20})\s*;\s*")
+_TYPED = re.compile(r"^\s*([A-Za-z0-9/-]{1,20})\s*;\s*")
 _ESCAPED = re.compile(r"\\x\{([0-9A-Fa-f]{1,6})\}")
 _XTEXT = re.compile(r"\+([0-9A-F]{2})")
 
@@ -38,7 +39,8 @@ def tidied(text: str) -> str:
     match = _LOOSE.search(_OLD_ROUTE.sub("", text))
     if match is None:
         return ""
-    local_part = match[1] if match[1].startswith('"') else match[1].lstrip("\"'(<:;,*")
+    local_part = _GLUED_BEFORE.sub("", match[1])
+    local_part = local_part if local_part.startswith('"') else local_part.lstrip("\"'(<:;,*")
     domain = _GLUED.sub(r"\1", match[2]).strip(".-").lower()
     return f"{local_part}@{domain}" if local_part and domain else ""
 

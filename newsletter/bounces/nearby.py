@@ -42,6 +42,22 @@ def paragraph_from(words: str, at: int, until: int | None = None) -> str:
     return text[begins : match.start() if match else None].strip()
 
 
+def indented_from(words: str, at: int, until: int) -> str:
+    """The rest of the line at `at` with those after it that are indented: one thing, folded."""
+    first, *others = words[at : min(at + MAX_WORDS, until)].split("\n")
+    folded = [first]
+    for line in others:
+        if not (line.startswith(("  ", "\t")) and line.strip()):
+            break
+        folded.append(line)
+    return "\n".join(folded).strip(" \t\n>:)\"'.,;-")
+
+
+def paragraphs_after(words: str, at: int) -> list[str]:
+    """The next ones behind that in which the character at `at` stands."""
+    return [each.strip() for each in _PARAGRAPH.split(words[at : at + MAX_WORDS])[1:4]]
+
+
 def paragraph_with(words: str, at: int, earliest: int = 0, until: int | None = None) -> str:
     """The paragraph in which the character at `at` stands."""
     earliest = max(earliest, at - MAX_WORDS)

@@ -38,6 +38,11 @@ _SEPARATOR = re.compile(
     r"|(?:unsent|returned|message) ?(?:message|header|body)? (?:follows|suppressed))",
     re.IGNORECASE | re.MULTILINE,
 )
+_TELLS = re.compile(
+    r"(?:can ?not|could not) be delivered to|did not reach|was not delivered to|failed to deliver",
+    re.IGNORECASE,
+)
+"""Some quote fields of our message first, and say what became of it behind them."""
 _ANNOUNCED = re.compile(
     r"(?:original|returned|unsent|undelivered|rejected|your) (?:message|mail|e-?mail)\b"
     r"|headers? (?:of|from|follow)|message headers?|copy of|forwarded message",
@@ -134,7 +139,9 @@ def _without_copy(text: str) -> tuple[str, list[Fields], list[Part]]:
         if is_copy or (len(names & _OWN) >= 3 and _ANNOUNCED.search(before.rstrip()[-160:])):
             author = next((value for name, value in block.fields if name == "from"), "")
             forwarded = [read_message(block.text.encode())] if _is_of_a_system(author) else []
-            words = before if before.strip() else text[block.end :]
+            words = before
+            if not before.strip() or _TELLS.search(text[block.end : block.end + 300]):
+                words += text[block.end :]
             return _before_separator(words), [] if forwarded else [block.fields], forwarded
     return _before_separator(text), [], []
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from newsletter.bounces.charsets import words_decoded
 from newsletter.bounces.outline import Outline
-from newsletter.bounces.signs import sign
+from newsletter.bounces.signs import shows, sign
 
 _LOOKED_AT = 3000
 _ANSWERS = re.compile(
@@ -71,13 +71,13 @@ def is_challenge(outline: Outline) -> bool:
     author = words_decoded(" ".join(top.every("from", "sender", "reply-to"))).lower()
     signs = [
         sign("challenge", "senders").search(author),
-        sign("challenge", "subjects").search(_subject(outline)),
+        shows("challenge", "subjects", words_decoded(top.field("subject"))[:400]),
         sign("challenge", "texts").search(_text(outline)),
     ]
-    return sum(sign is not None for sign in signs) >= 2
+    return sum(map(bool, signs)) >= 2
 
 
-def unsubscribe_tokens(outline: Outline) -> Sequence[str]:
+def asked_tokens(outline: Outline) -> Sequence[str]:
     """Tokens by which the message asks to leave: in its subject or in the address it came to."""
     found = _TOKEN.findall(words_decoded(outline.top.field("subject")).strip())
     for value in outline.top.every("delivered-to", "x-original-to", "envelope-to", "to"):

@@ -46,9 +46,9 @@ class Clues:
 
     `addressed_to` are addresses that the message itself came to, that of its envelope first.
     The others come from the copy of our message that it carries, or from its fields about it:
-    `reverse_paths`, `message_ids` without brackets, `unsubscribe_tokens`, `envelope_ids`
-    (RFC 3461, 4.4). `author` is who wrote the message itself, and `authenticated` what servers on
-    its way found to vouch for it, the last server's first.
+    `reverse_paths`, `message_ids` without brackets, `unsubscribe_tokens` (first that by which the
+    message itself asks to leave), `envelope_ids` (RFC 3461, 4.4). `author` is who wrote the message
+    itself, and `authenticated` what servers on its way found to vouch for it, the last one's first.
     """
 
     addressed_to: Sequence[str] = ()

@@ -1,0 +1,88 @@
+"""What may prove whose a message is: where it came to, the copy's fields, who vouches for it."""
+
+from newsletter.bounces import Vouching, understand
+
+ANSWER = b"""\
+Delivered-To: bounces+ONE@News.example.com
+X-Original-To: bounces+two@news.example.com
+Envelope-To: bounces+three@news.example.com
+Authentication-Results: mx.example.com (ours); dkim=pass (2048 bit)
+ header.d=Example.org header.s=k; spf=fail smtp.mailfrom=bad.example; dmarc=pass
+ header.from=example.org
+Authentication-Results: mx.forged.example; dkim=pass header.d=victim.example
+From: "Lovelace, Ada" <ada@Example.org>
+To: Bounces <bounces+four@news.example.com>, <list@news.example.com>
+Subject: hello
+In-Reply-To: <issue7.ada@news.example.com>
+References: <first@news.example.com> <issue7.ada@news.example.com>
+
+Hello
+"""
+
+
+def test_addresses_it_came_to_are_in_order_that_of_the_envelope_first() -> None:
+    clues = understand(ANSWER, recipient="<bounces+zero@NEWS.example.com>").clues
+
+    assert [
+        "bounces+zero@news.example.com",
+        "bounces+ONE@news.example.com",
+        "bounces+two@news.example.com",
+        "bounces+three@news.example.com",
+        "bounces+four@news.example.com",
+        "list@news.example.com",
+    ] == list(clues.addressed_to)
+
+
+def test_what_vouches_is_told_with_the_server_that_says_so() -> None:
+    clues = understand(ANSWER).clues
+
+    assert [
+        Vouching(server="mx.example.com", method="dkim", domain="example.org"),
+        Vouching(server="mx.example.com", method="dmarc", domain="example.org"),
+        Vouching(server="mx.forged.example", method="dkim", domain="victim.example"),
+    ] == list(clues.authenticated)
+    assert "ada@example.org" == clues.author
+
+
+def test_what_it_answers_is_a_clue() -> None:
+    clues = understand(ANSWER).clues
+
+    assert ["issue7.ada@news.example.com", "first@news.example.com"] == list(clues.message_ids)
+
+
+def test_a_token_is_found_in_a_folded_field_of_a_copy_in_the_text() -> None:
+    raw = b"""\
+From: MAILER-DAEMON@mx.example.net
+Subject: failure notice
+
+<ada@example.org>: 550 no such user
+
+--- Below this line is a copy of the message.
+
+Return-Path: <bounces+abc@news.example.com>
+Received: from news.example.com by mx.example.net; Fri, 27 Nov 2026 07:00:00 +0000
+Message-ID: <issue7.ada@news.example.com>
+From: news@example.com
+To: ada@example.org
+List-Unsubscribe: <https://news.example.com/unsubscribe/
+ abcdefgh12345>,
+ <mailto:leave@news.example.com?subject=unsubscribe%20abcdefgh12345>
+
+Hello
+"""
+    clues = understand(raw).clues
+
+    assert ["abcdefgh12345"] == list(clues.unsubscribe_tokens)
+    assert ["bounces+abc@news.example.com"] == list(clues.reverse_paths)
+
+
+def test_a_token_is_read_from_subject_or_address_as_a_program_wrote_it() -> None:
+    for head in (
+        b"Subject: unsubscribe abcdefgh12345\nTo: leave@news.example.com",
+        b"Subject: =?utf-8?q?unsubscribe_abcdefgh?=\n =?utf-8?q?12345?=\nTo: leave@example.com",
+        b"Subject: Unsubscribe\n abcdefgh12345\nTo: leave@news.example.com",
+        b"Subject: hello\nTo: <unsubscribe+abcdefgh12345@news.example.com>",
+    ):
+        clues = understand(b"From: ada@example.org\n" + head + b"\n\n").clues
+
+        assert ["abcdefgh12345"] == list(clues.unsubscribe_tokens)
