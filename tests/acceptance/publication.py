@@ -23,6 +23,10 @@ EXAMPLE = (
 """What a publication needs of the repository's own, that of `make demo`."""
 
 
+_WRITTEN_BY_AN_IMPORT = ("people.csv", "newsletter.db", "newsletter.witness")
+_IMPORTED: dict[int, dict[str, bytes]] = {}
+
+
 @dataclass(frozen=True)
 class Done:
     """What a finished command left behind."""
@@ -102,6 +106,18 @@ class Publication:
             path = self.folder / name
             path.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(ROOT / name, path)
+
+    def import_people(self, count: int) -> None:
+        """So many on its list. They are imported once, into a folder whose database is copied."""
+        if count not in _IMPORTED:
+            done = self.run("subscribers", "import", self.people(count), "--yes")
+            assert 0 == done.status, done.err
+            _IMPORTED[count] = {
+                name: (self.folder / name).read_bytes() for name in _WRITTEN_BY_AN_IMPORT
+            }
+        for name, octets in _IMPORTED[count].items():
+            (self.folder / name).write_bytes(octets)
+            (self.folder / name).chmod(0o600)  # as an import makes them
 
     def people(self, count: int) -> Path:
         """A CSV file with so many subscribers."""

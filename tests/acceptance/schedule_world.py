@@ -112,8 +112,7 @@ class Desk:
 
 def open_desk(publication: Publication, people: int) -> Iterator[Desk]:
     desk = Desk(publication)
-    imported = publication.run("subscribers", "import", publication.people(people), "--yes")
-    assert imported.status == 0, imported.err
+    publication.import_people(people)
     desk.settings("house", "memory = 0")
     alert, report = 'alert = ["desk@example.com"]', 'report = ["boss@example.com"]'
     desk.settings("notifications", alert, report)

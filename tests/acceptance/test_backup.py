@@ -28,9 +28,7 @@ EVERYONE = 30
 
 @pytest.fixture
 def filled(publication: Publication) -> Publication:
-    people = publication.people(EVERYONE)
-    done = publication.run("subscribers", "import", people, "--yes")
-    assert 0 == done.status, done.err
+    publication.import_people(EVERYONE)
     return publication
 
 

@@ -23,7 +23,7 @@ ALERT = '[notifications]\nalert = ["desk@example.com"]'
 def sound(publication: Publication) -> Publication:
     toml = publication.folder / "newsletter.toml"
     toml.write_text(toml.read_text().replace("[notifications]", ALERT))
-    publication.run("subscribers", "import", publication.people(3), "--yes")
+    publication.import_people(3)
     publication.run("dkim", "new", "--selector", "n1")
     toml.write_text(
         toml.read_text().replace("[dkim]", '[dkim]\nselector = "n1"\nkey = "dkim/n1.pem"')
