@@ -39,7 +39,11 @@ crash: $(VENV)/.dev ## Kill the sender 200 times at random, and count the mails
 chaos: $(VENV)/.dev ## Make 200 faults on three workers and their PostgreSQL, and count; FAULTS=, SEED=
 	@$(BIN)/python -m tests.chaos
 
-check: lint types floors docs test slow ## All of it: lint, format, types, floors, docs, all tests (what CI runs)
+.PHONY: tests
+tests: $(VENV)/.dev ## Run all tests, quick and slow, the long ones first
+	@$(SUITE) "slow or not slow"
+
+check: lint types floors docs tests ## All of it: lint, format, types, floors, docs, all tests (what CI runs)
 
 lint: $(VENV)/.dev ## Lint, and see that the format is right
 	@$(BIN)/ruff check .

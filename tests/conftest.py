@@ -5,6 +5,7 @@ import os
 import pytest
 from hypothesis import settings
 
+from tests.order import dealt
 from tests.pace import slowness
 
 # A deadline would be a timed test: it fails on a busy machine, whatever the code does. And a run is
@@ -16,7 +17,13 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """A test that hangs is ended; on a slow machine later, for there it may only be slow."""
+    """Several workers begin with what takes long.
+
+    A test that hangs is ended; on a slow machine later, for there it may only be slow.
+    """
+    workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    if workers > 1:
+        items[:] = dealt(((item.nodeid.partition("::")[0], item) for item in items), workers)
     usual = float(config.getini("timeout"))
     for item in items:
         mark = item.get_closest_marker("timeout")
