@@ -39,7 +39,7 @@ async def kill_often(many: Publication, kills: int, chance: random.Random) -> Pe
         for _ in range(kills):
             countdown = chance.randrange(1, max(2 * AUDIENCE // (kills + 1), 3))
             point, delay = chance.choice(points), chance.random() * 0.003
-            peer.watch = _Killer(countdown, point, delay)
+            peer.watch = Killer(countdown, point, delay)
             process = await start(many, url)
             peer.watch.process = process
             ended = await end_of(process)
@@ -52,8 +52,8 @@ async def kill_often(many: Publication, kills: int, chance: random.Random) -> Pe
         return peer
 
 
-class _Killer:
-    """Kills at a point of some session, a moment after so many messages were taken."""
+class Killer:
+    """Kills its process at a point of some session, a moment after so many messages were taken."""
 
     def __init__(self, countdown: int, point: Point, delay: float) -> None:
         self._countdown = countdown
