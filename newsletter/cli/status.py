@@ -30,7 +30,7 @@ from newsletter.cli.wording import line_of
 from newsletter.errors import NewsletterError
 from newsletter.publishing.issues import issue_name
 from newsletter.publishing.publication import Books
-from newsletter.publishing.resting import relay_cap, rest_of, rooms_left
+from newsletter.publishing.resting import every_room, relay_cap, rest_of
 from newsletter.publishing.standing import approvals_sent, check_known, issue_standing, without_it
 from newsletter.publishing.standing_back import held_back
 from newsletter.reports import balance_lines, balance_sentence
@@ -134,7 +134,7 @@ def _say_relay(books: Books) -> None:
         transport = books.publication.open_transport()
     except NewsletterError:
         return  # whoever sends is told
-    for room in rooms_left(books, transport):
+    for room in every_room(books, transport):
         used = room.limit - room.left
         say(f"Limit of {room.words}: {used:,} used, {room.left:,} left")
     if cap := relay_cap(books, transport):

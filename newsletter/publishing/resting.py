@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from newsletter.books import WHOLE, GroupLeft, Part, Quota, Room, Run
+from newsletter.books import WHOLE, GroupLeft, Part, Quota, Room, Run, relay_of
 from newsletter.delivery import REMEMBERED, Rest, relays_over, rest_after
 from newsletter.publishing.publication import Books
 from newsletter.settings import Settings
@@ -53,9 +53,20 @@ def rooms_left(books: Books, transport: Transport) -> list[Room]:
     """What each ceiling leaves now; empty where there is none.
 
     Of several relays side by side, what they leave together; one without a ceiling leaves room.
-    Relays of groups count for themselves: see `rooms_over`.
+    Relays of groups count for themselves: see `every_room`.
     """
     return rooms_over(routes(transport)[0], books)
+
+
+def every_room(books: Books, transport: Transport) -> list[Room]:
+    """The same, and what each ceiling leaves over relays that groups have, whose names say so."""
+    _, *others = routes(transport)
+    of_groups = [
+        replace(room, name=f"{room.words} over {relay_of(route[0].transport.name)}")
+        for route in others
+        for room in rooms_over(route, books)
+    ]
+    return [*rooms_left(books, transport), *of_groups]
 
 
 def rooms_over(route: Sequence[Carrier], books: Books) -> list[Room]:
