@@ -13,6 +13,7 @@ from newsletter.books.deliveries import (
     Outcome,
     Refused,
     Resolution,
+    SentDelivery,
     Turn,
 )
 from newsletter.books.figures import FleetFigures, LetterFigures, RunFigures
@@ -142,6 +143,7 @@ __all__ = [
     "RunEvents",
     "RunFigures",
     "RunState",
+    "SentDelivery",
     "Shard",
     "Slot",
     "SlotEvents",

@@ -57,6 +57,20 @@ class Delivery(NamedTuple):
     attempts: int
 
 
+class SentDelivery(NamedTuple):
+    """A delivery that may be in somebody's mailbox, or come back: accepted, or in doubt.
+
+    `accepted_at` is when the relay took it, or since when nobody knows.
+    """
+
+    id: int
+    run_id: int
+    issue: str
+    recipient_key: str
+    state: DeliveryState
+    accepted_at: datetime
+
+
 class Attempt(NamedTuple):
     """One try that reached a server: when, how far, and what the server said.
 

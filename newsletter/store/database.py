@@ -39,6 +39,7 @@ from newsletter.store.runs.doubts import Doubts
 from newsletter.store.runs.figures import Figures
 from newsletter.store.runs.paces import Paces
 from newsletter.store.runs.runs import Runs
+from newsletter.store.runs.sent import SentDeliveries
 from newsletter.store.runs.statistics import Statistics
 from newsletter.store.schedule.approvals import Approvals
 from newsletter.store.schedule.audit import Audit
@@ -82,6 +83,7 @@ class Database:
         self.runs = Runs(connections)
         self.audiences = Audiences(connections)
         self.doubts = Doubts(connections)
+        self.sent_deliveries = SentDeliveries(connections)
         self.statistics = Statistics(connections)
         self.figures = Figures(connections)
         self.paces = Paces(connections)
