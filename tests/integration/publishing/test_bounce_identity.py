@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -13,6 +13,7 @@ from newsletter.books import Delivery, DeliveryState, NewRun, Outcome, ReturnKin
 from newsletter.bounces import Clues, ReturnedRecipient, Understanding
 from newsletter.message import with_token
 from newsletter.publishing.bounce_identity import (
+    MAX_CLUES,
     MAX_RECIPIENTS,
     Identified,
     Proof,
@@ -357,6 +358,37 @@ def test_a_bomb_costs_little(sent: World) -> None:
     assert time.process_time() - started < passing(0.5)
     assert MAX_RECIPIENTS == len(found)
     assert {Proof.NONE} == {each.proof for each in found}
+
+
+@pytest.mark.parametrize(
+    ("field", "good"),
+    [
+        ("addressed_to", own_path),
+        ("reverse_paths", own_path),
+        ("envelope_ids", token),
+        ("unsubscribe_tokens", unsubscribe_token),
+        ("message_ids", lambda _: message_id()),
+    ],
+)
+def test_no_more_is_tried_than_a_message_of_ours_can_need(
+    sent: World, field: str, good: Callable[[World], str]
+) -> None:
+    wrong, books = ["wrong"] * (MAX_CLUES - 1), sent.books()
+
+    among = bounce(ADA, **{field: [*wrong, good(sent)]})
+    beyond = bounce(ADA, **{field: [*wrong, "wrong", good(sent)]})
+
+    assert Proof.NONE is not only(whose(among, books)).proof
+    assert Proof.NONE is only(whose(beyond, books)).proof
+
+
+def test_the_token_of_the_longest_address_is_read(sent: World) -> None:
+    longest = f"{'a' * 64}@{'b' * 63}.{'c' * 63}.{'d' * 57}.com"
+    assert 254 == len(longest)
+
+    report = bounce(unsubscribe_tokens=[unsubscribe_token(sent, longest)])
+
+    assert longest == only(whose(report, sent.books())).recipient_key
 
 
 def test_identity_needs_no_event_loop_and_leaves_the_books_as_they_are(sent: World) -> None:
