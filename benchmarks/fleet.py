@@ -38,8 +38,8 @@ TICKS = os.sysconf("SC_CLK_TCK")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Trial:
-    """`rate` is in messages a second, from a tenth to nine tenths of them; all others but
-    `workers` are cores, as an average over the same time.
+    """`rate` is in messages a second, from when all workers have sent some to nine tenths of all;
+    all others but `workers` are cores, as an average over the same time.
 
     `fairness` is the share of the slower of two runs in what the quicker one had meanwhile.
     """
@@ -74,6 +74,8 @@ def _measured(relay: Counting, server: Server, messages: int, pids: Sequence[int
         return sum(map(_cpu, pids)), database, sum(map(_cpu, beside))
 
     _until(relay, messages // 10)
+    while relay.busy() < CONNECTIONS * len(pids):
+        time.sleep(LOOK)
     began, at, had, busy = relay.taken(), time.monotonic(), used(), _busy()
     _until(relay, messages * 9 // 10 if len(began) < 2 else messages * 7 // 10)
     ended, seconds, busy = relay.taken(), time.monotonic() - at, _busy() - busy

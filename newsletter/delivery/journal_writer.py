@@ -22,7 +22,8 @@ T = TypeVar("T")
 _PASSES = 12
 """Passes of the event loop over which a turn is gathered: replies that arrive while the loop goes
 round are written together, and each turn costs a flush to the disk. A loop with nothing else to do
-makes them at once."""
+makes them at once. Where there are fewer sessions than that, one for each: nothing else may come.
+"""
 
 Heard = Callable[[DeliveryState, BaseException | None], None]
 """Told of an outcome's state when it is durable, or why it is not."""
@@ -91,8 +92,9 @@ _Answers = list[tuple[Any, BaseException | None]]
 class JournalWriter:
     """A journal for use from an event loop; an async context manager that owns the thread."""
 
-    def __init__(self, journal: Journal, clock: Clock) -> None:
+    def __init__(self, journal: Journal, clock: Clock, *, sessions: int = _PASSES) -> None:
         self._journal = journal
+        self._passes = min(sessions, _PASSES)
         self._clock = clock
         self._ready: list[_Request] = []
         self._batches: queue.SimpleQueue[list[_Request] | None] = queue.SimpleQueue()
@@ -156,7 +158,7 @@ class JournalWriter:
 
     def _ask(self, request: _Request) -> None:
         if not self._ready:
-            self._loop.call_soon(self._gather, _PASSES)
+            self._loop.call_soon(self._gather, self._passes)
         self._ready.append(request)
 
     def _gather(self, passes: int) -> None:

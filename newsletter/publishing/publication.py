@@ -1,9 +1,9 @@
 """A publication as acts find it: settings, clock, who acts, and the ways to what is outside.
 
-`reading` and `acting` are the only two ways to its books. Whoever changes something goes through
-`acting`, so that a database from a backup changes nothing and the witness is kept; the entry in the
-log is the store's, in the transaction of the change. How a remedy is worded, and who hears a
-warning, is the front's.
+`reading` and `acting` are the only two ways to its books (`acting_in` where they are open).
+Whoever changes something goes through `acting`, so that a database from a backup changes nothing
+and the witness is kept; the entry in the log is the store's, in the transaction of the change. How
+a remedy is worded, and who hears a warning, is the front's.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -82,14 +82,19 @@ class Publication:
         Raises StoreError where the database is older than what this machine has seen of it. The
         witness is kept at the end, also where the act failed half-way.
         """
-        with self.open_database() as database:
-            books = Books(publication=self, database=database, by=by or self.person)
-            check_not_restored(database, self.settings.witness_folder)
-            self._say_renamed(database)
-            try:
-                yield books
-            finally:
-                books.remember()
+        with self.open_database() as database, self.acting_in(database, by) as books:
+            yield books
+
+    @contextmanager
+    def acting_in(self, database: Database, by: str = "") -> Iterator["Books"]:
+        """The same in a database of ours that somebody has opened and will close."""
+        books = Books(publication=self, database=database, by=by or self.person)
+        check_not_restored(database, self.settings.witness_folder)
+        self._say_renamed(database)
+        try:
+            yield books
+        finally:
+            books.remember()
 
     def _say_renamed(self, database: Database) -> None:
         """A key that two folders have by mistake is found by the name, which goes to and fro."""

@@ -222,7 +222,8 @@ class _Sending:
         asked = self._asked
         database, listener = asked.books.database, asked.listener
         journal = MarkingJournal(database.journal, listener.marked)
-        async with JournalWriter(journal, self._clock) as writer:
+        sessions = self._transport.connections
+        async with JournalWriter(journal, self._clock, sessions=sessions) as writer:
             watching = watch_run(database.runs, asked.run.issue, self._stop, listener.stopped)
             passing_on = _pass_on(asked.stop, self._stop)
             beside = [asyncio.create_task(each) for each in (watching, passing_on, self._tell())]

@@ -60,6 +60,7 @@ class Supervisor:
                 await self._over_and_over()
             finally:
                 keeping.cancel()
+                self._turns.close()
 
     async def _over_and_over(self) -> None:
         """The books are asked first: what they do not answer, no pool has to find out."""

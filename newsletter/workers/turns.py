@@ -17,6 +17,7 @@ from newsletter.publishing.sending import Sent, is_over
 from newsletter.publishing.taking_part import Common, Turn, TurnEnd, give_back, take_turn
 from newsletter.publishing.tick import Happening
 from newsletter.reports import balance_sentence
+from newsletter.workers.lent import LentDatabase
 from newsletter.workers.working import Working
 
 
@@ -40,6 +41,7 @@ class Turns:
         self._in_hand: set[int] = set()
         self._common = Common()
         self._left: dict[int, str] = {}
+        self._database = LentDatabase()
         self.stop = asyncio.Event()
         self.unfit = asyncio.Event()
 
@@ -47,6 +49,10 @@ class Turns:
         """From here on turns are taken, or again."""
         self.stop = asyncio.Event()
         self.unfit.clear()
+
+    def close(self) -> None:
+        """Nothing is left open for turns to come; they open it anew."""
+        self._database.drop()
 
     async def take(self, shard_id: int, issue: str) -> bool:
         """One turn; whether the shard is to be given to somebody again.
@@ -66,6 +72,7 @@ class Turns:
                 self._say("error", issue, str(error), Standing.UNABLE)
                 fault, is_to_go_on = error, False
             if _is_of_the_books(fault):
+                self.close()
                 await self._break_off(shard_id, issue, fault)
         return is_to_go_on
 
@@ -117,7 +124,7 @@ class Turns:
     @contextmanager
     def _books(self, sessions: int) -> Iterator[Books]:
         publication = self.publication().at_pace(connections=sessions, rate=None)
-        with publication.acting(BY_SCHEDULE) as books:
+        with publication.acting_in(self._database.of(publication), BY_SCHEDULE) as books:
             yield books
 
     def publication(self) -> Publication:
