@@ -161,7 +161,7 @@ def main() -> None:
     if binaries is None:
         raise SystemExit("no PostgreSQL server binaries found (PGBIN, PATH, /usr/lib/postgresql)")
     counts = [int(each) for each in sys.argv[1:]] or WORKERS
-    folder = Path(tempfile.mkdtemp(prefix="nl-", dir="/tmp"))
+    folder = Path(tempfile.mkdtemp(prefix="nl-"))
     server = Server(binaries, folder, is_durable=True)
     try:
         print(f"load before: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores", flush=True)

@@ -1,7 +1,8 @@
 """A shard's deliveries counted once, and the counts kept beside it for as long as they hold.
 
 To count ten million rows takes longer than anybody waits for `newsletter status`. So the counts of
-a shard that rests are in its row; only shards that are being worked on are counted by a query.
+a shard that rests are in its row, by state and, of the suppressed, by reason; only shards that are
+being worked on are counted by a query.
 
 They are kept where nothing of the shard is claimed or in doubt: then no reply is on its way that
 could change it. Whoever changes such a shard otherwise, by a claim, a decision, a word on a doubt
@@ -10,10 +11,12 @@ or a cancellation, first takes the counts away in the same transaction, which lo
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from sqlalchemy import (
+    ColumnElement,
     Connection,
+    Select,
     Text,
     Update,
     bindparam,
@@ -21,28 +24,43 @@ from sqlalchemy import (
     cast,
     exists,
     func,
+    literal_column,
     null,
     select,
+    type_coerce,
+    union_all,
     update,
 )
 
 from newsletter.books import DeliveryState
 from newsletter.store.sql.schema import deliveries, runs, shards
 from newsletter.store.sql.statements import Executor, execute_rows, is_one_of
+from newsletter.store.sql.values import chunks
 
 _MOVING = DeliveryState.CLAIMED, DeliveryState.IN_DOUBT
 _OF_SHARD = deliveries.c.run_id == bindparam("run"), deliveries.c.shard_id == bindparam("shard")
-_COUNTED = (
-    select(deliveries.c.state, func.count().label("number"))
-    .where(*_OF_SHARD, is_one_of(deliveries.c.state, DeliveryState))
-    .group_by(deliveries.c.state)
-    .subquery()
-)
+_BECAUSE = "suppressed: "
+"""How the key of a reason begins; one that is no more than a state is of an older version."""
+
+_OF_SUPPRESSED = is_one_of(deliveries.c.state, [DeliveryState.SUPPRESSED])
+_OTHERS = [state for state in DeliveryState if state is not DeliveryState.SUPPRESSED]
+
+
+def _by(key: ColumnElement[str], *condition: ColumnElement[bool]) -> Select[str, int]:
+    counted = select(key.label("key"), func.count().label("number"))
+    return counted.where(*_OF_SHARD, *condition).group_by(key)
+
+
+# Apart, because the states are in an index, and the reasons are not.
+_COUNTED = union_all(
+    _by(type_coerce(deliveries.c.state, Text), is_one_of(deliveries.c.state, _OTHERS)),
+    _by(literal_column(f"'{_BECAUSE}'", Text) + deliveries.c.reason, _OF_SUPPRESSED),
+).subquery()
 _FORGET = update(shards).where(shards.c.id == bindparam("shard")).values(counts=null())
 
 
 def _keeping(aggregate: str) -> Update:
-    counts = cast(getattr(func, aggregate)(_COUNTED.c.state, _COUNTED.c.number), Text)
+    counts = cast(getattr(func, aggregate)(_COUNTED.c.key, _COUNTED.c.number), Text)
     moves = exists().where(*_OF_SHARD, is_one_of(deliveries.c.state, _MOVING))
     return (
         update(shards)
@@ -113,6 +131,36 @@ def books(connection: Connection, run_id: int) -> tuple[int, Counter[str]] | Non
         if row.id is not None:
             kept = row.counts
             counts.update(
-                json.loads(kept) if kept else dict(zip(DeliveryState, row[3:], strict=True))
+                _by_state(json.loads(kept))
+                if kept
+                else dict(zip(DeliveryState, row[3:], strict=True))
             )
     return rows[0].frozen, counts
+
+
+def _by_state(kept: Mapping[str, int]) -> Counter[str]:
+    found: Counter[str] = Counter()
+    for key, number in kept.items():
+        found[key.partition(":")[0]] += number
+    return found
+
+
+def why_suppressed(connection: Connection, run_id: int) -> Counter[str]:
+    """How many of a run are suppressed, by reason; by a query where it is not kept."""
+    found: Counter[str] = Counter()
+    bare: list[int] = []
+    wanted = select(shards.c.id, shards.c.counts).where(shards.c.run_id == run_id)
+    for shard_id, text in connection.execute(wanted):
+        kept = json.loads(text) if text else {DeliveryState.SUPPRESSED: 0}
+        if DeliveryState.SUPPRESSED in kept:
+            bare.append(shard_id)
+            continue
+        for key, number in kept.items():
+            if key.startswith(_BECAUSE):
+                found[key.removeprefix(_BECAUSE)] += number
+    for some in chunks(bare):
+        here = deliveries.c.run_id == run_id, _OF_SUPPRESSED, deliveries.c.shard_id.in_(some)
+        asked = select(deliveries.c.reason, func.count()).where(*here)
+        for reason, number in connection.execute(asked.group_by(deliveries.c.reason)):
+            found[reason] += number
+    return found

@@ -28,6 +28,7 @@ from newsletter.books import (
     ReplyCount,
     relay_of,
 )
+from newsletter.store import tallies
 from newsletter.store.runs.in_hand import in_hand
 from newsletter.store.sql.connections import Connections, own
 from newsletter.store.sql.schema import attempts, deliveries, runs
@@ -85,14 +86,8 @@ class Statistics:
 
     def suppressed(self, run_id: int) -> Mapping[str, int]:
         """How many of a run are suppressed, by reason."""
-        statement = (
-            select(deliveries.c.reason, func.count())
-            .where(deliveries.c.run_id == run_id, deliveries.c.state == DeliveryState.SUPPRESSED)
-            .group_by(deliveries.c.reason)
-            .order_by(deliveries.c.reason)
-        )
         with self._connections.reading() as connection:
-            return {row[0]: row[1] for row in connection.execute(statement)}
+            return dict(sorted(tallies.why_suppressed(connection, run_id).items()))
 
 
 def _by_domain(connection: Connection, run_id: int, limit: int, now: datetime) -> list[DomainCount]:

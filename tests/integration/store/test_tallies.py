@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import update
+from sqlalchemy import Update, update
 
 from newsletter.addresses import AddrSpec
 from newsletter.books import (
@@ -24,7 +24,7 @@ from newsletter.books import (
 from newsletter.errors import NewsletterError
 from newsletter.store import Database
 from newsletter.store.runs import freezing
-from newsletter.store.sql.schema import deliveries
+from newsletter.store.sql.schema import deliveries, shards
 from newsletter.subscribers import AudienceMember
 
 NOW = datetime(2026, 11, 27, 7, 0, tzinfo=UTC)
@@ -146,6 +146,8 @@ def test_what_shards_keep_is_what_a_count_finds(
         counted = database.runs.counted(world.run.id)
         assert counted == database.runs.balance(world.run.id), name
         assert counted.balanced
+        reasons = database.statistics.suppressed(world.run.id)
+        assert counted.counts.get(DeliveryState.SUPPRESSED, 0) == sum(reasons.values()), name
 
 
 def test_shards_that_rest_are_not_counted_again(database: Database) -> None:
@@ -157,10 +159,27 @@ def test_shards_that_rest_are_not_counted_again(database: Database) -> None:
     database.journal.release(world.run.id, "ada", NOW)
 
     behind_its_back = update(deliveries).values(state=DeliveryState.PLANNED)
-    with database.journal._connections.writing() as connection:
-        connection.execute(behind_its_back.where(deliveries.c.run_id == world.run.id))
+    change(database, behind_its_back.where(deliveries.c.run_id == world.run.id))
 
     assert {DeliveryState.ACCEPTED: 8, DeliveryState.SUPPRESSED: 1} == dict(
         database.runs.balance(world.run.id).counts
     )
     assert 9 == database.runs.finish(world.run.id, "ada", NOW).unfinished
+
+
+def test_why_somebody_is_suppressed_is_kept_too(database: Database) -> None:
+    """Also by a version that kept no reasons: those are looked up."""
+    world = World(database, "issue")
+
+    change(database, update(deliveries).values(reason="changed behind its back"))
+
+    assert {"has left": 1} == database.statistics.suppressed(world.run.id)
+
+    change(database, update(shards).values(counts='{"planned": 2, "suppressed": 1}'))
+
+    assert {"changed behind its back": 1} == database.statistics.suppressed(world.run.id)
+
+
+def change(database: Database, statement: Update) -> None:
+    with database.journal._connections.writing() as connection:
+        connection.execute(statement)
