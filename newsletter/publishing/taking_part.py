@@ -18,11 +18,12 @@ from newsletter.publishing import alerts
 from newsletter.publishing.aftermath import tell_end
 from newsletter.publishing.handing_out import is_given_out, is_waiting
 from newsletter.publishing.letting_out import Refusal, clear_begun
-from newsletter.publishing.publication import Books
+from newsletter.publishing.publication import Books, Publication
 from newsletter.publishing.ready import Ready
 from newsletter.publishing.sending import Send, Sent, is_over, send
 from newsletter.publishing.telling import tell
 from newsletter.publishing.terms import Listener
+from newsletter.store import Database
 
 LEASE = timedelta(seconds=20)
 """How long a shard is a worker's without a sign of life: it is renewed three times in that."""
@@ -36,7 +37,8 @@ _KEPT = 120.0
 
 @dataclass
 class Common:
-    """What all turns of one process have in common: the pace, and the issues it has made ready.
+    """What all turns of one process have in common: the pace, the issues it has made ready, and the
+    database, which is opened for the first turn and kept for the others.
 
     Any thread may ask for those.
     """
@@ -44,6 +46,22 @@ class Common:
     throttles: Throttles = field(default_factory=Throttles)
     _kept: dict[int, tuple[float, Ready]] = field(default_factory=dict)
     _alone: threading.Lock = field(default_factory=threading.Lock)
+    _opened: Database | None = None
+    _opening: threading.Lock = field(default_factory=threading.Lock)
+
+    def database(self, publication: Publication) -> Database:
+        """Whoever has it does not close it. Raises StoreError where it cannot be opened."""
+        with self._opening:
+            if self._opened is None:
+                self._opened = publication.open_database()
+            return self._opened
+
+    def close(self) -> None:
+        """The next turn opens the database anew; who still has this one may go on with it."""
+        with self._opening:
+            opened, self._opened = self._opened, None
+        if opened is not None:
+            opened.close()
 
     def ready(self, run: Run, slot: Slot, books: Books) -> Ready | Refusal:
         """As `clear_begun`, which takes a second at times: not for an event loop."""

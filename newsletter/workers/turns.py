@@ -17,7 +17,6 @@ from newsletter.publishing.sending import Sent, is_over
 from newsletter.publishing.taking_part import Common, Turn, TurnEnd, give_back, take_turn
 from newsletter.publishing.tick import Happening
 from newsletter.reports import balance_sentence
-from newsletter.workers.lent import LentDatabase
 from newsletter.workers.working import Working
 
 
@@ -41,7 +40,6 @@ class Turns:
         self._in_hand: set[int] = set()
         self._common = Common()
         self._left: dict[int, str] = {}
-        self._database = LentDatabase()
         self.stop = asyncio.Event()
         self.unfit = asyncio.Event()
 
@@ -52,7 +50,7 @@ class Turns:
 
     def close(self) -> None:
         """Nothing is left open for turns to come; they open it anew."""
-        self._database.drop()
+        self._common.close()
 
     async def take(self, shard_id: int, issue: str) -> bool:
         """One turn; whether the shard is to be given to somebody again.
@@ -124,7 +122,7 @@ class Turns:
     @contextmanager
     def _books(self, sessions: int) -> Iterator[Books]:
         publication = self.publication().at_pace(connections=sessions, rate=None)
-        with publication.acting_in(self._database.of(publication), BY_SCHEDULE) as books:
+        with publication.acting_in(self._common.database(publication), BY_SCHEDULE) as books:
             yield books
 
     def publication(self) -> Publication:
