@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 
 from newsletter.cli.daemon_log import DaemonLog, Level
 from newsletter.cli.wording import line_of
-from newsletter.daemon import stopped_within
 from newsletter.errors import NewsletterError
 from newsletter.publishing.publication import Publication
 from newsletter.publishing.readers import send_letters
+from newsletter.stopping import stopped_within
 
 _BREATH = 0.05
 """Seconds between two batches of letters: others wait for the database too."""

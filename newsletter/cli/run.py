@@ -23,7 +23,6 @@ from newsletter.daemon import (
     Pulse,
     service_manager,
     stop_on_signals,
-    stopped_within,
 )
 from newsletter.errors import NewsletterError
 from newsletter.publishing.publication import Books
@@ -31,6 +30,7 @@ from newsletter.publishing.tick import Happening, Tick
 from newsletter.publishing.under_way import UnderWay
 from newsletter.schedule import slot_instant
 from newsletter.settings import TO_SEND
+from newsletter.stopping import stopped_within
 
 _LEAST_PAUSE = 0.05
 

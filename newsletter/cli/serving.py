@@ -20,9 +20,9 @@ import typer
 from newsletter.cli.daemon_log import DaemonLog, Level
 from newsletter.cli.opening import publication_here
 from newsletter.cli.wording import line_of
-from newsletter.daemon import stopped_within
 from newsletter.errors import NewsletterError
 from newsletter.publishing.publication import Publication
+from newsletter.stopping import stopped_within
 
 HOST, PORT = "127.0.0.1", 8080
 

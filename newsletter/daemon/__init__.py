@@ -10,7 +10,7 @@ from newsletter.daemon.service_manager import (
     beating,
     service_manager,
 )
-from newsletter.daemon.stop import stop_on_signals, stopped_within
+from newsletter.daemon.stop import stop_on_signals
 
 __all__ = [
     "ALIVE",
@@ -24,5 +24,4 @@ __all__ = [
     "beating",
     "service_manager",
     "stop_on_signals",
-    "stopped_within",
 ]

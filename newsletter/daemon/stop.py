@@ -7,7 +7,7 @@ nohup(1), does. Acts are handed the event and know no signals.
 import asyncio
 import signal
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -44,10 +44,3 @@ def _heard() -> list[signal.Signals]:
     """All of them, less a SIGHUP that was ignored when this process began."""
     is_deaf = signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
     return [number for number in _SIGNALS if number is not signal.SIGHUP or not is_deaf]
-
-
-async def stopped_within(stop: asyncio.Event, seconds: float) -> bool:
-    """Wait so long, or until the wish comes. Whether it has."""
-    with suppress(TimeoutError):
-        await asyncio.wait_for(stop.wait(), timeout=max(seconds, 0))
-    return stop.is_set()

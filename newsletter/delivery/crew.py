@@ -10,7 +10,6 @@ may claim how many to `shares`.
 
 import asyncio
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
 
@@ -24,6 +23,7 @@ from newsletter.delivery.sessions import Sessions
 from newsletter.delivery.shares import Ration, Share, Shares
 from newsletter.delivery.streams import IDLE
 from newsletter.errors import RelayFault, RunBusyError
+from newsletter.stopping import passing_on
 from newsletter.store import Journal, Runs
 from newsletter.transports import Transport
 
@@ -171,10 +171,10 @@ class Crew:
             self.on_outcome(state)
 
         sender = self._sender(mate, shares, heard)
-        passing_on = asyncio.create_task(_pass_on(self.stop, sender.stop))
         mate.fault, mate.busy, mate.is_resting = None, None, False
         try:
-            await sender.send()
+            with passing_on(self.stop, sender.stop):
+                await sender.send()
         except RelayFault as fault:
             mate.fault, mate.is_resting = fault, True
         except RunBusyError as busy:
@@ -183,7 +183,6 @@ class Crew:
             self._fault = self._fault or error
             self.stop.set()
         finally:
-            passing_on.cancel()
             for share in shares:
                 share.leave()
         mate.judge = sender.judge
@@ -236,12 +235,6 @@ class Crew:
         run, now = self._order.run.id, self.clock()
         count = partial(Journal.count_due, run_id=run, now=now, part=part)
         return await self.journal.call(count)
-
-
-async def _pass_on(wish: asyncio.Event, stop: asyncio.Event) -> None:
-    with suppress(asyncio.CancelledError):
-        await wish.wait()
-        stop.set()
 
 
 def _seconds() -> float:

@@ -7,7 +7,6 @@ touches another. The order of things for one message is left to `lane`.
 
 import asyncio
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -27,6 +26,7 @@ from newsletter.delivery.supply import Supply, open_pool
 from newsletter.delivery.throttle import Pacing
 from newsletter.delivery.throttles import paced_by
 from newsletter.errors import RelayFault
+from newsletter.stopping import stopped_within
 from newsletter.store import Journal, Runs
 from newsletter.transports import Transport
 
@@ -266,14 +266,6 @@ async def give_back(order: Order, journal: JournalWriter, runs: Runs, now: datet
     # Who takes shard after shard ends often: only the last one counts the run.
     end = runs.finish if order.part.shard_id is None else runs.finish_if_done
     await asyncio.to_thread(end, order.run.id, order.by, now)
-
-
-async def stopped_within(stop: asyncio.Event, seconds: float) -> bool:
-    """Wait so long, or until `stop` is set; whether it is."""
-    if seconds:
-        with suppress(TimeoutError):
-            await asyncio.wait_for(stop.wait(), timeout=seconds)
-    return stop.is_set()
 
 
 def _alone(order: Order) -> Sequence[Share]:

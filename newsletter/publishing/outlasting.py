@@ -4,10 +4,10 @@ import asyncio
 from datetime import timedelta
 
 from newsletter.clock import Clock
-from newsletter.daemon import stopped_within
 from newsletter.errors import RelayFault, Trouble
 from newsletter.publishing.progress import Progress
 from newsletter.publishing.terms import Listener, Terms
+from newsletter.stopping import stopped_within
 
 _RELAY_PATIENCE = timedelta(minutes=15)
 

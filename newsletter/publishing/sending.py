@@ -49,6 +49,7 @@ from newsletter.publishing.resting import is_room_left, rest_of
 from newsletter.publishing.restoring import held_by
 from newsletter.publishing.segments import segment_of
 from newsletter.publishing.terms import Listener, Terms
+from newsletter.stopping import passing_on, stopped_within
 from newsletter.store import Journal
 from newsletter.transports import Carrier, Transport, carriers, relays_left
 
@@ -225,11 +226,10 @@ class _Sending:
         sessions = self._transport.connections
         async with JournalWriter(journal, self._clock, sessions=sessions) as writer:
             watching = watch_run(database.runs, asked.run.issue, self._stop, listener.stopped)
-            passing_on = _pass_on(asked.stop, self._stop)
-            beside = [asyncio.create_task(each) for each in (watching, passing_on, self._tell())]
-            _pass_on_now(asked.stop, self._stop)
+            beside = [asyncio.create_task(each) for each in (watching, self._tell())]
             try:
-                await self._over_and_over(writer)
+                with passing_on(asked.stop, self._stop):
+                    await self._over_and_over(writer)
             finally:
                 for task in beside:
                     task.cancel()
@@ -300,20 +300,16 @@ class _Sending:
         if not self._is_open():
             return
         stop = asyncio.Event()
-        _pass_on_now(self._stop, stop)
-        beside = [
-            asyncio.create_task(each)
-            for each in (_pass_on(self._stop, stop), self._pass_on_closing(stop))
-        ]
+        closing = asyncio.create_task(self._pass_on_closing(stop))
         runs, adjusted = self._asked.books.database.runs, self._asked.listener.adjusted
         heard = self._progress.heard
         sender = sender_over(mates, runs, writer, self._clock, heard, adjusted, stop)
         try:
-            await sender.send()
+            with passing_on(self._stop, stop):
+                await sender.send()
         finally:
-            for task in beside:
-                task.cancel()
-            await asyncio.gather(*beside, return_exceptions=True)
+            closing.cancel()
+            await asyncio.gather(closing, return_exceptions=True)
             for throttle in self._throttles(mates):
                 await throttle.close()
 
@@ -331,8 +327,7 @@ class _Sending:
         if self._asked.ready.settings.limits.window is None:
             return
         while self._is_open():
-            with suppress(TimeoutError):
-                await asyncio.wait_for(stop.wait(), timeout=_TICK)
+            await stopped_within(stop, _TICK)
         stop.set()
 
     def _held_to(self) -> float | None:
@@ -380,17 +375,5 @@ class _Sending:
         if until is None or due is None or due > until:
             return False
         asked.listener.waiting(due)
-        with suppress(TimeoutError):
-            seconds = max((due - self._clock()).total_seconds(), 0) + 0.01
-            await asyncio.wait_for(self._stop.wait(), timeout=seconds)
-        return not self._stop.is_set()
-
-
-async def _pass_on(wish: asyncio.Event, stop: asyncio.Event) -> None:
-    await wish.wait()
-    stop.set()
-
-
-def _pass_on_now(wish: asyncio.Event, stop: asyncio.Event) -> None:
-    if wish.is_set():
-        stop.set()
+        seconds = max((due - self._clock()).total_seconds(), 0) + 0.01
+        return not await stopped_within(self._stop, seconds)

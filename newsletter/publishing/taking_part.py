@@ -23,6 +23,7 @@ from newsletter.publishing.ready import Ready
 from newsletter.publishing.sending import Send, Sent, is_over, send
 from newsletter.publishing.telling import tell
 from newsletter.publishing.terms import Listener
+from newsletter.stopping import passing_on
 from newsletter.store import Database
 
 LEASE = timedelta(seconds=20)
@@ -122,13 +123,12 @@ async def take_turn(asked: Turn) -> TurnEnd:
     if isinstance(ready, Refusal):
         return TurnEnd(refusal=ready)
     stop = asyncio.Event()
-    passing_on = asyncio.create_task(_pass_on(asked.stop, stop))
     over = asyncio.get_running_loop().call_later(asked.seconds, stop.set)
     try:
-        done = await send(_sending(asked, run, ready, stop))
+        with passing_on(asked.stop, stop):
+            done = await send(_sending(asked, run, ready, stop))
     finally:
         over.cancel()
-        passing_on.cancel()
     return TurnEnd(
         sent=done, is_cut_short=_is_cut_short(done, stop), untold=await _told(done, slot, books)
     )
@@ -176,8 +176,3 @@ async def _told(done: Sent, slot: Slot, books: Books) -> Sequence[str]:
     news = alerts.halted(slot.issue, slot, refusal, books.publication, done.balance)
     told = await tell(news, books)
     return told.faults
-
-
-async def _pass_on(wish: asyncio.Event, stop: asyncio.Event) -> None:
-    await wish.wait()
-    stop.set()

@@ -10,13 +10,13 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from newsletter.books import UNFIT, Run, Standing, standing_of
-from newsletter.daemon import stopped_within
 from newsletter.errors import NewsletterError
 from newsletter.publishing.aftermath import tell_end, tell_owed
 from newsletter.publishing.handing_out import end_what_is_done, shards_to_give, shared_server
 from newsletter.publishing.publication import Books
 from newsletter.publishing.tick import Happening
 from newsletter.reports import balance_sentence
+from newsletter.stopping import stopped_within
 from newsletter.workers.engine import Engine
 from newsletter.workers.hearing import heard, words
 from newsletter.workers.threads import in_thread

@@ -14,8 +14,8 @@ from newsletter.daemon import (
     beating,
     service_manager,
     stop_on_signals,
-    stopped_within,
 )
+from newsletter.stopping import stopped_within
 from tests.pace import patience
 
 
