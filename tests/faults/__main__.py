@@ -1,6 +1,7 @@
 """Plays the fault matrix and prints it as the tables of docs/guarantee.md.
 
-Cells of one stage that end alike share a row, and so do relays to the whole list that do.
+Cells of one stage that end alike share a row, and so do relays to the whole list that do, and
+those that go wrong beside another.
 """
 
 import asyncio
@@ -12,6 +13,8 @@ from pathlib import Path
 from tests.faults.cells import CELLS, Cell
 from tests.faults.ground import lay_ground
 from tests.faults.moods import MOODS, MoodCell, play
+from tests.faults.several import SEVERAL, SeveralCell
+from tests.faults.several import play as play_beside
 from tests.faults.test_matrix import play_all
 from tests.faults.world import Result
 
@@ -30,6 +33,7 @@ def main() -> int:
     wrong = [(cell.name, list(result.wrong)) for cell, result in pairs if result.wrong]
     print(f"\n{len(results)} cells, {len(results) - len(wrong)} as promised, {len(wrong)} not.\n")
     wrong += _play_moods()
+    wrong += _play_several()
     for name, differences in wrong:
         print(f"- {name}: {'; '.join(differences)}")
     return 1 if wrong else 0
@@ -49,6 +53,33 @@ def _play_moods() -> list[tuple[str, list[str]]]:
     wrong = [(cell.name, found) for cell, found in zip(MOODS, played, strict=True) if found]
     print(f"\n{len(MOODS)} cells, {len(MOODS) - len(wrong)} as promised, {len(wrong)} not.")
     return wrong
+
+
+def _play_several() -> list[tuple[str, list[str]]]:
+    with tempfile.TemporaryDirectory() as folder:
+        played = [
+            asyncio.run(play_beside(cell, Path(folder) / f"{n}.db"))
+            for n, cell in enumerate(SEVERAL)
+        ]
+    rows: dict[tuple[str, ...], list[str]] = {}
+    for cell in SEVERAL:
+        rows.setdefault(_beside_row(cell), []).append(cell.name)
+    print("\n| one relay of two | books after it | the run | in doubt at most | cells |")
+    print("|---|---|---|---|---|")
+    for row, names in rows.items():
+        print("| " + " | ".join(("<br>".join(names), *row, str(len(names)))) + " |")
+    wrong = [(cell.name, found) for cell, found in zip(SEVERAL, played, strict=True) if found]
+    print(f"\n{len(SEVERAL)} cells, {len(SEVERAL) - len(wrong)} as promised, {len(wrong)} not.")
+    return wrong
+
+
+def _beside_row(cell: SeveralCell) -> tuple[str, ...]:
+    books = "all others accepted" if cell.doubts else "all accepted"
+    if cell.both:
+        books = "nobody marked"
+    elif not cell.noticed:
+        books = "accepted, or deferred; nobody marked"
+    return books, "stops" if cell.both else "goes on over the other", str(cell.doubts)
 
 
 def _mood_row(cell: MoodCell) -> tuple[str, ...]:
