@@ -41,6 +41,9 @@ _MAX_TOKEN = 400
 
 _MESSAGE_ID = re.compile(r"([a-z2-7]{24})@[^@\s]{1,255}")
 
+_XTEXT = re.compile(r"\+(2[0-9A-F]|3D)", re.IGNORECASE)
+"""As xtext has the marks of an address that may not stand for themselves: +2B is +, +3D is =."""
+
 
 class Proof(StrEnum):
     """By what it is known whose a message is, the strongest first.
@@ -194,9 +197,18 @@ def _is_of(claim: DeliveryClaim, row: SentDelivery) -> bool:
 
 
 def _keys(addresses: Sequence[str]) -> Collection[str]:
-    """The keys of what are addresses, each once, and no more than are looked up."""
-    found = dict.fromkeys(key for each in addresses if (key := _key(each)))
+    """The keys of what are addresses, each once, and no more than are looked up.
+
+    Exim gives an original recipient back as it was told it, as xtext (RFC 3461, 4): what would be
+    another address when it is read so is tried, too.
+    """
+    spelt = (spelling for each in addresses for spelling in (each, _from_xtext(each)))
+    found = dict.fromkeys(key for each in spelt if (key := _key(each)))
     return tuple(islice(found, MAX_KEYS))
+
+
+def _from_xtext(text: str) -> str:
+    return _XTEXT.sub(lambda found: chr(int(found[1], 16)), text)
 
 
 def _key(address: str) -> str:

@@ -76,6 +76,7 @@ def test_dry_run_writes_the_exact_message_and_sends_nothing(publication: Publica
     assert 0 == dry.status, dry.err
     assert [] == sent_by_dry_run
     assert "3 to send, 0 suppressed" in dry.out
+    assert "to bounces+…@news.example.com  one for each delivery" in dry.out
     assert "reader0@example.com, reader1@example.com, reader2@example.com" in dry.out
     shown = email.message_from_bytes(exact, policy=email.policy.default)
     assert shown["Message-ID"] == real["Message-ID"]

@@ -86,11 +86,17 @@ local_interfaces = 127.0.0.1
 daemon_smtp_ports = {port}
 tls_advertise_hosts =
 acl_smtp_rcpt = accept
+dsn_advertise_hosts = *
 smtp_enforce_sync = true
 smtp_accept_max_per_connection = 0
 smtp_accept_queue_per_connection = 0
 begin acl
 begin routers
+gone:
+  driver = redirect
+  domains = gone.example
+  allow_fail
+  data = :fail: no such mailbox here
 all:
   driver = accept
   transport = maildir
@@ -208,6 +214,42 @@ def test_real_relay_gets_one_message_for_each_recipient(some: Publication, relay
     )
     assert 200 == len(recipients)
     assert {1} == set(recipients.values())
+
+
+def test_real_relay_returns_what_it_cannot_deliver_to_the_reverse_path_of_the_delivery(
+    relay: Relay,
+) -> None:
+    """With our id and our header fields, without the content (RFC 3461, 4.3 and 4.4)."""
+    if relay.recipient != "Envelope-to":
+        pytest.skip("only this Exim is set up to find out later")
+    token = "mzxw6ytboi" * 4
+    envelope = Envelope(
+        reverse_path=f"bounces+{token}@example.com",
+        recipient="ada+news@gone.example",
+        envelope_id=token,
+    )
+    content = b"Message-ID: <id@example.com>\r\nSubject: x\r\n\r\nA long content\r\n" * 2
+
+    async def nothing() -> None:
+        return None
+
+    async def scenario() -> Reply:
+        async with open_transport(relay.url, clock=now) as transport:
+            session = await transport.open()
+            reply = await session.deliver(envelope, content, before_content=nothing)
+            await session.close()
+        return reply
+
+    reply = asyncio.run(scenario())
+    [returned] = relay.messages(1)
+
+    assert 250 == reply.code
+    assert f"Envelope-to: {envelope.reverse_path}".encode() in returned
+    assert b"no such mailbox here" in returned
+    assert f"original-envelope-id: {token}\n".encode() in returned.lower()
+    assert re.search(rb"Original-Recipient: rfc822;\s*ada(\+|\+2B)news@gone.example", returned)
+    assert b"Message-ID: <id@example.com>" in returned
+    assert b"A long content" not in returned
 
 
 def test_real_relay_gets_every_octet_as_it_was_composed(relay: Relay) -> None:

@@ -505,6 +505,24 @@ def test_sender_stops_at_a_row_of_policy_refusals_and_marks_nobody(
     assert [AuditAction.STARTED, AuditAction.TURNED_AWAY] == actions
 
 
+def test_sender_says_what_to_do_where_a_relay_takes_no_reverse_path_of_a_delivery(
+    database: Database,
+) -> None:
+    """Postfix finds out at RCPT that it does not know the sender (`smtpd_delay_reject`)."""
+    run = open_run(database, 40)
+    path = f"bounces+{'mzxw6ytboi' * 4}@example.com"
+    relay = Relay(
+        refuse=lambda _: said(
+            553, "5.7.1", Stage.RCPT, f"<{path}>: Sender address rejected: not owned by user news"
+        )
+    )
+
+    sent = send(database, run, relay)
+
+    assert isinstance(sent.error, RelayFault)
+    assert "set verp = false under [sender]" in sent.error.next_step
+
+
 def test_sender_refuses_by_the_table_whom_the_same_policy_forbids(database: Database) -> None:
     """What several people hear may be ours. A dozen of them do not stop the run."""
     run = open_run(database, 60)

@@ -151,6 +151,18 @@ def test_a_message_id_names_the_delivery_of_whom_the_report_names(sent: World, n
     assert found.is_proven
 
 
+@pytest.mark.parametrize("named", ["ada+news@example.com", "ada+2Bnews@example.com"])
+def test_an_original_recipient_may_come_back_as_it_was_told(world: World, named: str) -> None:
+    """Postfix says it as an address, Exim as xtext."""
+    claims = claimed(world, [AddrSpec("ada+news", "example.com")])
+    begin(world.database, claims, SLOT)
+
+    report = bounce(named, message_ids=[message_id("ada+news@example.com")])
+    found = only(whose(report, world.books()))
+
+    assert (Proof.MESSAGE_ID, "ada+news@example.com") == (found.proof, found.recipient_key)
+
+
 def test_a_message_id_names_the_delivery_of_whose_token_is_beside_it(sent: World) -> None:
     """A complaint as large providers send it, with every address blackened."""
     report = bounce(
