@@ -162,13 +162,15 @@ def _as_a_guess(outline: Outline) -> _Told | None:
 
 
 def _is_from_a_mail_system(outline: Outline) -> bool:
+    """By its author, by what it reports, or by its subject where it is nobody's answer."""
     top = outline.top
-    author = words_decoded(" ".join(top.every("from", "sender")))
+    author = words_decoded(" ".join(top.every("from", "sender")))[:2000]
     if shows("system", "senders", author) or top.field("x-failed-recipients"):
         return not replies.is_away(outline)
     if top.content_type == "multipart/report" and not (outline.receipts or outline.feedback):
         return True
-    return shows("system", "subjects", words_decoded(top.field("subject")))
+    subject = words_decoded(top.field("subject"))[:2000]
+    return shows("system", "subjects", subject) and not replies.is_automatic_answer(outline)
 
 
 def _gravest(found: Sequence[ReturnedRecipient]) -> ReturnKind:

@@ -53,6 +53,7 @@ class _Group:
 class _Table:
     boilerplate: re.Pattern[str]
     doubted_hosts: re.Pattern[str]
+    despite_policy: re.Pattern[str]
     groups: Sequence[_Group]
     hard: Sequence[str]
     blocked: Sequence[str]
@@ -79,7 +80,7 @@ def sure_kind(
     """As `kind_of`, and None where neither words nor codes say anything."""
     if code and enhanced_code and not enhanced_code.startswith(str(code)[0]):
         enhanced_code = ""
-    if _POLICY.fullmatch(enhanced_code):
+    if _POLICY.fullmatch(enhanced_code) and not _table().despite_policy.search(words.lower()):
         return ReturnKind.BLOCKED
     is_transient = str(code or enhanced_code).startswith("4")
     by_code = _by_code(enhanced_code)
@@ -170,7 +171,10 @@ def _table() -> _Table:
     boilerplate = re.compile("|".join(map(_pattern, data["boilerplate"])))
     codes = data["codes"]
     doubted_hosts = re.compile(data["doubted_hosts"])
-    return _Table(boilerplate, doubted_hosts, groups, tuple(codes["hard"]), tuple(codes["blocked"]))
+    despite = re.compile(data["despite_policy"])
+    return _Table(
+        boilerplate, doubted_hosts, despite, groups, tuple(codes["hard"]), tuple(codes["blocked"])
+    )
 
 
 def _pattern(text: str) -> str:

@@ -16,6 +16,7 @@ _LOOKED_AT = 3000
 _ANSWERS = re.compile(
     r"^\s*auto[-_ ]?(?:replied|reply|notified|responder?)|^\s*(?:vacation|yes)", re.IGNORECASE
 )
+_GENERATED = re.compile(r"^\s*auto[-_ ]?generated", re.IGNORECASE)
 _PRECEDENCE = re.compile(r"auto[-_]?reply", re.IGNORECASE)
 _OWN_FIELDS = (
     "x-autoreply", "x-autorespond", "x-autoresponder", "x-auto-reply", "x-autoreply-from",
@@ -42,6 +43,8 @@ def is_automatic(outline: Outline) -> bool:
     top = outline.top
     if any(_ANSWERS.match(value) for value in top.every("auto-submitted")):
         return True
+    if any(_GENERATED.match(value) for value in top.every("auto-submitted")) and is_answer(outline):
+        return True
     if any(_PRECEDENCE.search(value) for value in top.every("precedence", "x-precedence")):
         return True
     if any(value.strip().lower() not in ("no", "false") for value in top.every(*_OWN_FIELDS)):
@@ -52,9 +55,25 @@ def is_automatic(outline: Outline) -> bool:
     )
 
 
+def is_answer(outline: Outline) -> bool:
+    """Whether it answers something: by its subject, or by its field (RFC 5322, 3.6.4)."""
+    subject = words_decoded(outline.top.field("subject")).lower()[:400]
+    return bool(_ANSWERED.match(subject) or outline.top.field("in-reply-to"))
+
+
+def is_automatic_answer(outline: Outline) -> bool:
+    """Whether a machine answers in a person's name: away, or automatic and "re: ..."."""
+    subject = words_decoded(outline.top.field("subject")).lower()[:400]
+    return is_away(outline) or (is_automatic(outline) and _ANSWERED.match(subject) is not None)
+
+
 def is_away(outline: Outline) -> bool:
     """Whether its subject says that somebody is away, in any of the languages of the table."""
-    return sign("away", "subjects").match(_subject(outline)) is not None
+    subject = _subject(outline)
+    if sign("away", "subjects").match(subject):
+        return True
+    is_likely = sign("away", "weak_subjects").match(subject) is not None
+    return is_likely and (is_automatic(outline) or reads_as_away(outline))
 
 
 def reads_as_away(outline: Outline) -> bool:
