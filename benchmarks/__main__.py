@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from benchmarks import (
+    bounces,
     fleet_rate,
     importing,
     processes,
@@ -33,6 +34,7 @@ def main() -> None:
     results = sending.measure(ROOT / "build" / "benchmarks", rounds=rounds)
     tables = [sending_page.page(results), processes.measure(ROOT), rooms.measure(ROOT)]
     tables += [importing.measure(), site.measure(ROOT), fleet_rate.measure(), watching.measure()]
+    tables += [bounces.measure()]
     text = "\n\n".join(tables)
     print(text)
     machine = f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
