@@ -18,7 +18,7 @@ LARGE = 10_000_000
 BOMB = 1_000_000
 BOMBS = (
     b"<", b"@", b"a@", b"\n", b"- ", b"user ", b"mailbox 550 5.1.1 ", b"<a@b.example>:\n", b"> ",
-    b"=?utf-8?q?a?= ", b"Final-Recipient: rfc822; a@example.org\n\n", 
+    b"=?utf-8?q?a?= ", b"Final-Recipient: rfc822; a@example.org\n\n",
     b"From: a\nMessage-ID: <c>\n\n",
     b"Content-Type: multipart/mixed; boundary=x\n\n--x\n", b"Content-Type: message/rfc822\n\n",
 )  # fmt: skip
