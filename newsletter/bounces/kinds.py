@@ -25,10 +25,10 @@ _TOGETHER = re.compile(
     r"(?<![\w./:@=-])([45])([0-7]\d)[\s\-:'\"(#]{1,5}(\1\.\d{1,3}\.\d{1,3})(?!\d|\.\d)"
 )
 _ENHANCED = re.compile(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?!\d|\.\d)")
-_POLICY = re.compile(r"5\.7\.(?!(?:0|1|13|17|18)$)\d{1,3}")
+_POLICY = re.compile(r"[45]\.7\.(?!(?:0|1|13|17|18)$)\d{1,3}")
 """Security and policy (RFC 3463, 3.8), whatever words go with it. 0 and 1 say too little, and the
 others are of mailboxes that are disabled or changed hands (RFC 5248, RFC 7293)."""
-_ADDRESS = re.compile(r"<?[^\s<>@]{1,128}@[^\s<>@,;]{1,255}>?")
+_ADDRESS = re.compile(r"<?[^\s<>@]{1,128}@[\w.-]{1,255}>?")
 _LINK = re.compile(r"\b(?:https?://|www\.)\S{1,400}")
 _HOST = re.compile(
     r"(?<![\w.])(?!RESOLVER|SMTPSEND|STOREDRV|ROUTING|TRANSPORT|AGENT|QUEUE|MSEXCH)"
@@ -86,7 +86,7 @@ def sure_kind(
     by_code = _by_code(enhanced_code)
     by_words = _by_words(" ".join(words[:_LOOKED_AT].split()), is_transient=is_transient)
     if by_words is not None:
-        return _agreed(by_words, by_code)
+        return by_words
     if by_code is not None:
         return by_code
     return _by_words(" ".join(beside[:_LOOKED_AT].split()), is_transient=is_transient)
@@ -113,13 +113,6 @@ def _by_words(words: str, *, is_transient: bool) -> ReturnKind | None:
         if group.words.search(bare) and not (group.unless and group.unless.search(bare)):
             return group.kind
     return None
-
-
-def _agreed(by_words: ReturnKind, by_code: ReturnKind | None) -> ReturnKind:
-    """Words that are no more than soft yield to a code that is sure."""
-    if by_words is ReturnKind.SOFT and by_code is ReturnKind.BLOCKED:
-        return by_code
-    return by_words
 
 
 def _by_code(enhanced_code: str) -> ReturnKind | None:
