@@ -19,11 +19,11 @@ _RECIPIENT = ("original-rcpt-to", "removal-recipient", "original-recipient", "x-
 _OF_THE_COPY = ("x-hmxmroriginalrecipient", "x-original-to", "delivered-to", "x-rcpt-to", "to")
 _WITHOUT_REPORT = re.compile(
     r"^(?:complaint about message from|(?:fw: )?abuse report|email feedback report for"
-    r"|e-?mail abuse|spam (?:complaint|report)|feedback[- ]report|jmrp)",
+    r"|e-?mail abuse|\[spamcop|spam (?:complaint|report)|feedback[- ]report|jmrp)",
     re.IGNORECASE,
 )
 _FROM_LOOP = re.compile(
-    r"(?:staff@hotmail|scomp@aol|fbl|feedback|complaints?|abuse-?(?:reply|report)|spamreport)",
+    r"(?:staff@hotmail|scomp@aol|fbl|feedback|complaints?|abuse-?(?:reply|report)|spamreport|spamcop)",
     re.IGNORECASE,
 )
 

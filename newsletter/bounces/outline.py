@@ -99,6 +99,9 @@ def outline_of(top: Part) -> Outline:
             reports.append(leaf.text())
         elif _may_be_text(leaf.content_type):
             text = leaf.text()
+            if text.lstrip()[:14].lower() == "feedback-type:":
+                feedback.append(text)
+                continue
             is_report = _RECIPIENT_FIELD.search(text) is not None
             reports += [text] if is_report else []
             (markup if leaf.content_type == "text/html" else plain).append(text)

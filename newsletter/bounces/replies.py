@@ -62,9 +62,8 @@ def is_answer(outline: Outline) -> bool:
 
 
 def is_automatic_answer(outline: Outline) -> bool:
-    """Whether a machine answers in a person's name: away, or automatic and "re: ..."."""
-    subject = words_decoded(outline.top.field("subject")).lower()[:400]
-    return is_away(outline) or (is_automatic(outline) and _ANSWERED.match(subject) is not None)
+    """Whether a machine answers in a person's name: away, or automatic and to something."""
+    return is_away(outline) or (is_automatic(outline) and is_answer(outline))
 
 
 def is_away(outline: Outline) -> bool:
@@ -114,12 +113,20 @@ def asks_to_leave(outline: Outline) -> bool:
     subject = _ANSWERED.sub("", _subject(outline)).strip(" .!")
     if line.fullmatch(subject):
         return True
-    lines = [
-        each.strip(" .!*").lower()
-        for each in outline.words[:_LOOKED_AT].split("\n")
-        if each.strip()
-    ]
+    lines = _own_lines(outline.words[:_LOOKED_AT])
     return bool(lines) and (not subject or len(lines) == 1) and bool(line.fullmatch(lines[0]))
+
+
+def _own_lines(words: str) -> list[str]:
+    """What a person wrote: without what they quote, and without their signature."""
+    own: list[str] = []
+    for line in words.split("\n"):
+        if line.rstrip() == "--":
+            break
+        said = line.strip(" .!*\t").lower()
+        if said and not said.startswith(">") and not said.endswith(":"):
+            own.append(" ".join(said.split()))
+    return own
 
 
 def came_to_leave(addressed_to: Sequence[str]) -> bool:

@@ -121,7 +121,7 @@ WORDS = [
     (BLOCKED, "550 5.7.133 RESOLVER.RST.SenderNotAuthenticatedForGroup; authentication required"),
     (BLOCKED, "550 5.7.1 RESOLVER.RST.AuthRequired; authentication required"),
     (BLOCKED, "550 5.7.1 Your email was rejected because it was identified as spam"),
-    (BLOCKED, "571 Email from 192.0.2.10 is currently blocked by Verizon Online's anti-spam system."),
+    (BLOCKED, "571 Email from 192.0.2.10 is currently blocked by our anti-spam system."),
     (BLOCKED, "554 Denied [CS] [f0b2]"),
     (BLOCKED, "554 refused mailfrom because of SPF policy"),
     (BLOCKED, "550 Administrative prohibition"),
