@@ -18,7 +18,7 @@ QUOTED = (
 
 MESSAGES = [
     (AWAY, f"{BOB}{AUTOMATIC}{ANSWER}Subject: Undelivered parcels", "Ask ann."),
-    (AWAY, f"{BOB}{AUTOMATIC}Subject: Re: Tides", "It could not be delivered to me: ann@example.org"),
+    (AWAY, f"{BOB}{AUTOMATIC}Subject: Re: Tides", "It could not be delivered: ann@example.org"),
     (AWAY, f"{BOB}Subject: Out of Office Re: Tides", "I am away. In urgent cases: ann@example.org"),
     (AWAY, f"{BOB}Subject: Automatic reply: Tides", "This mailbox does not exist. ann@example.org"),
     (AWAY, f"{DAEMON}{AUTOMATIC}Subject: Automatic reply: Tides", "The office is closed."),
