@@ -3,6 +3,8 @@
 They share one PostgreSQL, which waits for its disk at every commit, and a relay that holds each
 message back for 20 ms: a connection has 50 a second at most. Everything is on one machine, so that
 from some number of workers on it is the machine that is measured: the table says who had its cores.
+The last rows are of a relay half as quick, which asks half as much of it. TMPDIR is where the
+database lies: /dev/shm leaves the disk out.
 """
 
 import asyncio
@@ -13,7 +15,7 @@ import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from benchmarks.fleet_desk import CONNECTIONS, lay_out
@@ -25,9 +27,8 @@ WORKERS = (1, 2, 4, 8)
 SECONDS = 30
 """How long a trial would last at the cap of all connections."""
 
-LATENCY = 0.02
-CAP = CONNECTIONS / LATENCY
-"""Messages a second that one worker may have."""
+LATENCY, SLOWER = 0.02, 0.04
+"""Seconds for which a relay holds a message back."""
 
 SIDE_BY_SIDE = 4
 """Workers that have two runs at once."""
@@ -39,12 +40,13 @@ TICKS = os.sysconf("SC_CLK_TCK")
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Trial:
     """`rate` is in messages a second, from when all workers have sent some to nine tenths of all;
-    all others but `workers` are cores, as an average over the same time.
+    all others but `workers` and `latency` are cores, as an average over the same time.
 
     `fairness` is the share of the slower of two runs in what the quicker one had meanwhile.
     """
 
     workers: int
+    latency: float
     rate: float
     senders: float
     database: float
@@ -52,17 +54,22 @@ class Trial:
     machine: float
     fairness: float | None = None
 
+    @property
+    def cap(self) -> float:
+        """Messages a second that the relay takes of all its workers, at the most."""
+        return self.workers * CONNECTIONS / self.latency
 
-async def trial(server: Server, workers: int, runs: int = 1) -> Trial:
-    people = int(workers * CAP * SECONDS / runs)
-    with _folder() as folder, open_server("-m", "benchmarks.fleet_relay", f"{LATENCY}") as port:
+
+async def trial(server: Server, workers: int, runs: int = 1, latency: float = LATENCY) -> Trial:
+    people = int(workers * CONNECTIONS / latency * SECONDS / runs)
+    with _folder() as folder, open_server("-m", "benchmarks.fleet_relay", f"{latency}") as port:
         desk = lay_out(folder, server, port, people=people, issues=runs)
         await desk.begin()
         relay = Counting(port)
         with desk.workers(workers) as pids:
             found = _measured(relay, server, people * runs, pids)
         relay.close()
-    return found
+    return replace(found, latency=latency)
 
 
 def _measured(relay: Counting, server: Server, messages: int, pids: Sequence[int]) -> Trial:
@@ -83,6 +90,7 @@ def _measured(relay: Counting, server: Server, messages: int, pids: Sequence[int
     each = sorted((ended - began).values())
     return Trial(
         workers=len(pids),
+        latency=LATENCY,
         rate=sum(each) / seconds,
         senders=cores[0],
         database=cores[1],
@@ -130,19 +138,20 @@ def _busy() -> float:
 
 
 def table(trials: Sequence[Trial], side_by_side: Trial | None) -> str:
-    one = trials[0].rate / trials[0].workers
-    rows = [
-        f"| {each.workers} | {each.rate:.0f} | {each.rate / (one * each.workers):.2f} | "
-        f"{each.rate / (CAP * each.workers):.2f} | {each.senders:.2f} | {each.database:.2f} | "
-        f"{each.relay:.2f} | {each.machine:.2f} |"
-        for each in trials
-    ]
+    """Linear is so many times what the fewest workers of the same relay have, each."""
     shares = f"cores: workers | PostgreSQL | relay | all of {os.cpu_count()}"
     lines = [
-        f"| workers | messages/s | of linear | of the relay’s cap | {shares} |",
-        "|---|---|---|---|---|---|---|---|",
-        *rows,
+        f"| relay | workers | messages/s | of linear | of the relay’s cap | {shares} |",
+        "|---|---|---|---|---|---|---|---|---|",
     ]
+    for each in trials:
+        first = next(one for one in trials if one.latency == each.latency)
+        linear = first.rate / first.workers * each.workers
+        lines.append(
+            f"| {each.latency * 1000:.0f} ms | {each.workers} | {each.rate:.0f} | "
+            f"{each.rate / linear:.2f} | {each.rate / each.cap:.2f} | {each.senders:.2f} | "
+            f"{each.database:.2f} | {each.relay:.2f} | {each.machine:.2f} |"
+        )
     if side_by_side is not None:
         where = f"Two runs side by side on {side_by_side.workers} workers"
         fair = f"the slower one had {side_by_side.fairness or 0:.2f} of what the quicker one had"
@@ -166,8 +175,10 @@ def main() -> None:
     try:
         print(f"load before: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores", flush=True)
         trials = []
-        for count in counts:
-            trials.append(asyncio.run(trial(server, count)))
+        asked = [(count, LATENCY) for count in counts]
+        asked += [(count, SLOWER) for count in (counts[0], counts[-1])]
+        for count, latency in asked:
+            trials.append(asyncio.run(trial(server, count, latency=latency)))
             print(trials[-1], flush=True)
         both = None if sys.argv[1:] else asyncio.run(trial(server, SIDE_BY_SIDE, runs=2))
     finally:
