@@ -14,8 +14,10 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from sqlalchemy import (
+    ColumnElement,
     Connection,
     Select,
+    Subquery,
     Text,
     Update,
     bindparam,
@@ -43,23 +45,27 @@ _BECAUSE = "suppressed: "
 _OF_SUPPRESSED = is_one_of(deliveries.c.state, [DeliveryState.SUPPRESSED])
 
 
+def listed(state: DeliveryState, *where: ColumnElement[bool]) -> Subquery:
+    """The reasons of the deliveries of a shard in a state, for whoever counts them.
+
+    State by state, and in the order of the index that is meant: where PostgreSQL has not analysed
+    the table since the run was frozen, it thinks that the run has nobody, and would as soon look at
+    all of it by another index.
+    """
+    those = select(deliveries.c.reason).where(*where, is_one_of(deliveries.c.state, [state]))
+    return those.order_by(deliveries.c.id).subquery()
+
+
 def _in_state(state: DeliveryState) -> Select[str, int]:
-    counted = select(literal_column(f"'{state}'", Text).label("key"), func.count().label("number"))
-    return counted.where(*_OF_SHARD, is_one_of(deliveries.c.state, [state]))
+    key = literal_column(f"'{state}'", Text).label("key")
+    return select(key, func.count().label("number")).select_from(listed(state, *_OF_SHARD))
 
 
-_REASON = literal_column(f"'{_BECAUSE}'", Text) + deliveries.c.reason
-_REASONS = (
-    select(_REASON.label("key"), func.count().label("number"))
-    .where(*_OF_SHARD, _OF_SUPPRESSED)
-    .group_by(_REASON)
-)
-
-# State by state, as the index is: where PostgreSQL has not analysed a table since it grew, it takes
-# a list of states for the dearer way, and looks at all of a run for each shard.
+_WHY = listed(DeliveryState.SUPPRESSED, *_OF_SHARD)
+_REASON = literal_column(f"'{_BECAUSE}'", Text) + _WHY.c.reason
 _COUNTED = union_all(
     *(_in_state(state) for state in DeliveryState if state is not DeliveryState.SUPPRESSED),
-    _REASONS,
+    select(_REASON.label("key"), func.count().label("number")).group_by(_REASON),
 ).subquery()
 _FORGET = update(shards).where(shards.c.id == bindparam("shard")).values(counts=null())
 
@@ -67,9 +73,7 @@ _FORGET = update(shards).where(shards.c.id == bindparam("shard")).values(counts=
 def _keeping(aggregate: str) -> Update:
     counts = cast(getattr(func, aggregate)(_COUNTED.c.key, _COUNTED.c.number), Text)
     kept = select(counts).where(_COUNTED.c.number > 0).scalar_subquery()
-    moves = [
-        exists().where(*_OF_SHARD, is_one_of(deliveries.c.state, [state])) for state in _MOVING
-    ]
+    moves = [exists().select_from(listed(state, *_OF_SHARD)) for state in _MOVING]
     is_bare = shards.c.id == bindparam("shard"), shards.c.counts.is_(None)
     return update(shards).where(*is_bare, *(~each for each in moves)).values(counts=kept)
 

@@ -40,7 +40,7 @@ from newsletter.store.runs.rows import log, run_of, select_run
 from newsletter.store.schedule import slots
 from newsletter.store.sql.connections import Connections, insert_new
 from newsletter.store.sql.schema import deliveries, runs, shards
-from newsletter.store.sql.statements import execute_rows, is_one_of
+from newsletter.store.sql.statements import execute_rows
 from newsletter.store.sql.values import Stored, chunks, stored_fields, stored_instant, stored_text
 from newsletter.subscribers import AudienceMember
 
@@ -314,15 +314,9 @@ def _shard(connection: Connection, opening: Opening, run: Run, group: str) -> tu
 
 
 def _number_in(connection: Connection, run_id: int, shard_id: int) -> int:
-    """State by state, as the index is: else all of the run would be looked at, each time."""
+    ours = deliveries.c.run_id == run_id, deliveries.c.shard_id == shard_id
     each = [
-        select(func.count())
-        .where(
-            deliveries.c.run_id == run_id,
-            is_one_of(deliveries.c.state, [state]),
-            deliveries.c.shard_id == shard_id,
-        )
-        .scalar_subquery()
+        select(func.count()).select_from(tallies.listed(state, *ours)).scalar_subquery()
         for state in DeliveryState
     ]
     return sum(connection.execute(select(*each)).one())
