@@ -135,6 +135,8 @@ def _filled(database: Database, own: Connections, people: int) -> Run:
             connection.exec_driver_sql("SET LOCAL session_replication_role = replica")
         _say(connection, _DELIVERIES, 0, people, at=at, empty="{}", **place)
     with own.writing_of_all() as connection:
+        connection.execute(text("ANALYZE" if own.is_sqlite else "ANALYZE deliveries, shards"))
+    with own.writing_of_all() as connection:
         tallies.keep_all(connection, run)  # as the senders of the run have done by now
     found = database.runs.find("many")
     assert found is not None
