@@ -18,6 +18,13 @@ _SLOWEST = 20.0
 _KEPT = "NEWSLETTER_TESTS_SLOWNESS"
 """The variable by which all processes of one test run know it: they must name their tests alike."""
 
+_WORK = """
+from time import perf_counter, process_time
+begun = perf_counter()
+while process_time() < 0.1: pass
+print((perf_counter() - begun) / 0.1)
+"""
+
 _AHEAD = 4.0
 """A machine may get so much slower after it was measured, and the suite itself is work."""
 
@@ -30,9 +37,13 @@ def slowness() -> float:
     return float(os.environ[_KEPT])
 
 
-def slowness_now() -> float:
-    """The same at this moment, measured once."""
-    return min(max(_start_of_a_process() / _SOUND, 1.0), _SLOWEST)
+def crowding() -> float:
+    """How much longer than by itself a process that works takes at this moment: 1 is not at all.
+
+    A short one is let past others, so that its start says nothing of those that work for long.
+    """
+    measured = subprocess.run([sys.executable, "-I", "-S", "-c", _WORK], check=True, stdout=-1)
+    return max(float(measured.stdout), 1.0)
 
 
 def passing(seconds: float) -> float:

@@ -24,7 +24,8 @@ FAULTS = int(os.environ.get("FAULTS", "200"))
 MINUTES = float(os.environ.get("MINUTES", "inf"))
 GAP = 4.0
 """Seconds from one fault to the next, on the average."""
-PEOPLE, SHARD_SIZE, ISSUES = 600, 100, 1000
+PEOPLE, SHARD_SIZE, ISSUES = 600, 75, 1000
+LATENCY = 0.1
 MACHINES = 3
 
 
@@ -32,7 +33,9 @@ async def rage(server: Server, seed: int) -> Report:
     chance = random.Random(seed)
     faults = [at_random(chance, MACHINES) for _ in range(FAULTS)]
     issues = max(min(FAULTS, ISSUES), 10)
-    async with open_world(server, people=PEOPLE, issues=issues, machines=MACHINES) as world:
+    async with open_world(
+        server, people=PEOPLE, issues=issues, machines=MACHINES, latency=LATENCY
+    ) as world:
         end = time.monotonic() + 60 * MINUTES
         course = partial(one_after_another, faults=faults, chance=chance, gap=GAP, end=end)
         return await storm(world, course, shard_size=SHARD_SIZE)

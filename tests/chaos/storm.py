@@ -9,7 +9,10 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
+
+import psycopg
 
 from tests.chaos.faults import EVERYWHERE, Fault, Trouble
 from tests.chaos.handover import HandOvers
@@ -19,6 +22,9 @@ from tests.pace import patience
 
 FEW_LEFT = 150
 """Deliveries; where fewer are left, the next run begins."""
+
+ENOUGH_SENT = 20
+"""Messages between two faults: a fleet that is still down cannot be struck."""
 
 MOST_AT_ONCE = 2
 """Machines in trouble of their own at a time; what is everywhere comes on top."""
@@ -81,17 +87,25 @@ async def _are_sending(world: World) -> None:
 async def one_after_another(
     trouble: Trouble, *, faults: Sequence[Fault], chance: random.Random, gap: float, end: float
 ) -> None:
-    """A course: the next of them after a while, `gap` seconds on the average, until the `end`."""
+    """A course: the next of them after a while, `gap` seconds on the average, until the `end`; but
+    not before the fleet has sent something since the last.
+    """
     under_way: dict[asyncio.Task[None], Fault] = {}
     for number, fault in enumerate(faults, 1):
-        if time.monotonic() > end:
-            break
-        print(f"{number}: {fault.kind}, {fault.seconds:.0f} s", file=sys.stderr, flush=True)
         while _must_wait(fault, list(under_way.values())):
             await asyncio.wait(under_way, return_when=asyncio.FIRST_COMPLETED)
             under_way = _still(under_way)
-        under_way[asyncio.create_task(trouble.make(fault))] = fault
+        if time.monotonic() > end:
+            break
+        placed = await _placed(fault, list(under_way.values()), trouble.world)
+        print(f"{number}: {fault.kind}, {fault.seconds:.0f} s", file=sys.stderr, flush=True)
+        sent = trouble.world.relay.taken.total()
+        under_way[asyncio.create_task(trouble.make(placed))] = placed
         await asyncio.sleep(chance.uniform(gap / 2, gap * 1.5))
+        with suppress(TimeoutError):
+            async with asyncio.timeout(patience(30)):
+                while trouble.world.relay.taken.total() < sent + ENOUGH_SENT:  # noqa: ASYNC110
+                    await asyncio.sleep(0.1)
         under_way = _still(under_way)
     await asyncio.gather(*under_way)
 
@@ -107,9 +121,16 @@ def _must_wait(fault: Fault, others: Sequence[Fault]) -> bool:
     if fault.kind in EVERYWHERE:
         return any(other.kind is fault.kind for other in others)
     local = [other for other in others if other.kind not in EVERYWHERE]
-    return len(local) >= MOST_AT_ONCE or any(
-        other.machine == fault.machine or other.kind is fault.kind for other in local
-    )
+    return len(local) >= MOST_AT_ONCE or any(other.kind is fault.kind for other in local)
+
+
+async def _placed(fault: Fault, others: Sequence[Fault], world: World) -> Fault:
+    """Its number is a place among the machines that are in no trouble, the busiest first."""
+    troubled = {other.machine for other in others if other.kind not in EVERYWHERE}
+    with suppress(psycopg.OperationalError):  # a server that is down knows nobody's
+        order = [each for each in await world.busiest_first() if each not in troubled]
+        return replace(fault, machine=order[fault.machine % len(order)])
+    return replace(fault, machine=min(set(range(len(world.machines))) - troubled))
 
 
 async def _keep_busy(world: World, shard_size: int, enough: asyncio.Event) -> None:
