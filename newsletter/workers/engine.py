@@ -39,7 +39,7 @@ _AT_ONCE = datetime(2000, 1, 1, tzinfo=UTC)
 _PAUSE = timedelta(seconds=5)
 """Until a job whose turn broke off is tried again."""
 
-_OPENING = 10.0
+_OPENING = 15.0
 """Seconds for the first connection. Beyond that the pool asks less and less often."""
 
 _PATIENT, _HURRIED = 10.0, 3.0

@@ -81,7 +81,9 @@ def words(error: Exception) -> str:
         return str(error)
     if not is_theirs(error):
         return " ".join("".join(traceback.format_exception(error)).split())
-    cause = error.__cause__ or error
+    cause = error.__cause__ if isinstance(error.__cause__, Exception) else error
+    if isinstance(cause, TimeoutError):
+        return "the database does not answer in time"
     if _TAKEN_OVER in str(cause):
         return "this process was silent for so long that others were given what it had in hand"
     return " ".join(f"{type(cause).__name__}: {cause}".split())

@@ -28,6 +28,16 @@ def raised(cause: Exception) -> ConnectorException:
         return error
 
 
+def timed_out() -> Exception:
+    async def waiting() -> None:
+        async with asyncio.timeout(0):
+            await asyncio.sleep(60)
+
+    with pytest.raises(TimeoutError) as caught:
+        asyncio.run(waiting())
+    return caught.value
+
+
 def hearing(happen: Callable[[], None]) -> list[str]:
     """What goes to our log while something happens."""
     found: list[str] = []
@@ -92,4 +102,5 @@ def test_a_bug_of_ours_is_no_line_of_theirs(caplog: pytest.LogCaptureFixture) ->
 
 def test_a_job_that_others_were_given_is_said_in_our_words() -> None:
     assert words(raised(OSError(TAKEN))).startswith("this process was silent for so long")
+    assert "the database does not answer in time" == words(timed_out())
     assert "the disk is full" == words(StoreError("the disk is full"))
