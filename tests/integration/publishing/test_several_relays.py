@@ -25,11 +25,16 @@ TAKES = "250 2.0.0 taken"
 
 @dataclass
 class Relay:
-    """Answers every content with `says`; goes away for good in the middle of its `dies_at`th."""
+    """Answers every content with `says`; goes away for good in the middle of its `dies_at`th.
+
+    Twenty contents it takes before `waits_for`, and the others when that one has died.
+    """
 
     says: str = TAKES
     dies_at: int = 0
     seconds: float = 0.0
+    waits_for: "Relay | None" = None
+    died: asyncio.Event = field(default_factory=asyncio.Event)
     taken: list[str] = field(default_factory=list)
     most_at_once: int = 0
     _wires: list[asyncio.Transport] = field(default_factory=list)
@@ -42,12 +47,15 @@ class Relay:
             return "421 4.3.2 going away"
         if self.seconds:
             await asyncio.sleep(self.seconds)
+        if self.waits_for and len(self.taken) >= 20:
+            await self.waits_for.died.wait()
         if self.says.startswith("2"):
             self.taken.append(envelope.rcpt_tos[0])
         return self.says
 
     def die(self) -> None:
         assert self._server
+        self.died.set()
         self._server.close()
         for wire in self._wires:
             wire.abort()
@@ -164,7 +172,8 @@ def test_a_relay_that_refuses_everybody_marks_nobody_and_its_share_goes_to_the_o
 
 
 def test_a_relay_that_dies_leaves_its_share_to_the_other(database: Database) -> None:
-    one, two, people = Relay(seconds=0.02), Relay(dies_at=10, seconds=0.005), 200
+    two, people = Relay(dies_at=10, seconds=0.005), 200
+    one = Relay(seconds=0.02, waits_for=two)
     run, hearing = begun(database, people), Hearing()
     with listening(one, two):
         url = f"roundrobin({one.url('&weight=1')} {two.url()})"  # or the first may take them all
