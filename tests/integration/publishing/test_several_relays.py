@@ -167,8 +167,9 @@ def test_a_relay_that_refuses_everybody_marks_nobody_and_its_share_goes_to_the_o
     assert done.fault is None
     assert {"accepted": people} == states(database, run)
     assert balanced(one, two, people)
-    [rests] = [each for each in hearing.adjustments if each.manner is Manner.WITHOUT]
-    assert (f"smtp://127.0.0.1:{two.port}", says[4:]) == (rests.relay, rests.said[-len(says[4:]) :])
+    rests = [each for each in hearing.adjustments if each.manner is Manner.WITHOUT]
+    told = {(each.relay, each.said[-len(says[4:]) :]) for each in rests}
+    assert {(f"smtp://127.0.0.1:{two.port}", says[4:])} == told  # again, where all takes a minute
 
 
 def test_a_relay_that_dies_leaves_its_share_to_the_other(database: Database) -> None:
