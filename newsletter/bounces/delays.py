@@ -1,7 +1,8 @@
 """Whether a message tells of a delay alone, so that nobody was given up yet.
 
 Reports by the standard say so in a field (`dsn`); this is for those that say it in words, and for
-reports in which that field is missing.
+reports in which that field is missing. What is delayed is given up later in a message of its own,
+so that a delay that is overlooked costs nothing, and a failure taken for one is never counted.
 """
 
 from newsletter.bounces.charsets import words_decoded
@@ -12,7 +13,10 @@ _LOOKED_AT = 6000
 
 
 def is_of_a_delay(outline: Outline) -> bool:
-    """By its subject, or by words that say it goes on and none that say it is over."""
+    """By its subject, or by words that say it goes on, unless some say that it is over.
+
+    The words are believed before the subject, which often is one of a delay still when it is over.
+    """
     words = outline.words[:_LOOKED_AT]
     if shows("delay", "over", words):
         return False

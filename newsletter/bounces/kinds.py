@@ -7,7 +7,7 @@ generic, for servers choose their words with more care. In doubt it is soft.
 
 import re
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -152,16 +152,17 @@ def one_line(words: str) -> str:
 @lru_cache(maxsize=1)
 def _table() -> _Table:
     data = tomllib.loads(Path(__file__).with_name("kinds.toml").read_text("utf-8"))
+    parts = {name: "|".join(each) for name, each in data["fragments"].items()}
     groups = [
         _Group(
             kind=ReturnKind(each["kind"]),
-            words=re.compile("|".join(map(_pattern, each["patterns"]))),
+            words=_joined(each["patterns"], parts),
             unless=re.compile(each["unless"]) if "unless" in each else None,
             of_permanent=each.get("permanent", False),
         )
         for each in data["words"]
     ]
-    boilerplate = re.compile("|".join(map(_pattern, data["boilerplate"])))
+    boilerplate = _joined(data["boilerplate"], parts)
     codes = data["codes"]
     doubted_hosts = re.compile(data["doubted_hosts"])
     despite = re.compile(data["despite_policy"])
@@ -170,5 +171,14 @@ def _table() -> _Table:
     )
 
 
+def _joined(patterns: Sequence[str], parts: Mapping[str, str]) -> re.Pattern[str]:
+    """One pattern of all; names in braces stand for the parts of this name."""
+    filled = "|".join(map(_pattern, patterns))
+    for name, part in parts.items():
+        filled = filled.replace(f"{{{name}}}", f"(?:{part})")
+    return re.compile(filled)
+
+
 def _pattern(text: str) -> str:
-    return rf"\b(?:{text})" if text[0].isalpha() and text.isascii() else f"(?:{text})"
+    starts_a_word = text[0] == "{" or (text[0].isalpha() and text.isascii())
+    return rf"\b(?:{text})" if starts_a_word else f"(?:{text})"

@@ -173,4 +173,7 @@ def _common() -> Sequence[re.Pattern[str]]:
 
 
 def pattern_of(text: str) -> re.Pattern[str]:
+    """A pattern over lines; names in braces stand for the table's parts of patterns."""
+    for name, part in forms_table()["fragments"].items():
+        text = text.replace(f"{{{name}}}", part)
     return re.compile(text, re.MULTILINE | re.IGNORECASE)
