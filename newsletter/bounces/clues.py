@@ -32,6 +32,8 @@ _TOKEN = re.compile(
 _LEAVING = re.compile(
     r"^list-unsubscribe\s?:((?:.*\n?)(?:[ \t]+.*\n?){0,12})", re.IGNORECASE | re.MULTILINE
 )
+_MOST_NESTED = 8
+_QUOTED = re.compile(r"\"(?:[^\"\\]|\\.){0,1000}\"")
 _COMMENT = re.compile(r"\([^()]{0,500}\)")
 _RESULT = re.compile(r"^\s*(dkim|spf|dmarc)\s*=\s*pass\b", re.IGNORECASE)
 _DOMAIN = re.compile(
@@ -110,7 +112,7 @@ def _tokens(outline: Outline) -> Iterator[str]:
 def _vouched(top: Part) -> Iterator[Vouching]:
     """RFC 8601: who says it, and the domain that passed; the last server's field is topmost."""
     for value in top.every("authentication-results"):
-        server, *results = _COMMENT.sub(" ", value[:8000]).split(";")
+        server, *results = _without_foreign_words(value[:8000]).split(";")
         for result in results[:50]:
             method = _RESULT.match(result)
             if method is not None:
@@ -120,6 +122,17 @@ def _vouched(top: Part) -> Iterator[Vouching]:
                         method=method[1].lower(),
                         domain=domain.rpartition("@")[2].strip(".").lower(),
                     )
+
+
+def _without_foreign_words(value: str) -> str:
+    """Without comments and quoted strings, in which a sender may have written more results.
+
+    "" where some of it is left open: nobody vouches for anything then.
+    """
+    value = _QUOTED.sub(" ", value)
+    for _ in range(_MOST_NESTED):
+        value = _COMMENT.sub(" ", value)
+    return "" if any(each in value for each in '()"') else value
 
 
 def joined(outer: Clues, inner: Clues) -> Clues:

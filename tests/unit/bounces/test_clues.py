@@ -1,5 +1,7 @@
 """What may prove whose a message is: where it came to, the copy's fields, who vouches for it."""
 
+import pytest
+
 from newsletter.bounces import Vouching, understand
 
 ANSWER = b"""\
@@ -42,6 +44,21 @@ def test_what_vouches_is_told_with_the_server_that_says_so() -> None:
         Vouching(server="mx.forged.example", method="dkim", domain="victim.example"),
     ] == list(clues.authenticated)
     assert "ada@example.org" == clues.author
+
+
+@pytest.mark.parametrize(
+    "results",
+    [
+        b'spf=fail smtp.mailfrom="a; dkim=pass header.d=victim.example"@evil.example',
+        b"spf=fail (of (evil); dkim=pass header.d=victim.example) smtp.mailfrom=evil.example",
+        b"spf=fail (; dkim=pass header.d=victim.example",
+        b'spf=fail smtp.mailfrom="a; dkim=pass header.d=victim.example',
+    ],
+)
+def test_results_within_a_comment_or_quotes_are_the_senders_own(results: bytes) -> None:
+    raw = b"Authentication-Results: mx.example.com; " + results + b"\nFrom: a@victim.example\n\n"
+
+    assert () == tuple(understand(raw).clues.authenticated)
 
 
 def test_what_it_answers_is_a_clue() -> None:
