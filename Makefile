@@ -112,5 +112,5 @@ $(VENV)/.demo: pyproject.toml constraints.txt | $(VENV)/bin/python
 
 $(VENV)/.dev: pyproject.toml constraints.txt | $(VENV)/bin/python
 	@echo "Installing into $(VENV) ..."
-	@$(PIP) --editable '.[dev,dkim,docx,inbox,lsp,metrics,postgresql,studio,traces,web,workers]'
+	@$(PIP) --editable '.[dev,dkim,docx,imap,inbox,lsp,metrics,postgresql,studio,traces,web,workers]'
 	@touch $@

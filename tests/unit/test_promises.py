@@ -46,6 +46,7 @@ PLACES = {
         "issue/full_width.py",
     },
     "mjml": {"render/mjml.py"},
+    "imapclient": {"bounces/read/imap.py"},
     "opentelemetry": {"traces/"},
     "PIL": {"pictures/prepare.py"},
     "premailer": {"render/inline_css.py"},
