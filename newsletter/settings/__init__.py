@@ -10,6 +10,7 @@ from newsletter.doors import later
 from newsletter.settings.file import FILE_NAME, find_folder
 
 if TYPE_CHECKING:
+    from newsletter.settings.bounces import BounceSettings
     from newsletter.settings.dkim import DkimKeyFile, DkimSettings
     from newsletter.settings.environment import (
         DKIM_KEYS,
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from newsletter.settings.load import load_settings
     from newsletter.settings.model import Settings
     from newsletter.settings.notifications import Notifications
+    from newsletter.settings.receivers import receiver_domains
     from newsletter.settings.site import SignUpLimits, SiteSettings
     from newsletter.settings.theme_package import ThemePackage, theme_package_in
     from newsletter.settings.toml_text import Values, with_values
@@ -42,6 +44,7 @@ __all__ = [
     "TO_SEND",
     "TRANSPORT",
     "Access",
+    "BounceSettings",
     "DkimKeyFile",
     "DkimSettings",
     "Environment",
@@ -62,6 +65,8 @@ __all__ = [
     "load_html_budget",
     "load_settings",
     "missing",
+    "receiver_domains",
+    "receivers",
     "relay_variable",
     "theme_package_in",
     "with_values",
@@ -70,6 +75,7 @@ __all__ = [
 __getattr__ = later(
     __name__,
     {
+        "BounceSettings": "bounces",
         "DKIM_KEYS": "environment",
         "MAX_STORIES": "house",
         "SECRET_KEY": "environment",
@@ -96,6 +102,8 @@ __getattr__ = later(
         "load_settings": "load",
         "missing": "environment",
         "relay_variable": "environment",
+        "receivers": "receivers",
+        "receiver_domains": "receivers",
         "theme_package_in": "theme_package",
         "with_values": "toml_text",
     },

@@ -13,7 +13,7 @@ from newsletter.addresses import parse_addr_spec
 from newsletter.books import WarmUp
 from newsletter.errors import AddressError
 from newsletter.rates import RATE_FORM, parse_rate
-from newsletter.settings.receivers import receivers
+from newsletter.settings.receivers import receiver_domains
 from newsletter.settings.table import Table
 from newsletter.settings.warm_up import warm_up
 
@@ -72,7 +72,7 @@ def _domains(table: Table, key: str) -> tuple[str, ...]:
 
 def _domains_of(table: Table, part: str) -> Sequence[str]:
     """Those of a receiver, or the one that is written there."""
-    known = receivers()
+    known = receiver_domains()
     if "." not in part:
         if part.lower() not in known:
             near = get_close_matches(part.lower(), known, n=1)

@@ -24,6 +24,8 @@ FORMER_KEYS = "NEWSLETTER_SECRET_KEY_OLD"
 """Those that links in old issues were made with, parted by commas."""
 WITNESS = "NEWSLETTER_WITNESS"
 WEBHOOK_SECRET = "NEWSLETTER_WEBHOOK_SECRET"  # noqa: S105 - as above
+BOUNCES_PASSWORD = "NEWSLETTER_BOUNCES_PASSWORD"  # noqa: S105 - as above
+"""That of the mailbox which what comes back is read from, by IMAP."""
 DNS = "NEWSLETTER_DNS"
 """Which name servers are asked in place of the system's, parted by commas."""
 DKIM_KEYS = {
@@ -49,6 +51,7 @@ NAMES = (
     SECRET_KEY,
     FORMER_KEYS,
     WEBHOOK_SECRET,
+    BOUNCES_PASSWORD,
     DNS,
     *DKIM_KEYS.values(),
 )
@@ -60,6 +63,7 @@ SECRETS = (
     SECRET_KEY,
     FORMER_KEYS,
     WEBHOOK_SECRET,
+    BOUNCES_PASSWORD,
     *DKIM_KEYS.values(),
 )
 """Those that may stand in a file of their own: behind each name, `_FILE` names it."""
@@ -163,6 +167,7 @@ class Environment:
     secret_key: Secret | None = None
     former_keys: tuple[Secret, ...] = ()
     webhook_secret: Secret | None = None
+    bounces_password: Secret | None = None
     dkim_keys: Mapping[str, Secret] = field(default_factory=dict)
     name_servers: tuple[NameServer, ...] = ()
 
@@ -205,6 +210,7 @@ def read_environment(
         secret_key=_secret(key),
         former_keys=tuple(map(Secret, former)),
         webhook_secret=_secret(values.get(WEBHOOK_SECRET)),
+        bounces_password=_secret(values.get(BOUNCES_PASSWORD)),
         dkim_keys={
             algorithm: _pem(values[name]) for algorithm, name in DKIM_KEYS.items() if name in values
         },

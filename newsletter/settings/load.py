@@ -6,6 +6,7 @@ from pathlib import Path
 from newsletter.books import PublicationKey, key_of
 from newsletter.settings import sections
 from newsletter.settings.approval import approval
+from newsletter.settings.bounces import bounces
 from newsletter.settings.clients import clients
 from newsletter.settings.dkim import DkimSettings, dkim, unused_key_faults
 from newsletter.settings.environment import Environment, missing_faults, read_environment
@@ -35,6 +36,7 @@ SECTIONS = (
     "test",
     "notifications",
     "limits",
+    "bounces",
     "clients",
     "images",
     "dkim",
@@ -71,6 +73,7 @@ def load_settings(
     tried = tests(tables["test"])
     told = notifications(tables["notifications"])
     ceilings = limits(tables["limits"])
+    returned = bounces(tables["bounces"], folder)
     mail_programs = clients(tables["clients"])
     pictures = images(tables["images"])
     signatures = dkim(tables["dkim"], folder, sender, environ)
@@ -95,6 +98,7 @@ def load_settings(
         tests=tried,
         notifications=told,
         limits=ceilings,
+        bounces=returned,
         clients=mail_programs,
         images=pictures,
         dkim=signatures,

@@ -9,6 +9,7 @@ from newsletter.message import LetterWords, Sender
 from newsletter.render import Imprint, Theme
 from newsletter.render.site import SiteImprint
 from newsletter.schedule import ApprovalRule, ScheduleRule
+from newsletter.settings.bounces import BounceSettings
 from newsletter.settings.clients import ClientSettings
 from newsletter.settings.dkim import DkimSettings
 from newsletter.settings.environment import Environment
@@ -41,6 +42,7 @@ class Settings:
     tests: TestSettings
     notifications: Notifications
     limits: Limits
+    bounces: BounceSettings
     clients: ClientSettings
     images: ImageSettings
     dkim: DkimSettings | None

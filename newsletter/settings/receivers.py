@@ -11,7 +11,7 @@ from pathlib import Path
 
 
 @cache
-def receivers() -> Mapping[str, Sequence[str]]:
+def receiver_domains() -> Mapping[str, Sequence[str]]:
     """The domains of each receiver, in A-labels; its best known one first."""
     text = Path(__file__).with_name("receivers.toml").read_text("utf-8")
     return {name: tuple(row["domains"]) for name, row in tomllib.loads(text).items()}

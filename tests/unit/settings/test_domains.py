@@ -9,7 +9,7 @@ from newsletter.errors import SettingsError
 from newsletter.settings import load_settings
 from newsletter.settings.domains import DomainGroup
 from newsletter.settings.limits import Limits
-from newsletter.settings.receivers import receivers
+from newsletter.settings.receivers import receiver_domains
 from newsletter.starter import starter_folder
 
 
@@ -98,11 +98,11 @@ def test_all_faults_of_the_domains_are_told_at_once(tmp_path: Path) -> None:
 
 def test_no_domain_is_two_receivers() -> None:
     """And each is as addresses have it: lower case, in A-labels."""
-    domains = [domain for row in receivers().values() for domain in row]
+    domains = [domain for row in receiver_domains().values() for domain in row]
 
     assert sorted(set(domains)) == sorted(domains)
     assert [parse_addr_spec(f"x@{domain}").domain for domain in domains] == domains
-    assert not [name for name in receivers() if "." in name or name != name.lower()]
+    assert not [name for name in receiver_domains() if "." in name or name != name.lower()]
 
 
 def fault_of(folder: Path, section: str) -> str:
