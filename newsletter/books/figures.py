@@ -5,10 +5,11 @@ Records only; how they are counted is the store's, what they are called for mach
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from newsletter.books.heartbeats import Heartbeat
+from newsletter.books.returns import ReturnEffect, ReturnKind
 from newsletter.books.states import DeliveryState, RunState
 
 
@@ -42,7 +43,8 @@ class FleetFigures:
     """All that monitoring draws, at one moment.
 
     `faults` has for each run how many it has met in a row. `in_doubt` counts people of all runs
-    who are in nobody's hands.
+    who are in nobody's hands. `returns` is what has ever come back, by kind and by what was made of
+    it.
     """
 
     at: datetime
@@ -55,3 +57,4 @@ class FleetFigures:
     missed: int
     next_slot_at: datetime | None
     letters: LetterFigures
+    returns: Mapping[tuple[ReturnKind, ReturnEffect], int] = field(default_factory=dict)

@@ -12,6 +12,7 @@ from newsletter.errors import Act, NewsletterError, Remedy, RunConflictError
 from newsletter.publishing import alerts
 from newsletter.publishing.letting_out import Refusal
 from newsletter.publishing.publication import Books
+from newsletter.publishing.refusing import suppress_refused
 from newsletter.publishing.sending import Sent, is_over
 from newsletter.publishing.telling import News, tell
 from newsletter.reports import report_parts
@@ -34,7 +35,11 @@ async def tell_of(done: Sent, books: Books) -> Sequence[str]:
 
 
 async def tell_end(run: Run, books: Books) -> Sequence[str]:
-    """The report of a run that is over, and an alert where somebody needs a person; once."""
+    """The report of a run that is over, and an alert where somebody needs a person; once.
+
+    Whoever was refused for good is suppressed by then.
+    """
+    suppress_refused(run, books)
     balance = books.database.runs.balance(run.id)
     news = [_report(run, books)]
     if needs_person(balance):

@@ -50,13 +50,15 @@ class Proof(StrEnum):
 
     Reverse-path and envelope id hold a token that the servers on the way have seen, and the
     recipient's. Message-ID: so have those whom the recipient has answered or forwarded it to.
-    Unsubscribe token: it proves the person, and no delivery.
+    Unsubscribe token: it proves the person, and no delivery. Author: our own server vouches for who
+    wrote a wish to leave.
     """
 
     REVERSE_PATH = "reverse-path"
     ENVELOPE_ID = "envelope id"
     MESSAGE_ID = "message-id"
     UNSUBSCRIBE_TOKEN = "unsubscribe token"  # noqa: S105 - a word, and no secret
+    AUTHOR = "author"
     NONE = "none"
 
 

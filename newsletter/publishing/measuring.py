@@ -57,4 +57,5 @@ def _figures(books: Books) -> FleetFigures:
         missed=late.count(Kind.MISSED),
         next_slot_at=min(coming, default=None),
         letters=database.figures.letters(now),
+        returns=database.returns.totals(),
     )

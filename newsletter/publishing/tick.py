@@ -38,6 +38,7 @@ from newsletter.errors import (
 from newsletter.publishing import alerts
 from newsletter.publishing.aftermath import tell_end, tell_owed
 from newsletter.publishing.approving import approvers
+from newsletter.publishing.blocked import tell_blocked
 from newsletter.publishing.handing_out import able_workers
 from newsletter.publishing.letting_out import Refusal, clear_begun, clear_new
 from newsletter.publishing.publication import Books, Publication
@@ -128,6 +129,8 @@ class Tick:
         if not await self._is_stopping():
             for issue, untold in await tell_owed(self._books):
                 self._happened("untold", issue, untold, Standing.NEEDS_PERSON)
+            for untold in await tell_blocked(self._books):
+                self._happened("untold", "", untold, Standing.NEEDS_PERSON)
         if fault := keep_witness(database.audit, settings.witness_folder):
             self._happened("no-witness", "", str(fault), Standing.NEEDS_PERSON)
 

@@ -1,6 +1,7 @@
 """The list and its people: whether there is anybody, who is owed a letter, and what came back.
 
-Bounces are not read yet: what is known of them is what somebody has put on the suppression list.
+Bounces and complaints are those whose people are suppressed for them; all that came back is in the
+report.
 """
 
 from collections.abc import Iterator

@@ -69,25 +69,26 @@ class Returns:
         )
         return self._is_any(wanted, returns)
 
-    def soft_issues(self, recipient_key: str, since: datetime) -> frozenset[str]:
-        """The issues that have counted against somebody since then."""
-        wanted = (
-            select(returns.c.issue)
-            .where(
-                returns.c.recipient_key == recipient_key,
-                returns.c.effect == ReturnEffect.COUNTED,
-                returns.c.read_at > since,
-            )
-            .distinct()
+    def counted_issues(
+        self, recipient_key: str, kind: ReturnKind, since: datetime | None
+    ) -> frozenset[str]:
+        """The issues that have counted against somebody, of one kind, since then or ever."""
+        wanted = select(returns.c.issue).where(
+            returns.c.recipient_key == recipient_key,
+            returns.c.effect == ReturnEffect.COUNTED,
+            returns.c.kind == kind,
         )
+        if since is not None:
+            wanted = wanted.where(returns.c.read_at > since)
         with self._connections.reading() as connection:
-            mine = wanted.where(own(connection, returns))
+            mine = wanted.where(own(connection, returns)).distinct()
             return frozenset(connection.execute(mine).scalars())
 
-    def unproven(self, since: datetime) -> int:
-        """How many were read since then that nothing proves."""
+    def idle(self, since: datetime) -> int:
+        """How many were read since then that nothing was made of."""
         wanted = select(func.count()).where(
-            returns.c.effect == ReturnEffect.SHOWN, returns.c.read_at > since
+            returns.c.effect.in_([ReturnEffect.SHOWN, ReturnEffect.REPEATED]),
+            returns.c.read_at > since,
         )
         with self._connections.reading() as connection:
             return connection.execute(wanted.where(own(connection, returns))).scalar_one()
@@ -135,6 +136,16 @@ class Returns:
                 returned=connection.execute(came_back).scalar_one(),
                 kinds={kind: found[kind] for kind in ReturnKind if kind in found},
             )
+
+    def totals(self) -> Mapping[tuple[ReturnKind, ReturnEffect], int]:
+        """All that has ever come back, by kind and by what was made of it."""
+        each = func.count()
+        wanted = select(returns.c.kind, returns.c.effect, each).group_by(
+            returns.c.kind, returns.c.effect
+        )
+        with self._connections.reading() as connection:
+            rows = connection.execute(wanted.where(own(connection, returns)))
+            return {(ReturnKind(kind), ReturnEffect(effect)): n for kind, effect, n in rows}
 
     def of_issue(self, issue: str, kinds: Iterable[ReturnKind]) -> Iterator[Return]:
         """All that prove to be of one issue, oldest first, in flat memory."""

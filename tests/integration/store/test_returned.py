@@ -96,8 +96,8 @@ def test_what_nothing_proves_is_kept_and_touches_nobody(database: Database, now:
     database.returns.add(message("one"), [forged], now, by="bounces")
 
     assert database.suppressions.find(ADA) is None
-    assert database.returns.unproven(now - timedelta(seconds=1)) == 1
-    assert database.returns.unproven(now) == 0
+    assert database.returns.idle(now - timedelta(seconds=1)) == 1
+    assert database.returns.idle(now) == 0
     assert PersonEventKind.CAME_BACK not in {e.kind for e in database.person_files.of(ADA).events}
 
 
@@ -107,8 +107,8 @@ def test_soft_ones_count_by_issue(database: Database, now: datetime) -> None:
     told(database, ReturnEffect.COUNTED, "two", now - 2 * day)
     told(database, ReturnEffect.NOTED, "three", now - day)
 
-    assert database.returns.soft_issues(ADA, now - 5 * day) == {"two"}
-    assert database.returns.soft_issues(ADA, now - 10 * day) == {"one", "two"}
+    assert database.returns.counted_issues(ADA, ReturnKind.SOFT, now - 5 * day) == {"two"}
+    assert database.returns.counted_issues(ADA, ReturnKind.SOFT, None) == {"one", "two"}
     assert database.returns.was_told(ADA, "one", ReturnKind.SOFT)
     assert not database.returns.was_told(ADA, "one", ReturnKind.HARD)
     assert not database.returns.was_told(ADA, "four", ReturnKind.SOFT)
