@@ -1,5 +1,6 @@
 """`newsletter report`: what became of a run, to read, to keep, or for another program."""
 
+import json
 from collections.abc import Iterator
 from enum import StrEnum
 from pathlib import Path
@@ -16,7 +17,18 @@ from newsletter.errors import Act, Remedy
 from newsletter.files import write_file
 from newsletter.publishing.issues import issue_name
 from newsletter.publishing.publication import Books
-from newsletter.reports import gather, json_report, page_report, people, text_report
+from newsletter.reports import (
+    MOST,
+    gather,
+    json_report,
+    over,
+    over_records,
+    page_over,
+    page_report,
+    people,
+    text_over,
+    text_report,
+)
 
 
 class Format(StrEnum):
@@ -28,17 +40,35 @@ class Format(StrEnum):
 
 
 def report(
-    run: Annotated[str, ISSUE],
+    run: Annotated[str, ISSUE] = "",
     format_: Annotated[Format, typer.Option("--format", help="text, json or html.")] = Format.TEXT,
+    over_: Annotated[
+        int,
+        typer.Option(
+            "--over",
+            min=1,
+            max=MOST,
+            help="The last so many issues beside each other, instead.",
+            show_default=False,
+        ),
+    ] = 0,
     out: Annotated[
         Path | None,
         typer.Option("--out", metavar="FILE", help="Write it to a file.", show_default=False),
     ] = None,
 ) -> None:
-    """Report on the sending of an issue: numbers that balance, replies, and who needs a person."""
+    """Report on the sending of an issue: numbers that balance, replies, what came back, and who
+    needs a person.
+
+    With --over, on the last issues: what was returned of each, complaints, and who left.
+    """
+    if bool(run) == bool(over_):
+        raise typer.BadParameter("name an issue, or ask for the last ones by --over")
     with publication_here().reading() as books:
-        found = books.run_of(issue_name(run))
-        pieces = _pieces(found, format_, books)
+        if over_:
+            pieces = _pieces_over(over_, format_, books)
+        else:
+            pieces = _pieces(books.run_of(issue_name(run)), format_, books)
         if out is None:
             for piece in pieces:
                 say(piece)
@@ -59,3 +89,15 @@ def _pieces(run: Run, format_: Format, books: Books) -> Iterator[str]:
             return page_report(gathered, names, books.settings.theme, more=more)
         case _:
             return text_report(gathered, names, more=more)
+
+
+def _pieces_over(most: int, format_: Format, books: Books) -> Iterator[str]:
+    settings = books.settings
+    rows = over(books.database, most, books.now())
+    match format_:
+        case Format.JSON:
+            yield json.dumps({"issues": over_records(rows)}, ensure_ascii=False, indent=2)
+        case Format.HTML:
+            yield from page_over(rows, settings.publication.name, settings.theme)
+        case _:
+            yield from text_over(rows)

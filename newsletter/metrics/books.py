@@ -11,10 +11,18 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from newsletter.books import DeliveryState, FleetFigures, Kind, RunFigures, RunState
+from newsletter.books import (
+    DeliveryState,
+    FleetFigures,
+    Kind,
+    ReturnEffect,
+    ReturnKind,
+    RunFigures,
+    RunState,
+)
 from newsletter.errors import NewsletterError
 from newsletter.metrics.names import METRICS
 
@@ -35,6 +43,14 @@ _KINDS: Mapping[str, str] = {
     "7": "policy",
 }
 """The subject of an enhanced status code (RFC 3463, 2)."""
+
+
+_WATCHED = (
+    (ReturnKind.HARD, ReturnEffect.SUPPRESSED),
+    (ReturnKind.SOFT, ReturnEffect.COUNTED),
+    (ReturnKind.BLOCKED, ReturnEffect.NOTED),
+    (ReturnKind.COMPLAINT, ReturnEffect.SUPPRESSED),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +97,7 @@ class BooksCollector(Collector):
             yield from _of_processes(figures)
             yield from _of_slots(figures)
             yield from _of_letters(figures)
+            yield _of_returns(figures)
 
 
 def _gauge(name: str) -> GaugeMetricFamily:
@@ -163,3 +180,12 @@ def _of_letters(figures: FleetFigures) -> Iterator[Metric]:
 
 def _age(since: datetime, figures: FleetFigures) -> float:
     return max(figures.at - since, timedelta()).total_seconds()
+
+
+def _of_returns(figures: FleetFigures) -> Metric:
+    """Those that matter are there from the start: a rate needs the zero before the one."""
+    metric = METRICS["newsletter_returns_total"]
+    family = CounterMetricFamily(metric.name, metric.help, labels=metric.labels)
+    for (kind, effect), count in {**dict.fromkeys(_WATCHED, 0), **figures.returns}.items():
+        family.add_metric([kind.value, effect.value], count)
+    return family

@@ -72,6 +72,14 @@ METRICS: Mapping[str, Metric] = {
         _of(_B, "newsletter_in_doubt", "gauge", "People in doubt, in nobody's hands, of all runs."),
         _of(
             _B,
+            "newsletter_returns_total",
+            "counter",
+            "What has come back: bounces, complaints and the like, by what was made of it.",
+            "kind",
+            "made",
+        ),
+        _of(
+            _B,
             "newsletter_processes",
             "gauge",
             "Processes by their heartbeats; silent is dead or hanging.",

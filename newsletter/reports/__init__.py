@@ -3,7 +3,10 @@
 from newsletter.reports.comparison_words import ComparisonTable, comparison_table
 from newsletter.reports.gather import RunReport, gather, people, same_words
 from newsletter.reports.mail import mail_report, report_parts
+from newsletter.reports.over import MOST, OverRow, over
+from newsletter.reports.over_words import over_records, page_over, text_over
 from newsletter.reports.page import page_report
+from newsletter.reports.returned import Returned, receiver_of, returned_of
 from newsletter.reports.text import json_report, text_report
 from newsletter.reports.words import (
     REPORTED,
@@ -15,8 +18,11 @@ from newsletter.reports.words import (
 )
 
 __all__ = [
+    "MOST",
     "REPORTED",
     "ComparisonTable",
+    "OverRow",
+    "Returned",
     "RunReport",
     "balance_lines",
     "balance_sentence",
@@ -25,11 +31,17 @@ __all__ = [
     "gather",
     "json_report",
     "mail_report",
+    "over",
+    "over_records",
+    "page_over",
     "page_report",
     "people",
+    "receiver_of",
     "report_parts",
+    "returned_of",
     "same_words",
     "state_word",
+    "text_over",
     "text_report",
     "why",
 ]

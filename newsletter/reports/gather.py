@@ -21,6 +21,7 @@ from newsletter.books import (
     Run,
 )
 from newsletter.reports.comparison import Comparison, compare
+from newsletter.reports.returned import Returned, returned_of
 from newsletter.store import Database
 
 TOP_DOMAINS = 20
@@ -38,7 +39,8 @@ _VARYING = re.compile(r"[0-9@]")
 class RunReport:
     """`others` counts those of all domains that `domains` does not name.
 
-    `comparison` is None where the run cannot be held against any. `relays` are what each carried.
+    `comparison` is None where the run cannot be held against any. `relays` are what each carried,
+    `returned` what came back since.
     """
 
     run: Run
@@ -53,6 +55,7 @@ class RunReport:
     next_due: datetime | None
     comparison: Comparison | None = None
     relays: Sequence[RelayCount] = ()
+    returned: Returned | None = None
 
     @property
     def chart(self) -> RateCount | None:
@@ -77,6 +80,7 @@ def gather(database: Database, run: Run, now: datetime) -> RunReport:
         next_due=database.journal.next_due(run.id),
         comparison=compare(database, run, now),
         relays=database.statistics.by_relay(run.id),
+        returned=returned_of(run, database, now),
     )
 
 

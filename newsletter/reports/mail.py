@@ -16,6 +16,7 @@ from newsletter.render import Theme
 from newsletter.reports.comparison import Comparison
 from newsletter.reports.comparison_words import comparison_table
 from newsletter.reports.gather import RunReport, gather, people
+from newsletter.reports.returned_words import TITLE, returned_rows
 from newsletter.reports.text import text_report
 from newsletter.reports.words import (
     balance_sentence,
@@ -68,6 +69,10 @@ class _Mail:
         yield from self._books(report)
         if report.comparison is not None:
             yield from self._comparison(report.comparison)
+        if report.returned is not None and not report.returned.is_empty:
+            yield self._heading(TITLE)
+            rows = [(number, escape(words)) for number, words in returned_rows(report.returned)]
+            yield from self._rows(rows, names=("Number", "What"))
         if report.chart is not None:
             yield from self._chart(report.chart)
         yield from self._replies(report)

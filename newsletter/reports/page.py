@@ -13,6 +13,13 @@ from newsletter.render import Palette, Theme
 from newsletter.reports.comparison import Comparison
 from newsletter.reports.comparison_words import comparison_table
 from newsletter.reports.gather import RunReport
+from newsletter.reports.returned import Returned
+from newsletter.reports.returned_words import (
+    TITLE,
+    later_returned,
+    receiver_rows,
+    returned_rows,
+)
 from newsletter.reports.text import MAX_PEOPLE
 from newsletter.reports.words import (
     REPORTED,
@@ -66,17 +73,14 @@ def page_report(
 ) -> Iterator[str]:
     """The page, piece by piece; `more` is as in `text_report`."""
     run = report.run
-    title = f"{run.issue}: who has it and who does not"
-    yield "<!doctype html>"
-    yield '<html lang="en"><head><meta charset="utf-8">'
-    yield '<meta name="viewport" content="width=device-width,initial-scale=1">'
-    yield '<meta name="color-scheme" content="light dark">'
-    yield f"<title>{escape(title)}</title><style>{_colours(theme)}{_CSS}</style></head><body>"
+    yield from page_begin(f"{run.issue}: who has it and who does not", theme)
     yield f'<header><p class="kicker">{escape(run.issue)} · {run.state.value}</p>'
     yield f"<h1>{escape(run.subject)}</h1><p>{_when(report)}</p></header><main>"
     yield from _numbers(report)
     if report.comparison is not None:
         yield from _comparison(report.comparison)
+    if report.returned is not None and not report.returned.is_empty:
+        yield from _returned(report.returned)
     if report.chart is not None:
         yield from _chart(report.chart)
     yield from _domains(report)
@@ -85,6 +89,15 @@ def page_report(
     yield from _people(report, people, more)
     yield from _resolutions(report)
     yield "</main></body></html>"
+
+
+def page_begin(title: str, theme: Theme) -> Iterator[str]:
+    """Everything before what is seen of a page."""
+    yield "<!doctype html>"
+    yield '<html lang="en"><head><meta charset="utf-8">'
+    yield '<meta name="viewport" content="width=device-width,initial-scale=1">'
+    yield '<meta name="color-scheme" content="light dark">'
+    yield f"<title>{escape(title)}</title><style>{_colours(theme)}{_CSS}</style></head><body>"
 
 
 def _when(report: RunReport) -> str:
@@ -120,6 +133,8 @@ def _numbers(report: RunReport) -> Iterator[str]:
         word = f"{_word(state)} <span>{state_meaning(state)}</span>"
         yield f"<li><b>{balance[state]:,}</b>{word}</li>"
     yield f'</ul><p class="sum">{escape(balance_sentence(balance))}</p>'
+    if report.returned is not None and (line := later_returned(report.returned)):
+        yield f"<p>{line}</p>"
     for reason, count in report.suppressed.items():
         yield f'<p class="muted">{count:,} suppressed: {escape(reason)}</p>'
     if report.next_due:
@@ -138,6 +153,22 @@ def _comparison(comparison: Comparison) -> Iterator[str]:
         said = "".join(f"<td{_class_of(at)}>{cell}</td>" for at, cell in enumerate(cells, 1))
         yield f'<tr><th scope="row">{name}</th>{said}</tr>'
     yield "</tbody></table></section>"
+
+
+def _returned(returned: Returned) -> Iterator[str]:
+    yield f'<section aria-labelledby="returned"><h2 id="returned">{TITLE}</h2>'
+    yield '<table><thead><tr><th scope="col" class="n">Number</th><th scope="col">What</th></tr>'
+    yield "</thead><tbody>"
+    for number, words in returned_rows(returned):
+        yield f'<tr><td class="n">{number}</td><td>{escape(words)}</td></tr>'
+    yield "</tbody></table>"
+    if rows := list(receiver_rows(returned)):
+        yield '<table><thead><tr><th scope="col">Receiver</th><th scope="col">What came back</th>'
+        yield "</tr></thead><tbody>"
+        for name, words in rows:
+            yield f"<tr><td>{escape(domain_words(name))}</td><td>{words}</td></tr>"
+        yield "</tbody></table>"
+    yield "</section>"
 
 
 def _class_of(at: int) -> str:

@@ -12,6 +12,14 @@ from newsletter.reports.comparison_words import (
     comparison_table,
 )
 from newsletter.reports.gather import RunReport
+from newsletter.reports.returned import Returned
+from newsletter.reports.returned_words import (
+    TITLE,
+    later_returned,
+    receiver_rows,
+    returned_record,
+    returned_rows,
+)
 from newsletter.reports.words import (
     balance_lines,
     counts_text,
@@ -39,12 +47,11 @@ def text_report(
     if run.segment:
         yield f"  to a segment: {run.segment}"
     yield ""
-    yield from balance_lines(report.balance)
-    for reason, count in report.suppressed.items():
-        yield f"  {count:,} suppressed: {reason}"
+    yield from _book_lines(report)
     if report.comparison is not None:
         table = comparison_table(report.comparison)
         yield from ("", table.title, *_comparison_lines(table))
+    yield from _returned_lines(report.returned)
     if report.chart is not None:
         yield from ("", "Accepted over time", *_rate_lines(report.chart))
     yield from ("", "By domain", *_domain_lines(report))
@@ -59,6 +66,26 @@ def text_report(
         yield from (f"  {line}" for line in map(person_line, islice(people, MAX_PEOPLE)))
         if count > MAX_PEOPLE:
             yield f"  … and {count - MAX_PEOPLE:,} more" + (f": `{more}`" if more else "")
+
+
+def _book_lines(report: RunReport) -> Iterator[str]:
+    yield from balance_lines(report.balance)
+    if report.returned is not None and (line := later_returned(report.returned)):
+        yield f"  {line}"
+    for reason, count in report.suppressed.items():
+        yield f"  {count:,} suppressed: {reason}"
+
+
+def _returned_lines(returned: Returned | None) -> Iterator[str]:
+    if returned is None or returned.is_empty:
+        return
+    yield from ("", TITLE)
+    rows = list(returned_rows(returned))
+    width = max(len(number) for number, _ in rows)
+    yield from (f"  {number:>{width}}  {words}" for number, words in rows)
+    names = list(receiver_rows(returned))
+    width = max((len(name) for name, _ in names), default=0)
+    yield from (f"  {domain_words(name).ljust(width)}  {words}" for name, words in names)
 
 
 def _comparison_lines(table: ComparisonTable) -> Iterator[str]:
@@ -156,6 +183,7 @@ def _record(report: RunReport) -> dict[str, object]:
             "span_seconds": rate.span.total_seconds(),
             "accepted": list(rate.counts),
         },
+        "returned": returned_record(report.returned) if report.returned else None,
         "comparison": comparison_record(report.comparison) if report.comparison else None,
         "resolutions": [
             {
