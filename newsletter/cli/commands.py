@@ -43,6 +43,7 @@ GROUPS: Mapping[str, Mapping[str, str]] = {
     },
     "People": {
         "subscribers": "The list: who is on it, who came and who left.",
+        "bounces": "What comes back: bounces, complaints, unsubscribes by mail.",
     },
     "Run": {
         "run": "Keep the schedule until told to stop.",

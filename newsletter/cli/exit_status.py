@@ -31,6 +31,9 @@ EVERYWHERE: Meanings = {
 _NEEDS_APPROVAL = "the check has errors, an approval is missing or somebody needs a person"
 _OWN: Mapping[str, Meanings] = {
     "approve": {ExitStatus.DONE: "it is recorded", ExitStatus.FOUND: "the check has errors"},
+    "bounces read": {
+        ExitStatus.TRY_AGAIN: "with -: the message could not be taken in; hand it over again later"
+    },
     "check": {ExitStatus.DONE: "clean", ExitStatus.FOUND: "findings"},
     "dkim show": {ExitStatus.FOUND: "a key is weak"},
     "doctor": {

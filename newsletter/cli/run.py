@@ -12,6 +12,7 @@ from newsletter.cli.console import leave_dead_terminal
 from newsletter.cli.daemon_listener import DaemonListener
 from newsletter.cli.daemon_log import DaemonLog, LogAddresses, LogFormat
 from newsletter.cli.letters import Post
+from newsletter.cli.mailbox import Watch
 from newsletter.cli.opening import publication_here
 from newsletter.cli.serving import HOST, PORT, Address, Host, Port, SiteBeside, kept_going
 from newsletter.cli.serving_metrics import Instruments, MetricsPlace, metrics_at
@@ -119,15 +120,20 @@ class _Daemon:
     instruments: Instruments = field(default_factory=Instruments)
     under_way: UnderWay = field(default_factory=UnderWay)
     post: Post = field(default_factory=Post)
+    watch: Watch = field(default_factory=Watch)
 
     async def work(self) -> None:
         """Look, now and again; what a look begins goes on beside the next ones."""
-        while not self.stop.is_set():
-            pause = await self._once()
-            self.pulse.alive(self._doing("waiting"))
-            await stopped_within(self.stop, pause)
+        try:
+            while not self.stop.is_set():
+                pause = await self._once()
+                self.pulse.alive(self._doing("waiting"))
+                await stopped_within(self.stop, pause)
+        finally:
+            self.watch.end()  # its thread would keep a process alive that a bug of ours has ended
         await self.under_way.rest()
         await self.post.rest()
+        await self.watch.rest()
 
     def _doing(self, otherwise: str) -> str:
         """What people are shown: a send says it itself."""
@@ -149,6 +155,7 @@ class _Daemon:
                     under_way=self.under_way,
                 ).go()
                 self.log.ended("")
+                self.watch.go_on(publication, self.log)
                 if not self.has_site:
                     self.post.go_on(publication, self.log)
                 return self._pause(books)

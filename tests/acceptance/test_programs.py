@@ -23,6 +23,27 @@ TODAY = datetime.now(UTC).date()
 NEXT = (TODAY + timedelta(days=14 + (FRIDAY - TODAY.weekday()) % 7)).isoformat()
 LATER = (TODAY + timedelta(days=30)).isoformat()
 ADA = "ada@reader.example.com"
+RETURNED = f"""From: MAILER-DAEMON@mx.example.com
+To: bounces@news.example.com
+Subject: Undelivered Mail Returned to Sender
+Content-Type: multipart/report; report-type=delivery-status; boundary="b"
+
+--b
+
+{ADA}: 550 5.1.1 no such user
+
+--b
+Content-Type: message/delivery-status
+
+Reporting-MTA: dns; mx.example.com
+
+Final-Recipient: rfc822; {ADA}
+Action: failed
+Status: 5.1.1
+Diagnostic-Code: smtp; 550 5.1.1 no such user
+
+--b--
+"""
 
 
 @pytest.fixture(scope="module")
@@ -34,6 +55,9 @@ def world(tmp_path_factory: pytest.TempPathFactory, laid_out: Path) -> Publicati
     folder = tmp_path_factory.mktemp("programs")
     shutil.copytree(laid_out, folder, dirs_exist_ok=True)
     publication = Publication(folder, clean_environment())
+    for part in ("cur", "new", "tmp"):
+        (folder / "returned" / part).mkdir(parents=True)
+    (folder / "returned/new/1").write_text(RETURNED, encoding="utf-8")
     (folder / f"issues/{NEXT}.md").write_text(issue_text(), encoding="utf-8")
     (folder / f"issues/{LATER}.md").write_text(issue_text(date=LATER), encoding="utf-8")
     for arguments in (
@@ -41,6 +65,7 @@ def world(tmp_path_factory: pytest.TempPathFactory, laid_out: Path) -> Publicati
         ("subscribers", "suppress", ADA, "--reason", "asked for it", "--yes"),
         ("dkim", "new", "--selector", "january"),
         ("send", SENT, "--yes"),
+        ("bounces", "read", "returned"),
         ("schedule", NEXT),
         ("approve", NEXT, "--by", "Grace"),
         ("templates", "eject", "partials/story"),
@@ -60,6 +85,10 @@ def test_moments_are_moments() -> None:
 
 
 READING = {
+    "bounces-explain": ["bounces explain returned/new/1"],
+    "bounces-list": ["bounces list"],
+    "bounces-read": ["bounces read returned"],
+    "bounces-show": ["bounces show 1"],
     "check": [f"check {SENT} --ignore C", f"check {SENT} --clients"],
     "dkim-show": ["dkim show"],
     "doctor": ["doctor"],
@@ -68,7 +97,7 @@ READING = {
     "log": ["log"],
     "next": ["next"],
     "publish": [f"publish {SENT} --to public"],
-    "report": [f"report {SENT}"],
+    "report": [f"report {SENT}", "report --over 3"],
     "rules": ["rules", "rules T001"],
     "scheduled": ["scheduled --all"],
     "send": [f"send {NEXT} --dry-run", f"send {NEXT} --to {ADA} --yes"],

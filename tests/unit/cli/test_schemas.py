@@ -9,7 +9,7 @@ from typing import Any
 import jsonschema
 import pytest
 
-from newsletter.books import DeliveryState, RunState, SlotState
+from newsletter.books import DeliveryState, ReturnEffect, ReturnKind, RunState, SlotState
 from newsletter.check import Severity
 from newsletter.cli.exit_status import ExitStatus
 from newsletter.cli.reference import all_commands
@@ -34,6 +34,8 @@ STATES: tuple[type[StrEnum], ...] = (
     Level,
     Probe,
     Provider,
+    ReturnEffect,
+    ReturnKind,
     RunState,
     SenderRule,
     Severity,
@@ -77,8 +79,11 @@ def test_a_schema_is_one_and_what_it_refers_to_is_there(file: Path) -> None:
     jsonschema.Draft202012Validator.check_schema(schema)
     for found in every(schema):
         if "$ref" in found:
-            name, _, place = found["$ref"].partition("#/$defs/")
-            assert place in json.loads((FOLDER / (name or file.name)).read_text())["$defs"]
+            name, _, pointer = found["$ref"].partition("#/")
+            place = json.loads((FOLDER / (name or file.name)).read_text())
+            for step in pointer.split("/"):
+                assert step in place, found
+                place = place[step]
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
