@@ -36,7 +36,7 @@ crash: $(VENV)/.dev ## Kill the sender 200 times at random, and count the mails
 	@KILLS=200 $(BIN)/python -m pytest tests/crash/test_random_kills.py -s
 
 .PHONY: chaos
-chaos: $(VENV)/.dev ## Make 200 faults on three workers and their PostgreSQL, and count; FAULTS=, SEED=
+chaos: $(VENV)/.dev ## Make 200 faults on three workers and their PostgreSQL, and count; FAULTS=, SEED=, MINUTES=
 	@$(BIN)/python -m tests.chaos
 
 .PHONY: tests

@@ -22,6 +22,8 @@ LONG = (
     "tests/acceptance/test_wheel.py",
     "tests/browser/test_circle.py",
     "tests/browser/test_vscode.py",
+    "tests/chaos/test_chaos.py",
+    "tests/chaos/test_cut.py",
     "tests/crash/test_workers.py",
 )
 """Single tests of these take up to a minute. One that is missing here costs time, and nothing."""
