@@ -10,7 +10,7 @@ from urllib.parse import unquote
 
 from newsletter.bounces.charsets import words_decoded
 from newsletter.bounces.mime import Fields, Part
-from newsletter.bounces.naming import addresses_in, distinct, first_named, tidied
+from newsletter.bounces.naming import addresses_in, distinct, tidied
 from newsletter.bounces.outline import Outline
 from newsletter.bounces.replies import asked_tokens
 from newsletter.bounces.understanding import Clues, Vouching
@@ -32,6 +32,11 @@ _TOKEN = re.compile(
 _LEAVING = re.compile(
     r"^list-unsubscribe\s?:((?:.*\n?)(?:[ \t]+.*\n?){0,12})", re.IGNORECASE | re.MULTILINE
 )
+_ENVELOPE = re.compile(
+    r"envelope-(?:from|sender)\s{0,3}[:=]?\s{0,3}<?([^\s<>()]{1,128}@[^\s<>();]{1,255})",
+    re.IGNORECASE,
+)
+"""Servers on the way write the reverse-path into Received, where it outlives Return-Path."""
 _MOST_NESTED = 8
 _QUOTED = re.compile(r"\"(?:[^\"\\]|\\.){0,1000}\"")
 _COMMENT = re.compile(r"\([^()]{0,500}\)")
@@ -58,9 +63,15 @@ def clues_of(outline: Outline, recipient: str) -> Clues:
         message_ids=distinct(_message_ids(outline, copies))[:_MOST],
         unsubscribe_tokens=distinct(_tokens(outline))[:_MOST],
         envelope_ids=distinct(_values(reports, "original-envelope-id"))[:_MOST],
-        author=first_named(words_decoded(value) for value in top.every("from", "sender")),
+        author=_author(top),
         authenticated=tuple(_vouched(top))[:_MOST],
     )
+
+
+def _author(top: Part) -> str:
+    """Who wrote it, "" where more than one is named: who is vouched for would then be a guess."""
+    named = {each for value in top.every("from") for each in addresses_in(words_decoded(value))}
+    return next(iter(named)) if len(named) == 1 else ""
 
 
 def _lines(text: str) -> Fields:
@@ -82,6 +93,8 @@ def _values(copies: Sequence[Fields], *names: str) -> Iterator[str]:
 def _reverse_paths(copies: Sequence[Fields]) -> Iterator[str]:
     for value in _values(copies, *_REVERSE_PATHS, "original-mail-from"):
         yield tidied(value)
+    for value in _values(copies, "received", "received-spf"):
+        yield from (tidied(each) for each in _ENVELOPE.findall(value[:4000]))
 
 
 def _message_ids(outline: Outline, copies: Sequence[Fields]) -> Iterator[str]:

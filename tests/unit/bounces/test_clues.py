@@ -61,6 +61,45 @@ def test_results_within_a_comment_or_quotes_are_the_senders_own(results: bytes) 
     assert () == tuple(understand(raw).clues.authenticated)
 
 
+@pytest.mark.parametrize(
+    ("field", "author"),
+    [
+        (b"ada@example.org", "ada@example.org"),
+        (b'"ada@example.org" <ada@example.org>', "ada@example.org"),
+        (b'"ada@example.org" <eve@evil.example>', ""),
+        (b"ada@example.org, eve@evil.example", ""),
+        (b"ada@example.org\nFrom: eve@evil.example", ""),
+        (b"Ada", ""),
+    ],
+)
+def test_an_author_is_named_alone_or_not_at_all(field: bytes, author: str) -> None:
+    assert author == understand(b"From: " + field + b"\nSubject: unsubscribe\n\n").clues.author
+
+
+def test_a_reverse_path_is_found_in_the_trace_of_a_copy() -> None:
+    raw = b"""\
+From: MAILER-DAEMON@mx.example.net
+Content-Type: multipart/report; report-type=delivery-status; boundary=b
+
+--b
+Content-Type: message/delivery-status
+
+Final-Recipient: rfc822; ada@example.org
+Action: failed
+Status: 5.1.1
+
+--b
+Content-Type: text/rfc822-headers
+
+Received: from news.example.com ([192.0.2.10]) by mx.example.net
+\t(envelope-from <bounces+abc@news.example.com>) id 1aBc
+Message-ID: <issue7.ada@news.example.com>
+--b--
+"""
+
+    assert ["bounces+abc@news.example.com"] == list(understand(raw).clues.reverse_paths)
+
+
 def test_what_it_answers_is_a_clue() -> None:
     clues = understand(ANSWER).clues
 
