@@ -113,7 +113,12 @@ class RunSender:
                 parts, shares, await self._dealt(due), due, strict=True
             )
         ]
-        return Streams(streams, lanes=self.transport.connections, stop=self.stop)
+        return Streams(
+            streams,
+            lanes=self.transport.connections,
+            stop=self.stop,
+            is_halted=lambda: settlement.is_halted,
+        )
 
     async def _dealt(self, due: Sequence[int]) -> Sequence[int | None]:
         """How many of each part may go out now, where a ceiling for all leaves too little for all

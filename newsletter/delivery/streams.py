@@ -8,7 +8,7 @@ how many each group has. What is claimed is left to `supply`, what goes out to `
 
 import asyncio
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Protocol, TypeVar
@@ -36,6 +36,9 @@ def furthest_behind(ready: Iterable[_Stream]) -> _Stream:
 
 IDLE = (1.0, 5.0, 30.0)
 """Seconds, the last of them for ever, until one that has found nothing to do looks again."""
+
+_LOOK_AGAIN = 0.5
+"""Seconds after which a lane that waits for a turn looks whether the relay takes mail at all."""
 
 
 @dataclass(eq=False, kw_only=True)
@@ -68,13 +71,22 @@ class Stream:
 class Streams:
     """All streams of a sender, as one `Supply`. Their supplies have one event to be stopped by.
 
-    `lanes` is how many take from them, and so how many messages of each may be ready. Made on the
-    event loop, and to be closed.
+    `lanes` is how many take from them, and so how many messages of each may be ready. Where the
+    relay has turned on everybody, which `is_halted` says, no turn is waited for. Made on the event
+    loop, and to be closed.
     """
 
-    def __init__(self, streams: Sequence[Stream], *, lanes: int, stop: asyncio.Event) -> None:
+    def __init__(
+        self,
+        streams: Sequence[Stream],
+        *,
+        lanes: int,
+        stop: asyncio.Event,
+        is_halted: Callable[[], bool] = lambda: False,
+    ) -> None:
         self._streams = streams
         self._most = max(lanes, 2)
+        self._is_halted = is_halted
         self._over = streams[0].supply.stop
         self._news = asyncio.Event()
         self._fault: Exception | None = None
@@ -112,7 +124,10 @@ class Streams:
             if all(each.is_idle for each in self._streams):
                 self._check_not_all_busy()
                 return None
-            await self._news.wait()
+            if self._is_halted() and all(each.is_idle or each.held for each in self._streams):
+                return None
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._news.wait(), timeout=_LOOK_AGAIN)
         return None
 
     async def following(self) -> PreparedMessage | None:

@@ -1,6 +1,7 @@
 """Groups of domains side by side in one process: real servers, a real journal, shared sessions."""
 
 import asyncio
+import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -178,6 +179,22 @@ def test_a_relay_that_refuses_everybody_is_known_by_all_groups_together(
     assert done.fault is not None
     assert "blocked" in done.fault.what
     assert {DeliveryState.PLANNED: 24} == done.balance.counts
+
+
+def test_a_relay_that_is_full_is_not_asked_once_more_when_a_slow_group_has_its_turn(
+    database: Database,
+) -> None:
+    """That turn would be in a minute and a half, and nobody waits for it."""
+    settings, relay = settings_with(SLOW), Relay(says="450 4.5.3 daily sending limit exceeded")
+    others = [f"r{number}@d{number}.org" for number in range(40)]
+    run = begun(database, [*people(gmail=3), *others], settings)
+    began = time.monotonic()
+    with listening(relay):
+        done = sent_by(books_over(relay.url(), database, settings), run)
+    took = time.monotonic() - began
+
+    assert (None, [], 43) == (done.fault, relay.taken, done.balance.unfinished)
+    assert took < 80
 
 
 def test_a_limit_is_that_of_all_groups_together(database: Database) -> None:
