@@ -123,7 +123,7 @@ def test_a_slow_group_holds_up_neither_another_nor_the_rest(database: Database) 
     assert {DeliveryState.ACCEPTED: 61, DeliveryState.PLANNED: 11} == paused.balance.counts
     assert relay.most_at_once <= 2, "however many groups there are"
     domains = ("gmail.com", "icloud.com", "gmx.net", "x.org")
-    assert all(places(went_first, each)[0] < 8 for each in domains), "they begin together"
+    assert all(places(went_first, each)[0] < 20 for each in domains), "none waits for another"
     assert RunState.COMPLETE is done.run.state
     assert 72 == len(relay.taken) == len({*relay.taken})
 
