@@ -85,8 +85,11 @@ class Dovecot:
 
 
 @contextmanager
-def dovecot() -> Iterator[Dovecot]:
-    """Skips the test where there is no Dovecot, or nobody may start one."""
+def dovecot(mail: Path | None = None) -> Iterator[Dovecot]:
+    """It shows this Maildir, or one of its own.
+
+    Skips the test where there is no Dovecot, or nobody may start one.
+    """
     if not Path(_BINARY).exists():
         pytest.skip("Dovecot is not installed")
     if os.geteuid() != 0:
@@ -94,15 +97,19 @@ def dovecot() -> Iterator[Dovecot]:
     with TemporaryDirectory(prefix="dovecot-") as name:  # where a user of no rights may go, too
         base = Path(name)
         base.chmod(0o755)
-        with _running(base, base / "mail") as server:
+        with _running(base, mail or _laid_out(base / "mail")) as server:
             yield server
+
+
+def _laid_out(mail: Path) -> Path:
+    for folder in (mail, *(mail / part for part in ("cur", "new", "tmp"))):
+        folder.mkdir()
+        shutil.chown(folder, _OWNER.pw_uid, _OWNER.pw_gid)
+    return mail
 
 
 @contextmanager
 def _running(base: Path, mail: Path) -> Iterator[Dovecot]:
-    for folder in (mail, *(mail / part for part in ("cur", "new", "tmp"))):
-        folder.mkdir()
-        shutil.chown(folder, _OWNER.pw_uid, _OWNER.pw_gid)
     authority = trustme.CA()
     authority.cert_pem.write_to_path(base / "ca.pem")
     certificate = authority.issue_cert("localhost")

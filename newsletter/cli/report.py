@@ -43,7 +43,7 @@ def report(
     run: Annotated[str, ISSUE] = "",
     format_: Annotated[Format, typer.Option("--format", help="text, json or html.")] = Format.TEXT,
     over_: Annotated[
-        int,
+        int | None,
         typer.Option(
             "--over",
             min=1,
@@ -51,7 +51,7 @@ def report(
             help="The last so many issues beside each other, instead.",
             show_default=False,
         ),
-    ] = 0,
+    ] = None,
     out: Annotated[
         Path | None,
         typer.Option("--out", metavar="FILE", help="Write it to a file.", show_default=False),
