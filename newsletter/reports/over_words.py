@@ -16,10 +16,14 @@ _WIDE = 20
 _EIGHTHS = " ▏▎▍▌▋▊▉█"
 _HEAD = ("Issue", "Accepted", "Refused", "Returned", "Complaints", "Left", "")
 _LIMITS = "Gmail and Yahoo want complaints below 0.1 %, and never 0.3 %."
-_CHARTS: Sequence[tuple[str, Callable[[OverRow], float]]] = (
-    ("Returned, of those accepted", lambda row: row.shares[0]),
-    ("Complaints, of those accepted", lambda row: row.shares[1]),
-    ("Left, of those accepted", lambda row: row.shares[2]),
+_CHARTS: Sequence[tuple[str, Callable[[OverRow], float], Sequence[float]]] = (
+    ("Returned, of those accepted", lambda row: row.shares[0], ()),
+    (
+        "Complaints, of those accepted",
+        lambda row: row.shares[1],
+        (COMPLAINTS_WANTED, COMPLAINTS_BORNE),
+    ),
+    ("Left, of those accepted", lambda row: row.shares[2], ()),
 )
 
 
@@ -60,8 +64,8 @@ def page_over(rows: Sequence[OverRow], name: str, theme: Theme) -> Iterator[str]
     title = f"{name}: the last {len(rows)} issues" if len(rows) != 1 else f"{name}: the last issue"
     yield from page_begin(title, theme)
     yield f'<header><p class="kicker">{escape(name)}</p><h1>{escape(title)}</h1></header><main>'
-    for words, share in _CHARTS:
-        yield from _chart(words, rows, share)
+    for words, share, limits in _CHARTS:
+        yield from _chart(words, rows, share, limits)
     yield '<section aria-labelledby="issues"><h2 id="issues">The issues</h2><table><thead><tr>'
     for at, head in enumerate(_HEAD[:-1]):
         yield f'<th scope="col"{" class=n" if at else ""}>{head}</th>'
@@ -100,8 +104,15 @@ def _bar(share: float, most: float) -> str:
     return "█" * (eighths // 8) + (_EIGHTHS[eighths % 8] if eighths % 8 else "")
 
 
-def _chart(words: str, rows: Sequence[OverRow], share: Callable[[OverRow], float]) -> Iterator[str]:
-    """Bars from left to right; the words beside say the same to those who see none."""
+def _chart(
+    words: str,
+    rows: Sequence[OverRow],
+    share: Callable[[OverRow], float],
+    limits: Sequence[float],
+) -> Iterator[str]:
+    """Bars from left to right, with a line for each limit that one comes near; the words beside say
+    the same to those who see none.
+    """
     most, width, height = highest(rows, share), 900, 160
     if not most:
         return
@@ -117,6 +128,12 @@ def _chart(words: str, rows: Sequence[OverRow], share: Callable[[OverRow], float
             f"{share(row) * 100:.2f} %</title></rect>"
         )
     yield f'<line class="axis" x1="0" x2="{width}" y1="{height}" y2="{height}"/>'
+    for limit in limits:
+        if limit <= most:
+            at_height = f"{height - limit / most * height:.1f}"
+            yield f'<line class="limit" x1="0" x2="{width}" y1="{at_height}" y2="{at_height}"/>'
+            yield f'<text class="tick" x="{width}" y="{float(at_height) - 4:.1f}" '
+            yield f'text-anchor="end">{limit * 100:.1f} %</text>'
     first, last = escape(rows[0].issue), escape(rows[-1].issue)
     yield f'<text class="tick" x="0" y="{height + 20}">{first}</text>'
     yield f'<text class="tick" x="{width}" y="{height + 20}" text-anchor="end">{last}</text>'

@@ -39,7 +39,7 @@ _CSS = """
 body{margin:0;background:var(--page);color:var(--text);font:16px/1.5 var(--sans)}
 header{background:var(--masthead);color:var(--on-masthead);padding:40px 24px 32px}
 header>*,main{max-width:960px;margin:0 auto}
-header p{margin:0;color:var(--on-masthead-soft)}
+header p{margin:0 auto;color:var(--on-masthead-soft)}
 header .kicker{color:var(--kicker);font-size:13px;letter-spacing:.08em;text-transform:uppercase}
 h1{font:700 34px/1.2 var(--serif);margin:8px auto;overflow-wrap:anywhere}
 h2{font:700 22px/1.3 var(--serif);color:var(--ink);margin:0 0 16px}
@@ -58,7 +58,9 @@ th{color:var(--muted);font-size:14px;font-weight:600}
 th[scope=row]{font:inherit;color:var(--text)}td.n+td:not(.n),th.n+th:not(.n){padding-left:24px}
 td.n,th.n{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}
 svg{display:block;width:100%;height:auto}
-.bar{fill:var(--accent)}.axis{stroke:var(--rule)}.tick{fill:var(--muted);font:13px var(--sans)}
+.bar{fill:var(--accent)}
+.limit{stroke:var(--muted);stroke-dasharray:6 4}
+.axis{stroke:var(--rule)}.tick{fill:var(--muted);font:13px var(--sans)}
 p{margin:0 0 8px}.sum{font-weight:600;color:var(--ink)}.muted{color:var(--muted)}
 @media print{body{background:none}section{break-inside:avoid}}
 """
