@@ -100,6 +100,10 @@ def _shown(answers: Answers) -> Values:
             "contact_url": f"mailto:{answers.sender.addr_spec}",
         },
         "notifications": {"alert": desk, "report": desk},
+        "bounces": {
+            "source": f"imaps://bounces@mail.{_domain(answers)}/INBOX",
+            "authserv_id": f"mail.{_domain(answers)}",
+        },
     }
 
 
