@@ -75,16 +75,18 @@ class Watch:
             await asyncio.to_thread(self._over.wait, pause)
 
     def _session(self, publication: Publication, source: Source, log: DaemonLog) -> None:
+        """The books are opened for each look, so that others in their place are seen."""
         until = time.monotonic() + _SESSION
-        with publication.acting() as books, opened(source, books) as mailbox:
+        with opened(source, publication.settings) as mailbox:
             while time.monotonic() < until and not self._over.is_set():
-                reading = read_on(
-                    mailbox,
-                    source,
-                    books,
-                    heard=lambda taken: _say_one(taken, log),
-                    is_over=self._over.is_set,
-                )
+                with publication.acting() as books:
+                    reading = read_on(
+                        mailbox,
+                        source,
+                        books,
+                        heard=lambda taken: _say_one(taken, log),
+                        is_over=self._over.is_set,
+                    )
                 self._faults, self._said = 0, ""
                 _say(reading, log)
                 mailbox.wait(_LOOK, self._over.is_set)

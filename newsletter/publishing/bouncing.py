@@ -5,7 +5,7 @@ shown and does nothing; of that no more is kept in a day than the settings say, 
 fills neither the disk nor the pages. The content is a stranger's, and is never trusted.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from hashlib import sha256
@@ -71,7 +71,7 @@ def take_in(arrival: Arrival, books: Books) -> Taken:
     if books.database.returns.is_known(digest):
         return Taken(understanding=understanding, told=(), number=None, is_new=False)
     owners = _with_author(whose(understanding, books), understanding, books)
-    told = [_told(each, understanding, books) for each in owners]
+    told = _each_once(_told(each, understanding, books) for each in owners)
     if _is_flood(told, books):
         return Taken(understanding=understanding, told=told, number=None, is_new=True)
     message = NewMessage(
@@ -88,6 +88,18 @@ def take_in(arrival: Arrival, books: Books) -> Taken:
 def throw_away_old(books: Books) -> int:
     """The contents of messages that were kept for long enough; how many."""
     return books.database.returns.throw_away(books.now() - books.settings.bounces.kept)
+
+
+def _each_once(told: Iterable[NewReturn]) -> list[NewReturn]:
+    """What a report says of several behind one reader is said of that reader once."""
+    seen: set[tuple[str, str, ReturnKind]] = set()
+    found = []
+    for each in told:
+        key = (each.recipient_key, each.issue, each.kind)
+        is_again = bool(each.recipient_key) and key in seen
+        found.append(replace(each, effect=ReturnEffect.REPEATED) if is_again else each)
+        seen.add(key)
+    return found
 
 
 def _told(found: Identified, understanding: Understanding, books: Books) -> NewReturn:

@@ -13,6 +13,7 @@ from newsletter.books import MailboxMark, ReturnEffect, ReturnKind
 from newsletter.bounces.read import Found, Mailbox, Source, open_mailbox
 from newsletter.publishing.bouncing import Arrival, Taken, take_in, throw_away_old
 from newsletter.publishing.publication import Books
+from newsletter.settings import Settings
 
 _BETWEEN_MARKS = 50
 """Messages."""
@@ -48,9 +49,9 @@ class Reading:
         return {effect: self.effects[effect] for effect in ReturnEffect if self.effects[effect]}
 
 
-def opened(source: Source, books: Books) -> Mailbox:
+def opened(source: Source, settings: Settings) -> Mailbox:
     """The mailbox of a source, to be entered. Raises MailboxError, MissingExtraError."""
-    password = books.settings.environment.bounces_password
+    password = settings.environment.bounces_password
     return open_mailbox(source, password.reveal() if password else "")
 
 

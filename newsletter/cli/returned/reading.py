@@ -61,7 +61,7 @@ def read(
         return
     publication = publication_here(quietly=True)
     mailbox = _mailbox_said(source, publication)
-    with publication.acting() as books, opened(mailbox, books) as box:
+    with publication.acting() as books, opened(mailbox, publication.settings) as box:
         reading = read_on(box, mailbox, books, anew=anew)
         untold = asyncio.run(tell_blocked(books))
     if format_ is Format.JSON:

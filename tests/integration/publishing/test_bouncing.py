@@ -74,6 +74,22 @@ def test_reverse_path_is_enough_whatever_else_there_is(sent: World, copy: bool) 
     assert {READER: SuppressionKind.BOUNCE} == suppressed(sent)
 
 
+def test_several_behind_one_reader_count_once(sent: World) -> None:
+    mail = mail_of(sent)
+    first = report(mail, recipient="one@behind.example")
+    fields = b"Final-Recipient: rfc822; one@behind.example"
+    second = first.replace(
+        fields,
+        fields.replace(b"one@", b"two@") + b"\r\nAction: failed\r\nStatus: 5.1.1\r\n\r\n" + fields,
+    )
+
+    taken = take(sent, second)
+
+    assert [ReturnEffect.SUPPRESSED, ReturnEffect.REPEATED] == effects(taken)
+    events = sent.database.person_files.of(READER).events
+    assert 1 == [each.kind for each in events].count(PersonEventKind.CAME_BACK)
+
+
 def test_message_id_in_the_copy_is_enough(sent: World) -> None:
     taken = take(sent, report(mail_of(sent), to="bounces@news.example.com"))
 
