@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.acceptance.publication import COMMAND, Publication, clean_environment
+from tests.dovecot import PASSWORD, dovecot
 from tests.pace import patience
 from tests.returned_mail import (
     SentMail,
@@ -46,8 +47,7 @@ def mails(publication: Publication) -> list[SentMail]:
     return [found[name] for name in sorted(found)]
 
 
-def put(publication: Publication, name: str, raw: bytes) -> None:
-    folder = publication.folder / "returned"
+def put(folder: Path, name: str, raw: bytes) -> None:
     (folder / "tmp" / name).write_bytes(raw)
     (folder / "tmp" / name).rename(folder / "new" / name)
 
@@ -62,11 +62,11 @@ def test_a_mailbox_is_read_and_each_message_does_what_it_may(publication: Public
     forged = SentMail(
         reverse_path="bounces@news.example.com", recipient=away.recipient, content=away.content
     )
-    put(publication, "1", report(gone))
-    put(publication, "2", complaint(junk))
-    put(publication, "3", out_of_office(away))
-    put(publication, "4", unsubscribe_mail(leaving))
-    put(publication, "5", report(forged, copy=False))
+    put(publication.folder / "returned", "1", report(gone))
+    put(publication.folder / "returned", "2", complaint(junk))
+    put(publication.folder / "returned", "3", out_of_office(away))
+    put(publication.folder / "returned", "4", unsubscribe_mail(leaving))
+    put(publication.folder / "returned", "5", report(forged, copy=False))
 
     first = publication.run("bounces", "read", "returned")
     again = publication.run("bounces", "read", "returned", "--anew")
@@ -97,7 +97,7 @@ def test_a_mailbox_is_read_and_each_message_does_what_it_may(publication: Public
 
 def test_one_message_is_shown_and_written_as_it_came(publication: Publication) -> None:
     raw = report(mails(publication)[0])
-    put(publication, "1", raw)
+    put(publication.folder / "returned", "1", raw)
     assert 0 == publication.run("bounces", "read", "returned").status
 
     shown = publication.run("bounces", "show", "1")
@@ -158,23 +158,31 @@ def test_a_mail_server_is_told_to_come_again_where_we_are_at_fault(
     assert 0 == pipe(publication, raw)[0]
 
 
-def test_a_daemon_reads_as_things_come(publication: Publication) -> None:
+@pytest.mark.parametrize("way", ["maildir", "imap"])
+def test_a_daemon_reads_as_things_come(publication: Publication, way: str) -> None:
+    if way == "maildir":
+        daemon_reads(publication, "maildir:returned", publication.folder / "returned")
+        return
+    with dovecot() as server:
+        daemon_reads(publication, server.source(), server.mail)
+        assert all(name.endswith((".1", ".2")) for name in server.flags()), "none has a flag"
+
+
+def daemon_reads(publication: Publication, source: str, folder: Path) -> None:
     settings = publication.folder / "newsletter.toml"
-    text = settings.read_text().replace(
-        "[bounces]\n", '[bounces]\nsource = "maildir:returned"\n', 1
-    )
-    settings.write_text(text)
+    named = f'[bounces]\nsource = "{source}"\n'
+    settings.write_text(settings.read_text().replace("[bounces]\n", named, 1))
     daemon = subprocess.Popen(
         [COMMAND, "run", "--tick", "1"],
         cwd=publication.folder,
-        env=publication.environment,
+        env=publication.environment | {"NEWSLETTER_BOUNCES_PASSWORD": PASSWORD},
         stderr=subprocess.PIPE,
         text=True,
     )
     try:
-        put(publication, "1", report(mails(publication)[0]))
+        put(folder, "m.1", report(mails(publication)[0]))
         await_returns(publication, 1)
-        put(publication, "2", report(mails(publication)[1]))
+        put(folder, "m.2", report(mails(publication)[1]))
         await_returns(publication, 2)
     finally:
         daemon.terminate()
@@ -183,7 +191,8 @@ def test_a_daemon_reads_as_things_come(publication: Publication) -> None:
     assert 0 == daemon.returncode, log
     assert "suppressed: " in log
     assert "Traceback" not in log
-    assert "@" not in "".join(line for line in log.splitlines() if "returned:" in line)
+    assert PASSWORD not in log
+    assert "@" not in "".join(line for line in log.splitlines() if " suppressed: " in line)
 
 
 def await_returns(publication: Publication, count: int) -> None:
