@@ -7,6 +7,7 @@ phones and for the dark, go through untouched: premailer would strip what makes 
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from types import ModuleType, SimpleNamespace
 from typing import Any
 
@@ -46,15 +47,28 @@ def inline_css(html: str, css: str) -> str:
     return str(etree.tostring(root, method="html", encoding="unicode", doctype="<!DOCTYPE html>"))
 
 
+@cache
 def _load_premailer() -> Any:
     """Premailer's class, with a small reader of CSS, and without the means to fetch anything.
 
     It would load cssutils, which takes longer to load and to read our sheet than all the rest here
-    together, and `requests`, for fetches that it is told not to make anyway.
+    together, and `requests`, for fetches that it is told not to make anyway. One that somebody else
+    has loaded in this process is left to them: with cssutils it writes other bytes.
     """
-    with _standing_in(cssutils=_CSSUTILS, requests={}):
-        from premailer import Premailer
-    return Premailer
+    theirs = _taken_out()
+    try:
+        with _standing_in(cssutils=_CSSUTILS, requests={}):
+            from premailer import Premailer
+        return Premailer
+    finally:
+        _taken_out()
+        sys.modules.update(theirs)
+
+
+def _taken_out() -> dict[str, ModuleType]:
+    """What is loaded of premailer, and from now on is not."""
+    names = [name for name in sys.modules if name.partition(".")[0] == "premailer"]
+    return {name: sys.modules.pop(name) for name in names}
 
 
 def _as_rule(rule: StyleRule) -> SimpleNamespace:

@@ -29,7 +29,7 @@ LARGEST = 1_000_000
 PACKAGES = ("newsletter.cli", "newsletter.publishing", "newsletter.check.rules", "markdown_it")
 MODULES = (
     *("alembic.runtime.migration", "sqlalchemy.dialects.sqlite", "httpx", "jinja2.sandbox"),
-    *("cryptography.hazmat.primitives.serialization", "mjml", "premailer"),
+    *("cryptography.hazmat.primitives.serialization", "mjml", "newsletter.render.inline_css"),
 )
 """What most commands load before they are done. One that is missing here costs time alone."""
 

@@ -155,3 +155,27 @@ def test_our_styles_come_out_as_with_cssutils(
     subprocess.run([sys.executable, "-c", code, str(tmp_path)], capture_output=True, check=True)
 
     assert (tmp_path / "out").read_text("utf-8") == inline_css(html, css)
+
+
+def test_premailer_of_somebody_else_changes_no_byte() -> None:
+    """Whoever loads it first, as a plug-in may, gets one with cssutils, which shortens colours."""
+    code = (
+        "import sys\n"
+        "if sys.argv[1:]:\n"
+        "    import premailer\n"
+        "    assert 'cssutils' in sys.modules\n"
+        "from newsletter.render.inline_css import inline_css\n"
+        "print(inline_css('<p>x</p>', 'p { color: #ffffff }'))\n"
+        "if sys.argv[1:]:\n"
+        "    assert sys.modules['premailer'] is premailer\n"
+    )
+
+    alone, beside = (
+        subprocess.run(
+            [sys.executable, "-c", code, *words], capture_output=True, text=True, check=True
+        ).stdout
+        for words in ([], ["first"])
+    )
+
+    assert "color:#ffffff" in alone
+    assert alone == beside
