@@ -2,6 +2,7 @@
 
 import asyncio
 import sys
+import traceback
 from collections.abc import Mapping
 from typing import Annotated
 
@@ -98,6 +99,9 @@ def _read_one(recipient: str, format_: Format) -> None:
             taken = take_in(arrival, books)
     except NewsletterError as error:
         note(f"tempfail: {error}")
+        raise typer.Exit(ExitStatus.TRY_AGAIN) from None
+    except Exception:  # a bug of ours: any other exit status would have the message thrown away
+        traceback.print_exc()
         raise typer.Exit(ExitStatus.TRY_AGAIN) from None
     reading = Reading(source="standard input", found=1)
     reading.count(taken)
