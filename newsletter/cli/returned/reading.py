@@ -100,7 +100,7 @@ def _read_one(recipient: str, format_: Format) -> None:
     except NewsletterError as error:
         note(f"tempfail: {error}")
         raise typer.Exit(ExitStatus.TRY_AGAIN) from None
-    except Exception:  # a bug of ours: any other exit status would have the message thrown away
+    except Exception:  # noqa: BLE001 - a bug of ours; any other exit status would have the message thrown away
         traceback.print_exc()
         raise typer.Exit(ExitStatus.TRY_AGAIN) from None
     reading = Reading(source="standard input", found=1)
