@@ -19,6 +19,7 @@ from tests.pace import patience
 
 BLOCKED = b"554 5.7.1 you are blocked\r\n"
 NO_SUCH = b"550 5.1.1 no such mailbox\r\n"
+FULL = b"552 5.2.2 mailbox full\r\n"
 LATER = b"451 4.3.0 come back later\r\n"
 
 Rule = Callable[[Stage, str], bytes | None]

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.acceptance.ways.conftest import Grounds
-from tests.acceptance.ways.relay import LATER, NO_SUCH, at_dot, sound
+from tests.acceptance.ways.relay import FULL, LATER, NO_SUCH, at_dot, sound
 from tests.acceptance.ways.world import EVERYBODY, Way, World, once, reader
 from tests.faults.script import Stage
 
@@ -95,7 +95,7 @@ def test_a_segment_gets_it_and_nobody_else(world: World) -> None:
 def test_two_issues_at_once_and_a_correction_of_one(world: World) -> None:
     """A correction is sent by hand, and so by that command, whoever else is at work."""
     refused = reader(8)
-    world.relay.rule = at_dot(NO_SUCH, refused)
+    world.relay.rule = at_dot(FULL, refused)
     world.write("second", "second")
     world.schedule("second", minutes=3)
     world.send()
