@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
+from threading import Lock
 from types import ModuleType, SimpleNamespace
 from typing import Any
 
@@ -47,8 +48,14 @@ def inline_css(html: str, css: str) -> str:
     return str(etree.tostring(root, method="html", encoding="unicode", doctype="<!DOCTYPE html>"))
 
 
-@cache
 def _load_premailer() -> Any:
+    """One for all threads: what stands in for a module does so for whoever loads it meanwhile."""
+    with _LOADING:
+        return _loaded()
+
+
+@cache
+def _loaded() -> Any:
     """Premailer's class, with a small reader of CSS, and without the means to fetch anything.
 
     It would load cssutils, which takes longer to load and to read our sheet than all the rest here
@@ -100,6 +107,7 @@ def _parse_style(css: str, *, validate: bool) -> list[SimpleNamespace]:  # noqa:
     return [_as_property(one) for one in read_declarations(css)]
 
 
+_LOADING = Lock()
 _CSSUTILS = {"parseString": _parse_string, "parseStyle": _parse_style}
 
 

@@ -14,7 +14,9 @@ from tests.faults.script import Stage
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
-BY_CHANCE = frozenset({"processes", "rate", "seconds", "chain", "id", "by", "time", "date"})
+BY_CHANCE = frozenset(
+    {"processes", "rate", "seconds", "chain", "id", "by", "time", "date", "left_within_seconds"}
+)
 MOMENT = re.compile(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d(:\d\d)?(\.\d+)?(Z|[+-]\d\d:\d\d)?")
 
 

@@ -179,3 +179,22 @@ def test_premailer_of_somebody_else_changes_no_byte() -> None:
 
     assert "color:#ffffff" in alone
     assert alone == beside
+
+
+def test_threads_that_begin_at_once_write_the_same_bytes() -> None:
+    """The studio renders in several from its first moment on."""
+    code = (
+        "import sys\n"
+        "from concurrent.futures import ThreadPoolExecutor\n"
+        "from newsletter.render.inline_css import inline_css\n"
+        "sys.setswitchinterval(1e-6)\n"
+        "one = ('<p>x</p>', 'p { color: #ffffff }')\n"
+        "with ThreadPoolExecutor(8) as pool:\n"
+        "    print({*pool.map(lambda _: inline_css(*one), range(8))})\n"
+        "assert 'cssutils' not in sys.modules\n"
+    )
+
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert "color:#ffffff" in done.stdout
+    assert 1 == done.stdout.count("<p")
