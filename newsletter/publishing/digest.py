@@ -28,7 +28,7 @@ _PAGES = ("web_page.", "site/")
 
 
 def issue_digest(rendered: Rendered, settings: Settings, segment: str = "") -> str:
-    """SHA-256, in hex, over the rendered issue and every field of the sender.
+    """SHA-256, in hex, over the rendered issue and whatever of the sender is in its messages.
 
     With whom it goes to, where that is a segment. Each value goes in with its length, so that none
     can pass for a part of its neighbour.
@@ -41,9 +41,15 @@ def issue_digest(rendered: Rendered, settings: Settings, segment: str = "") -> s
     return digest.hexdigest()
 
 
+_OF_THE_ENVELOPE = frozenset({"verp"})
+"""Of the sender's, what is in no byte of a message: approvals from before it was there hold."""
+
+
 def _sender_values(settings: Settings) -> Iterator[str]:
     sender = settings.sender
     for field in fields(sender):
+        if field.name in _OF_THE_ENVELOPE:
+            continue
         value = getattr(sender, field.name)
         yield field.name
         yield "" if value is None else f"={value}"

@@ -46,13 +46,22 @@ OTHER: dict[str, Any] = {
 
 
 def test_digest_covers_every_field_of_the_sender(settings: Settings, rendered: Rendered) -> None:
-    assert {field.name for field in fields(settings.sender)} == set(OTHER)
+    assert {field.name for field in fields(settings.sender)} == {*OTHER, "verp"}
     digests = {issue_digest(rendered, settings)}
     for name, value in OTHER.items():
         changed = replace(settings, sender=replace(settings.sender, **{name: value}))
         digests.add(issue_digest(rendered, changed))
 
     assert len(OTHER) + 1 == len(digests)
+
+
+def test_digest_is_of_the_message_and_not_of_how_its_bounces_are_known(
+    settings: Settings, rendered: Rendered
+) -> None:
+    """A run that was begun goes on with the other, and an approval from before it holds."""
+    other = replace(settings, sender=replace(settings.sender, verp=not settings.sender.verp))
+
+    assert issue_digest(rendered, settings) == issue_digest(rendered, other)
 
 
 @pytest.mark.parametrize("name", ["subject", "preheader", "html", "text"])
