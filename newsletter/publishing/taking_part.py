@@ -8,7 +8,7 @@ import asyncio
 import threading
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from newsletter.books import Part, Run, RunState, Slot
@@ -69,12 +69,19 @@ class Common:
         with self._alone:
             moment = time.monotonic()
             self._kept = {key: kept for key, kept in self._kept.items() if moment - kept[0] < _KEPT}
-            if run.id in self._kept:
-                return self._kept[run.id][1]
+            if run.id in self._kept and (kept := _as_of_now(self._kept[run.id][1], books)):
+                return kept
             found = clear_begun(slot, run, books)
             if isinstance(found, Ready):
                 self._kept[run.id] = moment, found
             return found
+
+
+def _as_of_now(kept: Ready, books: Books) -> Ready | None:
+    """With the limits that hold now; None where anything else in the settings has changed."""
+    now = books.settings
+    is_the_same = replace(kept.settings, limits=now.limits) == now
+    return replace(kept, settings=now) if is_the_same else None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
