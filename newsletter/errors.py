@@ -202,6 +202,10 @@ class PersonError(NewsletterError):
     """What is said of a person cannot be taken, or does not suit how they stand on the list."""
 
 
+class MailboxError(NewsletterError):
+    """The mailbox of what comes back cannot be read."""
+
+
 class StoreError(NewsletterError):
     """The database cannot be opened, read or written."""
 

@@ -4,14 +4,13 @@ They are read, and nothing else: no message is deleted, moved or marked. How far
 is a mark, which whoever reads keeps; what is read twice is known by its bytes.
 """
 
-from newsletter.bounces.read.found import MAX_OCTETS, Found, Mailbox, MailboxError
+from newsletter.bounces.read.found import MAX_OCTETS, Found, Mailbox
 from newsletter.bounces.read.source import Source, SourceKind, parse_source
 
 __all__ = [
     "MAX_OCTETS",
     "Found",
     "Mailbox",
-    "MailboxError",
     "Source",
     "SourceKind",
     "open_mailbox",

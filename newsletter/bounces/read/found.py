@@ -6,14 +6,9 @@ from dataclasses import dataclass
 from typing import Protocol, Self
 
 from newsletter.books import MailboxMark
-from newsletter.errors import NewsletterError
 
 MAX_OCTETS = 12_000_000
 """Of one message; of a longer one only the beginning is read, where all that is to be known is."""
-
-
-class MailboxError(NewsletterError):
-    """The mailbox cannot be read."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

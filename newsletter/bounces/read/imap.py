@@ -11,9 +11,9 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, Self
 
 from newsletter.books import MailboxMark
-from newsletter.bounces.read.found import MAX_OCTETS, Found, MailboxError
+from newsletter.bounces.read.found import MAX_OCTETS, Found
 from newsletter.bounces.read.source import Source
-from newsletter.errors import MissingExtraError
+from newsletter.errors import MailboxError, MissingExtraError
 
 if TYPE_CHECKING:
     from imapclient import IMAPClient

@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import Self
 
 from newsletter.books import MailboxMark
-from newsletter.bounces.read.found import MAX_OCTETS, Found, MailboxError
+from newsletter.bounces.read.found import MAX_OCTETS, Found
 from newsletter.bounces.read.source import Source
+from newsletter.errors import MailboxError
 
 _AGAIN = 600_000_000
 """Microseconds before the mark that are read again."""

@@ -15,8 +15,9 @@ from contextlib import suppress
 from typing import IO, Self
 
 from newsletter.books import MailboxMark
-from newsletter.bounces.read.found import MAX_OCTETS, Found, MailboxError
+from newsletter.bounces.read.found import MAX_OCTETS, Found
 from newsletter.bounces.read.source import Source
+from newsletter.errors import MailboxError
 
 _QUOTED = re.compile(rb"^>(>*From )", re.MULTILINE)
 _HEAD = 256

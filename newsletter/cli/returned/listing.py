@@ -20,11 +20,22 @@ _MOST = 1_000_000
 def list_(
     kind: Annotated[
         list[ReturnKind] | None,
-        typer.Option("--kind", help="Only those; again for more.", show_default=False),
+        typer.Option(
+            "--kind",
+            metavar="KIND",
+            help="Only hard, soft, blocked, complaint, auto-reply, challenge, unsubscribe or"
+            " unknown; again for more.",
+            show_default=False,
+        ),
     ] = None,
     effect: Annotated[
         list[ReturnEffect] | None,
-        typer.Option("--made", help="Only what this was made of.", show_default=False),
+        typer.Option(
+            "--made",
+            metavar="EFFECT",
+            help="Only suppressed, unsubscribed, counted, noted, repeated or shown; again for more.",
+            show_default=False,
+        ),
     ] = None,
     issue: Annotated[str, typer.Option("--issue", help="Of one issue.", show_default=False)] = "",
     reader: Annotated[

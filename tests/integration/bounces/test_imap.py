@@ -7,7 +7,8 @@ from collections.abc import Iterator
 import pytest
 
 from newsletter.books import MailboxMark
-from newsletter.bounces.read import MailboxError, open_mailbox, parse_source
+from newsletter.bounces.read import open_mailbox, parse_source
+from newsletter.errors import MailboxError
 from tests.dovecot import PASSWORD, Dovecot, dovecot
 from tests.pace import patience
 

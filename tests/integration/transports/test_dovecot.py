@@ -18,8 +18,12 @@ from tests.pace import patience
 
 DOVECOT = shutil.which("dovecot", path="/usr/sbin:/usr/local/sbin")
 
+LMTPD = Path("/usr/lib/dovecot/lmtp")
+"""A package of its own."""
+
 pytestmark = pytest.mark.skipif(
-    DOVECOT is None or os.geteuid() != 0, reason="needs Dovecot's lmtpd, and root to start it"
+    DOVECOT is None or not LMTPD.exists() or os.geteuid() != 0,
+    reason="needs Dovecot's lmtpd, and root to start it",
 )
 
 CONFIGURATION = """

@@ -12,11 +12,11 @@ from newsletter.books import MailboxMark
 from newsletter.bounces.read import (
     MAX_OCTETS,
     Found,
-    MailboxError,
     SourceKind,
     open_mailbox,
     parse_source,
 )
+from newsletter.errors import MailboxError
 from tests.pace import patience
 
 
