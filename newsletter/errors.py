@@ -14,6 +14,7 @@
     │   └── Unfit               a record of one that is no row; its reader makes a value of it
     ├── SegmentError            a condition on subscribers that cannot be understood
     ├── PersonError             what is said of a person cannot be taken, or does not suit them
+    ├── MailboxError            the mailbox of what comes back cannot be read
     ├── StoreError              the database cannot be opened, read or written
     │   └── RunConflictError    another content or another process holds this run
     │       ├── RunBusyError    another process is sending it at this moment

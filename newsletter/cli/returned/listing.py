@@ -33,7 +33,8 @@ def list_(
         typer.Option(
             "--made",
             metavar="EFFECT",
-            help="Only suppressed, unsubscribed, counted, noted, repeated or shown; again for more.",
+            help="Only suppressed, unsubscribed, counted, noted, repeated or shown; again for"
+            " more.",
             show_default=False,
         ),
     ] = None,
