@@ -183,7 +183,7 @@ def test_no_more_is_claimed_than_goes_out_within_seconds(
             sending = send(database, order(run, signers=signers, rate=rate), smtp(peer))
             going = asyncio.create_task(sending)
             async with asyncio.timeout(patience()):
-                while not limits:
+                while not limits:  # noqa: ASYNC110 - a thread adds to it
                     await asyncio.sleep(0.01)
             going.cancel()
             await asyncio.gather(going, return_exceptions=True)
