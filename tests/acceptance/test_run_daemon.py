@@ -6,6 +6,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
@@ -126,6 +127,12 @@ def test_daemon_that_is_killed_in_mid_send_is_taken_over(
     assert 59 <= len(readers) <= 60  # one was in doubt, at the most, and is held
 
 
+def put_in_place(path: Path, text: str) -> None:
+    """Whole or not at all: a daemon may read it at any moment."""
+    path.with_suffix(".new").write_text(text, encoding="utf-8")
+    path.with_suffix(".new").rename(path)
+
+
 def test_daemon_outlives_settings_that_are_broken_for_a_while(
     desk: Desk, daemons: list[subprocess.Popen[str]]
 ) -> None:
@@ -137,10 +144,10 @@ def test_daemon_outlives_settings_that_are_broken_for_a_while(
     assert process.stderr
     assert "running" in process.stderr.readline()
 
-    settings.write_text(sound.replace('"Europe/London"', '"Europe/Nowhere"'), encoding="utf-8")
+    put_in_place(settings, sound.replace('"Europe/London"', '"Europe/Nowhere"'))
     fault = process.stderr.readline()
     time.sleep(2)
-    settings.write_text(sound, encoding="utf-8")
+    put_in_place(settings, sound)
     desk.approved()
     wait_for(lambda: len(desk.mails("boss@example.com")) == 1)
     process.send_signal(signal.SIGTERM)
