@@ -92,7 +92,8 @@ def _record(path: Path, found: Understanding) -> Record:
 
 
 def _say(path: Path, found: Understanding) -> None:
-    say(f"{strong(str(path))}: {found.kind.value}, by {found.how}")
+    how = f", by {found.how}" if found.how else ""
+    say(f"{strong(str(path))}: {found.kind.value}{how}")
     for each in found.recipients:
         codes = " ".join(str(code) for code in (each.code, each.enhanced_code) if code)
         said = " ".join(part for part in (codes, each.reason) if part)

@@ -67,7 +67,7 @@ def _say(found: ReturnedMessage) -> None:
         say("")
         say(f"{whose}: {told.words}")
         of_issue = f" of {told.issue}" if told.issue else ""
-        say(f"  {told.effect.value}{of_issue}; understood by {told.how}")
+        say(f"  {told.effect.value}{of_issue}; {_how(told.how)}")
     say("")
     if found.content is None:
         say(faint("The message itself is no longer kept."))
@@ -77,3 +77,7 @@ def _say(found: ReturnedMessage) -> None:
         say(f"  {line}")
     if len(lines) > _SHOWN:
         say(faint(f"  {len(lines) - _SHOWN:,} more lines: --raw writes them all"))
+
+
+def _how(how: str) -> str:
+    return f"understood by {how}" if how else "nothing in it is understood"
