@@ -6,6 +6,7 @@ once; the values given to it must be as they are stored (`newsletter.store.sql.v
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from operator import itemgetter
@@ -101,9 +102,10 @@ class Driver:
         except failure as error:  # whatever came behind it was passed over, and says so
             is_forbidden = is_forbidden or _is_forbidden(error)
             if not is_forbidden:
+                with suppress(failure):  # what is wrong is told by the first error
+                    _set_right(opened)
                 raise
-            opened.rollback()
-        opened.autocommit = False
+        _set_right(opened)
         return not is_forbidden
 
     def ask(self, statement: Select[Any], values: Mapping[str, Stored]) -> Sequence[Any]:
@@ -111,6 +113,15 @@ class Driver:
         told = _compiled(statement, self.dialect, ())
         self._cursor.execute(told.text, told.values(values))
         return self._cursor.fetchall()
+
+
+def _set_right(opened: Any) -> None:
+    """Whatever was begun and not committed is undone, and each statement begins as it did before.
+
+    An error that came before all was said leaves the transaction open, and no other error behind.
+    """
+    opened.rollback()
+    opened.autocommit = False
 
 
 _DIVISION_BY_ZERO = "22012"
