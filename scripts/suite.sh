@@ -9,7 +9,7 @@
 set -u
 
 python=$1 workers=$2 marks=$3
-few=6
+few=10
 
 rm -rf .pytest_cache/v/cache/lastfailed
 "$python" -m pytest -n "$workers" --dist worksteal -m "$marks"
