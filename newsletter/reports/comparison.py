@@ -11,14 +11,11 @@ from datetime import datetime, timedelta
 from statistics import median
 
 from newsletter.books import DeliveryState, Run, RunState
+from newsletter.reports.returned import LEAVING, left_within
 from newsletter.store import Database
-from newsletter.subscribers import PersonEventKind
 
 LAST = 8
 """Issues that are compared with, at the most."""
-
-_LEAVING = timedelta(days=7)
-"""After so long nobody leaves for an issue of then."""
 
 _DAY = timedelta(days=1)
 _TOO_SHORT = timedelta(hours=1)
@@ -116,7 +113,7 @@ def _window(run: Run, issues: Sequence[Run], now: datetime) -> timedelta:
     In whole days, or on the first two in whole hours.
     """
     later = [each.started_at for each in issues if each.started_at > run.started_at]
-    window = min(min([now, *later]) - run.started_at, _LEAVING)
+    window = min(min([now, *later]) - run.started_at, LEAVING)
     step = _DAY if window >= 2 * _DAY else _TOO_SHORT
     return window // step * step
 
@@ -129,14 +126,9 @@ def _figures(run: Run, window: timedelta, database: Database) -> Figures:
         accepted=balance[DeliveryState.ACCEPTED],
         refused=balance[DeliveryState.REFUSED],
         in_doubt=balance[DeliveryState.IN_DOUBT],
-        left=None if window < _TOO_SHORT else _left(run, window, database),
+        left=None if window < _TOO_SHORT else left_within(run, window, database),
         took=(run.finished_at or run.started_at) - run.started_at,
     )
-
-
-def _left(run: Run, window: timedelta, database: Database) -> int:
-    (moves,) = database.subscribers.moves((run.started_at, run.started_at + window))
-    return moves.get(PersonEventKind.LEFT, 0)
 
 
 def _share(part: int, whole: int) -> float:

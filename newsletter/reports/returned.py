@@ -68,15 +68,20 @@ class Returned:
 def returned_of(run: Run, database: Database, now: datetime) -> Returned:
     figures = database.returns.figures(run.issue)
     within = min(max(now - run.started_at, timedelta()), LEAVING)
-    (moves,) = database.subscribers.moves((run.started_at, run.started_at + within))
     return Returned(
         accepted=database.runs.balance(run.id)[DeliveryState.ACCEPTED],
         returned=figures.returned,
         kinds=figures.kinds,
         receivers=_receivers(run, database) if figures.kinds else (),
-        left=moves.get(PersonEventKind.LEFT, 0),
+        left=left_within(run, within, database),
         within=within,
     )
+
+
+def left_within(run: Run, window: timedelta, database: Database) -> int:
+    """Who left so soon after a run began."""
+    (moves,) = database.subscribers.moves((run.started_at, run.started_at + window))
+    return moves.get(PersonEventKind.LEFT, 0)
 
 
 def receiver_of(address: str) -> str:
