@@ -40,11 +40,22 @@ class Blocked:
 
 
 async def tell_blocked(books: Books) -> Sequence[str]:
-    """Who could not be told, and why."""
+    """Who could not be told, and why.
+
+    A run is counted by domain once for each block more, for that goes through all of its people.
+    """
     faults: list[str] = []
+    notices, least = books.database.notices, books.settings.bounces.blocked_least
     for run in _recent(books):
-        for each in blocked_of(run, books):
-            faults += (await tell(_news(each, books), books)).faults
+        count = books.database.returns.figures(run.issue).kinds.get(ReturnKind.BLOCKED, 0)
+        key = f"counted {count} blocked {run.issue}"
+        if count < least or not notices.begin(key, books.now()):
+            continue
+        news = [_news(each, books) for each in blocked_of(run, books)]
+        untold = [fault for each in news for fault in (await tell(each, books)).faults]
+        if not untold:
+            notices.end(key, books.now())
+        faults += untold
     return faults
 
 
