@@ -205,7 +205,7 @@ def _keys(addresses: Sequence[str]) -> Collection[str]:
     another address when it is read so is tried, too.
     """
     spelt = (spelling for each in addresses for spelling in (each, _from_xtext(each)))
-    found = dict.fromkeys(key for each in spelt if (key := _key(each)))
+    found = dict.fromkeys(key for each in spelt if (key := key_named(each)))
     return tuple(islice(found, MAX_KEYS))
 
 
@@ -213,7 +213,8 @@ def _from_xtext(text: str) -> str:
     return _XTEXT.sub(lambda found: chr(int(found[1], 16)), text)
 
 
-def _key(address: str) -> str:
+def key_named(address: str) -> str:
+    """The key of an address that a message names; "" for what is none."""
     try:
         return parse_addr_spec(address, lenient=True).key
     except AddressError:

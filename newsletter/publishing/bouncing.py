@@ -5,12 +5,11 @@ shown and does nothing; of that no more is kept in a day than the settings say, 
 fills neither the disk nor the pages. The content is a stranger's, and is never trusted.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from hashlib import sha256
 
-from newsletter.addresses import parse_addr_spec
 from newsletter.books import NewMessage, NewReturn, ReturnEffect, ReturnKind
 from newsletter.bounces import (
     Before,
@@ -19,8 +18,7 @@ from newsletter.bounces import (
     Understanding,
     verdict,
 )
-from newsletter.errors import AddressError
-from newsletter.publishing.bounce_identity import Identified, Proof, whose
+from newsletter.publishing.bounce_identity import Identified, Proof, key_named, whose
 from newsletter.publishing.explaining import explained
 from newsletter.publishing.publication import Books
 
@@ -52,28 +50,21 @@ class Taken:
     `is_new` is False for one that was read before.
     """
 
-    understanding: Understanding
     told: Sequence[NewReturn]
     number: int | None
     is_new: bool
-
-    @property
-    def effects(self) -> Mapping[ReturnEffect, int]:
-        """How many recipients each thing was made of."""
-        effects = [each.effect for each in self.told]
-        return {effect: effects.count(effect) for effect in ReturnEffect if effect in effects}
 
 
 def take_in(arrival: Arrival, books: Books) -> Taken:
     """Durable when it returns; the same bytes again change nothing. Raises StoreError."""
     digest = sha256(arrival.raw).hexdigest()
-    understanding = explained(arrival.raw, recipient=arrival.recipient)
     if books.database.returns.is_known(digest):
-        return Taken(understanding=understanding, told=(), number=None, is_new=False)
+        return Taken(told=(), number=None, is_new=False)
+    understanding = explained(arrival.raw, recipient=arrival.recipient)
     owners = _with_author(whose(understanding, books), understanding, books)
     told = _each_once(_told(each, understanding, books) for each in owners)
     if _is_flood(told, books):
-        return Taken(understanding=understanding, told=told, number=None, is_new=True)
+        return Taken(told=told, number=None, is_new=True)
     message = NewMessage(
         digest=digest,
         source=arrival.source,
@@ -82,7 +73,7 @@ def take_in(arrival: Arrival, books: Books) -> Taken:
         content=arrival.raw[:MOST_KEPT],
     )
     number = books.database.returns.add(message, told, books.now(), by=BY_BOUNCES)
-    return Taken(understanding=understanding, told=told, number=number, is_new=number is not None)
+    return Taken(told=told, number=number, is_new=number is not None)
 
 
 def throw_away_old(books: Books) -> int:
@@ -174,11 +165,8 @@ def _is_aligned(domain: str, vouched: str) -> bool:
 
 
 def _member_key(address: str, books: Books) -> str:
-    try:
-        key = parse_addr_spec(address, lenient=True).key
-    except AddressError:
-        return ""
-    return key if books.database.subscribers.find([key]) else ""
+    key = key_named(address)
+    return key if key and books.database.subscribers.find([key]) else ""
 
 
 def _before(recipient: ReturnedRecipient, key: str, issue: str, books: Books) -> Before:

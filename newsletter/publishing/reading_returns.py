@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from newsletter.books import MailboxMark, ReturnEffect, ReturnKind
+from newsletter.books import ReturnEffect, ReturnKind
 from newsletter.bounces.read import Found, Mailbox, Source, open_mailbox
 from newsletter.publishing.bouncing import Arrival, Taken, take_in, throw_away_old
 from newsletter.publishing.publication import Books
@@ -69,18 +69,18 @@ def read_on(
     Raises MailboxError and StoreError; what was read before is done then, and marked.
     """
     returns, reading = books.database.returns, Reading(source=source.name)
-    mark, unmarked = None, 0
+    mark = None
     try:
         for found in mailbox.since(None if anew else returns.mark(source.name)):
             _take(found, source, books, reading, heard)
-            mark, unmarked = found.mark or mark, unmarked + 1
-            if unmarked >= _BETWEEN_MARKS and mark is not None:
+            mark = found.mark or mark
+            if reading.found % _BETWEEN_MARKS == 0 and mark is not None:
                 returns.set_mark(source.name, mark)
-                unmarked = 0
             if is_over():
                 break
     finally:
-        _finish(mark, source, books)
+        if mark is not None:
+            returns.set_mark(source.name, mark)
     throw_away_old(books)
     return reading
 
@@ -101,8 +101,3 @@ def _take(
     reading.count(taken)
     if heard is not None and taken.is_new:
         heard(taken)
-
-
-def _finish(mark: MailboxMark | None, source: Source, books: Books) -> None:
-    if mark is not None:
-        books.database.returns.set_mark(source.name, mark)
