@@ -1,11 +1,14 @@
 """A publication in a folder, its settings and database, and ticks of its schedule at any moment."""
 
 import asyncio
+import atexit
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import count
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -28,6 +31,8 @@ from tests.new_database import open_new
 from tests.people import bring
 
 KEY = "0123456789abcdef" * 4
+_ASIDE, _NUMBER = TemporaryDirectory(prefix="witnesses-"), count()
+atexit.register(_ASIDE.cleanup)
 SLOT = datetime(2026, 11, 27, 7, 0, tzinfo=UTC)
 FRIDAY = SLOT.date()
 BEFORE = SLOT - timedelta(days=2)
@@ -143,7 +148,14 @@ def publication_of(
     webhook: Webhook | None = None,
     warned: list[NewsletterError] | None = None,
 ) -> Publication:
-    """As the command line wires it, but for the clock, the names and the webhook."""
+    """As the command line wires it, but for the clock, the names and the webhook.
+
+    Settings that are the checkout's own leave no witness in it: its next user has other books.
+    """
+    if settings.folder == starter_folder():
+        aside = Path(_ASIDE.name, str(next(_NUMBER)))
+        aside.mkdir()
+        settings = replace(settings, environment=replace(settings.environment, witness=aside))
     wired = wiring.publication_of(
         settings, word=command_for, warn=([] if warned is None else warned).append
     )
