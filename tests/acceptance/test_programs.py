@@ -52,8 +52,8 @@ def world(tmp_path_factory: pytest.TempPathFactory, laid_out: Path) -> Publicati
 
     It is read, and written to only where that makes no difference to another test.
     """
-    folder = tmp_path_factory.mktemp("programs")
-    shutil.copytree(laid_out, folder, dirs_exist_ok=True)
+    folder = tmp_path_factory.mktemp("programs") / "publication"  # what is beside it is its own too
+    shutil.copytree(laid_out, folder)
     publication = Publication(folder, clean_environment())
     for part in ("cur", "new", "tmp"):
         (folder / "returned" / part).mkdir(parents=True)

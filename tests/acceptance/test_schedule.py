@@ -21,7 +21,7 @@ def desk(publication: Publication) -> Iterator[Desk]:
 def test_issue_goes_into_the_next_slot_and_out_of_it_again(desk: Desk) -> None:
     desk.write(NAME)
 
-    scheduled = desk.run("schedule", FILE)
+    scheduled = desk.run("schedule", FILE, moment="2026-11-25 10:30:00")
     listed = desk.run("scheduled")
     taken_out = desk.run("unschedule", NAME, "--reason", "not this week")
     empty = desk.run("scheduled")

@@ -224,6 +224,7 @@ def test_sign_ups_that_were_answered_outlive_a_site_that_is_killed(
             books.execute("UPDATE letters SET due_at = 0 WHERE state = 'claimed'")
             books.commit()  # their lease, five minutes, is over
         with going(publication, "serve", "--port", "0") as site:
+            assert site.url  # it is up, though nothing may be left for it to send
             _await(lambda: all(sink.counts[address] for address in taken))
             ended = site.stop()
 

@@ -40,7 +40,10 @@ export class Testing {
 
   /** To the people of the settings, else to whoever was named in this session. */
   async send(): Promise<void> {
-    if (this.isSending || !this.acts.standing) return;
+    if (this.isSending) return;
+    // While the studio was away nobody knows how it stands; what keeps it from being known stands in the bar.
+    if (!this.acts.standing) await this.acts.refresh();
+    if (!this.acts.standing) return;
     const to = this.acts.standing.tests.length ? '' : sessionStorage.getItem(REMEMBERED) ?? '';
     if (!to && !this.acts.standing.tests.length) this.ask();
     else await this.sendTo(to);
