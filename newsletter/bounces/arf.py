@@ -47,11 +47,12 @@ def _told(
     of_whole = ReturnKind.UNKNOWN if kind in _NO_COMPLAINT else ReturnKind.COMPLAINT
     named = [recipient_named(value) for value in _values(fields, _RECIPIENT)]
     if not any(named):
-        named = [
+        of_copy = [
             recipient_named(words_decoded(value))
             for copy in outline.copies[:1]
             for value in _values(copy, _OF_THE_COPY)
-        ][:1]
+        ]
+        named = [each for each in of_copy if each][:1]
         how += ", the recipient as the copy names it" if any(named) else ""
     reason = one_line(" ".join(_values(fields, ("feedback-type", "user-agent", "source-ip"))))
     return (

@@ -11,7 +11,7 @@ import re
 from urllib.parse import unquote_to_bytes
 
 _CHARSETS = re.compile(
-    r"utf-?(?:8|7|16(?:-?[lb]e)?)|(?:us-)?ascii|ansi_x3\.4-1968|iso-?8859-?1?\d(?:-[ei])?|latin-?1"
+    r"(?:unicode-1-1-)?utf-?(?:8|7|16(?:-?[lb]e)?)|(?:us-)?ascii|ansi_x3\.4-1968|iso-?8859-?1?\d(?:-[ei])?|latin-?1"
     r"|(?:windows|cp)-?(?:125\d|437|850|852|866|874|932|936|949|950)|koi8-?[rut]|gb(?:2312|k|18030)"
     r"|big5(?:-?hkscs)?|hz-gb-2312|(?:x-)?s(?:hift)?_?jis|iso-2022-(?:jp(?:-\d|-ext)?|kr)|euc-?(?:jp|kr)"
     r"|ks_c_5601-1987|tis-620|mac-?roman"

@@ -18,7 +18,7 @@ def is_of_a_delay(outline: Outline) -> bool:
     The words are believed before the subject, which often is one of a delay still when it is over.
     """
     words = outline.words[:_LOOKED_AT]
-    if shows("delay", "over", words):
-        return False
     subject = words_decoded(outline.top.field("subject"))
+    if shows("delay", "over", words) or shows("delay", "over_subjects", subject):
+        return False
     return shows("delay", "goes_on", words) or shows("delay", "subjects", subject)

@@ -9,12 +9,13 @@ from collections.abc import Iterator, Sequence
 
 from newsletter.books import ReturnKind
 from newsletter.bounces.delays import is_of_a_delay
-from newsletter.bounces.kinds import codes_in, is_doubted, kind_of, one_line
+from newsletter.bounces.kinds import codes_in, is_doubted, kind_of, one_line, sure_kind
 from newsletter.bounces.mime import Fields, read_fields
 from newsletter.bounces.named import named_in
 from newsletter.bounces.naming import recipient_named
-from newsletter.bounces.nearby import is_after_content, words_about
+from newsletter.bounces.nearby import is_after_content, rest_of_line, words_about
 from newsletter.bounces.outline import Outline
+from newsletter.bounces.statuses import words_for
 from newsletter.bounces.understanding import ReturnedRecipient
 
 MOST_RECIPIENTS = 200
@@ -98,9 +99,16 @@ def _recipient(group: Fields, outline: Outline, *, many: int, goes_on: bool) -> 
         kind=kind,
         code=code,
         enhanced_code=enhanced_code,
-        reason=one_line(diagnostic or beside),
+        reason=one_line(diagnostic or _said(beside, outline.words, address, enhanced_code)),
         is_final=is_final,
     )
+
+
+def _said(beside: str, words: str, address: str, enhanced_code: str) -> str:
+    """Why, where the report has no words: those beside it if they tell, else the code's."""
+    if codes_in(beside) != (None, "") or sure_kind(beside) is not None:
+        return beside
+    return rest_of_line(words, address) or words_for(enhanced_code) or beside
 
 
 def _address(group: Fields) -> str:

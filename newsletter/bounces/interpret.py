@@ -12,7 +12,7 @@ from newsletter.bounces import arf, dsn, replies, ses
 from newsletter.bounces.charsets import words_decoded
 from newsletter.bounces.clues import clues_of, joined
 from newsletter.bounces.forms import form_of, recipients_by_form
-from newsletter.bounces.kinds import codes_in, kind_of, one_line
+from newsletter.bounces.kinds import codes_in, kind_of, one_line, sure_kind
 from newsletter.bounces.mime import read_message
 from newsletter.bounces.named import named_by_the_copy
 from newsletter.bounces.nearby import coded_lines
@@ -86,10 +86,10 @@ def _by_a_standard(outline: Outline) -> _Told | None:
     complaint = arf.complaint_in(outline)
     if complaint is not None:
         return _Told(*complaint)
-    found = dsn.recipients_in(outline)
+    found = [] if _is_a_persons_answer(outline) else dsn.recipients_in(outline)
     if not found:
         return None
-    how = "RFC 3464"
+    how = "RFC 6533" if outline.is_international else "RFC 3464"
     if not any(each.address for each in found):
         named = named_by_the_copy(outline)
         if named and len(found) == 1:
@@ -130,11 +130,17 @@ def _perhaps_an_answer(outline: Outline, clues: Clues) -> _Told | None:
 
 
 def _by_a_form(outline: Outline) -> _Told | None:
+    if _is_a_persons_answer(outline):
+        return None
     is_of_a_system = _is_from_a_mail_system(outline)
+    if is_of_a_system and shows("delivered", "subjects", words_decoded(_subject(outline))):
+        return _Told(ReturnKind.UNKNOWN, (), "words of a delivery")
     form = form_of(outline, from_a_system=is_of_a_system)
     if not is_of_a_system and form is None:
         return None
     found = recipients_by_form(outline, form)
+    if form is None and _may_be_a_person(outline) and not _tells_of_a_failure(outline):
+        return None
     how = form.name if form else "words of a mail system"
     if found:
         return _Told(_gravest(found), found, how)
@@ -144,12 +150,27 @@ def _by_a_form(outline: Outline) -> _Told | None:
     code, enhanced_code = codes_in(told)
     named = named_by_the_copy(outline)
     kind = form.kind if form and form.kind else kind_of(told, code, enhanced_code)
-    if not named and not outline.copies and not form:
+    if not (named or outline.copies or form or kind is ReturnKind.HARD):
         return None
     alone = ReturnedRecipient(
         address=named, kind=kind, code=code, enhanced_code=enhanced_code, reason=one_line(told)
     )
     return _Told(kind, [alone], f"{how}, {_BY_THE_COPY}" if named else how)
+
+
+def _may_be_a_person(outline: Outline) -> bool:
+    """A postmaster may be one, and on holiday."""
+    author = words_decoded(" ".join(outline.top.every("from", "sender")))[:2000]
+    is_machine = "daemon" in author.lower() or not shows("system", "persons", author)
+    return not is_machine and replies.is_automatic(outline)
+
+
+def _tells_of_a_failure(outline: Outline) -> bool:
+    subject, words = words_decoded(_subject(outline)), outline.words[:4000]
+    if shows("system", "subjects", subject) or shows("system", "words", words):
+        return True
+    is_reported = bool(outline.reports) or bool(outline.top.field("x-failed-recipients"))
+    return is_reported or sure_kind(words, *codes_in(words)) is not None
 
 
 def _as_a_guess(outline: Outline) -> _Told | None:
@@ -169,8 +190,24 @@ def _is_from_a_mail_system(outline: Outline) -> bool:
         return not replies.is_away(outline)
     if top.content_type == "multipart/report" and not (outline.receipts or outline.feedback):
         return True
-    subject = words_decoded(top.field("subject"))[:2000]
-    return shows("system", "subjects", subject) and not replies.is_automatic_answer(outline)
+    subject = words_decoded(_subject(outline))
+    is_an_answer = replies.is_automatic_answer(outline) or _is_a_persons_answer(outline)
+    return shows("system", "subjects", subject) and not is_an_answer
+
+
+def _subject(outline: Outline) -> str:
+    return outline.top.field("subject")[:2000]
+
+
+def _is_a_persons_answer(outline: Outline) -> bool:
+    """Whether somebody wrote back, whatever they quote: a bounce answers in nobody's name."""
+    top = outline.top
+    author = words_decoded(" ".join(top.every("from", "sender")))[:2000]
+    is_a_report = top.content_type == "multipart/report" or top.field("x-failed-recipients")
+    is_null = any(value.strip() == "<>" for value in top.every("return-path"))
+    if is_a_report or is_null or shows("system", "senders", author):
+        return False
+    return replies.is_a_reply(outline) and not replies.is_automatic(outline)
 
 
 def _gravest(found: Sequence[ReturnedRecipient]) -> ReturnKind:

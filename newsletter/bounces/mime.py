@@ -36,6 +36,8 @@ _HEADERS_ONLY = frozenset(
         "message/global-headers",
     }
 )
+_BLANK = re.compile(rb"\A(?:[ \t]*\n)+")
+"""Before the first field, as web pages that show a message's source have it."""
 _MAILBOX_LINE = re.compile(rb">?From [^\n]*\n")
 
 Fields = Sequence[tuple[str, str]]
@@ -87,7 +89,8 @@ def read_message(raw: bytes) -> Part:
         raw = raw[: READ_BYTES * 3 // 4] + b"\n" + raw[-READ_BYTES // 4 :]
     if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
         raw = raw.decode("utf-16", "replace").encode("utf-8", "replace")
-    content = _with_lf(raw.removeprefix(b"\xef\xbb\xbf")).lstrip(b"\n")
+    content = _with_lf(raw.removeprefix(b"\xef\xbb\xbf"))
+    content = _BLANK.sub(b"", content, count=1)
     if (line := _MAILBOX_LINE.match(content)) is not None:
         content = content[line.end() :]
     return _read(content, "text/plain", 0, [MAX_PARTS])

@@ -32,6 +32,12 @@ _OF_SYSTEMS = re.compile(
     r"|admin|administrator|hostmaster|microsoftexchange[0-9a-f]*|info-?center)@",
     re.IGNORECASE,
 )
+_FOR_HELP = re.compile(
+    r"(?:contact|questions?|assist\w*|support|help|write to|e-?mail (?:us )?at|reach us)\b"
+    r"[^.@]{0,60}$",
+    re.IGNORECASE,
+)
+"""Before the address of those who can be asked."""
 _CODED_START = re.compile(r"[ \t>]{0,8}([45]\d\d(?:[ -][45]\.\d{1,3}\.\d{1,3})?) <")
 _SURE_PATTERNS = 3
 """Of the patterns in the table those that find addresses of ours only where these are meant."""
@@ -110,7 +116,11 @@ def _in_common(outline: Outline, words: str) -> list[Named]:
     spare: list[Named] = []
     for at, pattern in enumerate(_common()):
         found = once_each(matches(pattern, words))
-        others = [each for each in found if each.address in meant or not _is_ours(each, own)]
+        others = [
+            each
+            for each in found
+            if each.address in meant or not (_is_ours(each, own) or _is_for_help(each, words))
+        ]
         if others:
             return others
         if at < _SURE_PATTERNS:
@@ -120,6 +130,10 @@ def _in_common(outline: Outline, words: str) -> list[Named]:
 
 def _is_ours(named: Named, own: set[str]) -> bool:
     return named.address in own or _OF_SYSTEMS.match(named.address) is not None
+
+
+def _is_for_help(named: Named, words: str) -> bool:
+    return _FOR_HELP.search(words[max(0, named.start - 120) : named.start]) is not None
 
 
 def _own(outline: Outline) -> Iterator[str]:

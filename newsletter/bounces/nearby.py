@@ -17,6 +17,13 @@ _BEFORE_CONTENT = re.compile(
 )
 """Commands are sent together, and what is said to RCPT may be read behind DATA (RFC 2920)."""
 _PARAGRAPH = re.compile(r"\n[ \t]*\n")
+_FOOTER = re.compile(
+    r"^[ \t]{0,8}(?:--[ \t]*$|[_*]{4,}|[=~-]{5,}[ \t]*$)"
+    r"|^[ \t]{0,8}(?:this|the) (?:e-?mail|message)\b[^\n]{0,80}"
+    r"\b(?:scanned|confidential|intended)\b",
+    re.IGNORECASE | re.MULTILINE,
+)
+"""What the last server puts below every message: signatures, scanners, lawyers."""
 
 
 def words_about(words: str, address: str, *, alone: bool) -> str:
@@ -37,9 +44,17 @@ def coded_lines(words: str) -> str:
 def paragraph_from(words: str, at: int, until: int | None = None) -> str:
     """The rest of the line at `at` and what follows, up to a blank line behind some word."""
     text = words[at : min(at + MAX_WORDS, len(words) if until is None else until)]
+    footer = _FOOTER.search(text)
+    text = text[: footer.start() if footer else None]
     begins = len(text) - len(text.lstrip(" \t\n>:)\"'.,;-"))
     match = _PARAGRAPH.search(text, begins)
     return text[begins : match.start() if match else None].strip()
+
+
+def rest_of_line(words: str, address: str) -> str:
+    """What stands behind an address on its own line, and folded below it."""
+    at = words.lower().find(address.lower()) if address else -1
+    return indented_from(words, at + len(address), len(words)) if at >= 0 else ""
 
 
 def indented_from(words: str, at: int, until: int) -> str:

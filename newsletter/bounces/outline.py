@@ -13,8 +13,10 @@ from newsletter.bounces.charsets import words_decoded
 from newsletter.bounces.mime import Fields, Part, read_fields, read_message
 from newsletter.bounces.signs import shows
 
-_STATUS_TYPES = frozenset({"message/delivery-status", "message/global-delivery-status"})
-"""RFC 3464, 2.1, and RFC 6533, 4."""
+_INTERNATIONAL = "message/global-delivery-status"
+"""RFC 6533, 4."""
+_STATUS_TYPES = frozenset({"message/delivery-status", _INTERNATIONAL})
+"""The former is RFC 3464, 2.1."""
 _RECIPIENT_FIELD = re.compile(
     r"^[ \t]{0,4}(?:Final|Original)-Recipient[ \t]*:", re.IGNORECASE | re.MULTILINE
 )
@@ -65,6 +67,11 @@ class Outline:
     copies: Sequence[Fields]
     inner: Sequence[Part]
 
+    @property
+    def is_international(self) -> bool:
+        """Whether its report is one of RFC 6533, in UTF-8."""
+        return any(leaf.content_type == _INTERNATIONAL for leaf in self.top.leaves())
+
 
 @dataclass(frozen=True, slots=True)
 class _Block:
@@ -102,8 +109,8 @@ def outline_of(top: Part) -> Outline:
             if text.lstrip()[:14].lower() == "feedback-type:":
                 feedback.append(text)
                 continue
-            is_report = _RECIPIENT_FIELD.search(text) is not None
-            reports += [text] if is_report else []
+            if _RECIPIENT_FIELD.search(told := _before_copy(text)):
+                reports.append(told)
             (markup if leaf.content_type == "text/html" else plain).append(text)
     words, own, forwarded = _without_copy("\n\n".join(plain))
     marked, of_markup, _ = _without_copy("\n\n".join(markup))
@@ -136,10 +143,8 @@ def _without_copy(text: str) -> tuple[str, list[Fields], list[Part]]:
     where it is one of a mail system that somebody forwarded.
     """
     for block in _blocks(text):
-        names = {name for name, _ in block.fields}
         before = text[: block.start]
-        is_copy = bool(names & _TRACES) and len(names & _OWN) >= 2
-        if is_copy or (len(names & _OWN) >= 3 and _ANNOUNCED.search(before.rstrip()[-160:])):
+        if _is_copy(block, text):
             author = next((value for name, value in block.fields if name == "from"), "")
             forwarded = [read_message(block.text.encode())] if _is_of_a_system(author) else []
             words = before
@@ -147,6 +152,23 @@ def _without_copy(text: str) -> tuple[str, list[Fields], list[Part]]:
                 words += text[block.end :]
             return _before_separator(words), [] if forwarded else [block.fields], forwarded
     return _before_separator(text), [], []
+
+
+def _is_copy(block: _Block, text: str) -> bool:
+    names = {name for name, _ in block.fields}
+    if names & _TRACES and len(names & _OWN) >= 2:
+        return True
+    before = text[: block.start].rstrip()[-160:]
+    is_shown = text[block.start] in ">|" or _ANNOUNCED.search(before) is not None
+    return len(names & _OWN) >= 3 and is_shown
+
+
+def _before_copy(text: str) -> str:
+    """What stands before our message: one about reports may have the fields of a report in it."""
+    if _RECIPIENT_FIELD.search(text) is None:
+        return ""
+    starts = (block.start for block in _blocks(text) if _is_copy(block, text))
+    return text[: next(starts, None)]
 
 
 def _before_separator(text: str) -> str:

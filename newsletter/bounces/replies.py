@@ -27,6 +27,8 @@ _OWN_FIELDS = (
 _ANSWERED = re.compile(
     r"^(?:(?:re|aw|fwd?|wg|sv|vs|antw|tr|rv|odp|ynt|回复|答复|返信)\s?(?:\[\d+\])?\s?[:：]\s?|\[[^\]]{0,40}\]\s?)+"
 )
+_MARKED = re.compile(r"^\s*\[([^\]]{4,80})\]|[\[(]([^\])]{4,80})[\])]\s*$")
+"""In brackets before or behind what is answered: "[auto-reply] …", "… (auto-reply)"."""
 _TOKEN = re.compile(r"\bunsubscribe[\s:+_=]{1,3}<?([A-Za-z0-9._~-]{8,256})>?\s*$", re.IGNORECASE)
 _TOKEN_IN_ADDRESS = re.compile(
     r"^(?:[\w.-]{0,40}[.-])?(?:unsubscribe|leave|unsub)[+=-]([A-Za-z0-9._~=-]{8,128})@",
@@ -61,6 +63,12 @@ def is_answer(outline: Outline) -> bool:
     return bool(_ANSWERED.match(subject) or outline.top.field("in-reply-to"))
 
 
+def is_a_reply(outline: Outline) -> bool:
+    """Whether it answers one message in the way of mail programs: by subject and field alike."""
+    subject = words_decoded(outline.top.field("subject")).lower()[:400]
+    return bool(_ANSWERED.match(subject) and outline.top.field("in-reply-to"))
+
+
 def is_automatic_answer(outline: Outline) -> bool:
     """Whether a machine answers in a person's name: away, or automatic and to something."""
     return is_away(outline) or (is_automatic(outline) and is_answer(outline))
@@ -69,7 +77,8 @@ def is_automatic_answer(outline: Outline) -> bool:
 def is_away(outline: Outline) -> bool:
     """Whether its subject says that somebody is away, in any of the languages of the table."""
     subject = _subject(outline)
-    if sign("away", "subjects").match(subject):
+    marks = [match[1] or match[2] for match in _MARKED.finditer(_whole_subject(outline))]
+    if any(sign("away", "subjects").match(each) for each in (subject, *marks)):
         return True
     is_likely = sign("away", "weak_subjects").match(subject) is not None
     return is_likely and (is_automatic(outline) or reads_as_away(outline))
@@ -135,8 +144,11 @@ def came_to_leave(addressed_to: Sequence[str]) -> bool:
 
 
 def _subject(outline: Outline) -> str:
-    subject = " ".join(words_decoded(outline.top.field("subject")).lower().split())[:400]
-    return _ANSWERED.sub("", subject)
+    return _ANSWERED.sub("", _whole_subject(outline))
+
+
+def _whole_subject(outline: Outline) -> str:
+    return " ".join(words_decoded(outline.top.field("subject")).lower().split())[:400]
 
 
 def _text(outline: Outline) -> str:

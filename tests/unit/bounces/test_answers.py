@@ -9,6 +9,7 @@ AWAY, NOTHING = ReturnKind.AUTO_REPLY, ReturnKind.UNKNOWN
 LEAVES, CHALLENGE, SOFT = ReturnKind.UNSUBSCRIBE, ReturnKind.CHALLENGE, ReturnKind.SOFT
 
 BOB = "From: Bob <bob@example.org>\nReturn-Path: <>\nTo: bounces@news.example.com\n"
+ANN = "From: Ann <ann@example.org>\nReturn-Path: <ann@example.org>\n"
 ANSWER = "In-Reply-To: <a@b.example>\n"
 AUTOMATIC = "Auto-Submitted: auto-replied\n"
 DAEMON = "From: MAILER-DAEMON@mx.example.net\n"
@@ -26,6 +27,10 @@ MESSAGES = [
     (AWAY, f"{BOB}{ANSWER}Auto-Submitted: auto-generated\nSubject: [Ticket#7]", "We have it."),
     (NOTHING, f"{BOB}Subject: Re: Holiday reading", "Nice one!"),
     (NOTHING, f"{BOB}Subject: Re: Tides", f"I got this:\n{QUOTED}"),
+    (NOTHING, f"{ANN}{ANSWER}Subject: Re: Undeliverable goods", f"Fine!\n{QUOTED}"),
+    (NOTHING, f"{ANN}{ANSWER}Subject: Re: Tides", "What?\n\nFinal-Recipient: ann@example.org\n"),
+    (NOTHING, f"{DAEMON}Subject: Successful Mail Delivery Report", "<ada@example.org>: done"),
+    (AWAY, f"{BOB}Subject: Please note", "My e-mail address has changed.\n> user unknown"),
     (NOTHING, f"{BOB}Subject: Delivery of the goods", "When will it come? Ask ann@example.org"),
     (NOTHING, f"{BOB}Subject: unsubscribe rates are rising", "A piece for you."),
     (LEAVES, f"{BOB}Subject: Re: Unsubscribe", ""),

@@ -108,11 +108,7 @@ WORDS = [
     (BLOCKED, "550 Your domain does not exist"),
     (BLOCKED, "550 MX record of your domain not found"),
     (BLOCKED, "550 We are not accepting mail with attachments"),
-    (
-        BLOCKED,
-        "550-Verification failed for <news@example.com> 550-The account or domain may not"
-        + " exist, they may be blacklisted. 550 Sender verify failed",
-    ),
+    (BLOCKED, "550-The domain may not exist, they may be blacklisted. Sender verify failed"),
     (HARD, "554 5.2.1 mailbox disabled, not accepting messages"),
     (HARD, "550 5.7.1 Recipient does not exist on this system"),
     (HARD, "550 [SUSPEND] Mailbox currently suspended - Please contact correspondent directly"),
