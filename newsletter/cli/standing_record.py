@@ -21,7 +21,14 @@ from newsletter.errors import NewsletterError
 from newsletter.publishing.issues import issue_name
 from newsletter.publishing.letting_out import Refusal
 from newsletter.publishing.publication import Books
-from newsletter.publishing.resting import Resting, relay_cap, rest_of, rooms_left
+from newsletter.publishing.resting import (
+    GroupRelay,
+    Resting,
+    group_relays,
+    relay_cap,
+    rest_of,
+    rooms_left,
+)
 from newsletter.publishing.standing import (
     IssueStanding,
     approvals_sent,
@@ -43,6 +50,7 @@ def publication_record(books: Books) -> Record:
         "slots": [slot_record(slot) for slot in database.slots.in_states(*states)],
         "limits": [_limit(room) for room in _rooms(books)],
         "relay_rests": _rest(_cap(books)),
+        "group_relays": [_group_relay(each) for each in _group_relays(books)],
         "paused_groups": list(paused_groups(books.settings)),
         "processes": [_process(beat, books) for beat in database.heartbeats.known()],
     }
@@ -200,6 +208,16 @@ def _limit(room: Room) -> Record:
         "span_seconds": round(room.span.total_seconds()),
         "left": room.left,
         "opens_at": moment(room.opens_at),
+        "group": room.group,
+    }
+
+
+def _group_relay(own: GroupRelay) -> Record:
+    return {
+        "relays": list(own.relays),
+        "groups": list(own.groups),
+        "limits": [_limit(room) for room in own.rooms],
+        "rests": _rest(own.cap),
     }
 
 
@@ -220,6 +238,13 @@ def _cap(books: Books) -> Resting | None:
         return relay_cap(books, books.publication.open_transport())
     except NewsletterError:
         return None
+
+
+def _group_relays(books: Books) -> Iterator[GroupRelay]:
+    try:
+        yield from group_relays(books, books.publication.open_transport())
+    except NewsletterError:
+        return
 
 
 def _run_rest(run: Run, books: Books) -> Resting | None:

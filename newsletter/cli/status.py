@@ -1,5 +1,6 @@
 """`newsletter status`: the books, the slots, the approvals, and who keeps the schedule."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -8,6 +9,7 @@ import typer
 from newsletter.books import (
     STOPPED,
     Heartbeat,
+    Room,
     Run,
     RunState,
     Slot,
@@ -30,7 +32,13 @@ from newsletter.cli.wording import line_of
 from newsletter.errors import NewsletterError
 from newsletter.publishing.issues import issue_name
 from newsletter.publishing.publication import Books
-from newsletter.publishing.resting import every_room, relay_cap, rest_of
+from newsletter.publishing.resting import (
+    Resting,
+    group_relays,
+    relay_cap,
+    rest_of,
+    rooms_left,
+)
 from newsletter.publishing.standing import approvals_sent, check_known, issue_standing, without_it
 from newsletter.publishing.standing_back import held_back
 from newsletter.reports import balance_lines, balance_sentence
@@ -129,16 +137,22 @@ def _say_rest(run: Run, books: Books) -> None:
 
 
 def _say_relay(books: Books) -> None:
-    """What [limits] leaves now, and the cap that the relay has stated."""
+    """What [limits] leaves now, and the caps that relays have stated."""
     try:
         transport = books.publication.open_transport()
     except NewsletterError:
         return  # whoever sends is told
-    for room in every_room(books, transport):
+    _say_rooms(rooms_left(books, transport), relay_cap(books, transport))
+    for each in group_relays(books, transport):
+        _say_rooms(each.rooms, each.cap, f" over {' and '.join(each.relays)}")
+
+
+def _say_rooms(rooms: Sequence[Room], cap: Resting | None, over: str = "") -> None:
+    for room in rooms:
         used = room.limit - room.left
-        say(f"Limit of {room.words}: {used:,} used, {room.left:,} left")
-    if cap := relay_cap(books, transport):
-        say(warning(rest_line(cap)))
+        say(f"Limit of {room.words}{over}: {used:,} used, {room.left:,} left")
+    if cap:
+        say(warning(f"{rest_line(cap)}{over and f' ({over.strip()})'}"))
 
 
 def _say_freezing(run: Run, books: Books) -> None:

@@ -22,6 +22,18 @@ class Resting:
     why: str
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class GroupRelay:
+    """A relay that groups of domains have for themselves, or several side by side, by name: what
+    their ceilings leave now, and the cap that all of them have stated, for as long as it lasts.
+    """
+
+    relays: Sequence[str]
+    groups: Sequence[str]
+    rooms: Sequence[Room]
+    cap: Resting | None
+
+
 def quotas_over(carrier: Carrier, settings: Settings) -> Sequence[Quota]:
     """What [limits] and its URL allow over one relay, of all and of the groups of domains that go
     over it; all hold together.
@@ -53,20 +65,23 @@ def rooms_left(books: Books, transport: Transport) -> list[Room]:
     """What each ceiling leaves now; empty where there is none.
 
     Of several relays side by side, what they leave together; one without a ceiling leaves room.
-    Relays of groups count for themselves: see `every_room`.
+    Relays of groups count for themselves: see `group_relays`.
     """
     return rooms_over(routes(transport)[0], books)
 
 
-def every_room(books: Books, transport: Transport) -> list[Room]:
-    """The same, and what each ceiling leaves over relays that groups have, whose names say so."""
+def group_relays(books: Books, transport: Transport) -> list[GroupRelay]:
+    """Each relay that groups have for themselves; none where all goes over one."""
     _, *others = routes(transport)
-    of_groups = [
-        replace(room, name=f"{room.words} over {relay_of(route[0].transport.name)}")
+    return [
+        GroupRelay(
+            relays=[relay_of(each.transport.name) for each in route],
+            groups=sorted(route[0].only or ()),
+            rooms=rooms_over(route, books),
+            cap=_cap_over(route, books),
+        )
         for route in others
-        for room in rooms_over(route, books)
     ]
-    return [*rooms_left(books, transport), *of_groups]
 
 
 def rooms_over(route: Sequence[Carrier], books: Books) -> list[Room]:
@@ -159,8 +174,15 @@ def _rest_over(
 
 
 def relay_cap(books: Books, transport: Transport) -> Resting | None:
-    """The cap that the relay has stated, for as long as it lasts; of several, if all have."""
-    rests = [_last_rest(books, each.transport) for each in routes(transport)[0]]
+    """The cap that the relay has stated, for as long as it lasts; of several, if all have.
+
+    Relays of groups have caps of their own: see `group_relays`.
+    """
+    return _cap_over(routes(transport)[0], books)
+
+
+def _cap_over(route: Sequence[Carrier], books: Books) -> Resting | None:
+    rests = [_last_rest(books, each.transport) for each in route]
     found = [rest for rest in rests if rest is not None]
     if len(found) < len(rests):
         return None

@@ -13,7 +13,7 @@ from newsletter.errors import SettingsError, TransportURLError
 from newsletter.publishing.forecasting import forecast
 from newsletter.publishing.handing_out import is_waiting
 from newsletter.publishing.publication import Books
-from newsletter.publishing.resting import every_room, rest_of, rooms_left
+from newsletter.publishing.resting import group_relays, rest_of, rooms_left
 from newsletter.settings import Secret
 from newsletter.settings.domains import DomainGroup
 from newsletter.settings.environment import Access
@@ -113,8 +113,10 @@ def test_each_relay_keeps_to_its_own_cap_and_the_run_goes_on_when_one_may(
         assert "the limit of 8 a day is reached" in rest.why
         assert [True, False] == waits
         assert [] == rooms_left(books, transport), "the others have no ceiling"
-        words = f"8 a day over smtp://127.0.0.1:{other.port}"
-        assert [(words, 0)] == [(room.words, room.left) for room in every_room(books, transport)]
+        [each] = group_relays(books, transport)
+        assert [f"smtp://127.0.0.1:{other.port}"] == list(each.relays)
+        assert [("8 a day", 0)] == [(room.words, room.left) for room in each.rooms]
+        assert each.cap is None
 
 
 def test_while_the_others_may_go_on_the_run_does_not_rest(database: Database) -> None:
