@@ -263,14 +263,16 @@ class RunSender:
 
 
 async def give_back(order: Order, journal: JournalWriter, runs: Runs, now: datetime) -> None:
-    """At the end of a send: its shards are free, and the run is closed if it can be."""
+    """At the end of a send: its shards are free, and the run is closed if it can be.
+
+    Who takes shard after shard closes it apart, and hears whether it was that one.
+    """
     release = partial(
         Journal.release, run_id=order.run.id, owner=order.owner, now=now, part=order.part
     )
     await journal.call(release)
-    # Who takes shard after shard ends often: only the last one counts the run.
-    end = runs.finish if order.part.shard_id is None else runs.finish_if_done
-    await asyncio.to_thread(end, order.run.id, order.by, now)
+    if order.part.shard_id is None:
+        await asyncio.to_thread(runs.finish, order.run.id, order.by, now)
 
 
 def _alone(order: Order) -> Sequence[Share]:

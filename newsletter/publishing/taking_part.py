@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
-from newsletter.books import Part, Run, RunState, Slot
+from newsletter.books import BY_SCHEDULE, Part, Run, RunState, Slot
 from newsletter.delivery import Throttles
 from newsletter.errors import Act, Remedy, StoreError
 from newsletter.publishing import alerts
@@ -20,7 +20,7 @@ from newsletter.publishing.handing_out import is_given_out, is_waiting
 from newsletter.publishing.letting_out import Refusal, clear_begun
 from newsletter.publishing.publication import Books, Publication
 from newsletter.publishing.ready import Ready
-from newsletter.publishing.sending import Send, Sent, is_over, send
+from newsletter.publishing.sending import Send, Sent, is_over, send, sent
 from newsletter.publishing.telling import tell
 from newsletter.publishing.terms import Listener
 from newsletter.stopping import passing_on
@@ -104,12 +104,14 @@ class Turn:
 class TurnEnd:
     """What it came to. Without `sent`, nothing was to be done, or `refusal` says why not.
 
-    `is_cut_short` says that the time was up, or that somebody wanted it to stop; `untold` who could
-    not be told of the run's end, or of what stopped it.
+    `has_ended` says that the run is over by this turn, and by no other's; `is_cut_short` that the
+    time was up, or that somebody wanted it to stop; `untold` who could not be told of the run's
+    end, or of what stopped it.
     """
 
     sent: Sent | None = None
     refusal: Refusal | None = None
+    has_ended: bool = False
     is_cut_short: bool = False
     untold: Sequence[str] = ()
 
@@ -136,8 +138,12 @@ async def take_turn(asked: Turn) -> TurnEnd:
             done = await send(_sending(asked, run, ready, stop))
     finally:
         over.cancel()
+    done, has_ended = await asyncio.to_thread(_ended, done, books)
     return TurnEnd(
-        sent=done, is_cut_short=_is_cut_short(done, stop), untold=await _told(done, slot, books)
+        sent=done,
+        has_ended=has_ended,
+        is_cut_short=_is_cut_short(done, stop),
+        untold=await _told(done, slot, books),
     )
 
 
@@ -163,6 +169,15 @@ def _sending(asked: Turn, run: Run, ready: Ready, stop: asyncio.Event) -> Send:
         part=Part(shard_id=asked.shard_id),
         lease=LEASE,
     )
+
+
+def _ended(done: Sent, books: Books) -> tuple[Sent, bool]:
+    """The run is closed if nothing is left of it; whether that was so, and by us."""
+    if isinstance(done.fault, StoreError):
+        return done, False  # the next look closes it, whoever's that is
+    if not books.database.runs.finish_if_done(done.run.id, BY_SCHEDULE, books.now()):
+        return done, False
+    return sent(books, done.run, done.fault), True
 
 
 def _is_cut_short(done: Sent, stop: asyncio.Event) -> bool:

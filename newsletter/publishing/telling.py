@@ -59,6 +59,14 @@ class Told:
     faults: tuple[str, ...] = ()
 
 
+def is_first_to_say(key: str, books: Books) -> bool:
+    """True for one of all who have something to say in their logs that happens once, ever."""
+    notices = books.database.notices
+    is_first = notices.begin(key, books.now())
+    notices.end(key, books.now())
+    return is_first
+
+
 async def tell(news: News, books: Books) -> Told:
     """Mail, webhook and log, each if it has not been done before."""
     is_new = _log(news, books)

@@ -51,7 +51,7 @@ from newsletter.publishing.standing_back import (
     held_back,
     waits_for_nothing_else,
 )
-from newsletter.publishing.telling import News, tell
+from newsletter.publishing.telling import News, is_first_to_say, tell
 from newsletter.publishing.terms import Listener
 from newsletter.publishing.under_way import UnderWay
 from newsletter.publishing.witness import (
@@ -189,6 +189,11 @@ class Tick:
             else:
                 self._say_paused(run)
             return
+        if not is_first_to_say(
+            f"started {run.id}", self._books
+        ):  # another has begun it while we looked at it
+            await self._resume(slot)
+            return
         self._happened("started", slot.issue, f"is sent to {run.frozen:,} people")
         await self._tell_quietly(alerts.started(slot, run))
         await self._deliver(slot, run, ready)
@@ -200,7 +205,8 @@ class Tick:
         if run is None:
             await self._begin_again(slot)
         elif is_over(run):
-            self._end(slot, run)
+            if runs.finish_if_done(run.id, BY_SCHEDULE, self._now()):  # or others said so
+                self._end(slot, run)
         elif run.state is RunState.PAUSED:
             self._say_paused(run)
         elif run.state is RunState.RUNNING and (workers := able_workers(self.database)):
@@ -239,12 +245,9 @@ class Tick:
         """Claimed by a process that died before the run was written down, or all of it."""
         late = self._now() - slot_instant(slot)
         if late > self.publication.settings.schedule.grace:
-            refusal = Refusal(
-                reason="it was taken in hand, but nothing was sent before its grace period ended",
-                step="Send it by hand",
-                remedies=(Remedy(Act.SEND, slot.path),),
-            )
-            await self._halt(slot, refusal, None)
+            reason = "it was taken in hand, but nothing was sent before its grace period ended"
+            step, remedies = "Send it by hand", (Remedy(Act.SEND, slot.path),)
+            await self._halt(slot, Refusal(reason=reason, step=step, remedies=remedies), None)
             return
         found = clear_new(slot, self._books)
         if isinstance(found, Refusal):

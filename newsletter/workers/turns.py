@@ -13,7 +13,7 @@ from newsletter.books import BY_SCHEDULE, Standing, standing_of
 from newsletter.errors import NewsletterError, RunConflictError, StoreError
 from newsletter.publishing.letting_out import Refusal
 from newsletter.publishing.publication import Books, Publication
-from newsletter.publishing.sending import Sent, is_over
+from newsletter.publishing.sending import Sent
 from newsletter.publishing.taking_part import Common, Turn, TurnEnd, give_back, take_turn
 from newsletter.publishing.tick import Happening
 from newsletter.reports import balance_sentence
@@ -140,7 +140,7 @@ class Turns:
             self._rest(end.refusal, issue)
             return True
         if end.sent is not None:
-            self._say_sent(end.sent)
+            self._say_sent(end.sent, has_ended=end.has_ended)
         return end.is_cut_short
 
     def _rest(self, refusal: Refusal, issue: str) -> None:
@@ -148,9 +148,10 @@ class Turns:
         self._say("unfit", issue, text, Standing.NEEDS_PERSON)
         self.unfit.set()
 
-    def _say_sent(self, sent: Sent) -> None:
+    def _say_sent(self, sent: Sent, *, has_ended: bool) -> None:
+        """Of all who have a run in hand, one says that it is finished."""
         issue = sent.run.issue
-        if is_over(sent.run):
+        if has_ended:
             text = balance_sentence(sent.balance)
             self._say("finished", issue, text, standing_of(sent.balance))
         elif sent.fault is not None and not isinstance(sent.fault, RunConflictError):

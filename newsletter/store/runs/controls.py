@@ -68,8 +68,8 @@ def _stamp(connection: Connection, run: Run, wanted: RunState, by: str, now: dat
     connection.execute(update(runs).where(runs.c.id == run.id).values(values))
 
 
-def finish(connection: Connection, run_id: int, by: str, now: datetime) -> Balance:
-    """See `Runs.finish` for the promises."""
+def finish(connection: Connection, run_id: int, by: str, now: datetime) -> tuple[Balance, bool]:
+    """See `Runs.finish` for the promises. With the balance, whether it ended now: once."""
     # Locked against an extension, which would freeze more people behind the count.
     wanted = select_runs().where(runs.c.id == run_id).with_for_update()
     row = connection.execute(wanted).one_or_none()
@@ -77,16 +77,16 @@ def finish(connection: Connection, run_id: int, by: str, now: datetime) -> Balan
         _sweep(connection, run_id, row.controlled_by, now)
     found = counted(connection, run_id)
     if row is None:
-        return found
+        return found, False
     is_new = found.complete and row.state in RunEvents.COMPLETE.before
     if is_new:
         done = {"state": RunEvents.COMPLETE.to, "finished_at": now}
         connection.execute(update(runs).where(runs.c.id == run_id).values(done))
     if (is_new or row.state in OVER) and slots.finish(connection, row.issue, by, now):
-        return found  # and logged it
+        return found, True  # and logged it
     if is_new:
         log(connection, run_of(row), by, AuditAction.FINISHED, str(found), now)
-    return found
+    return found, is_new
 
 
 def _sweep(connection: Connection, run_id: int, by: str, now: datetime) -> None:

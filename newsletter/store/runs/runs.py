@@ -183,15 +183,15 @@ class Runs:
             return groups_left(connection, run_id, part)
 
     def finish_if_done(self, run_id: int, by: str, now: datetime) -> bool:
-        """As `finish`, where nothing is left, or only what a cancel has left behind; whether that
-        is so. Nobody waits for a count.
+        """As `finish`, where nothing is left, or only what a cancel has left behind. Whether it
+        ended by this: True for one of all who ask. Nobody waits for a count.
         """
         with self._connections.reading() as connection:
             state = connection.execute(select(runs.c.state).where(runs.c.id == run_id)).scalar()
             if state is not RunState.CANCELLED and is_anything_left(connection, run_id):
                 return False
-        self.finish(run_id, by, now)
-        return True
+        with self._connections.writing() as connection:
+            return controls.finish(connection, run_id, by, now)[1]
 
     def finish(self, run_id: int, by: str, now: datetime) -> Balance:
         """The run becomes complete if its books balance and nothing is unfinished; else it stays.
@@ -201,4 +201,4 @@ class Runs:
         log says once that it is finished.
         """
         with self._connections.writing() as connection:
-            return controls.finish(connection, run_id, by, now)
+            return controls.finish(connection, run_id, by, now)[0]

@@ -27,6 +27,9 @@ def test_everybody_gets_one(world: World) -> None:
     assert sorted(EVERYBODY) == sorted(once(world))
     assert {"accepted": 40} == world.states()
     assert 0 == world.run("status", "today").status
+    world.until(lambda: world.hears(" finished: today "), "it is said")
+    world.close()
+    assert 1 == world.says(" finished: today ")
 
 
 def test_who_is_refused_for_good_is_counted_named_and_not_tried_again(world: World) -> None:

@@ -217,6 +217,10 @@ class World:
         """Whether any of the processes has said so."""
         return any(words in each.said() for each in self.processes)
 
+    def says(self, words: str) -> int:
+        """How often that was said, by all of them."""
+        return sum(each.said().count(words) for each in self.processes)
+
     def close(self) -> None:
         """All end as they are told to, and nothing went wrong in them."""
         live = [each for each in self.processes if not each.is_killed]

@@ -8,7 +8,7 @@ import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
-from itertools import repeat
+from itertools import count, repeat
 from pathlib import Path
 
 import pytest
@@ -268,6 +268,29 @@ def test_process_that_died_between_claim_and_run_is_taken_over(ready_world: Worl
 
     assert ["started", "finished"] == events
     assert EVERYONE == ready_world.readers
+
+
+def test_of_two_that_begin_a_slot_one_says_that_it_started_and_finished(
+    ready_world: World,
+) -> None:
+    """The other begins it, and sends it, after this one has seen that nobody has."""
+    world, heard, theirs = ready_world, list[Happening](), list[str]()
+    world.database.slots.start("2026-11-27", "a dead process", SLOT)
+    asked = count(1)
+
+    def clock() -> datetime:
+        if next(asked) == 2:  # the first decides what is due, this one is of its beginning
+            other = threading.Thread(target=lambda: theirs.extend(world.events(MINUTE)))
+            other.start()
+            other.join()
+        return SLOT + MINUTE
+
+    publication = replace(world.publication, clock=clock)
+    asyncio.run(Tick(publication=publication, database=world.database, hear=heard.append).go())
+
+    assert ["started", "finished"] == theirs
+    assert [] == [each.event for each in heard]
+    assert EVERYONE == world.readers
 
 
 def test_what_was_only_claimed_is_not_begun_after_the_grace(ready_world: World) -> None:

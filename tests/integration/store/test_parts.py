@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from newsletter.addresses import AddrSpec
-from newsletter.books import NewRun, Part, Run
+from newsletter.books import DeliveryState, NewRun, Outcome, Part, Run
 from newsletter.errors import RunBusyError
 from newsletter.store import Database, open_database
 from newsletter.subscribers import AudienceMember
@@ -61,14 +61,18 @@ def test_shards_with_something_left_say_who_has_them(database: Database) -> None
     assert [] == database.runs.unfinished_shards(NOW)
 
 
-def test_a_run_is_finished_by_whoever_sees_that_nothing_is_left(database: Database) -> None:
+def test_a_run_is_finished_by_one_of_all_who_see_that_nothing_is_left(database: Database) -> None:
     run = begun(database)
 
     assert not database.runs.finish_if_done(run.id, "ada", NOW)
 
-    database.runs.cancel("issue", "ada", NOW)
+    claimed = database.journal.claim(run.id, "me", NOW, LEASE, 10)
+    database.journal.turn(
+        [Outcome(delivery=each, state=DeliveryState.FAILED) for each in claimed], [], NOW
+    )
 
     assert database.runs.finish_if_done(run.id, "ada", NOW)
+    assert not database.runs.finish_if_done(run.id, "ada", NOW)
 
 
 def test_a_pace_is_kept_by_all_together(database_url: str) -> None:
