@@ -1,15 +1,15 @@
-"""One cell of a table of people: an instant, a flag, tags, attributes, and what is no formula.
+"""One cell of a table of people: a flag, tags, attributes, and what is no formula.
 
-Nothing here guesses: a date that could be read two ways is none. What a column means is
-`columns`'s.
+Nothing here guesses. Moments are `instants`'s, and what a column means is `columns`'s.
 """
 
 import json
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
 from functools import lru_cache
+
+from newsletter.subscribers.standing_words import FLAGS
 
 MAX_FIRST_NAME = 200
 """Characters: as many as a message will show."""
@@ -23,18 +23,10 @@ MAX_WORD = 40
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 _NOTHING = frozenset({"", "-", "null", "none", "nil", "n/a", "nan", "never"})
-_YES = frozenset({"true", "yes", "y", "1", "on", "t"})
-_NO = frozenset({"false", "no", "n", "0", "off", "f"})
-_SECONDS = re.compile(r"\d{10}")
-_MILLISECONDS = re.compile(r"\d{13}")
-_GO = re.compile(r"(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d{1,9})?) ([+-]\d{4})(?: \S{1,9})?")
-"""As Go prints a time, and listmonk a subscriber's: `2023-05-12 10:14:22.31 +0530 IST`."""
-
 _ZEROS = re.compile(r"[0:. -]*")
 _BETWEEN_TAGS = re.compile(r"[,;|\n]")
 _FORMULA = re.compile(r"""[\s'"]*[=+\-@\t\r\n＝＋－＠]""")
 _BLANKS = re.compile(r"[\s\-./]+")
-_FIRST_YEAR = 1990
 
 
 def is_nothing(text: str) -> bool:
@@ -42,30 +34,13 @@ def is_nothing(text: str) -> bool:
     return not text or text.lower() in _NOTHING or _ZEROS.fullmatch(text) is not None
 
 
-@lru_cache(maxsize=4096)  # the same days come again and again
-def parse_instant(text: str) -> datetime | None:
-    """An ISO 8601 date or time, or seconds or milliseconds since 1970; UTC where none is said.
-
-    None for anything else: in 03/04/2021 nobody knows which is the month.
-    """
-    if _SECONDS.fullmatch(text):
-        return datetime.fromtimestamp(int(text), UTC)
-    if _MILLISECONDS.fullmatch(text):
-        return datetime.fromtimestamp(int(text) / 1000, UTC)
-    if go := _GO.fullmatch(text):
-        text = f"{go[1]}{go[2]}"
-    try:
-        found = datetime.fromisoformat(text.removesuffix(" UTC"))
-        at = found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
-    except (ValueError, OverflowError):
-        return None
-    return at if at.year >= _FIRST_YEAR else None
-
-
 def parse_flag(text: str) -> bool | None:
-    """Yes or no; None for a cell that says neither."""
-    word = text.lower()
-    return True if word in _YES else False if word in _NO else None
+    """Yes or no, in any language; None for a cell that says neither.
+
+    >>> parse_flag("FALSCH"), parse_flag("Oui"), parse_flag("perhaps")
+    (False, True, None)
+    """
+    return FLAGS.get(text.lower())
 
 
 def word_of(text: str) -> str:

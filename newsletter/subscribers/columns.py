@@ -1,131 +1,29 @@
-"""What each column of a file is, by its name in the usual exports: whose address, what they said.
+"""What each column of a file is: whose address, what they said; all others are attributes.
 
-The names are those of Mailchimp, Substack, Buttondown, Ghost, listmonk, Kit and beehiiv, of our own
-export, and of people. A column that is none of these is an attribute. What a cell says is
-`cells`'s and `standing`'s.
+What a name means is `column_names`'s, what a cell says `cells`'s and `standing`'s.
 """
 
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from enum import Enum, auto
 
 from newsletter.errors import SubscriberFileError
 from newsletter.subscribers.cells import CONTROL, original, word_of
+from newsletter.subscribers.column_names import (
+    ADDRESSES,
+    FIRST_NAMES,
+    HASHES,
+    OF_STANDING,
+    Meaning,
+    meaning_of,
+    preference_of,
+)
+from newsletter.subscribers.file_names import standing_by_name
+from newsletter.subscribers.plain_words import plain_words
+from newsletter.subscribers.standing import Standing
 
-
-class Meaning(Enum):
-    """What a column is. Weak ones say only that somebody has gone, and are attributes as well."""
-
-    ADDRESS = auto()
-    HASH = auto()
-    FIRST_NAME = auto()
-    TAGS = auto()
-    ATTRIBUTES = auto()
-    STATUS = auto()
-    WEAK_STATUS = auto()
-    WANTS = auto()
-    WANTS_NOT = auto()
-    AGREED = auto()
-    GONE_AT = auto()
-    BOUNCED_AT = auto()
-    COMPLAINED_AT = auto()
-    CONSENT_SOURCE = auto()
-    CONSENT_AT = auto()
-    SOURCE = auto()
-    CREATED_AT = auto()
-    UPDATED_AT = auto()
-    PAUSED_UNTIL = auto()
-    SUPPRESSED = auto()
-    SUPPRESSED_BECAUSE = auto()
-    SUPPRESSED_AT = auto()
-
-
-# In the order of preference: beside "email", an "address" is one of bricks.
-_ADDRESSES = ("email", "e mail", "email address", "e mail address", "subscriber email", "address")
-_FIRST_NAMES = ("first name", "firstname", "fname", "given name", "name")
-_HASHES = ("sha256", "email sha256", "sha256 email", "email hash", "hashed email", "hash")
-
-_SPELLINGS: Mapping[Meaning, Sequence[str]] = {
-    Meaning.TAGS: ("tags", "tag", "labels", "label", "groups"),
-    Meaning.ATTRIBUTES: ("attributes", "attribs", "metadata"),
-    Meaning.STATUS: (
-        "status",
-        "subscription status",
-        "subscriber status",
-        "subscriber type",
-        "email status",
-        "marketing status",
-    ),
-    Meaning.WEAK_STATUS: ("state", "type"),
-    Meaning.WANTS: (
-        "subscribed to emails",
-        "subscribed",
-        "email enabled",
-    ),
-    Meaning.AGREED: ("opt in", "optin", "opted in", "double opt in", "confirmed"),
-    Meaning.WANTS_NOT: ("email disabled", "unsubscribed", "opted out", "opt out", "optout"),
-    Meaning.GONE_AT: (
-        "unsubscribed at",
-        "unsub time",
-        "unsubscribe time",
-        "unsubscription date",
-        "unsubscribed on",
-        "unsubscribe date",
-        "unsubscribed date",
-        "opt out time",
-        "optout time",
-        "opted out at",
-        "cancelled at",
-        "canceled at",
-        "deleted at",
-    ),
-    Meaning.BOUNCED_AT: (
-        "bounced at",
-        "bounced",
-        "bounce",
-        "hard bounced",
-        "cleaned",
-        "cleaned at",
-        "clean time",
-        "undeliverability date",
-    ),
-    Meaning.COMPLAINED_AT: ("complained at", "complained", "complaint", "spam complaint"),
-    Meaning.CONSENT_SOURCE: ("consent source", "consent"),
-    Meaning.CONSENT_AT: (
-        "consent at",
-        "confirm time",
-        "confirmed at",
-        "confirmation date",
-        "optin time",
-        "opt in time",
-        "opt in date",
-        "opted in at",
-        "subscribed at",
-        "subscribed on",
-        "consent date",
-    ),
-    Meaning.SOURCE: ("source", "signup source", "sign up source", "utm source", "referrer url"),
-    Meaning.CREATED_AT: (
-        "created at",
-        "created",
-        "creation date",
-        "created on",
-        "date added",
-        "date created",
-        "joined at",
-        "signup date",
-    ),
-    Meaning.UPDATED_AT: ("updated at",),
-    Meaning.PAUSED_UNTIL: ("paused until",),
-    Meaning.SUPPRESSED: ("suppressed",),
-    Meaning.SUPPRESSED_BECAUSE: ("suppressed because",),
-    Meaning.SUPPRESSED_AT: ("suppressed at",),
-}
-_MEANINGS = {name: meaning for meaning, names in _SPELLINGS.items() for name in names}
-_PREFERENCE = {name: place for place, name in enumerate(_MEANINGS)}
-_KEPT_TOO = frozenset({Meaning.WEAK_STATUS, Meaning.SOURCE})
+_KEPT_TOO = frozenset({Meaning.WEAK_STATUS, Meaning.WEAK_GONE, Meaning.WEAK_AGREED, Meaning.SOURCE})
 _GAP = re.compile(r"[\s_\-]+")
 
 
@@ -142,6 +40,7 @@ class Columns:
     """The columns of one file. `attributes` are by the name that the list gives them.
 
     `unnamed` have no name, and are not read; nor are `left_out`, because somebody wants it so.
+    `at_best` is what everybody is, at most, by the name of the file.
     """
 
     width: int
@@ -153,9 +52,16 @@ class Columns:
     unnamed: Sequence[int]
     left_out: Sequence[str]
     is_ours: bool
+    at_best: Standing = Standing.CONFIRMED
 
     def of(self, meaning: Meaning) -> Sequence[Column]:
         return self.known.get(meaning, ())
+
+    @property
+    def of_standing(self) -> Sequence[str]:
+        """The names of those that say who has gone, or has not agreed, in the file's order."""
+        told = [each for meaning in OF_STANDING for each in self.of(meaning)]
+        return [each.name for each in sorted(told, key=lambda each: each.place)]
 
     def place_of(self, meaning: Meaning) -> int | None:
         """The first such column; None where there is none."""
@@ -204,21 +110,22 @@ def columns_of(names: Sequence[str], path: str, choice: Choice = EVERYTHING) -> 
     where = f"{path}:1"
     shown = [original(name.strip()) for name in names]
     plain = [plain_name(name) for name in shown]
+    words = [plain_words(name) for name in shown]
     if unknown := choice.unknown_in(shown):
         raise SubscriberFileError(
             f"no column “{shown_cell(unknown[0])}”",
             where=where,
             next_step=f"the first line names {_listed(shown)}",
         )
-    address, hash_ = _one(plain, _ADDRESSES, where), _one(plain, _HASHES, where)
-    first_name = _one(plain, _FIRST_NAMES, where)
+    address, hash_ = _one(words, ADDRESSES, where), _one(words, HASHES, where)
+    first_name = _one(words, FIRST_NAMES, where)
     taken = {address, hash_, first_name}
     if first_name is not None and not choice.takes(shown[first_name]):
         first_name = None
     rest = [place for place in range(len(plain)) if place not in taken and plain[place]]
     read = [place for place in rest if choice.takes(shown[place])]
-    known = _known(read, plain, shown)
-    others = [place for place in read if _MEANINGS.get(plain[place], Meaning.SOURCE) in _KEPT_TOO]
+    known = _known(read, words, shown)
+    others = [place for place in read if meaning_of(words[place]) in {None, *_KEPT_TOO}]
     is_ours = "consent source" in plain and "suppressed" in plain
     if is_ours:
         others = [place for place in others if plain[place] != "state"]
@@ -232,6 +139,7 @@ def columns_of(names: Sequence[str], path: str, choice: Choice = EVERYTHING) -> 
         unnamed=[place for place, name in enumerate(plain) if not name],
         left_out=[shown[place] for place in rest if place not in read],
         is_ours=is_ours,
+        at_best=Standing.CONFIRMED if OF_STANDING & known.keys() else standing_by_name(path),
     )
 
 
@@ -266,12 +174,12 @@ def _one(plain: list[str], wanted: tuple[str, ...], where: str) -> int | None:
 
 
 def _known(
-    read: Sequence[int], plain: Sequence[str], shown: Sequence[str]
+    read: Sequence[int], words: Sequence[str], shown: Sequence[str]
 ) -> Mapping[Meaning, Sequence[Column]]:
     """By meaning, the preferred names first: a confirmation goes before a sign-up."""
     known: dict[Meaning, list[Column]] = {}
-    for place in sorted(read, key=lambda each: _PREFERENCE.get(plain[each], 0)):
-        if (meaning := _MEANINGS.get(plain[place])) is not None:
+    for place in sorted(read, key=lambda each: preference_of(words[each])):
+        if (meaning := meaning_of(words[place])) is not None:
             known.setdefault(meaning, []).append(Column(place, shown[place]))
     return known
 

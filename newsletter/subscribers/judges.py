@@ -4,13 +4,16 @@ Whoever is said to be gone is gone, also where another column says otherwise; th
 are `standing`'s.
 """
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from newsletter.subscribers.cells import is_nothing, parse_flag, parse_instant
-from newsletter.subscribers.columns import Columns, Meaning
-from newsletter.subscribers.standing import Standing, standing_of
+from newsletter.subscribers.cells import is_nothing, parse_flag
+from newsletter.subscribers.column_names import Meaning
+from newsletter.subscribers.columns import Columns
+from newsletter.subscribers.instants import parse_instant
+from newsletter.subscribers.standing import Standing, exact_standing_of, standing_of
 
 Judge = Callable[[str], Standing | None]
 
@@ -26,7 +29,9 @@ class Witness:
     """Whether a word that it does not know is a fault of the row."""
 
     def is_at_a_loss(self, text: str) -> bool:
-        return self.is_sure and standing_of(text) is None and not is_nothing(text)
+        if not self.is_sure or is_nothing(text) or standing_of(text) is not None:
+            return False
+        return self.judge is not _wants or (parse_flag(text) is None and not _DIGIT.search(text))
 
 
 def witnesses_of(columns: Columns) -> Sequence[Witness]:
@@ -34,7 +39,9 @@ def witnesses_of(columns: Columns) -> Sequence[Witness]:
     found = []
     for meaning, judge in _JUDGES.items():
         is_ours = meaning is Meaning.WEAK_STATUS and columns.is_ours
-        is_sure = meaning is Meaning.STATUS or is_ours
+        if meaning is Meaning.SUPPRESSED and columns.is_ours:
+            continue  # which is read whole, with its reason and day
+        is_sure = meaning in _SURE or is_ours
         judge = _our_state if is_ours else judge
         found += [Witness(each.place, each.name, judge, is_sure) for each in columns.of(meaning)]
     return found
@@ -66,21 +73,51 @@ def _wants(text: str) -> Standing | None:
 
 
 def _agreed(text: str) -> Standing | None:
-    return Standing.UNCONFIRMED if parse_flag(text) is False else None
+    flag = parse_flag(text)
+    return Standing.UNCONFIRMED if flag is False else None if flag else _by_word(text)
+
+
+def _consented(text: str) -> Standing | None:
+    """How somebody said yes, in whatever words; but a bare no is none."""
+    if len(text) > _LONGEST_NO:
+        return None
+    if parse_flag(text) is False:
+        return Standing.UNCONFIRMED
+    found = exact_standing_of(text)
+    return found if found in {Standing.UNSUBSCRIBED, Standing.UNCONFIRMED} else None
 
 
 def _unless_no(standing: Standing) -> Judge:
     """A moment, a reason or a number: whatever stands there but a no."""
-    return lambda text: None if is_nothing(text) or parse_flag(text) is False else standing
+
+    def judge(text: str) -> Standing | None:
+        if is_nothing(text) or text in _EMPTY or (flag := parse_flag(text)) is False:
+            return None
+        found = None if flag else standing_of(text)
+        return standing if found is None else None if found is Standing.CONFIRMED else found
+
+    return judge
 
 
+_LONGEST_NO = 20
+"""Characters: what is longer says more, and is costly to look at in each row."""
+
+_EMPTY = frozenset({"[]", "{}"})
+"""A list without anything in it, as Klaviyo writes why somebody is suppressed."""
+
+_DIGIT = re.compile(r"\d")
+_SURE = frozenset({Meaning.STATUS, Meaning.WANTS})
 _JUDGES: dict[Meaning, Judge] = {
     Meaning.STATUS: _by_word,
     Meaning.WEAK_STATUS: _by_word,
     Meaning.WANTS: _wants,
     Meaning.AGREED: _agreed,
+    Meaning.WEAK_AGREED: _agreed,
+    Meaning.CONSENT_SOURCE: _consented,
     Meaning.WANTS_NOT: _unless_no(Standing.UNSUBSCRIBED),
     Meaning.GONE_AT: _unless_no(Standing.UNSUBSCRIBED),
+    Meaning.WEAK_GONE: _unless_no(Standing.UNSUBSCRIBED),
     Meaning.BOUNCED_AT: _unless_no(Standing.BOUNCE),
     Meaning.COMPLAINED_AT: _unless_no(Standing.COMPLAINT),
+    Meaning.SUPPRESSED: _unless_no(Standing.UNSUBSCRIBED),
 }

@@ -14,9 +14,10 @@ from typing import IO, Any
 
 from newsletter.addresses import parse_addr_spec
 from newsletter.errors import AddressError, SubscriberFileError, Unfit, reading
-from newsletter.subscribers.cells import neutralised, parse_instant
+from newsletter.subscribers.cells import neutralised
 from newsletter.subscribers.columns import Columns, columns_of
 from newsletter.subscribers.export_file import BEGIN, BETWEEN, END, PEOPLE, SUPPRESSIONS
+from newsletter.subscribers.instants import parse_instant
 from newsletter.subscribers.row import Row
 from newsletter.subscribers.row_reader import RowReader
 from newsletter.subscribers.suppression import Suppression, SuppressionKind, parse_hash

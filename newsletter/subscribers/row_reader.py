@@ -17,10 +17,11 @@ from newsletter.subscribers.cells import (
     one_line,
     original,
     parse_attributes,
-    parse_instant,
     parse_tags,
 )
-from newsletter.subscribers.columns import Column, Columns, Meaning, shown_cell
+from newsletter.subscribers.column_names import Meaning
+from newsletter.subscribers.columns import Column, Columns, shown_cell
+from newsletter.subscribers.instants import parse_instant
 from newsletter.subscribers.judges import gone_at, witnesses_of
 from newsletter.subscribers.model import Consent
 from newsletter.subscribers.provenance import UNTOLD, Provenance
@@ -46,6 +47,7 @@ class RowReader:
     ) -> None:
         assert columns.address is not None
         self._provenance = provenance
+        self._at_best = weightiest([provenance.at_best, columns.at_best])
         self._columns, self._name, self._cut, self._lenient = columns, name, cut, lenient
         self._address, self._first_name = columns.address, columns.first_name
         self._witnesses = witnesses_of(columns)
@@ -68,7 +70,7 @@ class RowReader:
         if len(first_name) > MAX_FIRST_NAME:
             raise Unfit(f"the first name is longer than {MAX_FIRST_NAME} characters")
         address = self._spec(cells[self._address])
-        standing = self._standing(cells) if self._witnesses else self._provenance.at_best
+        standing = self._standing(cells) if self._witnesses else self._at_best
         has_attributes = self._attributes or self._json
         if not self._has_more:
             return Row(
@@ -144,7 +146,7 @@ class RowReader:
                 found.append(standing)
             elif witness.is_at_a_loss(text):
                 raise Unfit(f"the {witness.name} “{shown_cell(text)}” is not known")
-        return weightiest([*found, self._provenance.at_best])
+        return weightiest([*found, self._at_best])
 
     def _all_tags(self, cells: Sequence[str]) -> tuple[str, ...]:
         found = [parse_tags(text) for place in self._tags if (text := cells[place].strip())]

@@ -6,7 +6,10 @@ one that nobody here knows is no reason to write to anyone.
 
 from collections.abc import Iterable
 from enum import StrEnum
+from functools import lru_cache
 
+from newsletter.subscribers import standing_words
+from newsletter.subscribers.plain_words import plain_words
 from newsletter.subscribers.suppression import SuppressionKind
 
 
@@ -40,33 +43,46 @@ WEIGHT = {standing: place for place, standing in enumerate(Standing)}
 """The smaller weighs more."""
 
 _WORDS = {
-    Standing.CONFIRMED: (
-        "confirmed subscribed active enabled regular premium gift trialed unpaid churned churning"
-        " past_due free paid comped complimentary yes true opted_in opt_in optin single_opt_in"
-        " double_opt_in verified member ok valid"
-    ),
-    Standing.UNSUBSCRIBED: (
-        "unsubscribed unsubscribe gone left cancelled canceled inactive disabled removed deleted"
-        " archived opted_out opt_out optout no false unsub signed_off"
-    ),
-    Standing.UNCONFIRMED: (
-        "pending unconfirmed unactivated not_confirmed waiting validating unverified invited"
-        " needs_attention non_subscribed nonsubscribed transactional paused upcoming"
-    ),
-    Standing.BOUNCE: (
-        "bounced bounce hard_bounced hard_bounce cleaned undeliverable invalid bad_address"
-    ),
-    Standing.COMPLAINT: (
-        "complained complaint complaining spam spam_complaint marked_as_spam abuse junk"
-    ),
-    Standing.BY_HAND: "blocklisted blacklisted blocked banned suppressed",
+    Standing.CONFIRMED: standing_words.CONFIRMED,
+    Standing.UNSUBSCRIBED: standing_words.UNSUBSCRIBED,
+    Standing.UNCONFIRMED: standing_words.UNCONFIRMED,
+    Standing.BOUNCE: standing_words.BOUNCE,
+    Standing.COMPLAINT: standing_words.COMPLAINT,
+    Standing.BY_HAND: standing_words.BY_HAND,
 }
-_STANDINGS = {word: standing for standing, words in _WORDS.items() for word in words.split()}
 
 
+def _joined(word: str) -> str:
+    return plain_words(word).replace(" ", "")
+
+
+_STANDINGS = {
+    _joined(word): standing for standing, words in _WORDS.items() for word in words.split()
+}
+_SHORTEST = 5
+"""Letters of a word that is believed where more follows: “unsubscribed by the admin”."""
+
+
+@lru_cache(maxsize=4096)  # few words, many people
 def standing_of(word: str) -> Standing | None:
-    """The standing that a word in a status column gives; None for a word that is not known."""
-    return _STANDINGS.get("_".join(word.lower().replace("-", " ").replace("_", " ").split()))
+    """The standing that a word in a status column gives; None for a word that is not known.
+
+    >>> standing_of("Un-subscribed").value, standing_of("Bounced: 550 5.1.1").value
+    ('unsubscribed', 'bounce')
+    """
+    if (known := exact_standing_of(word)) is not None:
+        return known
+    words = plain_words(word).split()
+    for many in (3, 2, 1):
+        found = _STANDINGS.get(beginning := "".join(words[:many]))
+        if found not in {None, Standing.CONFIRMED} and len(beginning) >= _SHORTEST:
+            return found
+    return None
+
+
+def exact_standing_of(word: str) -> Standing | None:
+    """The same where nothing else is said."""
+    return _STANDINGS.get(_joined(word))
 
 
 def weightiest(found: Iterable[Standing]) -> Standing:

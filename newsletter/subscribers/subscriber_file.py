@@ -12,11 +12,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePath
 
 from newsletter.errors import Unfit
+from newsletter.subscribers.column_names import Meaning
 from newsletter.subscribers.columns import (
     EVERYTHING,
     Choice,
     Columns,
-    Meaning,
     columns_of,
     no_address,
 )

@@ -12,15 +12,16 @@ from pathlib import Path, PurePath
 
 from newsletter.addresses import parse_addr_spec
 from newsletter.errors import AddressError
-from newsletter.subscribers.cells import CONTROL, one_line, original, parse_instant
+from newsletter.subscribers.cells import CONTROL, one_line, original
+from newsletter.subscribers.column_names import Meaning
 from newsletter.subscribers.columns import (
     Columns,
-    Meaning,
     columns_of,
     no_address,
     plain_name,
     shown_cell,
 )
+from newsletter.subscribers.instants import parse_instant
 from newsletter.subscribers.standing import standing_of
 from newsletter.subscribers.suppression import Suppression, SuppressionKind, parse_hash
 from newsletter.subscribers.table import Record, RowFault, Table, fault, open_table

@@ -1,7 +1,7 @@
 """A table in a text file (RFC 4180 and its cousins): its encoding, its separator, its records.
 
-Commas, semicolons or tabs; Excel's `sep=;` line; UTF-8 with or without a mark, UTF-16 with one, or
-the encoding that is named. What the cells mean is left to `columns`.
+Commas, semicolons, tabs or bars; Excel's `sep=;` line; UTF-8 and UTF-16 with or without a mark,
+UTF-32 with one, or the encoding that is named. What the cells mean is left to `columns`.
 """
 
 import codecs
@@ -9,7 +9,7 @@ import csv
 import io
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -20,12 +20,18 @@ from newsletter.errors import SubscriberFileError, reading
 MAX_LINE = 100_000
 """Characters: a longer line is not one of a table of names (and csv would stop at 131,072)."""
 
-_SEPARATORS = (",", ";", "\t")
+_SEPARATORS = (",", ";", "\t", "|")
 _SEP = re.compile(r"""["']?sep=(.)["']?""", re.IGNORECASE)
 _MARKS = {
     codecs.BOM_UTF8: "utf-8-sig",
+    codecs.BOM_UTF32_LE: "utf-32",  # which begins like the next one
+    codecs.BOM_UTF32_BE: "utf-32",
     codecs.BOM_UTF16_LE: "utf-16",
     codecs.BOM_UTF16_BE: "utf-16",
+}
+_BY_NOUGHTS: Mapping[tuple[bool, ...], str] = {
+    (False, True, False, True): "utf-16-le",
+    (True, False, True, False): "utf-16-be",
 }
 _LINE_END = re.compile(rb"\r\n|\n|\r")
 
@@ -170,12 +176,14 @@ def _lines(file: TextIO, path: str) -> Iterator[str]:
                 where=f"{path}:{number}",
                 next_step="give a CSV file with one person a line",
             )
-        yield line
+        yield line.lstrip("\ufeff")  # where files were joined end to end, marks stand within
 
 
 def _encoding(begin: bytes, named: str, path: str) -> str:
     if not named:
-        return next((known for mark, known in _MARKS.items() if begin.startswith(mark)), "utf-8")
+        return next(
+            (known for mark, known in _MARKS.items() if begin.startswith(mark)), _bare(begin)
+        )
     try:
         b"a".decode(named, "replace")
     except (LookupError, ValueError) as error:
@@ -183,6 +191,11 @@ def _encoding(begin: bytes, named: str, path: str) -> str:
             f"no encoding is called “{named}”", where=path, next_step="try utf-8, utf-16 or cp1252"
         ) from error
     return named
+
+
+def _bare(begin: bytes) -> str:
+    """Where no mark says it: of each Latin letter, UTF-16 has one octet that is nought."""
+    return _BY_NOUGHTS.get(tuple(octet == 0 for octet in begin[:4]), "utf-8")
 
 
 def _undecodable(error: UnicodeDecodeError, path: Path, encoding: str) -> SubscriberFileError:

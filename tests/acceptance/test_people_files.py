@@ -53,6 +53,7 @@ def test_import_shows_the_plan_and_brings_each_where_they_belong(publication: Pu
     assert "not confirmed where the file comes from: waits@example.com" in done.out
     assert "1 to be suppressed: bounce" in done.out
     assert "Kept as attributes: job_title" in done.out
+    assert "Who has gone or not agreed is told by: " in done.out
     assert "people.csv:7: “bad”" in done.out
     assert "people.csv:8: ADA@example.com is on line 3 as well" in done.out
     assert {"ada@example.com": "confirmed", "left@example.com": "unsubscribed"} == {

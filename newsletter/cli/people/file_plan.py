@@ -3,7 +3,14 @@
 from collections.abc import Iterable, Iterator
 
 from newsletter.cli.console import faint, strong, warning
-from newsletter.subscribers import FIRST_FEW, Columns, Difference, ImportPlan, Verdict
+from newsletter.subscribers import (
+    FIRST_FEW,
+    Columns,
+    Difference,
+    ImportPlan,
+    Standing,
+    Verdict,
+)
 
 _NAMED = 3
 """People named of each kind."""
@@ -67,6 +74,7 @@ def _names(first: Iterable[Difference], number: int) -> str:
 
 
 def _columns(columns: Columns) -> Iterator[str]:
+    yield _told_by(columns)
     if names := [each.name for each in columns.attributes]:
         more = len(names) - _SHOWN_COLUMNS
         shown = ", ".join(names[:_SHOWN_COLUMNS]) + (f" and {more} more" if more > 0 else "")
@@ -76,6 +84,15 @@ def _columns(columns: Columns) -> Iterator[str]:
     if columns.unnamed:
         places = ", ".join(str(place + 1) for place in columns.unnamed[:_SHOWN_COLUMNS])
         yield warning(f"  Not read, for it has no name: column {places}")
+
+
+def _told_by(columns: Columns) -> str:
+    """What was believed of who is no reader, so that whoever knows better can object."""
+    if names := columns.of_standing:
+        return f"  Who has gone or not agreed is told by: {', '.join(names[:_SHOWN_COLUMNS])}"
+    if columns.at_best is not Standing.CONFIRMED:
+        return warning(f"  Nobody is taken for a reader: the file’s name says {columns.at_best}")
+    return "  No column tells who has gone: everybody is taken for a reader"
 
 
 def _bad_rows(plan: ImportPlan, path: str) -> Iterator[str]:

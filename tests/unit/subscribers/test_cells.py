@@ -9,10 +9,10 @@ from newsletter.subscribers.cells import (
     original,
     parse_attributes,
     parse_flag,
-    parse_instant,
     parse_tags,
     word_of,
 )
+from newsletter.subscribers.instants import parse_instant
 
 FORMULAS = ["+1+1", "@SUM(1)", "\r=1", "＝1+1", '"=1', "=cmd|' /C calc'!A0", "-2", "\t=1", "'=1"]
 
@@ -52,6 +52,18 @@ def test_neutralised_always_comes_back_and_never_runs(cell: str) -> None:
         ("2024-03-01T10:11:12+02:00", datetime(2024, 3, 1, 8, 11, 12, tzinfo=UTC)),
         ("1709287872", datetime(2024, 3, 1, 10, 11, 12, tzinfo=UTC)),
         ("1709287872000", datetime(2024, 3, 1, 10, 11, 12, tzinfo=UTC)),
+        ("2024-03-01 10:11:12 -0500", datetime(2024, 3, 1, 15, 11, 12, tzinfo=UTC)),
+        ("2024/03/01 10:11", datetime(2024, 3, 1, 10, 11, tzinfo=UTC)),
+        ("01.03.2024 10:11:12", datetime(2024, 3, 1, 10, 11, 12, tzinfo=UTC)),
+        ("Mar 1, 2024", datetime(2024, 3, 1, tzinfo=UTC)),
+        ("March 1st, 2024 at 10:11 pm", datetime(2024, 3, 1, 22, 11, tzinfo=UTC)),
+        ("1-Mar-2024", datetime(2024, 3, 1, tzinfo=UTC)),
+        ("Fri, 01 Mar 2024 10:11:12 +0100", datetime(2024, 3, 1, 9, 11, 12, tzinfo=UTC)),
+        ("13/03/2024", datetime(2024, 3, 13, tzinfo=UTC)),
+        ("3/13/2024 12:05 AM", datetime(2024, 3, 13, 0, 5, tzinfo=UTC)),
+        ("31.02.2024", None),
+        ("Mar 1, 2024 13:00 pm", None),
+        ("2024-03-01 10:11 CET", None),
         ("01/03/2024", None),
         ("0001-01-01", None),
         ("9999-12-31T23:59:59-23:59", None),
