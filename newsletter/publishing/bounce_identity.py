@@ -184,7 +184,12 @@ class _Search:
 
     def _is_named(self, delivery: SentDelivery, ids: Collection[str]) -> bool:
         macs = [
-            message_id_mac(secret, delivery.issue, delivery.recipient_key)
+            message_id_mac(
+                secret,
+                list_id=self._list_id,
+                issue=delivery.issue,
+                recipient_key=delivery.recipient_key,
+            )
             for secret in self._secrets
         ]
         return any(hmac.compare_digest(mac, each) for mac in macs for each in ids)

@@ -63,7 +63,9 @@ class Desk:
             address=address,
             display_name="",
             fields={**fields, **tokens},
-            message_id_mac=message_id_mac(self.key, self.issue, subject),
+            message_id_mac=message_id_mac(
+                self.key, list_id=self.list_id, issue=self.issue, recipient_key=subject
+            ),
         )
 
     def message(self, address: AddrSpec, fields: Mapping[str, str]) -> bytes:
@@ -85,7 +87,8 @@ class Desk:
 
 def message_id(key: bytes, sender: Sender, issue: str, address_key: str) -> str:
     """What stands in the Message-ID of one reader's message, without its angle brackets."""
-    return f"{message_id_mac(key, issue, address_key)}@{sender.mailbox.addr_spec.domain}"
+    mac = message_id_mac(key, list_id=sender.list_id, issue=issue, recipient_key=address_key)
+    return f"{mac}@{sender.mailbox.addr_spec.domain}"
 
 
 def open_desk(

@@ -43,8 +43,8 @@ def _token_keys(secret: bytes, purpose: str, list_id: str) -> Keys:
 
 
 @lru_cache(maxsize=64)
-def _issue_mac(secret: bytes, issue: str) -> Begun:
-    return keys_of(secret).message_id.after(with_length(issue))
+def _issue_mac(secret: bytes, list_id: str, issue: str) -> Begun:
+    return keys_of(secret).message_id.after(with_length(list_id) + with_length(issue))
 
 
 def _encode(data: bytes) -> str:
@@ -94,10 +94,11 @@ def read_token(
     return None
 
 
-def message_id_mac(secret: bytes, issue: str, recipient_key: str) -> str:
+def message_id_mac(secret: bytes, *, list_id: str, issue: str, recipient_key: str) -> str:
     """What stands left of the @ in a Message-ID: 24 characters a-z2-7, 120 bits, no address.
 
-    Equal for the same issue and recipient, so that a re-send carries the same Message-ID.
+    Equal for the same list, issue and recipient, so that a re-send carries the same Message-ID; of
+    another list with the same secret it proves nothing.
     """
-    digest = _issue_mac(secret, issue).digest(with_length(recipient_key))
+    digest = _issue_mac(secret, list_id, issue).digest(with_length(recipient_key))
     return base32(digest, _MESSAGE_ID_BITS)

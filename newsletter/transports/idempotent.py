@@ -1,8 +1,8 @@
 """A relay that knows a message again: `?idempotency=Resend-Idempotency-Key` (or its own name).
 
 Puts one header field at the top of the content, outside of what DKIM has signed. Its value is the
-Message-ID's left side: our MAC of issue and recipient, the same on every attempt. What the relay
-does with it, and for how long, stands in the relay's own documentation.
+Message-ID's left side: our MAC of list, issue and recipient, the same on every attempt. What the
+relay does with it, and for how long, stands in the relay's own documentation.
 """
 
 import re

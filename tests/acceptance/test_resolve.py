@@ -67,7 +67,12 @@ def test_resolve_sends_again_by_policy(doubtful: Publication) -> None:
 
 
 def test_resolve_believes_the_relays_log(doubtful: Publication) -> None:
-    mac = message_id_mac(KEY.encode(), NAME, "bob@example.com")
+    mac = message_id_mac(
+        KEY.encode(),
+        list_id="friday-five.news.example.com",
+        issue=NAME,
+        recipient_key="bob@example.com",
+    )
     ours = f"{mac}@news.example.com"
     log = doubtful.folder / "mail.log"
     log.write_text(

@@ -78,8 +78,9 @@ def own_path(world: World, key: str = ADA) -> str:
     return with_token(PATH, token(world, key))
 
 
-def message_id(key: str = ADA, issue: str = ISSUE, secret: str = KEY) -> str:
-    return f"{message_id_mac(secret.encode(), issue, key)}@news.example.com"
+def message_id(key: str = ADA, issue: str = ISSUE, secret: str = KEY, list_id: str = LIST) -> str:
+    mac = message_id_mac(secret.encode(), list_id=list_id, issue=issue, recipient_key=key)
+    return f"{mac}@news.example.com"
 
 
 def unsubscribe_token(world: World, key: str = ADA) -> str:
@@ -237,6 +238,7 @@ def test_forgeries_prove_nothing(sent: World) -> None:
     ids = [
         message_id(BOB),
         message_id(secret=OTHER),
+        message_id(list_id="monday-three.news.example.com"),
         message_id(issue="2026-12-04"),
         message_id()[1:],
         "a" * 1_000_000,
