@@ -11,6 +11,7 @@
     ├── MessageError            a message that the scanner refuses to let out
     ├── ExportError             an export of another system that cannot be taken over
     ├── SubscriberFileError     a subscriber file that cannot be read at all
+    │   ├── OtherEncoding       its octets are no text in the encoding that it is read in
     │   └── Unfit               a record of one that is no row; its reader makes a value of it
     ├── SegmentError            a condition on subscribers that cannot be understood
     ├── PersonError             what is said of a person cannot be taken, or does not suit them
@@ -193,6 +194,10 @@ class SegmentError(NewsletterError):
         self.text = text
         self.at = at
         self.width = width
+
+
+class OtherEncoding(SubscriberFileError):  # noqa: N818 - what is at fault, as a reader says it
+    """The subscriber file is written in another encoding than the one it is read in."""
 
 
 class Unfit(SubscriberFileError):  # noqa: N818 - it is a value in the end, a fault of one row

@@ -2,6 +2,7 @@
 left out and why.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from textwrap import wrap
@@ -18,6 +19,7 @@ from newsletter.subscribers import SubscriberState
 
 _LABEL = 10
 _WIDTH = 79
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _KINDS = 4
 """Kinds of losses that are shown; the report has them all."""
 
@@ -86,8 +88,8 @@ def _issues(taken: TakenOver) -> Iterator[str]:
 
 
 def _span(issues: Sequence[Written]) -> str:
-    days = sorted(issue.name[:10] for issue in issues)
-    return f", {days[0]} to {days[-1]}" if len(days) > 1 else f", {days[0]}"
+    days = sorted({name for issue in issues if _DAY.fullmatch(name := issue.name[:10])})
+    return f", {days[0]} to {days[-1]}" if len(days) > 1 else f", {days[0]}" if days else ""
 
 
 def _readers(readers: Readers) -> Iterator[str]:

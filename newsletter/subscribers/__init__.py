@@ -1,7 +1,7 @@
 """The door of the subscribers room: who is on the list, files of them, and tokens for them."""
 
 from newsletter.subscribers.cells import MAX_FIRST_NAME
-from newsletter.subscribers.columns import EVERYTHING, Choice, Columns
+from newsletter.subscribers.columns import EVERYTHING, Choice, Columns, has_address
 from newsletter.subscribers.discretion import MAX_REASON, without_addresses
 from newsletter.subscribers.export_file import (
     Exported,
@@ -133,6 +133,7 @@ __all__ = [
     "consent_in_words",
     "csv_lines",
     "folded",
+    "has_address",
     "hashed",
     "is_hash",
     "list_json",

@@ -48,6 +48,7 @@ ADDRESSES = (
     *("indirizzo e mail", "indirizzo mail", "indirizzo di posta elettronica", "e mailadres"),
     *("emailadres", "endereco de e mail", "endereco de email", "adres e mail", "adres email"),
     *("e postadress", "epostadress", "e post", "epost", "correo", "mail", "subscriber", "address"),
+    "e mail 1 value",  # Google's contacts
 )
 FIRST_NAMES = (
     *("first name", "firstname", "fname", "given name", "vorname", "prenom", "voornaam"),

@@ -143,6 +143,15 @@ def columns_of(names: Sequence[str], path: str, choice: Choice = EVERYTHING) -> 
     )
 
 
+def has_address(names: Iterable[str]) -> bool:
+    """Whether one of these columns is people's addresses.
+
+    >>> has_address(["Vorname", "E-Mail-Adresse"]), has_address(["Vorname"])
+    (True, False)
+    """
+    return not {plain_words(name) for name in names}.isdisjoint(ADDRESSES)
+
+
 def no_address(names: Sequence[str], path: str) -> SubscriberFileError:
     """The error for a table of people who have no addresses."""
     return SubscriberFileError(

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, TextIO
 
-from newsletter.errors import SubscriberFileError, reading
+from newsletter.errors import OtherEncoding, SubscriberFileError, reading
 
 MAX_LINE = 100_000
 """Characters: a longer line is not one of a table of names (and csv would stop at 131,072)."""
@@ -33,6 +33,16 @@ _BY_NOUGHTS: Mapping[tuple[bool, ...], str] = {
     (False, True, False, True): "utf-16-le",
     (True, False, True, False): "utf-16-be",
 }
+_OTHER_KINDS = {
+    b"PK\x03\x04": "a spreadsheet or an archive",
+    b"\xd0\xcf\x11\xe0": "an old spreadsheet",
+    b"BEGIN:VCARD": "the cards of an address book",
+    b"%PDF": "a PDF",
+    b"!BDN": "an Outlook mailbox",
+}
+"""By the octets that they begin with."""
+
+_LONGEST_MARK = max(map(len, _OTHER_KINDS))
 _LINE_END = re.compile(rb"\r\n|\n|\r")
 
 
@@ -106,7 +116,9 @@ def _malformed(error: csv.Error) -> str:
 def open_table(path: str | Path, encoding: str = "") -> Iterator[Table]:
     """A file as a table. Raises SubscriberFileError for what is none, also while it is read."""
     with reading(path, SubscriberFileError, wanted="a CSV file"), Path(path).open("rb") as octets:
-        known = _encoding(octets.peek(4), encoding, str(path))
+        begin = octets.peek(_LONGEST_MARK)
+        _refuse_other_kind(begin, str(path))
+        known = _encoding(begin, encoding, str(path))
         try:
             with io.TextIOWrapper(octets, encoding=known, newline="") as text:
                 size = os.fstat(octets.fileno()).st_size
@@ -179,6 +191,16 @@ def _lines(file: TextIO, path: str) -> Iterator[str]:
         yield line.lstrip("\ufeff")  # where files were joined end to end, marks stand within
 
 
+def _refuse_other_kind(begin: bytes, path: str) -> None:
+    what = next((kind for mark, kind in _OTHER_KINDS.items() if begin.startswith(mark)), "")
+    if what:
+        raise SubscriberFileError(
+            f"this is {what}, and not a CSV file",
+            where=path,
+            next_step="open it where it was made, and save or export it as CSV in UTF-8",
+        )
+
+
 def _encoding(begin: bytes, named: str, path: str) -> str:
     if not named:
         return next(
@@ -198,9 +220,9 @@ def _bare(begin: bytes) -> str:
     return _BY_NOUGHTS.get(tuple(octet == 0 for octet in begin[:4]), "utf-8")
 
 
-def _undecodable(error: UnicodeDecodeError, path: Path, encoding: str) -> SubscriberFileError:
+def _undecodable(error: UnicodeDecodeError, path: Path, encoding: str) -> OtherEncoding:
     is_utf8 = encoding.startswith("utf-8")
-    return SubscriberFileError(
+    return OtherEncoding(
         f"byte 0x{error.object[error.start]:02x} is not {'UTF-8' if is_utf8 else encoding}",
         where=f"{path}:{_undecodable_line(path)}" if is_utf8 else str(path),
         next_step="save the file as UTF-8, or say which encoding it has: Excel's is often cp1252",

@@ -88,7 +88,7 @@ def test_import_says_how_to_read_an_encoding_that_is_not_utf8(publication: Publi
     done = publication.run("subscribers", "import", name, "--yes", "--encoding", "cp1252")
 
     assert 2 == refused.status
-    assert "which encoding it has" in one_line(refused.err)
+    assert "--encoding cp1252" in one_line(refused.err)
     assert (0, "Zoé") == (done.status, people_of(publication)[0]["first_name"])
 
 
@@ -199,3 +199,16 @@ def test_import_of_a_megabyte_in_a_cell_says_where_it_is(publication: Publicatio
 
     assert 2 == done.status
     assert "people.csv:2: the line has 100,000 characters or more" in one_line(done.err)
+
+
+@pytest.mark.parametrize("command", [["import"], ["import", "--suppress"], ["sync"]])
+def test_file_in_another_encoding_is_told_with_the_option(
+    publication: Publication, command: list[str]
+) -> None:
+    name = write(publication, "E-Mail-Adresse;Vorname\r\njo@example.com;Jörg\r\n".encode("cp1252"))
+
+    done = publication.run("subscribers", *command, name)
+
+    assert (2, "") == (done.status, done.out)
+    assert "people.csv:2: byte 0xf6 is not UTF-8; save the file as UTF-8, or" in done.err
+    assert "add --encoding cp1252" in done.err

@@ -74,6 +74,22 @@ def test_past_issues_become_the_archive_and_the_memory(empty: Publication) -> No
     assert "number: 13\n" in first.read_text()
 
 
+def test_fault_of_a_table_names_the_file_that_is_there_afterwards(empty: Publication) -> None:
+    (empty.folder / "subscribed_members_export_1.csv").write_bytes(
+        "Email Address;OPTIN_TIME;CONFIRM_TIME;MEMBER_RATING;City\na@b.example;;;;Köln\n".encode(
+            "cp1252"
+        )
+    )
+
+    done = empty.run("init", "h", "--from", "subscribed_members_export_1.csv", "--yes")
+
+    assert (2, "") == (done.status, done.out.partition("\n")[2])
+    assert (
+        "error: subscribed_members_export_1.csv:2: byte 0xf6 is not UTF-8; save the file as UTF-8\n"
+        == done.err
+    )
+
+
 def test_settings_come_from_the_export_where_it_knows_them(empty: Publication) -> None:
     done = empty.run(
         *("init", "brief", "--from", SAMPLES / "ghost", "--old-site", "https://hafen.example.org"),

@@ -1,7 +1,8 @@
 """`newsletter subscribers import` and `sync`: files of people, shown before they are written."""
 
 import sys
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Annotated
@@ -14,18 +15,21 @@ from newsletter.cli.opening import publication_here
 from newsletter.cli.people import file_options as options
 from newsletter.cli.people.file_plan import difference_line, plan_lines
 from newsletter.cli.people.reading_bar import reading_bar
-from newsletter.errors import NewsletterError
+from newsletter.errors import NewsletterError, OtherEncoding
 from newsletter.files import write_file
 from newsletter.publishing.people.importing import (
     Incoming,
+    Report,
     check_consent,
     check_sync,
     importing,
     stopping,
     syncing,
 )
+from newsletter.publishing.publication import Books
 from newsletter.subscribers import Consent, ImportPlan, SuppressionKind, consent_in_words, csv_lines
 
+Reading = Callable[[Books, Report], AbstractContextManager[Incoming]]
 _DIFF_NAMES = ("what", "email", "line")
 
 
@@ -51,7 +55,7 @@ def import_(
         books = stack.enter_context(publication_here().acting())
         read = partial(stopping, wanted, kind) if suppress else partial(importing, wanted)
         with reading_bar() as report:
-            incoming = stack.enter_context(read(books, report))
+            incoming = stack.enter_context(_read(read, books, report))
         _show(incoming, path, diff)
         if incoming.plan.changes_something:
             _apply(incoming, "Import them?", "Nothing was imported.", consent, yes=yes)
@@ -81,13 +85,27 @@ def sync(
     with ExitStack() as stack:
         books = stack.enter_context(publication_here().acting())
         with reading_bar() as report:
-            incoming = stack.enter_context(syncing(wanted, books, report))
+            incoming = stack.enter_context(_read(partial(syncing, wanted), books, report))
         _show(incoming, path, diff)
         _check(incoming.plan, path, yes_remove_most=yes_remove_most)
         if incoming.plan.changes_something:
             _apply(incoming, "Make the list match?", "Nothing has changed.", consent, yes=yes)
         else:
             say("The list matches the file.")
+
+
+@contextmanager
+def _read(read: Reading, books: Books, report: Report) -> Iterator[Incoming]:
+    """The file, read; where it is in another encoding, the option that says so is named."""
+    try:
+        with read(books, report) as incoming:
+            yield incoming
+    except OtherEncoding as error:
+        raise NewsletterError(
+            error.what,
+            where=error.where,
+            next_step="save the file as UTF-8, or add --encoding cp1252, which is often Excel’s",
+        ) from error
 
 
 def consent_said(plan: ImportPlan, text: str) -> Consent | None:

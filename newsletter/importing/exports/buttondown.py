@@ -38,7 +38,9 @@ _PEOPLE = (
 _NOBODY_NEEDS = frozenset(
     {"id", "secondary_id", "ip_address", "stripe_customer_id", "risk_score", "transitions"}
 )
-_WAITING = frozenset({"draft", "scheduled", "about_to_send"})
+_OUT = frozenset({"", "sent", "imported", "in_flight", "resending", "throttled", "paused"})
+"""What readers have, or some of them. Whatever else it says, they do not."""
+
 _UNSENT = frozenset({"drafts", "scheduled_emails"})
 _NO_ISSUE = frozenset({"transactional", "deleted"})
 _PUBLIC = frozenset({"", "public", "archival", "free"})
@@ -125,7 +127,7 @@ def _body_of(text: str) -> str:
 
 def _issue(row: Row, label: str, body: str, heap: Heap) -> Iterator[PastIssue]:
     status, kind = row.get("status", "").lower(), row.get("email_type", "").lower()
-    waits = status in _WAITING or bool(_UNSENT & set(PurePosixPath(label).parts[:-1]))
+    waits = status not in _OUT or bool(_UNSENT & set(PurePosixPath(label).parts[:-1]))
     if status in _NO_ISSUE:
         heap.leave(Left.MACHINE, row.get("subject") or label)
         return

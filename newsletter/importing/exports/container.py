@@ -4,16 +4,17 @@ Whoever made the archive is a stranger. No name leads out of it, for nothing is 
 name; links are not followed; what a system adds for itself (`__MACOSX`, `._x`) is not there; and an
 archive is judged by what it says of its sizes before anything of it is read, and cut off where it
 lied. A folder may hold archives, which are read as folders of their own; an archive within an
-archive is not.
+archive is not. Names are as their letters are written elsewhere, whichever system packed them.
 """
 
 import json
 import os
 import stat
+import unicodedata
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path, PurePosixPath
@@ -34,6 +35,14 @@ _SMALL = 1024 * 1024
 """Octets that a file may become, however small it was."""
 
 _CHUNK = 1024 * 1024
+_UTF16 = frozenset({b"\xff\xfe", b"\xfe\xff"})
+_PACKED = frozenset({".zip", ".7z", ".rar", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".zst"})
+_METHODS = frozenset(
+    {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA}
+)
+_IS_UTF8 = 0x800
+"""The bit of an archive by which it says so of a name (APPNOTE 4.4.4)."""
+
 _DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError)
 _AGAIN = "ask for the export again, and give the file as it came"
 
@@ -70,6 +79,10 @@ class Container:
         """Those with these suffixes, in the order of their names."""
         return [member for member in self.members.values() if member.suffix in suffixes]
 
+    def packed(self) -> list[Member]:
+        """Archives that are not looked into: of other kinds, or within one."""
+        return self.all(*_PACKED)
+
     def find(self, base: str) -> Member | None:
         """The file of this name that is nearest to the top, in any folder."""
         found = [member for member in self.members.values() if member.base.lower() == base]
@@ -78,16 +91,17 @@ class Container:
     def text(self, member: Member, most: int = MAX_TEXT) -> str:
         """All of it as text. Raises ExportError for more of it, and for what is not UTF-8."""
         octets = b"".join(self.chunks(member, most))
-        mark = octets[:2] in {b"\xff\xfe", b"\xfe\xff"}
         try:
-            return octets.decode("utf-16" if mark else "utf-8-sig")
+            return octets.decode("utf-16" if octets[:2] in _UTF16 else "utf-8-sig")
         except UnicodeDecodeError as error:
             raise self.refusal("this is not UTF-8", member) from error
 
     def begin(self, member: Member, most: int = 4096) -> str:
         """Its first characters, to see what it is."""
         with self._opened(member) as file:
-            return file.read(most).decode("utf-8", "replace").removeprefix("\ufeff")
+            octets = file.read(most)
+        encoding = "utf-16" if octets[:2] in _UTF16 else "utf-8"
+        return octets.decode(encoding, "replace").removeprefix("\ufeff")
 
     def json(self, member: Member) -> Any:
         """What a JSON file says, parsed once. Raises ExportError where it is none."""
@@ -137,11 +151,11 @@ def open_container(path: Path) -> Iterator[Container]:
                 "there is no such file", where=str(path), next_step="give the export as it came"
             )
         else:
-            members, skipped = _of_file(path, path.name, stack, is_all=True)
+            members, skipped = _of_file(path, _composed(path.name), stack, is_all=True)
         if not members:
             raise ExportError("there is nothing in it", where=str(path), next_step=_AGAIN)
         if len(members) > _MAX_FILES:
-            raise _too_much(f"it has more than {_MAX_FILES:,} files", path)
+            raise _to_unpack(f"it has more than {_MAX_FILES:,} files", path)
         named = {member.name: member for member in sorted(members, key=lambda each: each.name)}
         yield Container(path=str(path), members=named, skipped=skipped)
 
@@ -157,7 +171,7 @@ def _of_folder(folder: Path, stack: ExitStack) -> tuple[list[Member], int]:
             path = here / name
             if path.is_symlink() or not path.is_file() or _is_clutter(name):
                 continue
-            inside, more = _of_file(path, path.relative_to(folder).as_posix(), stack)
+            inside, more = _of_file(path, _composed(path.relative_to(folder).as_posix()), stack)
             found += inside
             skipped += more
         if len(found) > _MAX_FILES:
@@ -186,27 +200,42 @@ def _of_file(
 def _of_archive(archive: zipfile.ZipFile, path: Path, within: str) -> tuple[list[Member], int]:
     files = [info for info in archive.infolist() if not info.is_dir()]
     if len(files) > _MAX_FILES:
-        raise _too_much(f"it has more than {_MAX_FILES:,} files", path)
+        raise _to_unpack(f"it has more than {_MAX_FILES:,} files", path)
     if sum(info.file_size for info in files) > _MAX_UNPACKED:
-        raise _too_much("it becomes far too large when it is unpacked", path)
+        raise _to_unpack("it becomes far too large when it is unpacked", path)
     found: dict[str, Member] = {}
     skipped = 0
     for info in files:
-        name = info.filename.replace("\\", "/")
+        name = _name_of(info)
         if _leads_out(name) or stat.S_ISLNK(info.external_attr >> 16) or within + name in found:
             skipped += 1
             continue
         if any(_is_clutter(part) for part in name.split("/")):
             continue
         if info.file_size > max(_SMALL, info.compress_size * _MAX_RATIO):
-            raise _too_much(f"“{_shown(name)}” becomes far too large when it is unpacked", path)
+            raise _to_unpack(f"“{_shown(name)}” becomes far too large when it is unpacked", path)
         if info.flag_bits & 1:
             step = "unpack it with its password, and give the folder"
             raise ExportError("the archive has a password", where=str(path), next_step=step)
+        if info.compress_type not in _METHODS:
+            raise _to_unpack(f"“{_shown(name)}” is packed in a way that is not known here", path)
         found[within + name] = Member(
             name=within + name, size=info.file_size, open=partial(archive.open, info)
         )
     return [*found.values()], skipped
+
+
+def _name_of(info: zipfile.ZipInfo) -> str:
+    """Its name. Macs write UTF-8 and do not say so, and take their letters apart."""
+    name = info.filename
+    if not info.flag_bits & _IS_UTF8:
+        with suppress(UnicodeError):
+            name = name.encode("cp437").decode("utf-8")
+    return _composed(name.replace("\\", "/"))
+
+
+def _composed(name: str) -> str:
+    return unicodedata.normalize("NFC", name)
 
 
 def _leads_out(name: str) -> bool:
@@ -223,5 +252,5 @@ def _shown(name: str) -> str:
     return name if len(name) <= 60 else f"…{name[-59:]}"
 
 
-def _too_much(what: str, path: Path) -> ExportError:
+def _to_unpack(what: str, path: Path) -> ExportError:
     return ExportError(what, where=str(path), next_step="unpack it, and give the folder")

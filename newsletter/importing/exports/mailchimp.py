@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
 
+from newsletter.errors import ExportError
 from newsletter.importing.exports.container import Container, Member
 from newsletter.importing.exports.export import (
     Export,
@@ -23,6 +24,7 @@ from newsletter.importing.exports.export import (
 from newsletter.importing.exports.heap import Heap
 from newsletter.importing.exports.said import line
 from newsletter.importing.exports.tables import Row, day_of, first, names_of, rows_of
+from newsletter.subscribers import has_address
 
 _PEOPLE = frozenset({"member_rating", "optin_time", "confirm_time"})
 _CAMPAIGNS = (
@@ -30,11 +32,14 @@ _CAMPAIGNS = (
     frozenset({"title", "subject", "send_date"}),
 )
 _NAMED = re.compile(
-    r"(?<!un)(?<!non)(?P<kind>un|non)?subscribed_(?:members|contacts)|"
-    r"(?P<cleaned>cleaned)_(?:members|contacts)|(?P<other>transactional)",
+    r"(?<![^\W_])(?P<kind>un|non)?subscribed(?![^\W_])|"
+    r"(?<![^\W_])(?P<cleaned>cleaned)(?![^\W_])|(?P<other>transactional)",
     re.IGNORECASE,
 )
-_HEX = re.compile(r"^(?:(?:un|non)?subscribed|cleaned)_(?:members|contacts|segment)_?(?:export_?)?")
+_HEX = re.compile(
+    r"^(?:(?:un|non)?subscribed|cleaned)_"
+    r"(?:(?:members|contacts|segment|email_audience|audience)_?)?(?:export_?)?"
+)
 _NOBODY_NEEDS = frozenset(
     {"leid", "euid", "latitude", "longitude", "gmtoff", "dstoff", "optin_ip", "confirm_ip"}
     | {"last_changed", "unsub_campaign_title", "unsub_campaign_id", "unsub_reason"}
@@ -65,24 +70,34 @@ def read(container: Container) -> Export:
 def _people(container: Container, heap: Heap) -> Iterator[PeopleFile]:
     for member in container.all(".csv"):
         names = names_of(container, member)
-        if "email address" not in names or not (names >= _PEOPLE or _NAMED.search(member.base)):
-            continue
         named = _NAMED.search(member.base)
+        if not has_address(names) or not (names >= _PEOPLE or named):
+            continue
         if named and (named["other"] or (named["kind"] or "").lower() == "non"):
             heap.leave(Left.NOT_SUBSCRIBED, member.name)
             continue
         yield PeopleFile(
             name=member.name,
-            standing=_standing(named, names),
+            standing=_standing(named, names, member),
             without=_NOBODY_NEEDS & names,
             audience=_audience(member),
         )
 
 
-def _standing(named: re.Match[str] | None, names: frozenset[str]) -> Standing:
-    """By the columns where they tell it of each, else by the name of the file."""
-    if "unsub_time" in names or "clean_time" in names or named is None:
+def _standing(named: re.Match[str] | None, names: frozenset[str], member: Member) -> Standing:
+    """By the columns where they tell it of each, else by the name of the file.
+
+    Raises ExportError for a table of which nothing says that its people ever subscribed.
+    """
+    if "unsub_time" in names or "clean_time" in names:
         return Standing.AS_TOLD
+    if named is None:
+        raise ExportError(
+            "nothing says whether the people in this table have subscribed",
+            where=member.name,
+            next_step="call it subscribed.csv, unsubscribed.csv, cleaned.csv or nonsubscribed.csv,"
+            " as Mailchimp did",
+        )
     if named["cleaned"]:
         return Standing.BOUNCED
     return Standing.GONE if named["kind"] else Standing.AS_TOLD

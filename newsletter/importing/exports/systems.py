@@ -4,10 +4,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Protocol
 
-from newsletter.errors import ExportError
+from newsletter.errors import Act, ExportError, Remedy
 from newsletter.importing.exports import buttondown, ghost, listmonk, mailchimp, substack
 from newsletter.importing.exports.container import Container
 from newsletter.importing.exports.export import Export, Left, System
+from newsletter.importing.exports.tables import names_of
+from newsletter.subscribers import has_address
 
 
 class _Reader(Protocol):
@@ -32,17 +34,35 @@ def system_of(container: Container) -> System:
     found = [system for system, reader in _READERS.items() if reader.recognises(container)]
     if len(found) == 1:
         return found[0]
-    known = ", ".join(system.called for system in System)
     if not found:
-        raise ExportError(
-            "this is not an export of a system that can be read",
-            where=container.path,
-            next_step=f"give one of {known}, as it came",
-        )
+        raise _unknown(container)
     raise ExportError(
         f"this could be an export of {' or of '.join(each.called for each in found)}",
         where=container.path,
         next_step="say which it is",
+    )
+
+
+def _unknown(container: Container) -> ExportError:
+    """What it is instead, as far as that can be seen."""
+    if packed := container.packed():
+        return ExportError(
+            f"“{packed[0].base}” is an archive, and is not looked into",
+            where=container.path,
+            next_step="unpack it, and give the folder",
+        )
+    if any(has_address(names_of(container, each)) for each in container.all(".csv")):
+        return ExportError(
+            "this is a list of people, and not an export of a system that can be read",
+            where=container.path,
+            next_step="begin without it, and then bring them in",
+            remedy=Remedy(Act.IMPORT_SUBSCRIBERS),
+        )
+    known = ", ".join(system.called for system in System)
+    return ExportError(
+        "this is not an export of a system that can be read",
+        where=container.path,
+        next_step=f"give one of {known}, as it came",
     )
 
 

@@ -5,10 +5,12 @@ out of the export under its own name, for the list's reader streams files, and t
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from newsletter.errors import ExportError, OtherEncoding, SubscriberFileError
 from newsletter.files import write_new
 from newsletter.importing.exports import Container, PeopleFile, Standing, System
 from newsletter.publishing.people.counting import Counts, count
@@ -57,7 +59,7 @@ def bring_readers(
     books: Books,
     report: Report = unheard,
 ) -> Readers:
-    """All files, each in one go. Raises SubscriberFileError for a file that is none, ExportError.
+    """All files, each in one go. Raises ExportError, also for a file that is none of people.
 
     `workspace` is a folder for its owner alone, for copies.
     """
@@ -69,10 +71,24 @@ def bring_readers(
             choice=Choice(without=file.without),
             provenance=Provenance(source=source, at_best=_AT_BEST[file.standing]),
         )
-        with importing(wanted, books, report) as incoming:
+        with _named(file, wanted.path), importing(wanted, books, report) as incoming:
             incoming.apply()
             plans.append((file, incoming.plan))
     return _counted(plans, count(books))
+
+
+@contextmanager
+def _named(file: PeopleFile, copy: Path) -> Iterator[None]:
+    """A fault of the copy is told of the file, which is there afterwards."""
+    try:
+        yield
+    except SubscriberFileError as error:
+        is_other = isinstance(error, OtherEncoding)
+        raise ExportError(
+            error.what,
+            where=error.where.replace(str(copy), file.name),
+            next_step="save the file as UTF-8" if is_other else error.next_step,
+        ) from error
 
 
 def _counted(plans: Sequence[tuple[PeopleFile, ImportPlan]], counts: Counts) -> Readers:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from newsletter.errors import SubscriberFileError
 from newsletter.subscribers import Consent, Row, Standing, open_subscribers
 
 EXPORTS = Path(__file__).parent / "exports"
@@ -106,3 +107,70 @@ def test_export_says_since_when_somebody_is_gone() -> None:
         datetime(2023, 6, 1, 7, 31, 12, tzinfo=UTC) == rows_of("mailchimp_unsubscribed")[0].gone_at
     )
     assert datetime(2022, 9, 9, 9, 9, 9, tzinfo=UTC) == rows_of("mailchimp_cleaned")[0].gone_at
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Vorname;Nachname;E-Mail-Adresse",
+        "Prénom;Nom;Adresse de messagerie",
+        "Nombre;Apellidos;Dirección de correo electrónico",
+        "First Name,Last Name,E-mail 1 - Value",
+        "Voornaam;Achternaam;E-mailadres",
+    ],
+)
+def test_address_book_in_its_own_language_is_a_list_of_people(tmp_path: Path, header: str) -> None:
+    separator = ";" if ";" in header else ","
+    path = tmp_path / "people.csv"
+    path.write_text(f"{header}\n{separator.join(('Jo', 'Quay', 'jo@reader.example.com'))}\n")
+
+    with open_subscribers(path) as file:
+        [row] = file.rows()
+
+    assert isinstance(row, Row)
+    assert ("Jo", "jo@reader.example.com") == (row.first_name, str(row.address))
+
+
+@pytest.mark.parametrize(
+    ("column", "cell", "standing"),
+    [
+        ("Abgemeldet", "ja", GONE),
+        ("Abgemeldet", "nein", CONFIRMED),
+        ("Abgemeldet am", "2024-05-01", GONE),
+        ("Désinscrit le", "", CONFIRMED),
+        ("Fecha de baja", "2024-05-01", GONE),
+        ("Status", "abgemeldet", GONE),
+        ("Status", "bestätigt", CONFIRMED),
+        ("Status", "désabonnée", GONE),
+        ("Status", "ausstehend", WAITING),
+    ],
+)
+def test_who_has_gone_is_known_in_their_language(
+    tmp_path: Path, column: str, cell: str, standing: Standing
+) -> None:
+    path = tmp_path / "people.csv"
+    path.write_text(f"email,{column}\njo@reader.example.com,{cell}\n")
+
+    with open_subscribers(path) as file:
+        [row] = file.rows()
+
+    assert isinstance(row, Row)
+    assert standing is row.standing
+
+
+@pytest.mark.parametrize(
+    ("octets", "what"),
+    [
+        (b"PK\x03\x04\xff\xff", "this is a spreadsheet or an archive"),
+        (b"\xd0\xcf\x11\xe0", "this is an old spreadsheet"),
+        (b"BEGIN:VCARD\r\n", "this is the cards of an address book"),
+    ],
+)
+def test_file_of_another_kind_is_to_be_saved_as_csv(
+    tmp_path: Path, octets: bytes, what: str
+) -> None:
+    path = tmp_path / "people.xlsx"
+    path.write_bytes(octets)
+
+    with pytest.raises(SubscriberFileError, match=f"{what}.* as CSV"), open_subscribers(path):
+        pass

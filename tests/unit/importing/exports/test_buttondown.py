@@ -3,7 +3,9 @@
 import json
 from pathlib import Path
 
-from newsletter.importing.exports import Known, Left, System
+import pytest
+
+from newsletter.importing.exports import Known, Left, Shelf, System
 from tests.export_samples import export_at, sample, written_of
 
 EXPORT = sample(System.BUTTONDOWN)
@@ -66,3 +68,26 @@ def test_list_may_be_json_with_the_bodies_in_it(tmp_path: Path) -> None:
     (tmp_path / "emails.json").write_text(json.dumps([email]))
 
     assert "\n*Fog.*\n" in written_of(export_at(tmp_path))["archive/2024-01-05"].text
+
+
+@pytest.mark.parametrize(
+    ("status", "shelf"),
+    [
+        ("imported", Shelf.ARCHIVE),
+        ("in_flight", Shelf.ARCHIVE),
+        ("scheduled", Shelf.DRAFTS),
+        ("errored", Shelf.DRAFTS),
+        ("suppressed", Shelf.DRAFTS),
+        ("a_word_of_tomorrow", Shelf.DRAFTS),
+    ],
+)
+def test_only_what_readers_have_is_in_the_archive(
+    tmp_path: Path, status: str, shelf: Shelf
+) -> None:
+    (tmp_path / "emails").mkdir()
+    (tmp_path / "emails/one.md").write_text("Words.\n")
+    (tmp_path / "emails.csv").write_text(
+        f"subject,slug,publish_date,status,email_type\nOne,one,2023-11-03,{status},public\n"
+    )
+
+    assert [shelf] == [issue.shelf for issue in export_at(tmp_path).issues]

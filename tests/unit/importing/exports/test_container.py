@@ -2,9 +2,11 @@
 
 import stat
 import struct
+import unicodedata
 import zipfile
 from contextlib import suppress
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from hypothesis import given
@@ -106,6 +108,44 @@ def test_file_that_is_longer_than_it_says_is_cut_off(tmp_path: Path) -> None:
 
     with open_container(path) as container, pytest.raises(ExportError, match="damaged"):
         container.text(container.members["a.csv"])
+
+
+@pytest.mark.parametrize("form", ["NFC", "NFD"])
+@pytest.mark.parametrize("is_told", [True, False])
+def test_name_is_its_letters_whichever_system_packed_it(
+    tmp_path: Path, form: Literal["NFC", "NFD"], is_told: bool
+) -> None:
+    """Macs write UTF-8 without saying so, which reads as `gr├╝├ƒe`, and take letters apart."""
+    name = unicodedata.normalize(form, "grüße-aus-köln.html")
+    path = archive(tmp_path / "e.zip", {name: b"x"})
+    if not is_told:
+        octets = bytearray(path.read_bytes())
+        for header, flags in ((b"PK\x03\x04", 7), (b"PK\x01\x02", 9)):
+            octets[octets.index(header) + flags] &= ~0x08
+        path.write_bytes(octets)
+
+    assert ["grüße-aus-köln.html"] == names_in(path)
+
+
+def test_name_of_an_old_windows_stays_what_it_is(tmp_path: Path) -> None:
+    path = archive(tmp_path / "e.zip", {"gr??e.html": b"x"})
+    path.write_bytes(path.read_bytes().replace(b"gr??e", "grüße".encode("cp437")))
+
+    assert ["grüße.html"] == names_in(path)
+
+
+def test_archive_of_a_kind_that_is_not_known_here_says_so(tmp_path: Path) -> None:
+    """Windows packs great files by “Deflate64”, method 9."""
+    path = archive(tmp_path / "e.zip", {"a.csv": b"a"})
+    octets = bytearray(path.read_bytes())
+    octets[octets.index(b"PK\x01\x02") + 10] = 9
+    path.write_bytes(octets)
+
+    with (
+        pytest.raises(ExportError, match="a way that is not known here; unpack it"),
+        open_container(path),
+    ):
+        pass
 
 
 def test_too_many_files_are_refused(tmp_path: Path) -> None:

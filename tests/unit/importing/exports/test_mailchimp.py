@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from newsletter.errors import ExportError
 from newsletter.importing.exports import Left, Standing, System
 from tests.export_samples import SAMPLES, export_at, sample, written_of
 
@@ -56,6 +57,11 @@ def test_tables_of_one_audience_belong_together_and_two_are_told_apart(tmp_path:
         ("subscribed_members_export_1.csv", Standing.AS_TOLD),
         ("unsubscribed_members_export_1.csv", Standing.GONE),
         ("cleaned_members_export_1.csv", Standing.BOUNCED),
+        ("subscribed_email_audience_export_1.csv", Standing.AS_TOLD),
+        ("unsubscribed_email_audience_export_1.csv", Standing.GONE),
+        ("cleaned_email_audience_export_1.csv", Standing.BOUNCED),
+        ("subscribed_segment_export_1.csv", Standing.AS_TOLD),
+        ("unsubscribed.csv", Standing.GONE),
     ],
 )
 def test_table_without_a_time_is_what_its_name_says(
@@ -67,3 +73,45 @@ def test_table_without_a_time_is_what_its_name_says(
 
     [people] = export_at(tmp_path).people
     assert standing is people.standing
+
+
+@pytest.mark.parametrize("audience", ["members", "email_audience", "contacts", "segment"])
+def test_contacts_who_never_subscribed_are_left_out_whatever_the_table_is_called(
+    tmp_path: Path, audience: str
+) -> None:
+    head = "Email Address,OPTIN_TIME,CONFIRM_TIME,MEMBER_RATING\n"
+    for kind in ("subscribed", "nonsubscribed"):
+        (tmp_path / f"{kind}_{audience}_export_1.csv").write_text(f"{head}{kind}@b.example,,,\n")
+
+    export = export_at(tmp_path)
+
+    assert [f"subscribed_{audience}_export_1.csv"] == [each.name for each in export.people]
+    assert [f"nonsubscribed_{audience}_export_1.csv"] == export.left[Left.NOT_SUBSCRIBED]
+
+
+def test_table_that_does_not_say_whose_it_is_is_refused(tmp_path: Path) -> None:
+    """Contacts who never subscribed have the same columns as readers."""
+    (tmp_path / "people.csv").write_text(
+        "Email Address,OPTIN_TIME,CONFIRM_TIME,MEMBER_RATING\na@b.example,,,\n"
+    )
+
+    with pytest.raises(ExportError, match=r"people\.csv: nothing says .* have subscribed; call it"):
+        export_at(tmp_path)
+
+
+def test_columns_may_have_names_of_another_language(tmp_path: Path) -> None:
+    (tmp_path / "subscribed_members_export_1.csv").write_text(
+        "E-Mail-Adresse,Vorname,OPTIN_TIME,CONFIRM_TIME,MEMBER_RATING\na@b.example,Jo,,,\n"
+    )
+
+    [people] = export_at(tmp_path).people
+    assert Standing.AS_TOLD is people.standing
+
+
+def test_table_that_a_spreadsheet_saved_as_unicode_is_read(tmp_path: Path) -> None:
+    (tmp_path / "subscribed_members_export_1.csv").write_text(
+        "Email Address\tOPTIN_TIME\tCONFIRM_TIME\tMEMBER_RATING\na@b.example\t\t\t\n",
+        encoding="utf-16",
+    )
+
+    assert 1 == len(export_at(tmp_path).people)

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import zipfile
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter.errors import ExportError
+from newsletter.errors import Act, ExportError, Remedy
 from newsletter.importing.exports import Export, System, open_container, read_export, system_of
 from tests.export_samples import SAMPLES, empty_of, export_at, sample, written_of, zipped
 
@@ -123,3 +124,28 @@ def test_any_table_is_read_or_refused(tmp_path_factory: pytest.TempPathFactory, 
     (folder / "1.a.html").write_text("<p>Words</p>")
     with open_container(folder) as container, suppress(ExportError):
         written_of(read_export(container, System.SUBSTACK))
+
+
+@pytest.mark.parametrize("name", ["export.tar.gz", "export.7z", "inside.zip", "export.rar"])
+def test_archive_that_is_not_looked_into_is_to_be_unpacked(tmp_path: Path, name: str) -> None:
+    path = tmp_path / name
+    if name == "inside.zip":
+        inner = zipped(System.SUBSTACK, tmp_path / "inner.zip").read_bytes()
+        with zipfile.ZipFile(path, "w") as archive:
+            archive.writestr("Export/inner.zip", inner)
+    else:
+        path.write_bytes(b"whatever")
+
+    with pytest.raises(ExportError, match="is an archive, and is not looked into; unpack it"):
+        export_at(path)
+
+
+def test_list_of_people_without_a_system_is_imported_afterwards(tmp_path: Path) -> None:
+    """What an address book exports says of nobody that they subscribed."""
+    path = tmp_path / "kontakte.csv"
+    path.write_text("Vorname,Nachname,E-Mail-Adresse\nJo,Quay,jo@reader.example.com\n")
+
+    with pytest.raises(ExportError, match="this is a list of people") as caught:
+        export_at(path)
+
+    assert Remedy(Act.IMPORT_SUBSCRIBERS) == caught.value.remedy
