@@ -120,8 +120,9 @@ def import_paste(
     `first` is the number of the next story, `clean` takes tracking off an address. With `is_empty`
     there is no text yet, so what has stories is an issue.
     """
-    page = _read(data)
-    walk = Walk(page.address, clean=clean, tables_apart=True)
+    page, origin = _read(data), _origin(data)
+    is_sheet = origin is Origin.SHEET  # whose rows are all there is
+    walk = Walk(page.address, clean=clean, tables_apart=not is_sheet, is_sheet=is_sheet)
     nodes = walk.nodes(page.body)
     pieces = _issue(nodes, page.title, cues) if is_empty else []
     is_issue = bool(pieces)
@@ -132,7 +133,7 @@ def import_paste(
             "there are no words in it", where=_CLIPBOARD, next_step="copy it once more"
         )
     return Pasted(
-        origin=_origin(data),
+        origin=origin,
         pieces=tuple(pieces),
         left=left,
         changed=tuple(dict.fromkeys(_changed(walk.losses))),
@@ -290,5 +291,5 @@ def _straightened(losses: Losses) -> Iterator[LeftOut]:
 
 
 def _changed(losses: Losses) -> Iterator[str]:
-    said = {Change.FOOTNOTES, Change.STRUCK, Change.FIELD}
+    said = {Change.TABLE, Change.FOOTNOTES, Change.STRUCK, Change.FIELD}
     yield from (str(loss.what) for loss in losses.found if loss.what in said)

@@ -1,7 +1,7 @@
 """Which tables hold figures rather than a page's layout, and their rows.
 
 Mails are laid out in tables, and pages were. A table of figures has a head, or rows of as many
-short cells each.
+short cells each; a spreadsheet's is nothing else.
 """
 
 from collections.abc import Iterator
@@ -14,11 +14,16 @@ _SHORT = 60
 _WITHIN = frozenset({"p", "div", "li", "ul", "ol"})
 
 
-def rows_of(table: Tag) -> list[list[Tag]] | None:
-    """The cells of a table of figures, row by row; None for a page's layout."""
+def rows_of(table: Tag, *, is_sheet: bool = False) -> list[list[Tag]] | None:
+    """The cells of a table of figures, row by row; None for a page's layout.
+
+    With `is_sheet` it was copied in a spreadsheet, where one column is no table yet.
+    """
     if table.get("role") in {"presentation", "none"}:
         return None
     rows = [cells for row in _rows(table) if (cells := _cells(row))]
+    if is_sheet:
+        return rows if any(len(row) > 1 for row in rows) else None
     cells = [cell for row in rows for cell in row]
     if len(rows) < 2 or any(_holds_blocks(cell) for cell in cells):
         return None
@@ -27,8 +32,16 @@ def rows_of(table: Tag) -> list[list[Tag]] | None:
     if max(widths) < 2:
         return None
     is_even = len(widths) == 1 and all(0 < len(cell.text()) <= _SHORT for cell in cells)
-    is_numbered = all(row[0].text().rstrip(".)").isdigit() for row in rows)  # headlines, laid out
-    return rows if has_head or (is_even and not is_numbered) else None
+    return rows if has_head or (is_even and not _is_numbered(rows)) else None
+
+
+def _is_numbered(rows: list[list[Tag]]) -> bool:
+    """Headlines, laid out beside their numbers, one more each."""
+    words = [row[0].text().strip().rstrip(".)") for row in rows]
+    if not all(word.isascii() and word.isdigit() and len(word) <= 2 for word in words):
+        return False
+    numbers = [int(word) for word in words]
+    return numbers == [*range(numbers[0], numbers[0] + len(numbers))]
 
 
 def _rows(table: Tag) -> Iterator[Tag]:

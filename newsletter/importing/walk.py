@@ -48,7 +48,7 @@ class Walk:
     """One walk over one article. `losses` has, when it is done, what was dropped.
 
     `clean` takes off an address what a reader does not need. With `tables_apart` a table of figures
-    is among the losses, with the list that it could be.
+    is among the losses, with the list that it could be; with `is_sheet` every table is one.
     """
 
     def __init__(
@@ -57,11 +57,13 @@ class Walk:
         *,
         clean: Callable[[str], str] = str,
         tables_apart: bool = False,
+        is_sheet: bool = False,
     ) -> None:
         self.losses = Losses()
         self._address = address
         self._clean = clean
         self._tables_apart = tables_apart
+        self._is_sheet = is_sheet
         self._has_block: dict[int, bool] = {}
         self._has_heading = False
 
@@ -102,7 +104,7 @@ class Walk:
             yield from self._list(tag, marks)
         elif tag.name == "figure":
             yield from self._figure(tag, marks)
-        elif tag.name == "table" and (rows := rows_of(tag)):
+        elif tag.name == "table" and (rows := rows_of(tag, is_sheet=self._is_sheet)):
             yield from self._apart(rows, marks) if self._tables_apart else self._table(rows, marks)
         elif level := self._looks_as_heading(tag):
             yield from self._heading(tag, marks, level)

@@ -59,6 +59,38 @@ def test_paste_puts_a_table_apart_with_the_list_that_it_could_be() -> None:
     assert not table.is_remark
 
 
+EXCEL = '<html xmlns:x="urn:schemas-microsoft-com:office:excel"><table>{rows}</table></html>'
+
+
+@pytest.mark.parametrize(
+    ("rows", "listed"),
+    [
+        ("<tr><td>2021<td>900<tr><td>2022<td>1,200", "- 2021 · 900\n- 2022 · 1,200"),
+        ("<tr><td>1<td>Aldi<tr><td>2<td>Lidl", "- 1 · Aldi\n- 2 · Lidl"),
+        ("<tr><td>Aldi<td>till-less<td>Greenwich", "- Aldi · till-less · Greenwich"),
+        (f"<tr><td>Aldi<td>{'long ' * 30}<tr><td>Lidl<td>", f"- Aldi · {'long ' * 30}".strip()),
+    ],
+)
+def test_rows_of_a_spreadsheet_are_a_list_whatever_is_in_its_cells(rows: str, listed: str) -> None:
+    found = pasted(EXCEL.format(rows=rows))
+
+    assert Origin.SHEET is found.origin
+    assert listed in texts(found)[0]
+    assert ("tables are lists now, a row an item",) == found.changed
+
+
+def test_column_of_a_spreadsheet_is_paragraphs() -> None:
+    assert ["Aldi", "Lidl"] == texts(pasted(EXCEL.format(rows="<tr><td>Aldi<tr><td>Lidl")))
+
+
+def test_years_beside_figures_are_a_table_and_headlines_beside_their_numbers_are_none() -> None:
+    years = "<table><tr><td>2020</td><td>900</td></tr><tr><td>2021</td><td>1,200</td></tr></table>"
+    laid_out = "<table><tr><td>1.</td><td>Aldi</td></tr><tr><td>2.</td><td>Lidl</td></tr></table>"
+
+    assert ["a table of 2 rows"] == left(pasted(f"<p>Sales:</p>{years}"))
+    assert [] == left(pasted(laid_out))
+
+
 def test_paste_from_word_keeps_lists_and_leaves_comments_and_deleted_words_out() -> None:
     found = sample("word")
 
