@@ -13,6 +13,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any, TypeGuard
 
+from newsletter.errors import IssueFileError
 from newsletter.files import write_new, write_whole, writing
 from newsletter.process import is_alive
 from newsletter.publishing.draft_folder import (
@@ -51,14 +52,13 @@ def is_tab(name: str) -> bool:
 def keep(issue: Path, kept: Kept) -> None:
     """On the disk when this returns; whoever is killed meanwhile leaves what was kept before.
 
-    An older text that comes late is not kept, nor what the file has by now. Raises OutputError,
-    IssueFileError.
+    An older text that comes late is not kept, nor what the file has by now. Raises OutputError.
     """
     with alone(issue):
         before = _of(issue, kept.tab)
         if before and before.number > kept.number:
             return
-        if issue.exists() and read_draft(issue).text == kept.text:
+        if _has(issue, kept.text):
             _remove(issue, kept.tab)
             return
         base_text = kept.base_text or (before.base_text if _is_same_base(before, kept) else "")
@@ -105,6 +105,14 @@ def keep_versions(issue: Path, versions: Mapping[str, str]) -> Sequence[Path]:
     for path, text in zip(paths, versions.values(), strict=True):
         write_new(path, text.encode("utf-8", "replace"), kind="version")
     return paths
+
+
+def _has(issue: Path, text: str) -> bool:
+    """Whether the file has this text. One that cannot be read, such as a link, has none."""
+    try:
+        return issue.exists() and read_draft(issue).text == text
+    except IssueFileError:
+        return False
 
 
 def _name(issue: Path, tab: str) -> str:

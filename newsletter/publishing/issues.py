@@ -75,6 +75,11 @@ def own_issue(name: str, folder: Path) -> Path | None:
     return None
 
 
+def own_places(name: str, folder: Path) -> Sequence[Path]:
+    """Where a new file of an issue by this name could be: the usual place, then the others."""
+    return _named(folder / FOLDER / name)
+
+
 def issues_in(folder: Path) -> Iterator[Path]:
     """The files of issues in a folder, and on its shelves of past ones."""
     for place in (folder, *(folder / name for name in PAST)):

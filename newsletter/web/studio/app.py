@@ -32,8 +32,8 @@ from newsletter.web.studio import (
 from newsletter.web.studio.drawing import STATIC
 from newsletter.web.studio.guard import Guard
 from newsletter.web.studio.pages import page
-from newsletter.web.studio.refusals import line_of
 from newsletter.web.studio.studio import Studio, studio_of
+from newsletter.web.studio.words import refusal
 
 ROUTES: Sequence[BaseRoute] = [
     *entrance.ROUTES,
@@ -97,8 +97,16 @@ async def _broken(request: Request, error: Exception) -> Response:
 
 
 def _line(request: Request, error: NewsletterError) -> str:
-    """Settings that cannot be read give no words for a remedy either."""
+    """An issue that is asked about needs no name in what is said of it.
+
+    Settings that cannot be read give no words for a remedy either.
+    """
+    studio, name = studio_of(request), request.path_params.get("name")
     try:
-        return line_of(error, studio_of(request).known)
+        file = studio.place(name) if name else None
+    except (NewsletterError, HTTPException):
+        file = None
+    try:
+        return refusal(error, studio.known, file)
     except NewsletterError:
         return str(error)

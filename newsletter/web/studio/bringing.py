@@ -50,7 +50,7 @@ def file_name_of(request: Request) -> str:
 
 async def pasted(request: Request) -> JSONResponse:
     studio, asked = studio_of(request), await read_json(request)
-    studio.file(request.path_params["name"])
+    studio.place_in_hand(request.path_params["name"])
     html, words, at = asked.get("html"), asked.get("words"), asked.get("at")
     if not isinstance(html, str) or not isinstance(words, str) or not isinstance(at, int):
         raise HTTPException(400)

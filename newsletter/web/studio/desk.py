@@ -45,7 +45,7 @@ def text_of(asked: dict[str, Any]) -> str:
 
 async def desk(request: Request) -> HTMLResponse:
     studio = studio_of(request)
-    file = studio.place(request.path_params["name"])
+    file = studio.place_to_open(request.path_params["name"])
     if not file.exists() and not await asyncio.to_thread(has_kept, file):
         raise HTTPException(404)
     return page(request, "desk.html", name=file.stem)
@@ -53,7 +53,7 @@ async def desk(request: Request) -> HTMLResponse:
 
 async def looked(request: Request) -> JSONResponse:
     studio, asked = studio_of(request), await read_json(request)
-    file, text = studio.file(request.path_params["name"]), text_of(asked)
+    file, text = studio.place_in_hand(request.path_params["name"]), text_of(asked)
     return JSONResponse(await studio.at_work(partial(look_at, studio, file, text)))
 
 

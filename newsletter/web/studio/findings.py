@@ -33,7 +33,7 @@ _KEYS = {
 async def mended(request: Request) -> JSONResponse:
     """The text with every safe fix."""
     studio, asked = studio_of(request), await read_json(request)
-    file, text = studio.file(request.path_params["name"]), text_of(asked)
+    file, text = studio.place_in_hand(request.path_params["name"]), text_of(asked)
     return JSONResponse({"text": await studio.at_work(partial(_mend, studio, file, text))})
 
 
@@ -46,7 +46,7 @@ def _mend(studio: Studio, file: Path, text: str) -> str:
 async def passed_over(request: Request) -> JSONResponse:
     """The comment by which a finding is passed over, as an edit of the text."""
     studio, asked = studio_of(request), await read_json(request)
-    file, text = studio.file(request.path_params["name"]), text_of(asked)
+    file, text = studio.place_in_hand(request.path_params["name"]), text_of(asked)
     slug, line, reason = asked.get("slug"), asked.get("line"), asked.get("reason")
     if not isinstance(slug, str) or not isinstance(line, int) or not isinstance(reason, str):
         raise HTTPException(400)
@@ -73,7 +73,7 @@ def _pass_over(
 
 async def words(request: Request) -> JSONResponse:
     studio = studio_of(request)
-    file, publication = studio.file(request.path_params["name"]), studio.publication
+    file, publication = studio.place_in_hand(request.path_params["name"]), studio.publication
     found = await asyncio.to_thread(
         studio.words_before.words,
         file,

@@ -42,14 +42,15 @@ from newsletter.web.studio.house import house_as_json
 from newsletter.web.studio.leases import Page
 from newsletter.web.studio.studio import Studio, studio_of
 from newsletter.web.studio.versions import versions
+from newsletter.web.studio.words import refusal
 
 _NOT_YOURS = "this issue is being written in another tab"
 
 
 async def opened(request: Request) -> JSONResponse:
     """The text, and what was typed once and the file does not have."""
-    studio = studio_of(request)
-    name, file = _asked_for(request)
+    studio, name = studio_of(request), request.path_params["name"]
+    file = studio.place_to_open(name)
     draft = await asyncio.to_thread(read_draft, file) if file.exists() else None
     found = await asyncio.to_thread(_found, studio, name, file, draft.text if draft else "")
     if draft is None and not found:
@@ -158,7 +159,7 @@ def _on_disk(studio: Studio, file: Path, version: str) -> Mapping[str, Any]:
     try:
         draft = read_draft(file)
     except IssueFileError as error:
-        return {"said": str(error)}
+        return {"said": refusal(error, studio.known, file)}
     return {"version": draft.version} | ({} if draft.version == version else _draft(draft))
 
 

@@ -28,7 +28,7 @@ _FOR_EVER = "private, max-age=31536000, immutable"
 async def source(request: Request) -> JSONResponse:
     """The message as it would be sent, and again with its parts decoded, for people to read."""
     studio, asked = studio_of(request), await read_json(request)
-    file, text = studio.file(request.path_params["name"]), text_of(asked)
+    file, text = studio.place_in_hand(request.path_params["name"]), text_of(asked)
     return JSONResponse(await studio.at_work(partial(_source, studio, file, text)))
 
 
@@ -56,7 +56,7 @@ def _html_of(message: Message) -> str:
 async def links(request: Request) -> JSONResponse:
     """Every link with its state. The web is asked where `ask` is true, and only then."""
     studio, asked = studio_of(request), await read_json(request)
-    file, text = studio.file(request.path_params["name"]), text_of(asked)
+    file, text = studio.place_in_hand(request.path_params["name"]), text_of(asked)
     is_asked = asked.get("ask") is True
     return JSONResponse(await asyncio.to_thread(_links, studio, file, text, is_asked=is_asked))
 
@@ -96,7 +96,7 @@ def _link(each: LinkState, issue: Issue, *, is_asked: bool) -> dict[str, Any]:
 async def programs(request: Request) -> JSONResponse:
     """What mail programs lack of this message."""
     studio, asked = studio_of(request), await read_json(request)
-    file, text = studio.file(request.path_params["name"]), text_of(asked)
+    file, text = studio.place_in_hand(request.path_params["name"]), text_of(asked)
     return JSONResponse(await studio.at_work(partial(_programs, studio, file, text)))
 
 

@@ -19,8 +19,9 @@ from newsletter.check import all_rules
 from newsletter.errors import SettingsError
 from newsletter.files import FileState, file_state
 from newsletter.pictures import Picture
+from newsletter.publishing.draft_journal import has_kept
 from newsletter.publishing.issue_names import FOLDER
-from newsletter.publishing.issues import is_issue_name, own_issue
+from newsletter.publishing.issues import is_issue_name, own_issue, own_places
 from newsletter.publishing.looking import Looker, looker_of
 from newsletter.publishing.page_titles import PageTitle
 from newsletter.publishing.pictures import KEPT
@@ -51,6 +52,7 @@ class Studio:
     _seen: tuple[FileState, FileState] | None = None
     leases: Leases = field(default_factory=Leases)
     _looker: Looker | None = None
+    _places: dict[str, Path] = field(default_factory=dict, repr=False)
     pictures: dict[str, Picture] = field(default_factory=dict, repr=False)
     judged: dict[str, Any] = field(default_factory=dict, repr=False)
     words_before: WordsBefore = field(default_factory=WordsBefore)
@@ -91,7 +93,7 @@ class Studio:
         """The file of an issue, asked for by its name alone. Raises HTTPException 404."""
         file = own_issue(name, self.folder)
         if file is None:
-            raise HTTPException(404)
+            raise HTTPException(404, "there is no file of this issue")
         return file
 
     def _read(self) -> None:
@@ -109,18 +111,44 @@ class Studio:
             self._seen = (file_state(folder / FILE_NAME), file_state(folder / ENV))
 
     def place(self, name: str) -> Path:
-        """The file of an issue; where none is there any more, the place of one by this name.
+        """The file of an issue; where none is there any more, where it was.
 
-        Raises HTTPException 404 for what is no name, and for what stands there and is no issue.
+        What stands there instead, such as a link, is refused by whoever reads or writes it
+        (publishing/drafts). Raises HTTPException 404 for what is no name.
         """
-        folder = self.folder / FOLDER
-        lost = folder / f"{name}.md"
         try:
-            return self.file(name)
+            file = self.file(name)
         except HTTPException:
-            if not is_issue_name(name) or folder.is_symlink() or os.path.lexists(lost):
+            if not is_issue_name(name) or (self.folder / FOLDER).is_symlink():
                 raise
-        return lost
+            return self._place_before(name)
+        self._places[name] = file
+        return file
+
+    def place_to_open(self, name: str) -> Path:
+        """The same, for a page that begins. Raises HTTPException 404 where no file stands there."""
+        place = self.place(name)
+        if os.path.lexists(place) and (place.is_symlink() or not place.is_file()):
+            raise HTTPException(404)
+        return place
+
+    def place_in_hand(self, name: str) -> Path:
+        """The same, of an issue that is written at, though its file may be gone by now.
+
+        Raises HTTPException 404 where nobody has seen one by this name.
+        """
+        place = self.place(name)
+        if name not in self._places and not has_kept(place):
+            raise HTTPException(404)
+        return place
+
+    def _place_before(self, name: str) -> Path:
+        """As this studio saw it last, or as an earlier one kept what was typed there."""
+        known = self._places.get(name)
+        if known and not known.parent.is_symlink():
+            return known
+        usual, *others = own_places(name, self.folder)
+        return next((each for each in others if has_kept(each)), usual)
 
     def looker(self) -> Looker:
         """For the workbench alone. Earlier issues are read anew where settings change."""

@@ -15,7 +15,7 @@ from newsletter.web.studio.studio import Studio, studio_of
 
 async def weighed(request: Request) -> JSONResponse:
     studio, asked = studio_of(request), await read_json(request)
-    file, text = studio.file(request.path_params["name"]), text_of(asked)
+    file, text = studio.place_in_hand(request.path_params["name"]), text_of(asked)
     return JSONResponse({"bytes": await studio.at_work(partial(_weigh, studio, file, text))})
 
 

@@ -51,10 +51,20 @@ def sentence(text: str) -> str:
 
 
 def refusal(error: NewsletterError, publication: Publication, file: Path | None = None) -> str:
-    """What the command would say, without the place where that is the issue in question."""
+    """What the command would say, without the place where that is the issue in question.
+
+    `line 9: there is half a character here; delete it` is left of a place within it.
+    """
     said = line_of(error, publication)
     places = {str(file), file.stem, str(_within(file, publication))} if file else set()
-    return said.removeprefix(f"{error.where}: ") if error.where in places else said
+    for place in places:
+        behind = error.where.removeprefix(place)
+        line = behind.removeprefix(":").partition(":")[0]
+        if not behind:
+            return said.removeprefix(f"{error.where}: ")
+        if error.where == f"{place}{behind}" and behind.startswith(":") and line.isdigit():
+            return f"line {line}: {said.removeprefix(f'{error.where}: ')}"
+    return said
 
 
 def _within(file: Path, publication: Publication) -> Path:

@@ -5,6 +5,7 @@ editor would do. Whatever a page throws or logs as an error ends the test.
 """
 
 import re
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -96,3 +97,17 @@ def come_between(page: "Page", file: Path, theirs: str) -> None:
         saving.continue_()
 
     page.route("**/save", write, times=1)
+
+
+def until(page: "Page", is_so: Callable[[], object]) -> None:
+    """What is sure to come has come, such as a text in its file; the page goes on meanwhile."""
+    end = time.monotonic() + patience(30)
+    while not is_so():
+        assert time.monotonic() < end, "it did not come"
+        page.wait_for_timeout(50)
+
+
+def drafts(file: Path) -> list[str]:
+    """What the journal beside an issue's file holds."""
+    kept = (file.parent / ".drafts").glob("*.draft")
+    return [each.read_text() for each in kept]

@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.acceptance.publication import Publication
-from tests.browser.studio.studio_world import EXAMPLE, World, come_between, studio, text
+from tests.browser.studio.studio_world import (
+    EXAMPLE,
+    World,
+    come_between,
+    drafts,
+    studio,
+    text,
+    until,
+)
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -62,23 +70,16 @@ def test_text_is_saved_by_itself_and_what_came_from_the_disk_is_taken_in(
     with studio(publication, browser, EXAMPLE) as world:
         page = opened(world)
         type_behind(page, " Nobody has to.")
-        page.wait_for_function(
-            "document.querySelector('#status-saved').textContent.includes('Saved')"
-        )
-        page.wait_for_timeout(1500)
+        until(page, lambda: "paid off all along. Nobody has to.\n" in world.file().read_text())
         saved = world.file().read_text()
-
-        assert "has paid off all along. Nobody has to.\n" in saved
-
         world.file().write_text(saved.replace("Cyber Week starts", "Cyber Week begins"))
         expect(text(page)).to_contain_text("Cyber Week begins")
         page.keyboard.type(" Yet.")
         expect(text(page)).to_contain_text("Nobody has to. Yet.")
         page.keyboard.press("Control+s")
-        page.wait_for_timeout(500)
+        until(page, lambda: "Nobody has to. Yet." in world.file().read_text())
 
         assert "Cyber Week begins" in world.file().read_text()
-        assert "Nobody has to. Yet." in world.file().read_text()
 
         page.reload()
         page.wait_for_selector(".cm-content:not([aria-readonly])")
@@ -87,9 +88,8 @@ def test_text_is_saved_by_itself_and_what_came_from_the_disk_is_taken_in(
             page.keyboard.press("Control+z")
         expect(text(page)).to_contain_text("Cyber Week starts")
         expect(text(page)).not_to_contain_text("Nobody has to.")
-        page.wait_for_timeout(1500)
-
-        assert [] == list((world.file().parent / ".drafts").glob("*.draft"))
+        until(page, lambda: "Nobody has to." not in world.file().read_text())
+        until(page, lambda: not drafts(world.file()))
 
 
 def test_two_versions_stand_side_by_side_until_somebody_has_chosen(
@@ -144,9 +144,7 @@ def test_two_versions_stand_side_by_side_until_somebody_has_chosen(
         assert "Nobody has to." in (kept / f"{EXAMPLE}.md.1.yours").read_text()
 
         page.keyboard.type(" And on.")
-        page.wait_for_timeout(1800)
-
-        assert " And on." in world.file().read_text()
+        until(page, lambda: " And on." in world.file().read_text())
 
 
 @contextmanager
@@ -179,9 +177,7 @@ def test_studio_is_killed_in_mid_typing_and_started_again(
         with studio_at(publication, browser, port) as again:
             expect(page.locator("#strips")).not_to_contain_text("not running")
             status(page, "Saved")
-            page.wait_for_timeout(1200)
-
-            assert "all along. Nobody has to. Never.\n" in again.file().read_text()
+            until(page, lambda: "along. Nobody has to. Never.\n" in again.file().read_text())
 
 
 def test_studio_and_browser_die_and_what_was_typed_is_found(
@@ -192,8 +188,9 @@ def test_studio_and_browser_die_and_what_was_typed_is_found(
     with studio(publication, browser, EXAMPLE) as world:
         page = opened(world)
         before = world.file().read_text()
+        page.route("**/save", lambda _: None)  # it never comes there
         type_behind(page, " Nobody has to: coins stay.")
-        page.wait_for_timeout(500)
+        until(page, lambda: any("coins stay." in each for each in drafts(world.file())))
         world.studio.kill()
         page.context.close()
 
@@ -205,7 +202,7 @@ def test_studio_and_browser_die_and_what_was_typed_is_found(
         strip(page, "5 words more than the file, in story 1.")
         status(page, "Not yet saved: your choice above")
         expect(page.locator(".found-again")).to_contain_text("Nobody has to: coins stay.")
-        page.wait_for_timeout(1500)
+        page.keyboard.press("Control+s")
 
         assert before == world.file().read_text()
 
@@ -215,10 +212,8 @@ def test_studio_and_browser_die_and_what_was_typed_is_found(
         page.get_by_role("button", name="Keep them").click()
         status(page, "Saved")
         expect(page.locator(".found-again")).to_have_count(0)
-        page.wait_for_timeout(1500)
-
-        assert "all along. Nobody has to: coins stay.\n" in world.file().read_text()
-        assert [] == list((world.file().parent / ".drafts").glob("*.draft"))
+        until(page, lambda: "along. Nobody has to: coins stay.\n" in world.file().read_text())
+        until(page, lambda: not drafts(world.file()))
 
 
 def test_tab_that_is_closed_in_mid_typing_has_saved_and_a_crashed_one_is_found(
@@ -237,8 +232,9 @@ def test_tab_that_is_closed_in_mid_typing_has_saved_and_a_crashed_one_is_found(
         expect(text(again)).to_contain_text("all along. One.")
         expect(again.locator("#strips")).to_be_empty()
 
+        again.route("**/save", lambda _: None)
         type_behind(again, " Two.", "all along. One.")
-        again.wait_for_timeout(500)
+        until(again, lambda: any("Two." in each for each in drafts(world.file())))
         crash(again)
         found = context.new_page()
         found.goto(f"{world.url}/issues/{EXAMPLE}")
@@ -285,12 +281,14 @@ def test_file_that_is_deleted_or_renamed_is_written_again_or_followed(
     with studio(publication, browser, EXAMPLE) as world:
         page = opened(world)
         type_behind(page, " Nobody has to.")
-        page.wait_for_timeout(1800)
+        until(page, lambda: "Nobody has to.\n" in world.file().read_text())
         world.file().rename(world.file("2021-12-03"))
         strip(page, "has renamed it to 2021-12-03.")
         world.file("2021-12-03").unlink()
         page.keyboard.type(" Never.")
-        page.wait_for_timeout(1500)
+        strip(page, "Another program has deleted or moved it")
+        page.keyboard.press("Control+s")
+        until(page, lambda: any("Never." in each for each in drafts(world.file())))
 
         assert not world.file().exists()
 

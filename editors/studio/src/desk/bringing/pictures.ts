@@ -37,9 +37,12 @@ export const pictures: Part = {
   },
 };
 
+/** Of names whose kind a browser may not know, which the studio then looks at, or says what to do. */
+const PICTURE_NAMES = /\.(?:jpe?g|png|gif|webp|avif|hei[cf]|jxl|tiff?|bmp|svg)$/i;
+
 /** The files of pictures in what is pasted or dropped. */
 export function pictureFiles(data: DataTransfer): File[] {
-  return [...data.files].filter((file) => file.type.startsWith('image/'));
+  return [...data.files].filter((file) => file.type.startsWith('image/') || PICTURE_NAMES.test(file.name));
 }
 
 function offers(event: DragEvent): boolean {
@@ -54,9 +57,15 @@ function dropped(desk: Desk, event: DragEvent, view: EditorView): boolean {
   event.preventDefault();
   const at = view.posAtCoords({ x: event.clientX, y: event.clientY }, false);
   const files = pictureFiles(event.dataTransfer);
-  if (files.length) takePictures(desk, files, at);
-  else noteOfRefusal(desk, at, 'Only pictures can be dropped into a text. Import… on the page of issues takes a document.');
+  const others = [...event.dataTransfer.files].filter((file) => !files.includes(file));
+  if (others.length || !files.length) noteOfRefusal(desk, at, refusalOf(others.map((file) => file.name)));
+  takePictures(desk, files, at);
   return true;
+}
+
+function refusalOf(names: readonly string[]): string {
+  const which = names.length ? `${names.slice(0, 3).join(', ')}${names.length > 3 ? ' and more' : ''}: only` : 'Only';
+  return `${which} pictures can be dropped into a text. Import… on the page of issues takes a document.`;
 }
 
 /** Files, one after the other, behind the paragraph of a place. */

@@ -25,6 +25,7 @@ export type Wait = keyof typeof WAITS;
 const KEEP_MS = 120;
 const SAVE_MS = 1000;
 const SAVING_SHOWS_MS = 400;
+const RETRY_MS = 3000;
 
 interface Saved { version: string; at: string }
 
@@ -43,6 +44,8 @@ export class Keeper {
   /** What is being saved, and may be in the file before we hear of it. */
   private underWay: { underWay?: string } = {};
   private wasDirty = false;
+  /** When the studio last could not write it, for a reason that may pass; 0 where it could. */
+  private refusedAt = 0;
   private number = 0;
   /** Whether the journal has something. */
   private isKept = false;
@@ -86,7 +89,18 @@ export class Keeper {
     else this.waits.delete(why);
     const first = (Object.keys(WAITS) as Wait[]).find((each) => this.waits.has(each));
     this.desk.hold(first ? WAITS[first] : null);
-    this.tell();
+    if (!first && this.isDirty) this.saveSoon();
+    else this.tell();
+  }
+
+  /** A studio that could not write it, as on a full disk, may be able to by now. */
+  retry(): void {
+    if (this.refusedAt && Date.now() - this.refusedAt >= RETRY_MS) void this.save();
+  }
+
+  private saveSoon(): void {
+    window.clearTimeout(this.saveTimer);
+    this.saveTimer = window.setTimeout(() => void this.save(), SAVE_MS);
   }
 
   typed(): void {
@@ -101,9 +115,8 @@ export class Keeper {
     if (!this.store.write({ text: this.desk.text, base, baseText, at })) {
       say('Not kept in this tab:', 'the browser has no room', true);
     }
-    window.clearTimeout(this.saveTimer);
     this.keepTimer ||= window.setTimeout(() => this.keep(), KEEP_MS);
-    this.saveTimer = window.setTimeout(() => void this.save(), SAVE_MS);
+    this.saveSoon();
     if (this.waits.size) this.tell();
   }
 
@@ -113,8 +126,10 @@ export class Keeper {
     if (!this.isDirty && this.base.at !== null) return true;
     if (this.waits.size) return false;
     window.clearTimeout(this.saveTimer);
+    const shows = window.setTimeout(() => say('', 'Saving…'), SAVING_SHOWS_MS);
     this.saving = this.inTurn(() => this.write());
     const done = await this.saving;
+    window.clearTimeout(shows);
     this.saving = null;
     return done && (!this.isDirty || this.save());
   }
@@ -147,7 +162,6 @@ export class Keeper {
   }
 
   private async write(): Promise<boolean> {
-    const shows = window.setTimeout(() => say('', 'Saving…'), SAVING_SHOWS_MS);
     const body = { ...this.body(), again: this.base.at === null };
     this.epoch += 1;
     this.underWay = { underWay: body.text };
@@ -156,13 +170,13 @@ export class Keeper {
     this.underWay = {};
     if (answer.ok || answer.status !== 0) this.sent = null;
     this.epoch += 1;
-    window.clearTimeout(shows);
     return answer.ok ? this.written(body.text, answer.value) : this.refused(answer);
   }
 
   private written(text: string, saved: Saved): true {
     this.base = { text, ...saved };
     this.isKept = false;
+    this.refusedAt = 0;
     if (!this.isDirty) this.settled();
     else this.typed();
     this.desk.tell('saved', { at: saved.at });
@@ -174,7 +188,10 @@ export class Keeper {
     if (answer.status === 409) this.onConflict(answer.value['theirs'] as OnDisk | null);
     else if (answer.status === 0 || answer.status === 403) this.onFault(answer.status);
     else if (answer.status === 423) this.wait('reader');
-    else say('Not saved:', answer.said || 'the studio cannot take it', true);
+    else {
+      this.refusedAt = Date.now();
+      say('Not saved:', answer.said || 'the studio cannot take it', true);
+    }
     this.keep();
     return false;
   }
@@ -206,6 +223,7 @@ export class Keeper {
   private settled(): void {
     window.clearTimeout(this.saveTimer);
     this.wasDirty = false;
+    this.refusedAt = 0;
     this.store.forget();
     this.tell();
   }

@@ -33,6 +33,8 @@ class Keeping {
   private readonly pulse: Pulse;
   private isWriter = false;
   private awaySince = '';
+  /** What the file that is lost is called now, where another program has renamed it. */
+  private renamed: string | null = null;
 
   constructor(private readonly desk: Desk, opened: Opened) {
     this.store = new TabStore(opened.place, desk.name);
@@ -41,7 +43,7 @@ class Keeping {
     this.found = new Found(desk, this.keeper, this.conflict, this.store);
     this.pulse = new Pulse(desk, this.keeper, () => this.conflict.disk?.version ?? this.keeper.base.version,
       (beat, isFresh) => this.heard(beat, isFresh), (status) => this.missed(status));
-    this.keeper.onConflict = (disk) => (disk ? this.conflict.begin(disk) : this.lost(null));
+    this.keeper.onConflict = (disk) => (disk ? this.conflict.begin(disk) : this.lost(this.renamed));
     this.keeper.onFault = () => void this.pulse.beat();
   }
 
@@ -77,6 +79,7 @@ class Keeping {
     this.turn(beat.lease);
     if (isFresh) this.disk(beat);
     if (wasAway && this.isWriter) void this.keeper.save();
+    else this.keeper.retry();
   }
 
   /** The studio did not answer, or to another session. */
@@ -178,18 +181,21 @@ class Keeping {
   private readable(said: string | undefined): void {
     this.keeper.wait('unreadable', said !== undefined);
     if (said === undefined) return removeStrip('unreadable');
-    showStrip('unreadable', true, [el('b', {}, 'Another program has made something else of the file.'), ` ${said}`],
+    showStrip('unreadable', true, [el('b', {}, 'Another program has made something else of the file.'), ` ${sentence(said)}`],
       [stripButton('Copy the issue', 'line', () => void copy(this.desk))]);
   }
 
   private there(): void {
+    this.renamed = null;
     this.keeper.wait('lost', false);
     removeStrip('lost');
   }
 
   /** The file is deleted or has another name: nothing is written before somebody says so. */
   private lost(renamed: string | null): void {
-    if (this.keeper.is('lost') || this.keeper.is('found') || this.keeper.base.at === null) return;
+    if (this.keeper.is('found') || this.keeper.base.at === null) return;
+    if (this.keeper.is('lost') && renamed === this.renamed) return;
+    this.renamed = renamed;
     this.keeper.wait('lost');
     const acts = [
       stripButton('Copy the issue', '', () => void copy(this.desk)),
@@ -205,6 +211,11 @@ class Keeping {
     this.keeper.base = { ...this.keeper.base, at: null };
     void this.keeper.save();
   }
+}
+
+/** `This is a link.`, of what stands in other places behind the name of a file. */
+function sentence(words: string): string {
+  return `${words.slice(0, 1).toUpperCase()}${words.slice(1)}.`;
 }
 
 /** What the status line knows is of that moment, and says so. */
