@@ -7,6 +7,7 @@ from newsletter.reports.over import MOST, OverRow, over
 from newsletter.reports.over_words import over_records, page_over, text_over
 from newsletter.reports.page import page_report
 from newsletter.reports.returned import Returned, receiver_of, returned_of
+from newsletter.reports.returned_words import receiver_rows, returned_rows
 from newsletter.reports.text import json_report, text_report
 from newsletter.reports.words import (
     REPORTED,
@@ -37,8 +38,10 @@ __all__ = [
     "page_report",
     "people",
     "receiver_of",
+    "receiver_rows",
     "report_parts",
     "returned_of",
+    "returned_rows",
     "same_words",
     "state_word",
     "text_over",

@@ -5,6 +5,7 @@ import { startEnter } from './enter';
 import { startPreview } from './preview';
 import { startPeople } from './pages/people';
 import { startReport } from './pages/report';
+import { startReturned } from './pages/returned';
 import { startExample, startNew } from './pages/beginnings';
 import { startImport } from './pages/import';
 import { startEmpty, startShelf } from './pages/shelf';
@@ -18,6 +19,7 @@ const pages: Record<string, () => unknown> = {
   new: startNew,
   people: startPeople,
   report: startReport,
+  returned: startReturned,
   preview: startPreview,
   shelf: startShelf,
 };

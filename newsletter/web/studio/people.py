@@ -15,6 +15,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from newsletter.addresses import AddrSpec
+from newsletter.books import Wanted
 from newsletter.errors import NewsletterError
 from newsletter.publishing.people import counting, finding, keeping
 from newsletter.publishing.publication import Books
@@ -32,9 +33,11 @@ from newsletter.web.studio.people_words import (
 )
 from newsletter.web.studio.people_words import lifted as lifted_words
 from newsletter.web.studio.people_words import unsubscribed as left_words
+from newsletter.web.studio.returned_words import returned_rows
 from newsletter.web.studio.studio import Studio, studio_of
 
 _WEEKS = 26
+_MOST_RETURNED = 50
 
 Asked = Mapping[str, str]
 
@@ -82,7 +85,12 @@ def _person(studio: Studio, asked: Asked) -> dict[str, str]:
 def _drawn(address: AddrSpec, books: Books) -> str:
     zone = books.settings.schedule.zone
     file = finding.file_of(address, books)
-    return draw("person.html", person=person_of(str(address), file, books.now(), zone))
+    came_back = books.database.returns.list(Wanted(recipient_key=address.key, most=_MOST_RETURNED))
+    return draw(
+        "person.html",
+        person=person_of(str(address), file, books.now(), zone),
+        returned=returned_rows(came_back, books.now(), zone),
+    )
 
 
 Change = Callable[[AddrSpec, Asked, Books], str]

@@ -18,6 +18,8 @@ from newsletter.reports import (
     balance_sentence,
     comparison_table,
     gather,
+    receiver_rows,
+    returned_rows,
     state_word,
 )
 from newsletter.web.studio.chart import Chart, rate_chart
@@ -79,6 +81,8 @@ class Report:
     imbalance: str
     others: Sequence[Other]
     comparison: ComparisonTable | None
+    returned: Sequence[tuple[str, str]]
+    receivers: Sequence[tuple[str, str]]
     desk: str
     web_page: str
     left: int
@@ -93,7 +97,7 @@ def report_of(run: Run, books: Books) -> Report:
     started = run.started_at.astimezone(zone)
     is_over = run.state in OVER
     return Report(
-        stamp=_stamp(run, balance),
+        stamp=_stamp(run, gathered),
         run=run,
         title=_title(run, head),
         day=long_day(started.date(), now.astimezone(zone).date()),
@@ -106,6 +110,8 @@ def report_of(run: Run, books: Books) -> Report:
         imbalance="" if balance.balanced else balance_sentence(balance),
         others=_others(run, books),
         comparison=comparison_table(gathered.comparison) if gathered.comparison else None,
+        returned=list(returned_rows(gathered.returned)) if gathered.returned else (),
+        receivers=list(receiver_rows(gathered.returned)) if gathered.returned else (),
         desk=f"/issues/{quote(head.name, safe='')}" if head else "",
         web_page=_web_page(run, books),
         left=balance.unfinished,
@@ -217,6 +223,9 @@ def _web_page(run: Run, books: Books) -> str:
     return paths.absolute(paths.issue(name))
 
 
-def _stamp(run: Run, balance: Balance) -> str:
-    counts = sorted((state.value, count) for state, count in balance.counts.items())
-    return sha256(repr((run, counts)).encode()).hexdigest()[:16]
+def _stamp(run: Run, gathered: RunReport) -> str:
+    """What came back is a part of it, but not the time since: that alone is no news."""
+    returned, counts = gathered.returned, gathered.balance.counts
+    came = (returned.returned, returned.kinds, returned.left) if returned else ()
+    states = sorted((state.value, count) for state, count in counts.items())
+    return sha256(repr((run, states, came)).encode()).hexdigest()[:16]

@@ -14,6 +14,7 @@ export function startPeople(): void {
     command('find', 'Find somebody', '/', () => { showList(); text.focus(); }),
     command('add', 'Add somebody', 'A', () => open('Add somebody', 'adding')),
     command('suppress', 'Suppress an address', 'S', () => open('Suppress an address', 'stopping')),
+    command('returned', 'What came back', 'W', go('/returned')),
     command('back', 'Back', 'Escape', back),
     command('next', 'Next of those found', 'ArrowDown', () => step(1)),
     command('before', 'The one before', 'ArrowUp', () => step(-1)),
