@@ -4,7 +4,7 @@ So that a run which was refused as a whole begins with one message, not with as 
 sessions, and whoever keeps the schedule knows when to begin at all.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -17,6 +17,8 @@ REMEMBERED = 64
 """Replies that are read again: more than it takes to know a mood."""
 
 _LEAST_REST, _LONGEST_REST = timedelta(minutes=5), timedelta(hours=1)
+
+NO_RECEIVERS: Mapping[str, str] = {}
 
 _UNDECIDED = frozenset({DeliveryState.PLANNED, DeliveryState.CLAIMED, DeliveryState.DEFERRED})
 _STAGES = {stage.value: stage for stage in Stage}
@@ -47,24 +49,26 @@ async def remembered(
     now: datetime,
     *,
     of_these: bool = False,
+    receivers: Mapping[str, str] = NO_RECEIVERS,
 ) -> Judge:
     """A judge that has heard what the journal has, and knows of a cap that another run met.
 
     `of_these` leaves out what other relays have said in the run, which have judges of their own.
     """
     only = relays if of_these else None
-    judge = judge_of(await journal.call(lambda found: found.last_replies(run_id, REMEMBERED, only)))
+    replies = await journal.call(lambda found: found.last_replies(run_id, REMEMBERED, only))
+    judge = judge_of(replies, receivers)
     if not judge.is_bad:
         said = await journal.call(lambda found: found.last_replies_of(relays, REMEMBERED))
-        rest = rest_after(said)
+        rest = rest_after(said, receivers)
         if rest is not None and rest.is_capped and rest.until > now:
             judge.expect(Mood.CAPPED, rest.words)
     return judge
 
 
-def judge_of(replies: Iterable[LastReply]) -> Judge:
+def judge_of(replies: Iterable[LastReply], receivers: Mapping[str, str] = NO_RECEIVERS) -> Judge:
     """A judge that has heard these, but for refusals that were the recipient's own."""
-    judge = Judge()
+    judge = Judge(receivers=receivers)
     for each in replies:
         reply = _reply(each)
         if reply.verdict is Verdict.ACCEPTED:
@@ -74,13 +78,15 @@ def judge_of(replies: Iterable[LastReply]) -> Judge:
     return judge
 
 
-def rest_after(replies: list[LastReply]) -> Rest | None:
+def rest_after(
+    replies: list[LastReply], receivers: Mapping[str, str] = NO_RECEIVERS
+) -> Rest | None:
     """How long the schedule leaves a run alone after these replies; None where it need not.
 
     For a stated cap that is its time; else as long again as the relay has refused everybody, five
     minutes to an hour.
     """
-    judge = judge_of(replies)
+    judge = judge_of(replies, receivers)
     if judge.mood not in (Mood.CAPPED, Mood.NOT_NOW):
         return None
     refused = [each.attempt for each in replies if _reply(each).verdict is not Verdict.ACCEPTED]

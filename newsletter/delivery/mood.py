@@ -13,6 +13,7 @@ and `sender`.
 """
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
@@ -46,6 +47,10 @@ _SAME_DOMAIN, _SAME_TAKEN_DOMAIN, _SAME_DOMAIN_OURS = 0.15, 0.5, 0.7
 _DEAD_DOMAIN = 3.5
 """The most that one domain adds which has taken nothing, however many refusals it gives."""
 
+_FEW_DOMAINS = 5
+"""Where so few are heard of and none has taken anything, it is not that all of them are dead: each
+refusal counts whole. With the most that a dead one adds, they could never be enough."""
+
 _LONG_ROW, _ITS_DOMAINS = 6, 3
 """A row of refusals of so many people, at so many domains, is suspicious whatever its words."""
 
@@ -71,10 +76,12 @@ class Mood(StrEnum):
 class Judge:
     """Hears every reply of a send, and those at the end of the one before it.
 
-    `words` are the relay's, of the refusal heard last. `cap` is how long a cap lasts that it has
-    stated.
+    `receivers` has the domains that belong together, by the name of their receiver: they live or
+    die as one. `words` are the relay's, of the refusal heard last. `cap` is how long a cap lasts
+    that it has stated.
     """
 
+    receivers: Mapping[str, str] = field(default_factory=dict)
     mood: Mood = Mood.WELL
     words: str = ""
     cap: timedelta = timedelta(days=1)
@@ -103,9 +110,7 @@ class Judge:
 
     def accept(self, delivery: Delivery) -> None:
         """The relay took a message: what it refused before was not everybody's."""
-        if len(self._domains) < 2:
-            self._domains.add(delivery.recipient.domain)
-        self._taken_domains.add(delivery.recipient.domain)
+        self._taken_domains.add(self._hear_of(delivery))
         if delivery.id in self._deferred:
             self._second_tries += 1
         if not self._row and not self.is_bad:
@@ -151,12 +156,10 @@ class Judge:
         self.accept(delivery)
 
     def _weight(self, reply: Reply, delivery: Delivery) -> float:
-        hint, domain = hint_of(reply), delivery.recipient.domain
+        hint, domain = hint_of(reply), self._hear_of(delivery)
         is_transient = reply.verdict is Verdict.TRANSIENT
         weight = (_TRANSIENT if is_transient else _PERMANENT)[hint]
-        if len(self._domains) < 2:
-            self._domains.add(domain)
-        if domain in self._row_domains and len(self._domains) > 1:
+        if domain in self._row_domains and not self._are_few:
             weight = self._again_of(domain, weight, hint)
         weight *= self._share_of(folded(reply))
         if delivery.id in self._row or (delivery.attempts and hint not in OURS):
@@ -164,6 +167,19 @@ class Judge:
         if is_transient and hint not in OURS and self._second_tries >= _SECOND_TRIES:
             weight *= _GREYLISTED
         return weight
+
+    @property
+    def _are_few(self) -> bool:
+        """Whether one domain is all there is; or a few are, of which none is known to live."""
+        return len(self._domains) <= (1 if self._taken_domains else _FEW_DOMAINS)
+
+    def _hear_of(self, delivery: Delivery) -> str:
+        """The domain of its recipient, or whose that is."""
+        domain = delivery.recipient.domain
+        domain = self.receivers.get(domain, domain)
+        if len(self._domains) <= _FEW_DOMAINS:
+            self._domains.add(domain)
+        return domain
 
     def _share_of(self, words: frozenset[str]) -> float:
         """How much of the row is in these words, this one included: a relay has few of its own,
@@ -181,7 +197,7 @@ class Judge:
         return min(weight * _SAME_DOMAIN, max(_DEAD_DOMAIN - self._row_domains[domain], 0.0))
 
     def _remember(self, reply: Reply, delivery: Delivery, weight: float) -> None:
-        words, domain = folded(reply), delivery.recipient.domain
+        words, domain = folded(reply), self._hear_of(delivery)
         self._row.add(delivery.id)
         self._row_domains[domain] = self._row_domains.get(domain, 0.0) + weight
         self._row_moods[_mood_of(reply)] += 1

@@ -1,6 +1,6 @@
 """What a sender is told: which run to send, as whom, and by which rules."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -32,6 +32,7 @@ class Order:
     tried at most; None is all that are due. `quotas` are how much may go out in a time,
     whoever sends. `part` is how much of the run is this process's to take, and `parts` are what
     this sender takes of it, side by side; it is all of it where there are none.
+    `receivers` has the domains that belong together, by the name of their receiver.
     """
 
     run: Run
@@ -49,6 +50,7 @@ class Order:
     quotas: Sequence[Quota] = ()
     part: Part = WHOLE
     parts: Sequence[PacedPart] = ()
+    receivers: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def side_by_side(self) -> Sequence[PacedPart]:

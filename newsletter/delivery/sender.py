@@ -163,7 +163,10 @@ class RunSender:
         relays = relays_over(self.transport)
         of_these = self.is_one_of_many or bool(self.shares)
         run, now = self.order.run.id, self.clock()
-        return await remembered(self.journal, run, relays, now, of_these=of_these)
+        receivers = self.order.receivers
+        return await remembered(
+            self.journal, run, relays, now, of_these=of_these, receivers=receivers
+        )
 
     async def _work(self, supply: Supply | Streams, settlement: Settlement) -> None:
         sessions = self.sessions or Sessions(self.transport, self.on_adjusted)

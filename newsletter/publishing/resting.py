@@ -251,7 +251,8 @@ def _until(rest: Resting) -> datetime:
 def _by_relay(run: Run, books: Books, transport: Transport, *, of_many: bool) -> Resting | None:
     """What it said in this run; or a cap, in whichever."""
     relays = relays_over(transport) if of_many else None
-    rest = rest_after(books.database.journal.last_replies(run.id, REMEMBERED, relays))
+    receivers = books.settings.limits.groups
+    rest = rest_after(books.database.journal.last_replies(run.id, REMEMBERED, relays), receivers)
     if rest is None or rest.until <= books.now():
         rest = _last_rest(books, transport)
     return _resting(rest) if rest is not None else None
@@ -259,7 +260,7 @@ def _by_relay(run: Run, books: Books, transport: Transport, *, of_many: bool) ->
 
 def _last_rest(books: Books, transport: Transport) -> Rest | None:
     found = books.database.journal.last_replies_of(relays_over(transport), REMEMBERED)
-    rest = rest_after(found)
+    rest = rest_after(found, books.settings.limits.groups)
     return rest if rest is not None and rest.is_capped and rest.until > books.now() else None
 
 

@@ -349,6 +349,7 @@ class _Sending:
             retry_now=terms.retry_now,
             signers=desk.signers,
             limit=terms.limit,
+            receivers=settings.limits.groups,
         )
 
     @property

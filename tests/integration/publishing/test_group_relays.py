@@ -96,6 +96,25 @@ def test_a_relay_that_refuses_everybody_marks_nobody_and_the_others_have_theirs(
     assert sorted(others if is_theirs else people(gmail=40)) == sorted([*own.taken, *other.taken])
 
 
+@pytest.mark.parametrize("says", ["550 rejected", "554 5.7.1 you are blocked"])
+def test_a_receiver_of_two_domains_whose_relay_refuses_everybody_is_not_taken_for_dead(
+    database: Database, says: str
+) -> None:
+    own, other = Relay(), Relay(says=says)
+    both = replace(GMAIL, domains=("gmail.com", "googlemail.com"))
+    readers = [f"r{n}@{'gmail.com' if n % 2 else 'googlemail.com'}" for n in range(40)]
+    run = begun(database, [*readers, *people(x=10)], settings_with(both))
+    with listening(own, other):
+        books = books_over_both(own, other, database)
+        for _ in range(2):
+            done = sent_by(books, run)
+            database.journal.hasten(run.id, datetime.now(UTC))
+
+    assert {DeliveryState.ACCEPTED: 10, DeliveryState.PLANNED: 40} == done.balance.counts
+    assert done.fault is not None
+    assert "so it is not theirs" in str(done.fault)
+
+
 def test_each_relay_keeps_to_its_own_cap_and_the_run_goes_on_when_one_may(
     database: Database,
 ) -> None:
@@ -142,6 +161,7 @@ def test_a_shard_goes_over_the_relay_of_its_group_as_workers_take_them(database:
             assert sent_by(books, run, part=Part(shard_id=shard.id)).fault is None
 
     assert (11, 12) == (len(own.taken), len(other.taken))
+    assert database.runs.finish_if_done(run.id, "ada", datetime.now(UTC))
     assert RunState.COMPLETE is found(database).state
 
 

@@ -74,6 +74,42 @@ def test_judge_never_blames_the_relay_for_a_dead_domain() -> None:
     assert not judge.is_suspicious
 
 
+@pytest.mark.parametrize("domains", [1, 2, 3, 5])
+@pytest.mark.parametrize("text", ["you are blocked", "rejected", "Transaction failed"])
+def test_a_relay_that_takes_nobodys_is_known_however_few_the_domains_are(
+    domains: int, text: str
+) -> None:
+    """That all of them are dead is less likely; a list may have one receiver, or two."""
+    judge = Judge()
+    for number in range(30):
+        judge.refuse(reply(550, "", text), delivery(number, domain=f"d{number % domains}.example"))
+
+    assert judge.is_bad
+
+
+def test_two_dead_domains_of_many_are_no_relays_fault() -> None:
+    judge = Judge()
+    for number in range(6):
+        judge.refuse(reply(550, "5.1.2", "no such domain"), delivery(number))
+    judge.accept(delivery(1000))
+    for number in range(100):
+        gone = delivery(number, domain=f"gone{number % 2}.example")
+        judge.refuse(reply(550, "5.1.2", "no such domain"), gone)
+
+    assert not judge.is_bad
+
+
+def test_domains_of_one_receiver_live_or_die_together() -> None:
+    """It took a message of the smaller one before it turned on us."""
+    judge = Judge(receivers={"gmail.com": "gmail", "googlemail.com": "gmail"})
+    judge.accept(delivery(1000, domain="other.example"))
+    judge.accept(delivery(1001, domain="googlemail.com"))
+    for number in range(40):
+        judge.refuse(reply(550, "", "rejected"), delivery(number, domain="gmail.com"))
+
+    assert judge.is_bad
+
+
 def test_judge_does_not_count_whom_it_knows_to_be_refused_while_others_were_accepted() -> None:
     judge = Judge()
     for number in range(30):
