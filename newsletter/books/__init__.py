@@ -48,6 +48,7 @@ from newsletter.books.returns import (
     ReturnFigures,
     ReturnKind,
     Wanted,
+    with_codes,
 )
 from newsletter.books.runs import Balance, Holder, NewRun, Run, segment_words
 from newsletter.books.slots import NewSlot, Slot
@@ -171,5 +172,6 @@ __all__ = [
     "share_of",
     "shared_out",
     "standing_of",
+    "with_codes",
     "worst",
 ]

@@ -74,11 +74,25 @@ class NewReturn:
 
     @property
     def words(self) -> str:
-        """`hard, 550 5.1.1: no such user`; the kind alone where nothing was said."""
-        codes = " ".join(str(each) for each in (self.code, self.enhanced_code) if each)
-        known = ", ".join(each for each in (self.kind.value, codes) if each)
+        """`hard: 550 5.1.1 no such user`; the kind alone where nothing was said."""
         delay = "" if self.is_final else " (a delay)"
-        return f"{known}{delay}" + (f": {self.reason}" if self.reason else "")
+        return f"{self.kind.value}{delay}" + (f": {self.said}" if self.said else "")
+
+    @property
+    def said(self) -> str:
+        """What the server said."""
+        return with_codes(self.reason, self.code, self.enhanced_code)
+
+
+def with_codes(reason: str, code: int | None, enhanced_code: str) -> str:
+    """A server's words behind its codes, each of them once.
+
+    >>> with_codes("550 no such user", 550, "5.1.1"), with_codes("", 550, "")
+    ('5.1.1 550 no such user', '550')
+    """
+    begins = reason[:40]
+    codes = [str(each) for each in (code, enhanced_code) if each and str(each) not in begins]
+    return " ".join([*codes, reason]).strip()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

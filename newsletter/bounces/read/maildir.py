@@ -6,6 +6,7 @@ be under way, and are known by their bytes.
 """
 
 import os
+import stat
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -21,6 +22,20 @@ _AGAIN = 600_000_000
 
 _LOOK = 1.0
 """Seconds between two looks for something new."""
+
+
+def _changed_at(entry: os.DirEntry[str]) -> int:
+    """Microseconds; 0 for what is no file of its own, or is there no more: it blocks no other."""
+    try:
+        found = entry.stat(follow_symlinks=False)
+    except OSError:
+        return 0
+    return found.st_ctime_ns // 1_000 if stat.S_ISREG(found.st_mode) else 0
+
+
+def _opened(path: str, flags: int) -> int:
+    """Neither where a link leads to, nor waiting for whoever writes into a pipe."""
+    return os.open(path, flags | os.O_NOFOLLOW | os.O_NONBLOCK)
 
 
 class Maildir:
@@ -49,14 +64,15 @@ class Maildir:
             if changed < after:
                 continue
             try:
-                with path.open("rb") as file:
+                with open(path, "rb", opener=_opened) as file:
                     raw, fault = file.read(MAX_OCTETS), ""
             except FileNotFoundError:  # somebody has moved or read it since
                 continue
             except OSError as error:
                 raw, fault = b"", f"it cannot be read: {error.strerror}"
             mark = MailboxMark(validity=0, uid=changed)
-            yield Found(raw=raw, place=path.name, fault=fault, mark=mark)
+            place = "".join(each if each.isprintable() else "?" for each in path.name)
+            yield Found(raw=raw, place=place, fault=fault, mark=mark)
 
     def wait(self, seconds: float, is_over: Callable[[], bool]) -> bool:
         """By looking at the folders, whose ctime a delivery changes."""
@@ -71,8 +87,9 @@ class Maildir:
         try:
             for name in ("new", "cur"):
                 for entry in os.scandir(self._path / name):
-                    if not entry.name.startswith(".") and entry.is_file():
-                        yield entry.stat().st_ctime_ns // 1_000, Path(entry.path)
+                    changed = _changed_at(entry)
+                    if changed and not entry.name.startswith("."):
+                        yield changed, Path(entry.path)
         except OSError as error:
             raise MailboxError(
                 f"the Maildir cannot be read: {error.strerror}",

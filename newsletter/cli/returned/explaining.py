@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from newsletter.books import with_codes
 from newsletter.bounces.read import MAX_OCTETS
 from newsletter.cli.console import say, say_data, strong
 from newsletter.cli.formats import AsFormat, Format, Record
@@ -68,7 +69,7 @@ def _record(path: Path, found: Understanding) -> Record:
     gravest = [each for each in found.recipients if each.kind is found.kind]
     first = next(iter(gravest or found.recipients), None)
     return {
-        "file": str(path),
+        "file": str(path).encode("utf-8", "replace").decode(),
         "kind": found.kind.value,
         "recipients": [each.address for each in found.recipients if each.address],
         "code": first.code if first else None,
@@ -91,12 +92,16 @@ def _record(path: Path, found: Understanding) -> Record:
     }
 
 
+def _shown(path: Path) -> str:
+    """A name as people may see it: it may hold what moves a terminal's cursor."""
+    return "".join(each if each.isprintable() else "?" for each in str(path))
+
+
 def _say(path: Path, found: Understanding) -> None:
     how = f", by {found.how}" if found.how else ""
-    say(f"{strong(str(path))}: {found.kind.value}{how}")
+    say(f"{strong(_shown(path))}: {found.kind.value}{how}")
     for each in found.recipients:
-        codes = " ".join(str(code) for code in (each.code, each.enhanced_code) if code)
-        said = " ".join(part for part in (codes, each.reason) if part)
+        said = with_codes(each.reason, each.code, each.enhanced_code)
         delay = "" if each.is_final else " (a delay)"
         say(f"  {each.address or 'nobody is named'}: {each.kind.value}{delay}")
         if said:

@@ -102,8 +102,6 @@ def return_record(found: Return) -> Record:
 def _cells(found: Return) -> list[str]:
     told = found.told
     reader = told.recipient_key or (f"({told.named})" if told.named else "")
-    codes = " ".join(str(each) for each in (told.code, told.enhanced_code) if each)
-    said = " ".join(each for each in (codes, told.reason) if each)
     kind = told.kind.value if told.is_final else f"{told.kind.value}, delay"
     number, read = str(found.message_id), f"{found.read_at:%Y-%m-%d %H:%M}"
-    return [number, read, kind, told.effect.value, reader, told.issue, said]
+    return [number, read, kind, told.effect.value, reader, told.issue, told.said]

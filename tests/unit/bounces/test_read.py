@@ -79,6 +79,23 @@ def test_message_that_cannot_be_read_blocks_none(tmp_path: Path) -> None:
     assert [b"one", b"four"] == [each.raw for each in read(folder)]
 
 
+def test_links_pipes_and_odd_names_block_none(tmp_path: Path) -> None:
+    """A link is no delivery: where it leads to is nobody's mail to be kept and shown."""
+    folder = maildir(tmp_path / "mail")
+    put(folder, "1", b"one")
+    secret = tmp_path / "secret"
+    secret.write_bytes(b"secret")
+    (folder / "new" / "2").symlink_to(secret)
+    (folder / "new" / "3").symlink_to("3")
+    os.mkfifo(folder / "cur" / "4")
+    (folder / "new" / os.fsdecode(b"5\xff\n\x1b[1m:2,S")).write_bytes(b"five")
+
+    found = read(folder)
+
+    assert [b"one", b"five"] == [each.raw for each in found]
+    assert ["1", "5???[1m:2,S"] == [each.place for each in found]
+
+
 def test_folder_that_is_no_maildir_is_refused(tmp_path: Path) -> None:
     with pytest.raises(MailboxError, match="no Maildir"), open_mailbox(parse_source(str(tmp_path))):
         pass
