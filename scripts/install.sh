@@ -11,6 +11,7 @@ python=${PYTHON:-python3}
 extras=dkim,docx,inbox,studio,web${EXTRAS:+,$EXTRAS}
 own=${XDG_DATA_HOME:-$HOME/.local/share}/$project
 own_bin=${XDG_BIN_HOME:-$HOME/.local/bin}
+page=share/man/man1/newsletter.1
 
 fail() {
   echo "$*" >&2
@@ -32,6 +33,7 @@ named_python() { [ "$python" = python3 ] || echo "--python=$python"; }
 
 uv_has() { is_here uv && uv tool list 2>/dev/null | grep -q "^$project "; }
 uv_bin() { uv tool dir --bin; }
+uv_man() { echo "$(uv tool dir)/$project/$page"; }
 uv_install() {
   # shellcheck disable=SC2046 - no word at all where none is wanted
   quietly uv tool install --force --reinstall-package "$project" --constraints constraints.txt \
@@ -40,6 +42,7 @@ uv_install() {
 uv_uninstall() { quietly uv tool uninstall "$project"; }
 
 pipx_has() { is_here pipx && pipx list --short 2>/dev/null | grep -q "^$project "; }
+pipx_man() { :; }  # it links the page itself
 pipx_bin() { pipx environment --value PIPX_BIN_DIR; }
 pipx_install() {
   # shellcheck disable=SC2046 - as above
@@ -49,6 +52,7 @@ pipx_uninstall() { quietly pipx uninstall "$project"; }
 
 venv_has() { [ -e "$own/pyvenv.cfg" ]; }
 venv_bin() { echo "$own_bin"; }
+venv_man() { echo "$own/$page"; }
 venv_needs() {
   "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
     || fail "Python 3.11 or newer is needed (on Debian: apt install python3-venv);" \
@@ -73,6 +77,18 @@ venv_uninstall() {
 
 ways='uv pipx venv'
 
+# man looks for pages beside the folders of the PATH: those of ~/.local/bin in ~/.local/share/man.
+link_man() {  # of this way, for the commands in this folder
+  from=$("${1}_man") to=${2%/*}/$page
+  [ -e "${from:-/nowhere}" ] || return 0
+  [ ! -e "$to" ] || is_ours "$to" || return 0
+  mkdir -p "${to%/*}" && ln -sf "$from" "$to"
+}
+unlink_man() {
+  to=${1%/*}/$page
+  if [ -L "$to" ] && is_ours "$to"; then rm -f "$to"; fi
+}
+
 is_ours() {
   case $(readlink "$1") in */"$project"/*) true ;; *) false ;; esac
 }
@@ -87,6 +103,7 @@ uninstall() {  # but what came by the way named
   found=
   for each in $ways; do
     if [ "$each" != "${1:-}" ] && "${each}_has"; then
+      unlink_man "$("${each}_bin")"
       "${each}_uninstall"
       found=$each
       echo "Removed; it was installed with $(words "$each"). Publications stay as they are."
@@ -133,6 +150,7 @@ bin=$("${way}_bin")
 uninstall "$way"
 echo "Installing with $(words "$way"), in a minute or two ..."
 "${way}_install"
+link_man "$way" "$bin"
 echo "$("$bin/newsletter" --version) is installed with $(words "$way"):"
 echo "  $bin/newsletter"
 say_path "$bin"

@@ -105,5 +105,8 @@ def _next_step(ready: Ready, first: Run | None, books: Books) -> str:
     slot = books.database.slots.find(ready.issue.name)
     if slot is not None and slot.state is SlotState.SCHEDULED:
         return f"it goes out at {slot}."
+    if books.database.runs.find(ready.issue.name) is not None:
+        status = command_for(Remedy(Act.SEE_STATUS, ready.issue.name))
+        return f"its sending has begun already: see `{status}`."
     with_segment = f" --segment {quote(ready.segment)}" if ready.segment else ""
     return f"`newsletter schedule {ready.issue.path}{with_segment}` puts it in its slot."

@@ -22,7 +22,7 @@ from newsletter.cli.exit_status import ExitStatus
 from newsletter.cli.findings import in_repository, told, what_stops
 from newsletter.cli.issue_files import ISSUES, STDIN, issue_files, load_text, whole_text
 from newsletter.cli.mending import Mended
-from newsletter.cli.publication import from_here, house_here, scales_here
+from newsletter.cli.publication import folder_of_issues, house_here, scales_here
 from newsletter.cli.said import day_said
 from newsletter.clock import now
 from newsletter.errors import NewsletterError
@@ -118,7 +118,7 @@ def check(
         scales=scales_here(),
         pictures=PictureFolder(root),
     )
-    files = issue_files(paths or [from_here(root / "issues")])
+    files = issue_files(paths or [folder_of_issues()])
     texts = [_read(path, checking, mend=fix or diff) for path in files]
     found = _find(texts, checking, online=online)
     _put(texts, fix=fix, diff=diff)

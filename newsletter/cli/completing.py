@@ -6,8 +6,10 @@ never completed: their addresses would stay in a shell's history.
 """
 
 import json
+import os
 import re
 import sys
+import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -24,6 +26,9 @@ FILE = Path(__file__).with_name("reference.json")
 
 _PLAIN = re.compile(r"[\w.,+-]+")
 """What no shell reads as anything but a word: a file's name is typed into a command as it is."""
+
+_WORDS = re.compile(r"[\w.,+-][\w.,+ -]*")
+"""What a shell reads as a word once its blanks are masked."""
 
 Complete = Callable[[Any, list[str], str], list[str]]
 
@@ -79,9 +84,24 @@ def _values(parameter: Mapping[str, Any]) -> Complete:
     return _issues if is_issue else lambda _context, _words, _begun: choices
 
 
-def _issues(_context: Any, _words: list[str], _begun: str) -> list[str]:
+def _issues(_context: Any, _words: list[str], begun: str) -> list[str]:
     with suppress(OSError):
         folder = find_folder(Path.cwd())
         names = issue_names(folder) if folder else []
-        return [name for name in names if _PLAIN.fullmatch(name)]
+        safe = [name for name in names if _WORDS.fullmatch(unicodedata.normalize("NFC", name))]
+        return [_Typed(_masked(name)) for name in safe if name.startswith(begun)]
     return []
+
+
+class _Typed(str):
+    """A name as it is typed, which goes on from what was begun, blanks masked or not."""
+
+    __slots__ = ()
+
+    def startswith(self, *_begun: object) -> bool:  # Typer asks once more
+        return True
+
+
+def _masked(name: str) -> str:
+    """Bash puts it into the line as it is; fish and zsh mask it by themselves."""
+    return name.replace(" ", r"\ ") if os.environ.get(COMPLETING) == "complete_bash" else name

@@ -10,7 +10,7 @@ from newsletter.cli.console import note, say_exactly
 from newsletter.cli.exit_status import ExitStatus
 from newsletter.cli.issue_files import ISSUES, STDIN, issue_files, load_text, whole_text
 from newsletter.cli.mending import Mended
-from newsletter.cli.publication import from_here, house_here
+from newsletter.cli.publication import folder_of_issues, house_here
 from newsletter.errors import IssueFileError
 from newsletter.issue import Issue, parse_issue, write_issue
 
@@ -31,8 +31,8 @@ def fmt(
 
     With --check or --diff nothing is written.
     """
-    root, house = house_here()
-    files = issue_files(paths or [from_here(root / "issues")])
+    house = house_here()[1]
+    files = issue_files(paths or [folder_of_issues()])
     texts = [_formatted(path, house) for path in files]  # all of them, before any is written
     changed = [text for text in texts if text.is_changed]
     if diff:

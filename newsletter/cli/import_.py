@@ -11,7 +11,7 @@ from newsletter.cli.console import note, say, say_block
 from newsletter.cli.exit_status import ExitStatus
 from newsletter.cli.findings import told
 from newsletter.cli.new import next_day, write_or_say_how
-from newsletter.cli.publication import from_here, house_here
+from newsletter.cli.publication import from_here, house_here, is_outside, warn_outside
 from newsletter.cli.said import day_said
 from newsletter.errors import IssueFileError, reading
 from newsletter.publishing.bringing_in import (
@@ -44,6 +44,7 @@ def import_(
     root, house = house_here()
     said = day_said(day, option="--date")
     imported = read_brought(_bytes(file), name=file, house=house)
+    is_lost = is_outside() and out is None
     path = out or from_here(issue_path(root, said or imported.day or next_day()))
     write_or_say_how(path, imported.text, force=force)
     brought = look_at_brought(imported, path=path, house=house, day=said)
@@ -52,6 +53,8 @@ def import_(
     if brought.diagnostics:
         note(count_line(brought.diagnostics, files=1))
     _say_losses(brought)
+    if is_lost:
+        warn_outside()
     raise typer.Exit(ExitStatus.DONE if brought.is_sound else ExitStatus.FOUND)
 
 

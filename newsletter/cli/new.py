@@ -7,7 +7,13 @@ from typing import Annotated
 import typer
 
 from newsletter.cli.console import say
-from newsletter.cli.publication import from_here, house_here, settings_here
+from newsletter.cli.publication import (
+    from_here,
+    house_here,
+    is_outside,
+    settings_here,
+    warn_outside,
+)
 from newsletter.cli.said import day_said
 from newsletter.clock import now
 from newsletter.errors import OutputError
@@ -34,11 +40,13 @@ def new(
     """
     root, house = house_here()
     chosen = day_said(day, option="--date") or next_day()
-    path = from_here(issue_path(root, chosen))
+    path, is_lost = from_here(issue_path(root, chosen)), is_outside()
     number = next_number(path.parent, chosen)
     write_or_say_how(path, draft(house, chosen, number), force=force)
     say(f"{path} is laid out, with {house.stories[0]} stories to write. Then:")
     say(f"  newsletter check {path}")
+    if is_lost:
+        warn_outside()
 
 
 def write_or_say_how(path: Path, text: str, *, force: bool) -> None:

@@ -2,15 +2,18 @@
 
 import os
 from collections.abc import Sequence
+from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from newsletter.check import HouseFormat
-from newsletter.cli.console import note, warning
+from newsletter.cli.console import note, note_fitted, warning
 from newsletter.clock import now
+from newsletter.errors import IssueFileError
+from newsletter.publishing.issue_names import FOLDER, issue_names
 from newsletter.publishing.issues import issue_file
 from newsletter.publishing.scales import Scales
-from newsletter.settings import FILE_NAME, find_folder, load_house, load_html_budget
+from newsletter.settings import FILE_NAME, find_folder, load_house, load_html_budget, no_publication
 
 if TYPE_CHECKING:
     from newsletter.settings import Settings
@@ -39,6 +42,31 @@ def house_here() -> tuple[Path, HouseFormat]:
     return (folder, load_house(folder)) if folder else (Path.cwd(), HouseFormat())
 
 
+def is_outside() -> bool:
+    """Whether this is no folder of a publication, nor one where issues are written without any."""
+    return find_folder(Path.cwd()) is None and not Path(FOLDER).exists()
+
+
+def warn_outside() -> None:
+    """Says that an issue was written into a folder that is no publication's."""
+    note_fitted(
+        f"there is no {FILE_NAME} here or above, so this belongs to no publication, and no "
+        "settings hold for it: go into the folder of yours, or lay one out here with "
+        "`newsletter init`",
+        word="warning:",
+        paint=warning,
+    )
+
+
+def folder_of_issues() -> Path:
+    """Where the issues of this publication are. Raises SettingsError where there are neither."""
+    folder = find_folder(Path.cwd())
+    issues = (folder or Path.cwd()) / FOLDER
+    if folder is None and not issues.exists():
+        raise no_publication(Path.cwd())
+    return from_here(issues)
+
+
 def scales_here() -> Scales | None:
     """What weighs the publication's issues; None where there is none, or none that is sent."""
     folder = find_folder(Path.cwd())
@@ -51,9 +79,25 @@ def scales_here() -> Scales | None:
 def issue_here(asked: Path) -> Path:
     """The file of an issue of this publication, by its path or its name, as one would write it.
 
-    What is not there is given back as it is, for whoever reads it to say so.
+    Raises IssueFileError for one that is not there, with the name that may be meant. What no name
+    of an issue resembles is given back as it is, for whoever reads it to say so.
     """
-    return from_here(issue_file(asked, find_folder(Path.cwd())))
+    folder = find_folder(Path.cwd())
+    path = issue_file(asked, folder)
+    if folder is not None and not path.exists():
+        _refuse_missing(asked, issue_names(folder))
+    return from_here(path)
+
+
+def _refuse_missing(asked: Path, names: Sequence[str]) -> None:
+    near = get_close_matches(asked.stem, names, n=1)
+    if names:
+        step = f"give the path of an issue, or its name: the newest here is {names[0]}"
+        raise IssueFileError(
+            "no such file",
+            where=str(asked),
+            next_step=f"did you mean {near[0]}?" if near else step,
+        )
 
 
 def from_repository(path: Path) -> Path:

@@ -9,7 +9,6 @@ from newsletter.cli.console import faint, say, say_block, strong, warning
 from newsletter.cli.exit_status import ExitStatus
 from newsletter.cli.formats import AsFormat, Format, Record, say_records
 from newsletter.cli.publication import from_here
-from newsletter.errors import Act, Remedy, SettingsError
 from newsletter.publishing.templates import (
     Template,
     TemplateState,
@@ -18,7 +17,7 @@ from newsletter.publishing.templates import (
     note_for,
 )
 from newsletter.publishing.templates import eject as eject_template
-from newsletter.settings import FILE_NAME, find_folder, theme_package_in
+from newsletter.settings import find_folder, no_publication, theme_package_in
 
 app = typer.Typer(
     help="Templates: list them, copy one, compare yours with ours.",
@@ -101,10 +100,5 @@ def _folder() -> Path:
     """The publication's. Raises SettingsError where there is none."""
     folder = find_folder(Path.cwd())
     if folder is None:
-        raise SettingsError(
-            [f"there is no {FILE_NAME} here or above"],
-            where=str(Path.cwd()),
-            next_step="lay out a publication",
-            remedy=Remedy(Act.LAY_OUT),
-        )
+        raise no_publication(Path.cwd())
     return folder

@@ -18,7 +18,7 @@ _COMMANDS: Mapping[Act, str] = {
     Act.FORGET_SUBSCRIBER: "newsletter subscribers forget {subject}",
     Act.IMPORT_SUBSCRIBERS: "newsletter subscribers import FILE.csv",
     Act.KEEP_SCHEDULE: "newsletter run",
-    Act.LAY_OUT: "newsletter init",
+    Act.LAY_OUT: "newsletter init FOLDER",
     Act.LIST_RULES: "newsletter rules",
     Act.LIST_TEMPLATES: "newsletter templates list",
     Act.MAKE_DKIM_KEY: "newsletter dkim new",

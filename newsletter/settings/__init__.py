@@ -7,7 +7,7 @@ loaded when somebody asks for it; where the settings are is known without them.
 from typing import TYPE_CHECKING
 
 from newsletter.doors import later
-from newsletter.settings.file import FILE_NAME, find_folder
+from newsletter.settings.file import FILE_NAME, find_folder, no_publication
 
 if TYPE_CHECKING:
     from newsletter.settings.bounces import BounceSettings
@@ -65,6 +65,7 @@ __all__ = [
     "load_html_budget",
     "load_settings",
     "missing",
+    "no_publication",
     "receiver_domains",
     "relay_variable",
     "theme_package_in",

@@ -21,6 +21,16 @@ def _has_file(folder: Path) -> bool:
     return (folder / FILE_NAME).is_file()
 
 
+def no_publication(folder: Path) -> SettingsError:
+    """The error for a folder that is no publication's, and in none."""
+    return SettingsError(
+        [f"there is no {FILE_NAME} here or above"],
+        where=str(folder),
+        next_step="go into the folder of your publication, or lay one out",
+        remedy=Remedy(Act.LAY_OUT),
+    )
+
+
 def read_toml(path: Path) -> dict[str, Any]:
     """The tables of a file. Raises SettingsError where there is none, or no TOML."""
     try:
@@ -28,12 +38,7 @@ def read_toml(path: Path) -> dict[str, Any]:
             text = file.read(_MAX_BYTES).decode("utf-8-sig")
         return tomllib.loads(text)
     except FileNotFoundError as error:
-        raise SettingsError(
-            [f"there is no {FILE_NAME} here or above"],
-            where=str(path.parent),
-            next_step="lay out a publication",
-            remedy=Remedy(Act.LAY_OUT),
-        ) from error
+        raise no_publication(path.parent) from error
     except tomllib.TOMLDecodeError as error:
         raise SettingsError([not_toml(text, error)], where=str(path)) from error
     except UnicodeDecodeError as error:

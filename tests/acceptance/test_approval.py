@@ -269,3 +269,15 @@ def test_log_that_was_tampered_with_says_so(desk: Desk) -> None:
 
     assert (0, True) == (whole.status, "The log is whole: 3 entries." in whole.out)
     assert (1, True) == (broken.status, "Entry 1 does not follow" in broken.out)
+
+
+def test_approval_of_an_issue_that_is_out_names_no_slot_for_it(desk: Desk) -> None:
+    """It would be refused: an issue is sent once."""
+    desk.write(NAME)
+    desk.run("send", FILE, "--yes", "--date-is-right")
+
+    approved = desk.run("approve", FILE, "--by", "Ada Lovelace")
+
+    assert 0 == approved.status, approved.err
+    assert f"sending has begun already: see `newsletter status {NAME}`." in approved.out
+    assert "puts it in its slot" not in approved.out

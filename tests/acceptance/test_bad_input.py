@@ -326,3 +326,51 @@ def test_terminal_is_told_words_only(publication: Publication, arguments: tuple[
 
     assert said
     assert not OBEYED & set(said)
+
+
+@pytest.mark.parametrize(
+    "command",
+    ["check", "fmt", "next", "status", "run", "subscribers count", "templates list", "scheduled"],
+)
+def test_in_a_folder_that_is_no_publication_the_way_is_told(
+    command: str, empty: Publication
+) -> None:
+    """Most of the time it is only the wrong folder."""
+    done = empty.run(*command.split())
+
+    assert (2, "") == (done.status, done.out)
+    said = " ".join(done.err.split())
+    assert f"error: {empty.folder}: 1 fault in the settings; go into the folder of your" in said
+    assert "or lay one out: `newsletter init FOLDER`" in said
+    assert not list(empty.folder.iterdir())
+
+
+@pytest.mark.parametrize("command", [["new"], ["import", "paste.txt"]])
+def test_issue_that_is_no_publications_is_told_as_such(
+    command: list[str], empty: Publication
+) -> None:
+    (empty.folder / "paste.txt").write_text("1. One\nText.\n")
+
+    done = empty.run(*command)
+
+    assert "warning: there is no newsletter.toml here or above" in done.err
+
+
+@pytest.mark.parametrize(
+    ("asked", "step"),
+    [
+        ("2021-11-27", "did you mean 2021-11-26?"),
+        ("issues/2021-11-6.md", "did you mean 2021-11-26?"),
+        ("friday", "or its name: the newest here is 2021-11-26"),
+    ],
+)
+@pytest.mark.parametrize("command", ["check", "render", "show", "send", "schedule"])
+def test_name_of_no_issue_is_told_with_one_that_is(
+    command: str, asked: str, step: str, publication: Publication
+) -> None:
+    done = publication.run(command, asked)
+
+    assert (2, "") == (done.status, done.out)
+    said = one_line(done.err)
+    assert said.startswith(f"error: {asked}: no such file; ")
+    assert said.endswith(step)

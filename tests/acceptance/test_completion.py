@@ -20,6 +20,7 @@ LINES = {
     "newsletter dkim n": ["new"],
     "newsletter status 2026-": ["2026-11-27", "2026-12-04"],
     "newsletter resolve --ya": [],
+    "newsletter status gr": ["grüße"],
 }
 """What is typed, and what may come next. Issues whose names a shell would obey are left out."""
 
@@ -33,7 +34,8 @@ def at_home(publication: Publication, tmp_path: Path) -> Publication:
     """A publication of two issues and some that are a trap, and somebody at home."""
     home = tmp_path / "home"
     home.mkdir()
-    for name in ("2026-11-27.md", "2026-12-04.md", "2026-$(touch caught).md", "2026-;x y`z`.md"):
+    traps = ("2026-$(touch caught).md", "2026-;x y`z`.md", "KW 'touch caught'.md", "-KW 4.md")
+    for name in ("2026-11-27.md", "2026-12-04.md", "grüße.md", "KW 48.md", "KW 49 Köln.md", *traps):
         (publication.folder / "issues" / name).write_text("An issue.\n")
     path = f"{COMMAND.parent}:{publication.environment['PATH']}"
     publication.environment.update(HOME=str(home), PATH=path, TERM="xterm")
@@ -99,6 +101,35 @@ def test_fish_completes(at_home: Publication) -> None:
     assert not list(at_home.folder.rglob("caught"))
 
 
+@needs("bash")
+@pytest.mark.parametrize(
+    ("typed", "names"),
+    [("KW", [r"KW\ 48", r"KW\ 49\ Köln"]), (r"KW\ 49", [r"KW\ 49\ Köln"]), (r"KW\ 5", [])],
+)
+def test_bash_masks_the_blanks_of_a_name(
+    at_home: Publication, typed: str, names: list[str]
+) -> None:
+    install("bash", at_home)
+    script = (
+        "source ~/.bashrc; f=$(complete -p newsletter | sed 's/.*-F \\([^ ]*\\).*/\\1/');"
+        'COMP_WORDS=(newsletter status "$1") COMP_CWORD=2; $f newsletter "$1";'
+        "printf '%s\\n' \"${COMPREPLY[@]}\""
+    )
+
+    found = asked(at_home, "bash", "--norc", "-c", script, "bash", typed)
+
+    assert names == sorted(found.split("\n"))[-len(names) :] if names else not found.strip()
+
+
+@needs("fish")
+def test_fish_masks_the_blanks_of_a_name(at_home: Publication) -> None:
+    install("fish", at_home)
+
+    found = asked(at_home, "fish", "-c", "complete -C 'newsletter status KW'")
+
+    assert ["KW 48", "KW 49 Köln"] == sorted(found.splitlines())
+
+
 ZSH = r"""
 keep() { print -r -- "$BUFFER" >> ~/typed; zle kill-buffer }
 zle -N keep
@@ -113,7 +144,10 @@ def test_zsh_completes(at_home: Publication) -> None:
     home = Path(at_home.environment["HOME"])
     with (home / ".zshrc").open("a") as file:
         file.write(ZSH)
-    lines = ["newsletter unsch", "newsletter check --severity e", "newsletter status 2026-12"]
+    lines = [
+        *("newsletter unsch", "newsletter check --severity e", "newsletter status 2026-12"),
+        *("newsletter status gr", r"newsletter status KW\ 49"),
+    ]
 
     typed = "".join(f"{line}\t\x18k" for line in lines)
     written = typed_into_zsh(at_home, typed, home / "typed", len(lines))
@@ -122,6 +156,8 @@ def test_zsh_completes(at_home: Publication) -> None:
         "newsletter unschedule",
         "newsletter check --severity error",
         "newsletter status 2026-12-04",
+        "newsletter status grüße",
+        r"newsletter status KW\ 49\ Köln",
     ] == [line.rstrip() for line in written]
     assert not list(at_home.folder.rglob("caught"))
 
