@@ -23,6 +23,7 @@ _FIRST_WORD = re.compile(rf"[\s{INVISIBLE}]*(?P<key>[^\W\d_][\w-]*)\s+(?=\S)")
 _BLOCK = re.compile(r"[|>][+-]?\d?[+-]?")
 _NESTED = re.compile(r"\s+(?:-\s|[^\W\d_][\w-]*:(?:\s|$))")
 _INDENTED_KEY = re.compile(r"\s+[a-z][\w-]*:(?:\s|$)")
+_LINE_END = re.compile(r"[\r\n]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029]")
 _ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|x([0-9A-Fa-f]{2})|([ntr\"\\/]))")
 _QUOTED = re.compile(r"\"((?:[^\"\\]|\\.)*)\"|'((?:[^']|'')*)'", re.DOTALL)
@@ -69,6 +70,9 @@ class _Reader:
         value = " ".join(typed.split())
         if _CONTROL.search(typed):
             what, hint = "the value holds a control character", "type it again"
+            self.faults.append(Fault(what=what, hint=hint, span=done.value_span))
+        elif _LINE_END.search(typed):  # an escape: what is typed on more lines is joined already
+            what, hint = "the value holds a line break", "write it on one line"
             self.faults.append(Fault(what=what, hint=hint, span=done.value_span))
         elif done.key in self.entries:
             what = f"the key “{done.key}” is given twice"

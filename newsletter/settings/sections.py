@@ -17,6 +17,9 @@ from newsletter.settings.table import Table
 
 _MAILBOX = 'a mailbox, "Name <name@example.com>"'
 _KEY = f'at most {MAX_KEY} letters, digits and hyphens, such as "friday-five"'
+_IN_THE_FOOTER = frozenset({"why", "postal_address"})
+"""These alone may have more lines than one."""
+
 _ADDRESS = 'an address, "name@example.com"'
 
 
@@ -28,7 +31,9 @@ def given_key(table: Table) -> str | None:
 def publication(table: Table, own_words: Words, cautions: list[str]) -> Imprint | None:
     """What was laid out as a blank and is one still is a caution: readers would see it."""
     names = [field.name for field in fields(Imprint) if field.name != "words"]
-    values = {name: table.text(name) for name in names}
+    values = {
+        name: table.text(name) if name in _IN_THE_FOOTER else table.line(name) for name in names
+    }
     table.no_other()
     for name, value in values.items():
         if value.strip() == BLANK:
@@ -59,7 +64,9 @@ def letters(table: Table, language: str = "en") -> LetterWords:
     """The words of letters to readers; all that is not set is as the language has it."""
     default = letter_words_in(language)
     own = {
-        field.name: table.text(field.name, getattr(default, field.name))
+        field.name: (table.line if field.name.endswith("_subject") else table.text)(
+            field.name, getattr(default, field.name)
+        )
         for field in fields(LetterWords)
     }
     table.no_other()
@@ -72,11 +79,11 @@ def sender(table: Table, base_url: str) -> Sender | None:
     optional: dict[str, Any] = {
         "reply_to": table.parsed("reply_to", parse_mailbox, _MAILBOX),
         "unsubscribe_mailbox": table.parsed("unsubscribe", parse_addr_spec, _ADDRESS),
-        "help_url": table.text("help_url", "") or None,
-        "archive_url": table.text("archive_url", "") or None,
-        "feedback_id": table.text("feedback_id", "") or None,
+        "help_url": table.line("help_url", "") or None,
+        "archive_url": table.line("archive_url", "") or None,
+        "feedback_id": table.line("feedback_id", "") or None,
     }
-    list_id, list_name = table.text("list_id"), table.text("list_name", "")
+    list_id, list_name = table.line("list_id"), table.line("list_name", "")
     verp = _verp(table, reverse_path)
     table.no_other()
     if not (isinstance(mailbox, Mailbox) and reverse_path and list_id and base_url):

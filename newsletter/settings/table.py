@@ -12,6 +12,8 @@ from newsletter.errors import AddressError, NewsletterError
 
 T = TypeVar("T")
 
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f]")
+_LINE_END = re.compile(r"[\r\n\x85\u2028\u2029]")
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
 """A key that TOML takes without quotes."""
 
@@ -48,6 +50,17 @@ class Table:
             return default
         if not isinstance(value, str) or (default is None and not value.strip()):
             self.fault(key, "a text in quotes")
+            return default or ""
+        if found := _CONTROL.search(value):
+            self.fault(key, f"a text; U+{ord(found[0]):04X} is none")
+            return default or ""
+        return value
+
+    def line(self, key: str, default: str | None = None) -> str:
+        """A text on one line: it goes into a header, or a link."""
+        value = self.text(key, default)
+        if _LINE_END.search(value):
+            self.fault(key, "a text on one line")
             return default or ""
         return value
 

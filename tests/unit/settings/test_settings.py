@@ -106,6 +106,15 @@ def test_colours_that_can_be_read_are_no_caution(tmp_path: Path) -> None:
     ("expected", "line"),
     [
         ('[publication] name = "": must be a text in quotes', "name = ''"),
+        (
+            '[publication] name = "F\\r\\nBcc: v@evil.example": must be a text on one line',
+            'name = "F\\r\\nBcc: v@evil.example"',
+        ),
+        ('[publication] why = "a\\u0000": must be a text; U+0000 is none', 'why = "a\\u0000"'),
+        (
+            '[sender] list_name = "F\\nBcc: v": must be a text on one line',
+            'list_name = "F\\nBcc: v"',
+        ),
         ("'http://a.example' is not an https address", 'base_url = "http://a.example"'),
         ('[sender] from = "nobody": must be a mailbox', 'from = "nobody"'),
         ('[sender] reverse_path = "@": must be an address', 'reverse_path = "@"'),
