@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from newsletter.books import ReturnEffect, ReturnKind
+from newsletter.books import MailboxMark, ReturnEffect, ReturnKind
 from newsletter.bounces.read import Found, Mailbox, Source, open_mailbox
 from newsletter.publishing.bouncing import Arrival, Taken, take_in, throw_away_old
 from newsletter.publishing.publication import Books
@@ -19,6 +19,9 @@ _BETWEEN_MARKS = 50
 """Messages."""
 
 _MOST_FAULTS = 20
+
+_BEGINNING = MailboxMark(validity=0, uid=0)
+"""Of a mailbox that was empty: that it is read is known, and all of it is still to be read."""
 
 
 @dataclass(kw_only=True, slots=True)
@@ -81,6 +84,8 @@ def read_on(
     finally:
         if mark is not None:
             returns.set_mark(source.name, mark)
+    if mark is None and returns.mark(source.name) is None:
+        returns.set_mark(source.name, _BEGINNING)
     throw_away_old(books)
     return reading
 

@@ -26,8 +26,13 @@ def sound(publication: Publication) -> Publication:
     publication.import_people(3)
     publication.run("dkim", "new", "--selector", "n1")
     toml.write_text(
-        toml.read_text().replace("[dkim]", '[dkim]\nselector = "n1"\nkey = "dkim/n1.pem"')
+        toml.read_text()
+        .replace("[dkim]", '[dkim]\nselector = "n1"\nkey = "dkim/n1.pem"')
+        .replace("[bounces]", '[bounces]\nsource = "maildir:returned"')
     )
+    for part in ("cur", "new", "tmp"):
+        (publication.folder / "returned" / part).mkdir(parents=True)
+    publication.run("bounces", "read")
     return publication
 
 

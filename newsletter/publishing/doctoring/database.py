@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from newsletter.books import OVER, DeliveryState, SlotState, in_words
 from newsletter.errors import Act
+from newsletter.publishing.doctoring.coming_back import coming_back
 from newsletter.publishing.doctoring.finding import Finding, bad, ok, warn
 from newsletter.publishing.publication import Books, Publication
 from newsletter.publishing.witness import check_own_log, is_restored, read_witness
@@ -54,6 +55,7 @@ def _books(books: Books) -> Iterator[Finding]:
     if owed := books.database.letters.owed():
         what = f"{owed:,} letters to readers wait" if owed > 1 else "a letter to a reader waits"
         yield warn("list", what, "see that the relay takes them, and that a site or a daemon runs")
+    yield from coming_back(books)
     yield from _runs(books)
     yield from _schedule(books)
 
