@@ -20,7 +20,7 @@ from itertools import islice
 
 from newsletter.addresses import parse_addr_spec
 from newsletter.books import SentDelivery
-from newsletter.bounces import Clues, ReturnedRecipient, Understanding
+from newsletter.bounces import Clues, Proven, ReturnedRecipient, Understanding
 from newsletter.errors import AddressError
 from newsletter.message import token_in
 from newsletter.publishing.publication import Books
@@ -76,16 +76,12 @@ class Identified:
     recipient_key: str = ""
 
     @property
-    def is_proven(self) -> bool:
-        """Whether anything may follow from it.
+    def proven(self) -> Proven:
+        """What may follow from it is for `verdict` to say.
 
-        A bounce is of one delivery. An unsubscribe token alone is not enough for it: whoever was
-        forwarded an issue has that. A complaint or a wish to leave is the person's own, and all
-        that follows is what a press on their link does.
+        An unsubscribe token alone proves no delivery: whoever was forwarded an issue has that.
         """
-        if self.recipient.kind.is_bounce:
-            return self.delivery is not None
-        return bool(self.recipient_key)
+        return Proven(is_delivery=self.delivery is not None, is_reader=bool(self.recipient_key))
 
 
 def whose(understanding: Understanding, books: Books) -> Sequence[Identified]:

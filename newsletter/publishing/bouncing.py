@@ -13,7 +13,6 @@ from hashlib import sha256
 from newsletter.books import NewMessage, NewReturn, ReturnEffect, ReturnKind
 from newsletter.bounces import (
     Before,
-    Proven,
     ReturnedRecipient,
     Understanding,
     verdict,
@@ -99,7 +98,7 @@ def _told(found: Identified, understanding: Understanding, books: Books) -> NewR
     effect = verdict(
         recipient.kind,
         is_final=recipient.is_final,
-        proven=Proven(is_delivery=delivery is not None, is_reader=bool(key)),
+        proven=found.proven,
         before=_before(recipient, key, issue, books),
         rules=books.settings.bounces.rules,
     )

@@ -13,11 +13,9 @@ from newsletter.errors import StoreError
 from newsletter.publishing import doubts
 from newsletter.publishing.people import keeping
 from newsletter.publishing.publication import Books
+from newsletter.publishing.refusing import is_gone
 from newsletter.reports import people, same_words, why
 from newsletter.subscribers import SuppressionKind
-
-_NO_SUCH_MAILBOX = ("5.1.1", "5.1.10", "5.2.1", "5.1.2")
-"""Enhanced codes of an address that never will be one (RFC 3463, RFC 7505)."""
 
 _Key = tuple[DeliveryState, str]
 
@@ -27,11 +25,12 @@ class Group:
     """People in one state of whom the relay said the same; `said` is what.
 
     `sole` is the one address there is, else "", `domain` the one that all are at, else "".
+    `is_no_mailbox` where the relay has said that there is no such mailbox.
     """
 
     state: DeliveryState
     said: str
-    enhanced_code: str
+    is_no_mailbox: bool
     attempts: int
     keys: list[str] = field(default_factory=list, repr=False)
 
@@ -52,11 +51,6 @@ class Group:
     def domain(self) -> str:
         domains = {key.rpartition("@")[2] for key in self.keys}
         return domains.pop() if len(domains) == 1 else ""
-
-    @property
-    def is_no_mailbox(self) -> bool:
-        """Whether the relay has said that there is no such mailbox."""
-        return self.state is DeliveryState.REFUSED and self.enhanced_code in _NO_SUCH_MAILBOX
 
 
 def groups_of(run: Run, books: Books) -> Sequence[Group]:
@@ -100,6 +94,6 @@ def _group(failure: Failure) -> Group:
     return Group(
         state=failure.state,
         said=same_words(why(failure)),
-        enhanced_code=failure.enhanced_code,
+        is_no_mailbox=failure.state is DeliveryState.REFUSED and is_gone(failure),
         attempts=failure.attempts,
     )

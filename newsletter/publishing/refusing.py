@@ -26,7 +26,7 @@ def suppress_refused(run: Run, books: Books) -> int:
     gone = [
         failure
         for failure in books.database.audiences.failures(run.issue, [DeliveryState.REFUSED])
-        if _is_gone(failure)
+        if is_gone(failure)
     ]
     most = max(FEW, int(SHARE * run.frozen))
     suppressed = 0 if len(gone) > most else sum(_suppress(each, books) for each in gone)
@@ -34,7 +34,8 @@ def suppress_refused(run: Run, books: Books) -> int:
     return suppressed
 
 
-def _is_gone(failure: Failure) -> bool:
+def is_gone(failure: Failure) -> bool:
+    """Whether the relay has said that there is no such mailbox, by the rule for what comes back."""
     words, code, enhanced = failure.reply_text, failure.reply_code, failure.enhanced_code
     return kind_of(words, code, enhanced) is ReturnKind.HARD
 

@@ -10,8 +10,16 @@ from typing import Any
 import pytest
 
 from newsletter.addresses import AddrSpec
-from newsletter.books import Delivery, DeliveryState, NewRun, Outcome, ReturnKind, SentDelivery
-from newsletter.bounces import Clues, ReturnedRecipient, Understanding
+from newsletter.books import (
+    Delivery,
+    DeliveryState,
+    NewRun,
+    Outcome,
+    ReturnEffect,
+    ReturnKind,
+    SentDelivery,
+)
+from newsletter.bounces import Clues, ReturnedRecipient, Rules, Understanding, verdict
 from newsletter.message import with_token
 from newsletter.publishing.bounce_identity import (
     MAX_CLUES,
@@ -87,6 +95,13 @@ def unsubscribe_token(world: World, key: str = ADA) -> str:
     return links_of(world.books()).token(Purpose.UNSUBSCRIBE, key)
 
 
+def acts(found: Identified) -> bool:
+    """Whether anything follows from it."""
+    kind, rules = found.recipient.kind, Rules()
+    effect = verdict(kind, is_final=True, proven=found.proven, rules=rules)
+    return effect is not ReturnEffect.SHOWN
+
+
 def bounce(*addresses: str, kind: ReturnKind = ReturnKind.HARD, **clues: Any) -> Understanding:
     named = [ReturnedRecipient(address=each, kind=kind) for each in addresses]
     return Understanding(kind=kind, recipients=named, clues=Clues(**clues))
@@ -110,7 +125,7 @@ def test_a_reverse_path_names_the_delivery(sent: World) -> None:
     assert row(sent) == found.delivery
     assert ADA == found.recipient_key
     assert (ISSUE, DeliveryState.ACCEPTED) == (row(sent).issue, row(sent).state)
-    assert found.is_proven
+    assert acts(found)
 
 
 @pytest.mark.parametrize("field", ["addressed_to", "reverse_paths"])
@@ -149,7 +164,7 @@ def test_a_message_id_names_the_delivery_of_whom_the_report_names(sent: World, n
     found = only(whose(report, sent.books()))
 
     assert (Proof.MESSAGE_ID, row(sent)) == (found.proof, found.delivery)
-    assert found.is_proven
+    assert acts(found)
 
 
 @pytest.mark.parametrize("named", ["ada+news@example.com", "ada+2Bnews@example.com"])
@@ -179,7 +194,7 @@ def test_a_message_id_names_the_delivery_of_whose_token_is_beside_it(sent: World
 
 
 @pytest.mark.parametrize(
-    ("kind", "is_proven"),
+    ("kind", "is_enough"),
     [
         (ReturnKind.COMPLAINT, True),
         (ReturnKind.UNSUBSCRIBE, True),
@@ -189,7 +204,7 @@ def test_a_message_id_names_the_delivery_of_whose_token_is_beside_it(sent: World
     ],
 )
 def test_an_unsubscribe_token_proves_the_person_and_no_delivery(
-    sent: World, kind: ReturnKind, is_proven: bool
+    sent: World, kind: ReturnKind, is_enough: bool
 ) -> None:
     report = bounce(BOB, kind=kind, unsubscribe_tokens=[unsubscribe_token(sent)])
 
@@ -197,7 +212,7 @@ def test_an_unsubscribe_token_proves_the_person_and_no_delivery(
 
     assert (Proof.UNSUBSCRIBE_TOKEN, ADA) == (found.proof, found.recipient_key)
     assert found.delivery is None
-    assert is_proven == found.is_proven
+    assert is_enough == acts(found)
 
 
 def test_a_message_that_names_nobody_has_one_recipient_without_an_address(sent: World) -> None:
@@ -213,7 +228,7 @@ def test_a_bare_address_proves_nothing(sent: World) -> None:
     found = only(whose(bounce(ADA, addressed_to=["bounces@news.example.com"]), sent.books()))
 
     assert (Proof.NONE, None, "") == (found.proof, found.delivery, found.recipient_key)
-    assert not found.is_proven
+    assert not acts(found)
 
 
 def test_forgeries_prove_nothing(sent: World) -> None:
@@ -321,7 +336,7 @@ def _token_of(claim: Delivery, world: World) -> str:
 
 def test_no_delivery_is_found_of_whoever_was_erased(sent: World) -> None:
     report = bounce(ADA, addressed_to=[own_path(sent)], message_ids=[message_id()])
-    assert only(whose(report, sent.books())).is_proven
+    assert acts(only(whose(report, sent.books())))
 
     sent.database.person_files.forget(ADA, SLOT, by="ada")
 
@@ -339,7 +354,7 @@ def test_what_went_out_under_a_former_key_is_known_while_that_is_listed(sent: Wo
     )
 
     for each in (report, by_id):
-        assert not only(whose(each, now)).is_proven
+        assert not acts(only(whose(each, now)))
         assert row(sent) == only(whose(each, listed)).delivery
 
 
@@ -419,5 +434,5 @@ def test_identity_needs_no_event_loop_and_leaves_the_books_as_they_are(sent: Wor
         return await asyncio.to_thread(whose, bounce(ADA, addressed_to=[own_path(sent)]), books)
 
     books = sent.books()
-    assert only(asyncio.run(within())).is_proven
+    assert acts(only(asyncio.run(within())))
     assert before == sent.database.runs.find(ISSUE)
