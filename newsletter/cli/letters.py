@@ -6,8 +6,8 @@ Where the site runs by itself, its letters may be sent by either of them: each i
 import asyncio
 from dataclasses import dataclass, field
 
-from newsletter.cli.daemon_log import DaemonLog, Level
-from newsletter.cli.wording import line_of
+from newsletter.cli.beside import Beside
+from newsletter.cli.daemon_log import DaemonLog
 from newsletter.errors import NewsletterError
 from newsletter.publishing.publication import Publication
 from newsletter.publishing.readers import send_letters
@@ -22,10 +22,13 @@ _LAST = 30.0
 
 @dataclass
 class Post:
-    """Kept from one look to the next. A fault is said when it begins, and when its words change."""
+    """Kept from one look to the next."""
 
-    _going: asyncio.Task[None] | None = None
-    _said: str = ""
+    _beside: Beside = field(
+        default_factory=lambda: Beside(
+            event="letters", trouble="letters to readers wait", last=_LAST
+        )
+    )
     _resting: asyncio.Event = field(default_factory=asyncio.Event)
 
     def go_on(self, publication: Publication, log: DaemonLog) -> None:
@@ -33,18 +36,13 @@ class Post:
 
         Raises what ended those: a bug of ours.
         """
-        if self._going is not None and not self._going.done():
-            return
-        if self._going is not None:
-            self._going.result()
-        self._going = asyncio.create_task(self._send(publication, log))
+        if self._beside.is_free():
+            self._beside.begin(self._send(publication, log))
 
     async def rest(self) -> None:
         """Return when those in hand have gone, or have had their time."""
         self._resting.set()
-        if self._going is not None:
-            await asyncio.wait({self._going}, timeout=_LAST)
-            self._going.cancel()
+        await self._beside.rest()
 
     async def _send(self, publication: Publication, log: DaemonLog) -> None:
         try:
@@ -53,9 +51,6 @@ class Post:
                     self._resting, _BREATH
                 ):
                     pass
-            self._said = ""
+            self._beside.is_well()
         except NewsletterError as error:
-            fault = "; ".join([line_of(error), *error.faults])
-            if fault != self._said:
-                self._said = fault
-                log.say("letters", f"letters to readers wait: {fault}", level=Level.ERROR)
+            self._beside.failed(error, log)

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 
 from newsletter.books import ReturnEffect
 from newsletter.bounces.read import Source
+from newsletter.cli.beside import Beside
 from newsletter.cli.daemon_log import DaemonLog, Level
-from newsletter.cli.wording import line_of
 from newsletter.errors import NewsletterError
 from newsletter.publishing.bouncing import Taken
 from newsletter.publishing.publication import Publication
@@ -34,12 +34,15 @@ _LAST = 15.0
 
 @dataclass
 class Watch:
-    """Kept from one look to the next. A fault is said when it begins, and when its words change."""
+    """Kept from one look to the next."""
 
-    _going: asyncio.Task[None] | None = None
+    _beside: Beside = field(
+        default_factory=lambda: Beside(
+            event="mailbox", trouble="what comes back is not read", last=_LAST
+        )
+    )
     _over: threading.Event = field(default_factory=threading.Event)
     _faults: int = 0
-    _said: str = ""
 
     def go_on(self, publication: Publication, log: DaemonLog) -> None:
         """Read what comes, without waiting for it; nothing, while that is under way.
@@ -47,13 +50,8 @@ class Watch:
         Raises what ended it: a bug of ours.
         """
         source = publication.settings.bounces.source
-        if self._going is not None and not self._going.done():
-            return
-        if self._going is not None:
-            self._going.result()
-            self._going = None
-        if source is not None:
-            self._going = asyncio.create_task(self._watch(publication, source, log))
+        if self._beside.is_free() and source is not None:
+            self._beside.begin(self._watch(publication, source, log))
 
     def end(self) -> None:
         """Nothing more is read, but for the message in hand."""
@@ -62,15 +60,14 @@ class Watch:
     async def rest(self) -> None:
         """Return when the message in hand is taken in, or has had its time."""
         self.end()
-        if self._going is not None:
-            await asyncio.wait({self._going}, timeout=_LAST)
-            self._going.cancel()
+        await self._beside.rest()
 
     async def _watch(self, publication: Publication, source: Source, log: DaemonLog) -> None:
         try:
             await asyncio.to_thread(self._session, publication, source, log)
         except NewsletterError as error:
-            self._failed("; ".join([line_of(error), *error.faults]), log)
+            self._faults += 1
+            self._beside.failed(error, log)
             pause = _PAUSES[min(self._faults, len(_PAUSES)) - 1]
             await asyncio.to_thread(self._over.wait, pause)
 
@@ -87,15 +84,10 @@ class Watch:
                         heard=lambda taken: _say_one(taken, log),
                         is_over=self._over.is_set,
                     )
-                self._faults, self._said = 0, ""
+                self._faults = 0
+                self._beside.is_well()
                 _say(reading, log)
                 mailbox.wait(_LOOK, self._over.is_set)
-
-    def _failed(self, fault: str, log: DaemonLog) -> None:
-        self._faults += 1
-        if fault != self._said:
-            self._said = fault
-            log.say("mailbox", f"what comes back is not read: {fault}", level=Level.ERROR)
 
 
 def _say(reading: Reading, log: DaemonLog) -> None:
