@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Self
 from newsletter.books import MailboxMark
 from newsletter.bounces.read.found import MAX_OCTETS, Found
 from newsletter.bounces.read.source import Source
-from newsletter.errors import MailboxError, MissingExtraError
+from newsletter.errors import MailboxError, MissingExtraError, NewsletterError
 
 if TYPE_CHECKING:
     from imapclient import IMAPClient
@@ -91,12 +91,25 @@ class Imap:
         for uid in uids:
             mark = MailboxMark(validity=self._validity, uid=uid)
             with self._errors("the mailbox cannot be read"):
-                answer = client.fetch([uid], [f"BODY.PEEK[]<0.{MAX_OCTETS}>"]).get(uid, {})
+                answer, refusal = self._fetched(client, uid)
+            if refusal:  # without a mark: it is tried again, unless one behind it can be read
+                yield Found(raw=b"", place=f"UID {uid}", fault=refusal)
             raw = next((each for name, each in answer.items() if name.startswith(b"BODY[")), None)
             if isinstance(raw, bytes):
                 yield Found(raw=raw, place=f"UID {uid}", mark=mark)
             elif answer:
                 yield Found(raw=b"", place=f"UID {uid}", fault="it has no content", mark=mark)
+
+    def _fetched(self, client: "IMAPClient", uid: int) -> tuple[dict[bytes, Any], str]:
+        """The answer, or what the server says against this one; a lost connection is no answer."""
+        import imaplib
+
+        try:
+            return client.fetch([uid], [f"BODY.PEEK[]<0.{MAX_OCTETS}>"]).get(uid, {}), ""
+        except imaplib.IMAP4.abort:
+            raise
+        except imaplib.IMAP4.error as error:
+            return {}, f"the server does not give it: {' '.join(str(error).split())[:200]}"
 
     @property
     def _opened(self) -> "IMAPClient":
@@ -157,11 +170,11 @@ class Imap:
     @contextmanager
     def _errors(self, what: str) -> Iterator[None]:
         """Whatever library and network say, in a line of ours; the password is in none of it."""
-        import imaplib
-
         try:
             yield
-        except (OSError, imaplib.IMAP4.error, ValueError) as error:
+        except NewsletterError:
+            raise
+        except Exception as error:  # the library stumbles over odd answers in many ways
             said = " ".join(str(error).split())[:300]
             raise MailboxError(
                 f"{what}: {said}" if said else what,

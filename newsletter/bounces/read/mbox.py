@@ -19,6 +19,8 @@ from newsletter.bounces.read.found import MAX_OCTETS, Found
 from newsletter.bounces.read.source import Source
 from newsletter.errors import MailboxError
 
+_BEGINS = re.compile(rb"From [^\n]{0,320}\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)\b[^\n]{0,20}\d\d?:\d\d")
+"""With its date (asctime(3)): some writers leave lines of a text that begin so as they are."""
 _QUOTED = re.compile(rb"^>(>*From )", re.MULTILINE)
 _HEAD = 256
 """Octets by which the file is known again."""
@@ -62,7 +64,7 @@ class Mbox:
         file.seek(start)
         number, lines, octets = 0, list[bytes](), 0
         while file.tell() < size and (line := file.readline(_LONGEST_LINE)):
-            if line.startswith(b"From ") and lines:
+            if lines and _BEGINS.match(line):
                 number += 1
                 end = file.tell() - len(line)
                 yield self._found(lines, start, MailboxMark(validity=validity, uid=end))

@@ -135,6 +135,18 @@ def test_mbox_of_another_kind_is_refused(tmp_path: Path) -> None:
         pass
 
 
+@pytest.mark.parametrize(
+    "begin", ["From - Fri Nov 27 07:00:00 2026", "From ada@example.org  Fri Nov  6 7:00:00 2026"]
+)
+def test_a_line_of_a_text_that_begins_with_from_ends_no_message(tmp_path: Path, begin: str) -> None:
+    path = tmp_path / "box"
+    path.write_text(f"{begin}\nSubject: a\n\nFrom all of us, on Friday.\n\n{begin}\nSubject: b\n\n")
+
+    assert [b"Subject: a\n\nFrom all of us, on Friday.\n\n", b"Subject: b\n\n"] == [
+        each.raw for each in read(path)
+    ]
+
+
 def test_message_without_end_is_cut(tmp_path: Path) -> None:
     path = tmp_path / "mail"
     path.write_bytes(mbox(b"x" * (MAX_OCTETS + 5_000_000), b"Subject: two\n\n"))
