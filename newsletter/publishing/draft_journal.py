@@ -65,11 +65,14 @@ def keep(issue: Path, kept: Kept) -> None:
         _write(issue, replace(kept, base_text=base_text))
 
 
-def forget(issue: Path, tab: str, text: str | None = None) -> None:
-    """The file has it now: all of it, or no more than `text`. Raises OutputError."""
+def forget(issue: Path, tab: str, number: int | None = None) -> None:
+    """The file has it now: all of it, or all that the page had up to this number of its texts.
+
+    Raises OutputError.
+    """
     with alone(issue):
         before = _of(issue, tab)
-        if before and text in {None, before.text}:
+        if before and (number is None or before.number <= number):
             _remove(issue, tab)
 
 

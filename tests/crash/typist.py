@@ -38,7 +38,7 @@ def main(path: Path, first: int) -> None:
             saved = save_draft(path, text, base.version)
             assert isinstance(saved, Draft), saved
             base = saved
-            forget(path, TAB, text)
+            forget(path, TAB, number)
 
 
 if __name__ == "__main__":

@@ -26,7 +26,7 @@ async def read_json(request: Request) -> dict[str, Any]:
     """What a page of ours sent. Raises HTTPException 400 or 413."""
     try:
         asked = await request.json()
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:  # the latter of brackets by the thousand
         raise HTTPException(400) from error
     if not isinstance(asked, dict):
         raise HTTPException(400)

@@ -70,13 +70,12 @@ async def kept(request: Request) -> JSONResponse:
     """Text and what it began from, on the disk when this answers; `instead` of another page's."""
     studio, asked = studio_of(request), await read_json(request)
     _, file = _asked_for(request)
-    number = asked.get("number")
     journal = Kept(
         tab=_tab(asked),
         text=_text(asked, "text"),
         base=_word(asked, "base"),
         base_text=_text(asked, "baseText"),
-        number=number if isinstance(number, int) else 0,
+        number=_number(asked),
         at=studio.known.clock(),
         by=_me(studio),
     )
@@ -101,7 +100,7 @@ async def saved(request: Request) -> JSONResponse:
     if isinstance(done, ChangedElsewhere):
         theirs = _draft(done.draft) if done.draft else None
         return JSONResponse({"said": str(done), "theirs": theirs}, 409)
-    await asyncio.to_thread(forget, file, tab, text)
+    await asyncio.to_thread(forget, file, tab, _number(asked))
     return JSONResponse({"version": done.version, "at": done.at.isoformat()})
 
 
@@ -198,6 +197,12 @@ def _tab(asked: Mapping[str, Any]) -> str:
     if not is_tab(tab):
         raise HTTPException(400)
     return tab
+
+
+def _number(asked: Mapping[str, Any]) -> int:
+    """Which of a page's texts it is; each is larger than the one before."""
+    number = asked.get("number")
+    return number if isinstance(number, int) else 0
 
 
 def _word(asked: Mapping[str, Any], key: str) -> str:

@@ -169,6 +169,10 @@ def test_link_has_the_title_of_its_page(trusting: Publication, browser: "Browser
         page.keyboard.press("Escape")
         expect(field).to_have_count(0)
         page.keyboard.press("Control+k")
+        for typed in ("not a link", "javascript:alert(1)", "https://exa mple.com", "palms"):
+            field.fill(typed)
+            page.keyboard.press("Enter")
+            expect(field).to_have_attribute("aria-invalid", "true")
         page.get_by_role("button", name="Remove the link").click()
         expect(text(page)).not_to_contain_text("palm?id=7")
         expect(text(page)).to_contain_text("PalmsCyber Week")
@@ -177,6 +181,10 @@ def test_link_has_the_title_of_its_page(trusting: Publication, browser: "Browser
             page.keyboard.press("Shift+ArrowLeft")
         paste(page, "", f"{base}/hands?utm_medium=mail")
         expect(text(page)).to_contain_text(f"[Palms]({base}/hands)")
+        page.keyboard.press("Control+k")
+        field.fill("//example.com/a b")
+        page.keyboard.press("Enter")
+        expect(text(page)).to_contain_text("[Palms](https://example.com/a%20b)")
 
 
 def picture() -> bytes:
@@ -219,6 +227,10 @@ def test_picture_that_is_dropped_asks_for_its_words(
         drop(page, b"words", "c.png", "image/png", on="Twitter is still", place=".cm-line")
         refused = page.get_by_role("alert").filter(has_text="Not brought in")
         expect(refused).to_contain_text("c.png: is no JPEG, PNG, GIF, WebP or AVIF")
+        drop(page, b"words", "D.HEIC", "", on="Twitter is still", place=".cm-line")
+        expect(refused).to_contain_text("D.HEIC: ")
+        drop(page, b"words", "plan.xlsx", "", on="Twitter is still", place=".cm-line")
+        expect(refused).to_contain_text("plan.xlsx: only pictures can be dropped into a text.")
 
 
 def test_document_that_is_imported_is_shown_before_it_is_an_issue(

@@ -101,3 +101,24 @@ def test_issue_in_a_text_file_is_written_again_under_its_own_name(
 
         assert "all along. Nobody has to. Never.\n" in file.read_text()
         assert not file.with_suffix(".md").exists()
+
+
+def test_word_that_is_saved_before_it_is_kept_whole_is_not_found_again(
+    publication: Publication, browser: "Browser"
+) -> None:
+    from playwright.sync_api import expect
+
+    with studio(publication, browser, EXAMPLE) as world:
+        page = opened(world)
+        type_behind(page, " Nobo")
+        until(page, lambda: any("Nobo" in each for each in drafts(world.file())))
+        page.keyboard.insert_text("dy has to.")
+        page.keyboard.press("Control+s")
+        until(page, lambda: "all along. Nobody has to.\n" in world.file().read_text())
+        until(page, lambda: not drafts(world.file()))
+        page.reload()
+        page.wait_for_selector(".cm-content:not([aria-readonly])")
+        type_behind(page, " Never.", "Nobody has to.")
+        until(page, lambda: "Nobody has to. Never.\n" in world.file().read_text())
+
+        expect(page.locator("#strips")).to_be_empty()

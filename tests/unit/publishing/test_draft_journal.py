@@ -100,10 +100,20 @@ def test_pages_do_not_overwrite_each_others(issue: Path) -> None:
 
 
 def test_forget_leaves_what_was_typed_meanwhile(issue: Path) -> None:
-    keep(issue, kept("Two and more"))
-    forget(issue, TAB, "Two")
+    keep(issue, kept("Two and more", number=3))
+    forget(issue, TAB, 2)
 
     assert ["Two and more"] == found(issue)
+
+
+def test_forget_takes_what_was_kept_in_the_middle_of_a_word_and_saved_whole_at_once(
+    issue: Path,
+) -> None:
+    """A save by keys comes before the rest of the word is kept: the file has it all the same."""
+    keep(issue, kept("Tw", number=1))
+    forget(issue, TAB, 2)
+
+    assert [] == found(issue)
 
 
 def test_find_kept_leaves_out_who_is_writing_and_other_issues(issue: Path) -> None:

@@ -4,7 +4,7 @@
 import { byId, el } from '../../elements';
 import type { Desk, Part } from '../desk';
 import {
-  escaped, hostOf, isAddress, linkAt, putLink, rewrite, titleOf, wholeAddress, written, type LinkAt, type Title,
+  escaped, hostOf, isAddress, linkAt, putLink, rewrite, titleOf, whyNoLink, wholeAddress, written, type LinkAt, type Title,
 } from './links';
 import { Spot } from './spot';
 
@@ -91,6 +91,7 @@ class Question {
   }
 
   private typed(): void {
+    this.field.removeAttribute('aria-invalid');
     this.say();
     window.clearTimeout(this.waiting);
     const address = wholeAddress(this.field.value);
@@ -126,10 +127,18 @@ class Question {
       else this.close(true);
       return;
     }
+    const why = address === this.known?.address ? '' : whyNoLink(this.field.value);
+    if (why) return this.refuse(why);
     const { from, to } = this.close(true);
     if (this.known && address === this.known.address) return;
     if (this.words) putLink(this.desk, from, to, this.words, address);
     else void this.putTitled(from, to, address);
+  }
+
+  private refuse(why: string): void {
+    this.told.textContent = why;
+    this.field.setAttribute('aria-invalid', 'true');
+    this.field.select();
   }
 
   /** The host at once, and the title in its place when it comes, chosen so that typing replaces it. */

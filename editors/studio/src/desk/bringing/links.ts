@@ -29,10 +29,26 @@ export function isAddress(text: string): boolean {
 
 /** What somebody typed, with its scheme; a mail address is one, too. */
 export function wholeAddress(text: string): string {
-  const typed = text.trim();
-  if (/^[a-z][a-z0-9+.-]*:/i.test(typed) || typed.startsWith('{{')) return typed;
+  if (text.trim().startsWith('{{')) return text.trim();
+  const typed = text.trim().replace(/\s+/g, '%20');
+  if (typed.startsWith('//')) return `https:${typed}`;
+  if (/^[a-z][a-z0-9+.-]*:/i.test(typed)) return typed;
   if (/^[^\s@/]+@[^\s@/]+\.[^\s@/]+$/.test(typed)) return `mailto:${typed}`;
   return typed ? `https://${typed}` : '';
+}
+
+/** Why what somebody typed can be no link of an e-mail; '' where it can. */
+export function whyNoLink(text: string): string {
+  const address = wholeAddress(text);
+  if (address.startsWith('{{') || /^(?:mailto|tel):\S/i.test(address)) return '';
+  try {
+    const url = new URL(address);
+    if (!/^https?:$/.test(url.protocol)) return 'A link of an e-mail leads to a page of the web, or is a mail address.';
+    const isNamed = /^https?:/i.test(text.trim()) || url.hostname.includes('.');
+    return isNamed && !/%20/.test(address.split(/[/?#]/)[2] ?? '') ? '' : 'This is no address.';
+  } catch {
+    return 'This is no address.';
+  }
 }
 
 export function escaped(words: string): string {

@@ -37,14 +37,16 @@ export class Found {
     private readonly store: TabStore,
   ) {}
 
-  /** The newest of what was found, if anything was. */
-  async offer(now: Opened): Promise<void> {
+  /** The newest of what was found, if anything was; false where somebody has typed meanwhile. */
+  async offer(now: Opened): Promise<boolean> {
     const left = await this.store.left();
+    if (this.keeper.isDirty || this.keeper.isSaving) return false;
     for (const each of left) if (each.text === now.text) this.store.forget(each.tab);
     const found = [...now.found, ...left].filter((each) => each.text !== now.text);
     const newest = found.sort((a, b) => Date.parse(b.at) - Date.parse(a.at))[0];
     if (now.at !== null) this.keeper.take({ text: now.text, version: now.version, at: now.at });
     if (newest) await this.show(newest, now);
+    return true;
   }
 
   /** The file was changed while nobody had chosen yet. */

@@ -141,9 +141,12 @@ class Keeping {
   }
 
   private async look(): Promise<void> {
-    if (!this.isWriter || this.keeper.isDirty || this.keeper.isSaving) return;
-    const now = await get<Opened>(`${this.desk.path}/open`);
-    if (now.ok && this.isWriter && !this.keeper.isDirty && !this.keeper.isSaving) await this.found.offer(now.value);
+    if (!this.isWriter) return;
+    const { epoch } = this.keeper;
+    const isTyped = (): boolean => this.keeper.isDirty || this.keeper.isSaving || epoch !== this.keeper.epoch;
+    const now = isTyped() ? null : await get<Opened>(`${this.desk.path}/open`);
+    if (now && !now.ok) return;
+    if (!now || isTyped() || !await this.found.offer(now.value)) window.setTimeout(() => void this.look(), DYING_MS);
   }
 
   private async handOver(): Promise<void> {
