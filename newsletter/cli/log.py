@@ -9,7 +9,7 @@ import typer
 from newsletter.books import AuditAction, AuditEntry, second
 from newsletter.cli.console import bad, columns_of, faint, good, say, strong
 from newsletter.cli.exit_status import ExitStatus
-from newsletter.cli.formats import AsFormat, Format, Record, moment, say_records
+from newsletter.cli.formats import AsFormat, Format, Record, moment, say_record, say_records
 from newsletter.cli.issue_files import ISSUE
 from newsletter.cli.opening import publication_here
 from newsletter.publishing.issues import issue_name
@@ -33,7 +33,7 @@ def log(
     """Print the log: approvals, overrides, schedules, sends, alerts; who, when and which digest."""
     with publication_here().reading() as books:
         if verify:
-            raise typer.Exit(_verify(books))
+            raise typer.Exit(_verify(books, format_))
         entries = books.database.audit.entries(issue_name(issue) if issue else None)
         if format_ is Format.JSON:
             say_records(map(_record, entries))
@@ -46,18 +46,30 @@ def log(
             say("No entries.")
 
 
-def _verify(books: Books) -> ExitStatus:
+def _verify(books: Books, format_: Format) -> ExitStatus:
     audit = books.database.audit
     broken = audit.verify()
-    if broken is not None:
-        say(bad(f"Entry {broken.id} does not follow from the one before it: {_line(broken)}"))
-        return ExitStatus.FOUND
-    if is_restored(audit, read_witness(books.settings.witness_folder)):
-        say(bad("Entries that this machine has seen are missing from the log."))
-        return ExitStatus.FOUND
+    is_missing = is_restored(audit, read_witness(books.settings.witness_folder))
     last = audit.last()
-    say(good(f"The log is whole: {last.id if last else 0:,} entries."))
-    return ExitStatus.DONE
+    count = last.id if last else 0
+    if format_ is Format.JSON:
+        say_record(_verified(count, broken, is_missing=is_missing))
+    elif broken is not None:
+        say(bad(f"Entry {broken.id} does not follow from the one before it: {_line(broken)}"))
+    elif is_missing:
+        say(bad("Entries that this machine has seen are missing from the log."))
+    else:
+        say(good(f"The log is whole: {count:,} entries."))
+    return ExitStatus.FOUND if broken is not None or is_missing else ExitStatus.DONE
+
+
+def _verified(count: int, broken: AuditEntry | None, *, is_missing: bool) -> Record:
+    return {
+        "is_whole": broken is None and not is_missing,
+        "entries": count,
+        "broken": None if broken is None else _record(broken),
+        "is_missing_entries": is_missing,
+    }
 
 
 def _line(entry: AuditEntry) -> str:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
         Walk,
         is_aligned,
         is_dmarc,
+        meant_as_dmarc,
         walk_up,
     )
     from newsletter.mail_identity.extras import (
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
         check_host,
         walk_whole,
     )
-    from newsletter.mail_identity.spf_record import SpfRecord, is_spf, parse_spf
+    from newsletter.mail_identity.spf_record import SpfRecord, is_spf, meant_as_spf, parse_spf
     from newsletter.mail_identity.wanted import Wanted
 
 __all__ = [
@@ -54,6 +55,8 @@ __all__ = [
     "is_spf",
     "key_faults",
     "looks_like_key",
+    "meant_as_dmarc",
+    "meant_as_spf",
     "parse_spf",
     "parse_sts_policy",
     "sts_fault",
@@ -64,11 +67,13 @@ __all__ = [
 
 _PLACES = {
     "dkim_record": ("KeyFault", "key_faults", "looks_like_key"),
-    "dmarc": ("DmarcRecord", "Policy", "Walk", "is_aligned", "is_dmarc", "walk_up"),
+    "dmarc": (
+        *("DmarcRecord", "Policy", "Walk", "is_aligned", "is_dmarc", "meant_as_dmarc", "walk_up"),
+    ),
     "extras": ("bimi_fault", "parse_sts_policy", "sts_fault", "tls_rpt_fault"),
     "free_mail": ("FREE_MAIL",),
     "spf": ("MAX_LOOKUPS", "MAX_VOID", "SpfResult", "SpfVerdict", "check_host", "walk_whole"),
-    "spf_record": ("SpfRecord", "is_spf", "parse_spf"),
+    "spf_record": ("SpfRecord", "is_spf", "meant_as_spf", "parse_spf"),
     "wanted": ("Wanted",),
 }
 

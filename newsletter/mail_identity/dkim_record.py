@@ -61,6 +61,9 @@ def looks_like_key(text: str) -> bool:
 
 def key_faults(found: str, wanted: str) -> tuple[tuple[KeyFault, str], ...]:
     """What keeps the record `found` from proving what the key of `wanted` has signed."""
+    if '"' in found or "\\" in found:
+        words = "there are quotation marks or backslashes in it, which only a zone file wants"
+        return ((KeyFault.INVALID, words),)
     there, ours = parse_key_record(found), parse_key_record(wanted)
     if (broken := _broken(there)) is not None:
         return (broken,)

@@ -14,6 +14,9 @@ from newsletter.mail_identity.tags import Tags, begins, parse_tags
 _VERSION = "DMARC1"
 _MOST_LABELS = 8
 _ALL_OF_IT = "100"
+_MEANT = re.compile(
+    r"\A[\W_]*(?:v[\W_]*)?dmarc|\bp\s*=\s*(?:none|quarantine|reject)\b", re.IGNORECASE
+)
 _REPORT = re.compile(r"mailto:([^\s,;!@]+)@([A-Za-z0-9.-]+)(![0-9]+[kmgt]?)?", re.IGNORECASE)
 
 
@@ -46,6 +49,15 @@ class DmarcRecord:
 
 def is_dmarc(text: str) -> bool:
     return begins(text, _VERSION)
+
+
+def meant_as_dmarc(text: str) -> bool:
+    """Whether somebody meant it as one, although it `is_dmarc` not: a slip in its beginning.
+
+    >>> meant_as_dmarc("v=dmarc1; p=none"), meant_as_dmarc("v=spf1 -all")
+    (True, False)
+    """
+    return not is_dmarc(text) and _MEANT.search(text) is not None
 
 
 def parse_dmarc(domain: str, text: str) -> DmarcRecord:

@@ -167,16 +167,20 @@ class _Walk:
             case Mechanism.INCLUDE:
                 return await self._includes(term, target)
             case Mechanism.A:
-                return await self._is_at(target, term)
+                return await self._is_at(target, term, is_void_counted=self._is_meant(term))
             case Mechanism.MX:
                 return await self._is_mx(target, term)
             case Mechanism.EXISTS:
-                return await self._exists(target)
+                return await self._exists(target, is_void_counted=self._is_meant(term))
             case _:
                 return await self._has_name_in(target)
 
-    async def _exists(self, target: str) -> bool | _End:
-        found = await self._asked(target, RecordType.A)
+    def _is_meant(self, term: Term) -> bool:
+        """A name that is made of an address: where that is none, nothing is there by rights."""
+        return self.address is not None or "%{" not in term.domain
+
+    async def _exists(self, target: str, *, is_void_counted: bool) -> bool | _End:
+        found = await self._asked(target, RecordType.A, is_void_counted=is_void_counted)
         return found if isinstance(found, _End) else bool(found.values and self.address)
 
     async def _includes(self, term: Term, target: str) -> bool | _End:

@@ -68,12 +68,22 @@ _EXPAND = r"(?:%\{[SLODIPHCRTV](?:0*[1-9][0-9]*)?r?[-.+,/_=]*\}|%%|%_|%-)"
 _MACROS = re.compile(rf"(?:{_EXPAND}|[!-$&-~])*", re.IGNORECASE)
 _ENDS_IN_MACRO = re.compile(rf"{_EXPAND}\Z", re.IGNORECASE)
 _TOP_LABEL = re.compile(r"(?![0-9]+\Z)[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?")
+_MEANT = re.compile(r"[\W_]*v[\W_]*spf", re.IGNORECASE)
 _ONLY_IN_EXP = re.compile(r"%\{[crt]", re.IGNORECASE)
 
 
 def is_spf(text: str) -> bool:
     """Whether a TXT record is one (RFC 7208, 4.5)."""
     return text.lower() == "v=spf1" or text.lower().startswith("v=spf1 ")
+
+
+def meant_as_spf(text: str) -> bool:
+    """Whether somebody meant it as one, although it `is_spf` not: a slip in its beginning.
+
+    >>> meant_as_spf("v=spf1; ip4:192.0.2.7 -all"), meant_as_spf("v=spf1 -all")
+    (True, False)
+    """
+    return not is_spf(text) and _MEANT.match(text) is not None
 
 
 def parse_spf(text: str) -> SpfRecord:

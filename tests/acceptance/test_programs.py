@@ -94,7 +94,7 @@ READING = {
     "doctor": ["doctor"],
     "due": ["due"],
     "health": ["health", "health --timer --workers 1"],
-    "log": ["log"],
+    "log": ["log", "log --verify"],
     "next": ["next"],
     "publish": [f"publish {SENT} --to public"],
     "report": [f"report {SENT}", "report --over 3"],

@@ -12,6 +12,7 @@ from newsletter.publishing.doctoring.finding import (
     SenderRule,
     shown,
     sound,
+    strayed,
     unknown,
 )
 from newsletter.publishing.keys import Record
@@ -38,7 +39,8 @@ async def _look(resolver: Resolver, ours: Record) -> Finding:
     found = [each for each in answer.values if looks_like_key(each)]
     if not found:
         what = f"{ours.name} has no key, so our signatures prove nothing"
-        return _finding(Level.BAD, Found.MISSING, what, ours)
+        step = await strayed(resolver, ours.name, ours.domain, looks_like_key)
+        return _finding(Level.BAD, Found.MISSING, what, ours, step)
     if len(found) > 1:
         what = f"{ours.name} has {len(found)} keys, and receivers may take any of them"
         return _finding(Level.BAD, Found.SEVERAL, what, ours, "leave one of them")

@@ -11,6 +11,7 @@ from newsletter.mail_identity import (
     Wanted,
     is_aligned,
     is_dmarc,
+    meant_as_dmarc,
     walk_up,
 )
 from newsletter.publishing.doctoring.finding import (
@@ -20,6 +21,7 @@ from newsletter.publishing.doctoring.finding import (
     SenderRule,
     shown,
     sound,
+    strayed,
     unknown,
 )
 
@@ -61,8 +63,7 @@ async def _policy(resolver: Resolver, walk: Walk) -> list[Finding]:
         return [_finding(Level.BAD, Found.SEVERAL, what, _wanted(walk.several), "leave one")]
     record = walk.applied
     if record is None:
-        what = f"{walk.start} has no DMARC record, and no name above it has one"
-        return [_finding(Level.BAD, Found.MISSING, what, _wanted(walk.start))]
+        return [await _missing(resolver, walk.start)]
     where = f"_dmarc.{record.domain}"
     if record.faults:
         what = f"{where}: {shown('; '.join(record.faults))}"
@@ -72,6 +73,18 @@ async def _policy(resolver: Resolver, walk: Walk) -> list[Finding]:
     ]
     silent = await _deaf_reports(resolver, record)
     return [_sound(where, record, walk.start), *findings, *silent]
+
+
+async def _missing(resolver: Resolver, domain: str) -> Finding:
+    """None that counts: perhaps one with a slip in it, or one in another place."""
+    name = f"_dmarc.{domain}"
+    answer = await resolver.ask(name, RecordType.TXT)
+    if slip := next(filter(meant_as_dmarc, answer.values), ""):
+        what = f"{name} has “{shown(slip)}”, which counts as none: it must begin “v=DMARC1;”"
+        return _finding(Level.BAD, Found.INVALID, what, _wanted(domain), "in its place")
+    what = f"{domain} has no DMARC record, and no name above it has one"
+    step = await strayed(resolver, name, domain, is_dmarc)
+    return _finding(Level.BAD, Found.MISSING, what, _wanted(domain), step)
 
 
 def _sound(where: str, record: DmarcRecord, domain: str) -> Finding:

@@ -1,11 +1,11 @@
 """One thing that was looked at: what was seen, how bad it is, and what to do or write about it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from newsletter.errors import Act, Remedy
-from newsletter.lookup import Answer
+from newsletter.lookup import Answer, RecordType, Resolver
 from newsletter.mail_identity import Wanted
 
 _SHOWN = 100
@@ -152,6 +152,20 @@ def unknown(name: str, answer: Answer, *, rule: SenderRule | None = None) -> Fin
     step = "try again; if it stays so, see who serves the name, and whom this machine asks"
     return Finding(
         name=name, level=Level.WARN, what=what, step=step, found=Found.UNKNOWN, rule=rule
+    )
+
+
+async def strayed(
+    resolver: Resolver, name: str, domain: str, is_wanted: Callable[[str], bool]
+) -> str:
+    """What to do where a record was written a domain too far down, as forms do that add it to what
+    is typed; "" where it was not.
+    """
+    answer = await resolver.ask(f"{name}.{domain}", RecordType.TXT)
+    if not any(map(is_wanted, answer.values)):
+        return ""
+    return (
+        f"it stands at {answer.name}: the form adds {domain} by itself, so type what is before it"
     )
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from ipaddress import ip_address
 
 from newsletter.lookup import Answer, Outcome, RecordType, Resolver
 from newsletter.mail_identity import Wanted
@@ -69,6 +70,13 @@ async def _look(
     if hosts == (_NULL_MX,):
         what = f"{domain} says that it takes no mail (null MX), so {who} gets none"
         return _bad(Found.TAKES_NO_MAIL, what, domain, known)
+    if _NULL_MX in hosts:
+        what = (
+            f"{domain} says that it takes no mail (null MX), and names {shown(hosts[-1])} as well: "
+            f"some servers will not send to {who}"
+        )
+        step = "take out the record whose host is a dot alone"
+        return Finding(name="mx", level=Level.WARN, what=what, step=step, found=Found.INVALID)
     if not hosts:
         return await _without_mx(resolver, domain, who, answer, known)
     return await _with_hosts(resolver, domain, who, hosts, known)
@@ -102,11 +110,18 @@ async def _with_hosts(
         return sound("mx", f"mail to {who} goes to {shown(hosts[0])}")
     if silent := [answer for each in looked for answer in each if answer.is_unknown]:
         return unknown("mx", silent[0])
-    what = (
-        f"{domain} names {shown(hosts[0])} as its MX, which has no address, so {who} gets no mail"
-    )
+    why = "is an address, where a name must stand" if _is_ip(hosts[0]) else "has no address"
+    what = f"{domain} names {shown(hosts[0])} as its MX, which {why}, so {who} gets no mail"
     others = [each for each in known if each not in hosts]
     return _bad(Found.INVALID, what, domain, others)
+
+
+def _is_ip(host: str) -> bool:
+    try:
+        ip_address(host)
+    except ValueError:
+        return False
+    return True
 
 
 async def _addresses(resolver: Resolver, host: str) -> Sequence[Answer]:

@@ -1,6 +1,8 @@
 """SPF of the reverse-path's domain, as receivers work it out (RFC 7208)."""
 
 import asyncio
+import re
+from ipaddress import ip_network
 
 from newsletter.lookup import RecordType, Resolver
 from newsletter.mail_identity import (
@@ -12,6 +14,7 @@ from newsletter.mail_identity import (
     Wanted,
     check_host,
     is_spf,
+    meant_as_spf,
     parse_spf,
     walk_whole,
 )
@@ -26,6 +29,7 @@ from newsletter.publishing.doctoring.finding import (
 )
 from newsletter.publishing.doctoring.sending import Sending
 
+_LABEL = re.compile(r"\A\+?ip(?:v?[46])?[:=]", re.IGNORECASE)
 _RULE = SenderRule.AUTHENTICATION
 
 
@@ -38,6 +42,9 @@ async def look_at_spf(
         return [unknown("spf", answer, rule=_RULE)]
     records = [each for each in answer.values if is_spf(each)]
     if not records:
+        if slip := next(filter(meant_as_spf, answer.values), ""):
+            what = f"{domain} has “{shown(slip)}”, which counts as none: it must begin “v=spf1 ”"
+            return [_bad(Found.INVALID, what, _mended(domain, slip, sending), "in its place")]
         what = f"{domain} has no SPF record, so nobody knows who may send for it"
         return [_bad(Found.MISSING, what, _fresh(domain, sending))]
     if len(records) > 1:
@@ -46,14 +53,14 @@ async def look_at_spf(
     record = parse_spf(records[0])
     if record.faults:
         what = f"{domain}: {shown('; '.join(record.faults))}"
-        return [_bad(Found.INVALID, what, _without_faults(domain, records[0], record))]
+        return [_bad(Found.INVALID, what, _without_faults(domain, records[0], record, sending))]
     whole = await walk_whole(resolver, domain)
-    if (fault := _fault(domain, records[0], whole)) is not None:
+    if (fault := _fault(domain, records[0], whole, sending)) is not None:
         return [fault]
     return await _tried(resolver, domain, local_part, records[0], whole, sending)
 
 
-def _fault(domain: str, text: str, whole: SpfVerdict) -> Finding | None:
+def _fault(domain: str, text: str, whole: SpfVerdict, sending: Sending) -> Finding | None:
     if whole.result is SpfResult.TEMPERROR:
         what = f"{domain}: {shown(whole.why)}"
         step = "try again; receivers cannot tell either while it is so"
@@ -72,7 +79,7 @@ def _fault(domain: str, text: str, whole: SpfVerdict) -> Finding | None:
     if whole.result is SpfResult.PASS:
         what = f"{domain} lets everybody send for it ({shown(whole.why)})"
         if parse_spf(text).all_qualifier == "+":
-            return _bad(Found.OPEN_TO_ALL, what, _ended(domain, text))
+            return _bad(Found.OPEN_TO_ALL, what, _ended(domain, text, sending))
         step = "take out what it includes, or have that mended"
         return _finding(Level.BAD, Found.OPEN_TO_ALL, what, step=step)
     return None
@@ -85,7 +92,7 @@ async def _tried(
     findings = []
     if whole.result is SpfResult.NEUTRAL:
         what = f"{domain} says nothing of who is not named: {shown(whole.why)}"
-        record = _ended(domain, text)
+        record = _ended(domain, text, sending)
         findings.append(_finding(Level.WARN, Found.UNDECIDED, what, record=record))
     if not sending.addresses:
         return [*findings, _untried(domain, whole, sending)]
@@ -152,16 +159,41 @@ def _merged(domain: str, records: list[str]) -> Wanted:
     return Wanted(name=domain, kind="TXT", value=" ".join(["v=spf1", *kept, "~all"]))
 
 
-def _without_faults(domain: str, text: str, record: SpfRecord) -> Wanted:
+def _without_faults(domain: str, text: str, record: SpfRecord, sending: Sending) -> Wanted:
+    """A bare address becomes a term; where nobody is left who may send, it is begun afresh."""
     bad = {each.split("”")[0].removeprefix("“") for each in record.faults}
-    kept = [word for word in text.split(" ")[1:] if word and word[:60] not in bad]
-    ends = any(map(_is_end, kept))
-    value = " ".join(["v=spf1", *kept, *([] if ends else ["~all"])])
+    words = [word for word in text.split(" ")[1:] if word]
+    kept = [_repaired(word) if word[:60] in bad else word for word in words]
+    senders = [word for word in kept if word and not _is_end(word)]
+    if not senders and not any(word.lower().startswith("redirect=") for word in kept):
+        return _fresh(domain, sending)
+    end = [word for word in kept if word and _is_end(word)] or ["~all"]
+    value = " ".join(["v=spf1", *senders, *end])
     return Wanted(name=domain, kind="TXT", value=value, is_example=True)
 
 
-def _ended(domain: str, text: str) -> Wanted:
+def _repaired(word: str) -> str:
+    """A term of what is an address and nothing else; "" of anything else."""
+    try:
+        network = ip_network(_LABEL.sub("", word))
+        return _term(str(network).removesuffix("/32").removesuffix("/128"))
+    except ValueError:
+        return ""
+
+
+def _mended(domain: str, slip: str, sending: Sending) -> Wanted:
+    """What was meant, where that can be seen; else a record begun afresh."""
+    words = re.sub(r"[\"\\;,]", " ", slip).split()
+    record = parse_spf(" ".join(["v=spf1", *words[1:]]))
+    if record.faults or not record.terms:
+        return _fresh(domain, sending)
+    return Wanted(name=domain, kind="TXT", value=" ".join(["v=spf1", *words[1:]]))
+
+
+def _ended(domain: str, text: str, sending: Sending) -> Wanted:
     kept = [word for word in text.split(" ")[1:] if word and not _is_end(word)]
+    if not kept:
+        return _fresh(domain, sending)
     return Wanted(name=domain, kind="TXT", value=" ".join(["v=spf1", *kept, "~all"]))
 
 

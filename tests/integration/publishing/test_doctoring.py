@@ -108,7 +108,13 @@ def test_what_nobody_demands_is_no_fault(tmp_path: Path) -> None:
         ({SPF: []}, "spf", Found.MISSING, "v=spf1 ip4:192.0.2.7 ~all"),
         ({SPF: ["v=spf1 a -all", "v=spf1 ip4:192.0.2.7 ~all"]}, "spf", Found.SEVERAL,
          "v=spf1 a ip4:192.0.2.7 ~all"),
-        ({SPF: ["v=spf1 ipv4:192.0.2.7 mx -all"]}, "spf", Found.INVALID, "v=spf1 mx -all"),
+        ({SPF: ["v=spf1 ipv4:192.0.2.7 mx -all"]}, "spf", Found.INVALID,
+         "v=spf1 ip4:192.0.2.7 mx -all"),
+        ({SPF: ["v=spf1 192.0.2.7 -all"]}, "spf", Found.INVALID, "v=spf1 ip4:192.0.2.7 -all"),
+        ({SPF: ["v=spf1 nonsense -all"]}, "spf", Found.INVALID, "v=spf1 ip4:192.0.2.7 ~all"),
+        ({SPF: ["v=spf1; mx -all"]}, "spf", Found.INVALID, "v=spf1 mx -all"),
+        ({SPF: ['"v=spf1 mx -all"']}, "spf", Found.INVALID, "v=spf1 mx -all"),
+        ({SPF: ["v=spf1 +all"]}, "spf", Found.OPEN_TO_ALL, "v=spf1 ip4:192.0.2.7 ~all"),
         ({SPF: ["v=spf1 ip4:192.0.2.7 +all"]}, "spf", Found.OPEN_TO_ALL,
          "v=spf1 ip4:192.0.2.7 ~all"),
         ({SPF: ["v=spf1 include:open.example.com -all"], "open.example.com TXT": ["v=spf1 +all"]},
@@ -125,11 +131,15 @@ def test_what_nobody_demands_is_no_fault(tmp_path: Path) -> None:
         ({SELECTOR: [OTHERS]}, "dkim", Found.OTHER_KEY, OURS),
         ({SELECTOR: ["v=DKIM1; p="]}, "dkim", Found.REVOKED, OURS),
         ({SELECTOR: [OURS.replace("v=DKIM1", "v=DKIM2")]}, "dkim", Found.INVALID, OURS),
+        ({SELECTOR: [f'"{OURS}"']}, "dkim", Found.INVALID, OURS),
+        ({SELECTOR: [OURS.replace(";", "\\;")]}, "dkim", Found.INVALID, OURS),
         ({SELECTOR: [OURS.replace("p=", "h=sha1; p=")]}, "dkim", Found.NARROW, OURS),
         ({DMARC: []}, "dmarc", Found.MISSING,
          "v=DMARC1; p=none; rua=mailto:postmaster@news.example.com"),
         ({DMARC: ["v=DMARC1; p=none", "v=DMARC1; p=reject"]}, "dmarc", Found.SEVERAL,
          "v=DMARC1; p=none; rua=mailto:postmaster@example.com"),
+        ({"_dmarc.news.example.com TXT": ["v=dmarc1; p=none"], DMARC: []}, "dmarc", Found.INVALID,
+         "v=DMARC1; p=none; rua=mailto:postmaster@news.example.com"),
         ({DMARC: ["v=DMARC1; p=nonne"]}, "dmarc", Found.INVALID,
          "v=DMARC1; p=none; rua=mailto:postmaster@example.com"),
         ({"news.example.com MX": ["0 ."]}, "mx", Found.TAKES_NO_MAIL, "10 mail.news.example.com"),
@@ -172,6 +182,7 @@ def stands_in_a_zone(record: Wanted) -> bool:
         ({DMARC: ["v=DMARC1; p=reject; pct=50"]}, "dmarc", Found.TESTING, Level.INFO),
         ({DMARC: ["v=DMARC1; p=reject; rua=mailto:a@reports.example.net"]}, "dmarc",
          Found.NOT_ALLOWED, Level.INFO),
+        ({"news.example.com MX": ["0 .", "10 mail.example.com"]}, "mx", Found.INVALID, Level.WARN),
         ({"news.example.com MX": [], "news.example.com A": ["192.0.2.9"]}, "mx", Found.MISSING,
          Level.WARN),
     ],
@@ -394,3 +405,33 @@ def test_an_extra_that_could_not_be_asked_is_not_missing(authority: trustme.CA) 
     found = extras(authority, {}, odd={"_smtp._tls.news.example.com": Odd.REFUSED})["tls-rpt"]
 
     assert (Level.INFO, Found.UNKNOWN) == (found.level, found.found)
+
+
+@pytest.mark.parametrize(
+    ("missing", "name", "strayed"),
+    [
+        (SELECTOR, "dkim", {"n1._domainkey.news.example.com.news.example.com TXT": [OURS]}),
+        (DMARC, "dmarc", {"_dmarc.news.example.com.news.example.com TXT": ["v=DMARC1; p=none"]}),
+    ],
+)
+def test_record_that_a_form_put_a_domain_too_far_down_is_found(
+    tmp_path: Path, missing: str, name: str, strayed: Records
+) -> None:
+    """Forms add the domain to what is typed, and people type it all the same."""
+    found = findings(tmp_path, {missing: [], **strayed})
+
+    [fault] = [each for each in found if each.name == name and each.level is Level.BAD]
+    assert "it stands at " in fault.step
+    assert (
+        "news.example.com.news.example.com: the form adds news.example.com by itself" in fault.step
+    )
+
+
+def test_name_made_of_an_address_is_no_lookup_for_nothing(tmp_path: Path) -> None:
+    """Nobody's address has one, so what an address that is none finds there proves nothing."""
+    terms = " ".join(f"exists:%{{i}}.{each}.example.com" for each in "abc")
+    zone = {
+        SPF: [f"v=spf1 ip4:192.0.2.7 {terms} -all"],
+    }
+
+    assert {Found.SOUND} == {each.found for each in findings(tmp_path, zone) if each.name == "spf"}
