@@ -15,7 +15,7 @@ from typing import Any
 
 from newsletter.bounces.charsets import words_decoded
 from newsletter.bounces.kinds import codes_in, sure_kind
-from newsletter.bounces.naming import distinct, first_named, recipient_named, tidied
+from newsletter.bounces.naming import addresses_in, distinct, first_named, recipient_named, tidied
 from newsletter.bounces.nearby import (
     coded_lines,
     indented_from,
@@ -69,7 +69,7 @@ def named_in(
     ]
     if any(failed):
         return [_located(address, words) for address in distinct(failed)]
-    return _in_common(outline, words)
+    return _in_common(outline, words) or _in_subject(outline)
 
 
 def named_by_the_copy(outline: Outline) -> str:
@@ -126,6 +126,13 @@ def _in_common(outline: Outline, words: str) -> list[Named]:
         if at < _SURE_PATTERNS:
             spare = spare or [each for each in found if not _OF_SYSTEMS.match(each.address)]
     return spare
+
+
+def _in_subject(outline: Outline) -> list[Named]:
+    own = {tidied(value) for value in _own(outline)}
+    subject = words_decoded(outline.top.field("subject"))[:2000]
+    found = [Named(each, "", 0, 0) for each in addresses_in(subject)]
+    return [each for each in found if not _is_ours(each, own)][:1]
 
 
 def _is_ours(named: Named, own: set[str]) -> bool:

@@ -40,7 +40,7 @@ def tidied(text: str) -> str:
     if match is None:
         return ""
     local_part = _GLUED_BEFORE.sub("", match[1])
-    local_part = local_part if local_part.startswith('"') else local_part.lstrip("\"'(<:;,*")
+    local_part = local_part if local_part.startswith('"') else local_part.lstrip("\"'(<:;,*|")
     domain = _GLUED.sub(r"\1", match[2]).strip(".-").lower()
     return f"{local_part}@{domain}" if local_part and domain else ""
 

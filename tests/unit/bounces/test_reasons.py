@@ -58,6 +58,16 @@ def test_a_report_of_rfc_6533_is_called_so() -> None:
     assert understand(raw).how == "RFC 6533"
 
 
+def test_whom_the_subject_alone_names_is_the_recipient() -> None:
+    subject = "Undelivered Mail to ada@example.org"
+    raw = (
+        f"Return-Path: <>\nFrom: MAILER-DAEMON@mx.example.net\nSubject: {subject}\n\nNo such user."
+    )
+    (ada,) = understand(raw.encode()).recipients
+
+    assert ("ada@example.org", ReturnKind.HARD) == (ada.address, ada.kind)
+
+
 def test_whoever_can_be_asked_was_not_the_recipient() -> None:
     words = "One address is invalid: user unknown. In case of questions contact help@example.net."
     raw = f"Return-Path: <>\nFrom: MAILER-DAEMON@mx.example.net\nSubject: Failed\n\n{words}\n"
