@@ -13,6 +13,8 @@ from newsletter.bounces.outline import Outline
 from newsletter.bounces.signs import shows, sign
 
 _LOOKED_AT = 3000
+_GREETING, _SHORT = 4, 120
+"""Lines and characters of a wish with its thanks and a name."""
 _ANSWERS = re.compile(
     r"^\s*auto[-_ ]?(?:replied|reply|notified|responder?)|^\s*(?:vacation|yes)", re.IGNORECASE
 )
@@ -117,13 +119,14 @@ def asked_tokens(outline: Outline) -> Sequence[str]:
 
 
 def asks_to_leave(outline: Outline) -> bool:
-    """Whether a person, or their mail program, wants no more: by the subject, or the only line."""
+    """Whether a person, or their mail program, wants no more: by the subject, or the first line."""
     line = sign("unsubscribe", "lines")
     subject = _ANSWERED.sub("", _subject(outline)).strip(" .!")
     if line.fullmatch(subject):
         return True
     lines = _own_lines(outline.words[:_LOOKED_AT])
-    return bool(lines) and (not subject or len(lines) == 1) and bool(line.fullmatch(lines[0]))
+    is_all = len(lines) <= _GREETING and sum(map(len, lines)) < _SHORT
+    return bool(lines) and (not subject or is_all) and bool(line.fullmatch(lines[0]))
 
 
 def _own_lines(words: str) -> list[str]:

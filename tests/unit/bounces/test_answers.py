@@ -36,6 +36,10 @@ MESSAGES = [
     (LEAVES, f"{BOB}Subject: Re: Unsubscribe", ""),
     (LEAVES, f"{BOB}Subject: Re: Tides", "Unsubscribe\n\nOn Friday, The Harbour wrote:\n> Tides\n"),
     (LEAVES, f"{BOB}Subject: Tides", "Please unsubscribe me from this list.\n-- \nBob\n"),
+    (LEAVES, f"{ANN}{ANSWER}Subject: Re: Tides", "Bitte melden Sie mich ab.\n\n> Tides"),
+    (LEAVES, f"{ANN}{ANSWER}Subject: Re: Tides", "Take me off this list.\n\nThanks\n> Tides"),
+    (NOTHING, f"{ANN}{ANSWER}Subject: Re: Tides", "Please do not take me off this list."),
+    (CHALLENGE, f"{ANN}Subject: Please confirm your message", "Click to confirm you are human."),
     (CHALLENGE, "From: <challenge@example.net>\nSubject: Please verify your message", "Held."),
     (SOFT, f"{DAEMON}{AUTOMATIC}Subject: Undelivered Mail", "<ada@example.org>: mailbox full"),
 ]  # fmt: skip
