@@ -102,6 +102,8 @@ def _validated(text: str) -> AddrSpec:
 
     if _CONTROL.search(text):
         raise AddressError("the address holds a control character", where=repr(text))
+    if "\ufffd" in text:
+        raise AddressError("the address lost a character on its way (U+FFFD)", where=ascii(text))
     try:
         found = validate_email(text, check_deliverability=False)
     except EmailNotValidError as error:

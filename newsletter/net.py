@@ -20,6 +20,18 @@ REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
 NOT_PUBLIC = "it leads to an address that is not public"
 _MAX_ADDRESSES = 2
+_SPECIAL = tuple(
+    map(
+        ipaddress.ip_network,
+        (
+            *("192.0.0.0/24", "192.88.99.0/24", "::ffff:0:0:0/96", "fec0::/10", "3fff::/20"),
+            *("5f00::/16", "100:0:0:1::/64"),
+        ),
+    )
+)
+"""What some versions of Python take for public and is not (IANA's registries of special purposes,
+RFC 3879)."""
+
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 _SAFE = "!#$%&'()*+,/:;=?@[]~"
 
@@ -32,6 +44,8 @@ def is_public(address: str) -> bool:
         if found in _NAT64:
             inner = ipaddress.IPv4Address(int(found) & 0xFFFFFFFF)
         found = inner or found
+    if any(found.version == each.version and found in each for each in _SPECIAL):
+        return False
     return found.is_global and not found.is_multicast and not found.is_reserved
 
 

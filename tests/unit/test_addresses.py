@@ -117,6 +117,7 @@ def test_parse_addr_spec_normalises(text: str, found: str) -> None:
         "ada@[192.0.2.1]",
         "a" * 65 + "@example.com",
         "a@" + ("b" * 60 + ".") * 4 + "com" + "c" * 20,
+        "jos\ufffd@example.com",
     ],
 )
 def test_parse_addr_spec_refuses(text: str) -> None:
