@@ -21,8 +21,9 @@ from aiosmtpd.controller import Controller
 from tests.acceptance.publication import Publication, clean_environment
 from tests.acceptance.schedule_world import issue_text
 from tests.dovecot import PASSWORD, dovecot
+from tests.real_relays import RealRelay
 from tests.returned_mail import SentMail, complaint, out_of_office, report, unsubscribe_mail
-from tests.returning_relays import ReturningRelay, returning_relay
+from tests.returning_relays import returning_relay
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
@@ -78,7 +79,7 @@ def readers_server() -> Iterator[tuple[Readers, int]]:
         controller.stop()
 
 
-def laid_out_with(folder: Path, relay: ReturningRelay) -> Publication:
+def laid_out_with(folder: Path, relay: RealRelay) -> Publication:
     environment = clean_environment() | {
         "NEWSLETTER_TRANSPORT": f"smtp://127.0.0.1:{relay.port}?tls=none&connections=1",
         "NEWSLETTER_BOUNCES_PASSWORD": PASSWORD,
@@ -97,7 +98,7 @@ def laid_out_with(folder: Path, relay: ReturningRelay) -> Publication:
     return publication
 
 
-def answer(relay: ReturningRelay, raw: bytes, *recipients: str) -> None:
+def answer(relay: RealRelay, raw: bytes, *recipients: str) -> None:
     """A message from the world outside to one of our addresses, through the relay."""
     with smtplib.SMTP("127.0.0.1", relay.port) as session:
         session.sendmail("", list(recipients), raw)
@@ -109,7 +110,7 @@ def json_of(publication: Publication, *arguments: str) -> Any:
     return json.loads(done.out)
 
 
-def read(publication: Publication, relay: ReturningRelay, way: str) -> dict[str, Any]:
+def read(publication: Publication, relay: RealRelay, way: str) -> dict[str, Any]:
     if way == "maildir":
         found: dict[str, Any] = json_of(publication, "bounces", "read", f"maildir:{relay.mail}")
         return found
@@ -126,14 +127,14 @@ def read(publication: Publication, relay: ReturningRelay, way: str) -> dict[str,
 def test_the_list_knows_what_came_back(kind: str, way: str, tmp_path: Path) -> None:
     with readers_server() as (readers, port), returning_relay(kind, port) as relay:
         publication = laid_out_with(tmp_path, relay)
-        relay.await_messages(len(REFUSALS))
+        relay.messages(len(REFUSALS))
         own = "bounces@news.example.com"
         mails = readers.arrived
         answer(relay, complaint(mails[JUNK]), own)
         answer(relay, out_of_office(mails[AWAY]), mails[AWAY].reverse_path)
         answer(relay, unsubscribe_mail(mails[LEAVING]), "unsubscribe@news.example.com")
         answer(relay, report(mails[FINE], to=own, copy=False), own)
-        relay.await_messages(len(REFUSALS) + 4)
+        relay.messages(len(REFUSALS) + 4)
 
         reading = read(publication, relay, way)
         again = read(publication, relay, way)
@@ -147,7 +148,7 @@ def test_the_list_knows_what_came_back(kind: str, way: str, tmp_path: Path) -> N
         readers.arrived.clear()
         done = publication.run("send", NEXT, "--yes", "--date-is-right")
         assert 0 == done.status, done
-        relay.await_messages(7 + 2)  # the full and the blocked one are tried, and come back
+        relay.messages(7 + 2)  # the full and the blocked one are tried, and come back
 
     assert {AWAY, FINE} == set(readers.arrived)
 
