@@ -217,7 +217,7 @@ def test_explain_needs_no_publication(tmp_path: Path) -> None:
 
     both = alone.run("bounces", "explain", "one.eml", "two.eml", "--format", "json")
     words = alone.run("bounces", "explain", "one.eml")
-    missing = alone.run("bounces", "explain", "three.eml")
+    missing = alone.run("bounces", "explain", "three.eml", "one.eml")
 
     one, two = map(json.loads, both.out.splitlines())
     assert ("hard", ["ada@example.org"], 550, "5.1.1") == (
@@ -230,6 +230,7 @@ def test_explain_needs_no_publication(tmp_path: Path) -> None:
     assert "ada@example.org: hard" in words.out
     assert 2 == missing.status
     assert "cannot be read" in missing.err
+    assert "ada@example.org: hard" in missing.out
 
 
 @pytest.mark.parametrize(

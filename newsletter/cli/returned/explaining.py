@@ -10,7 +10,8 @@ import typer
 
 from newsletter.books import with_codes
 from newsletter.bounces.read import MAX_OCTETS
-from newsletter.cli.console import say, say_data, strong
+from newsletter.cli.console import say, say_data, show_error, strong
+from newsletter.cli.exit_status import ExitStatus
 from newsletter.cli.formats import AsFormat, Format, Record
 from newsletter.errors import NewsletterError
 from newsletter.publishing.explaining import Understanding, explained
@@ -34,12 +35,20 @@ def explain(
 
     Nothing is read or written beside them. As JSON, each is one object on a line of its own.
     """
+    are_all_read = True
     for path in _messages(files):
-        found = explained(_read(path))
+        try:
+            found = explained(_read(path))
+        except NewsletterError as error:
+            show_error(error)
+            are_all_read = False
+            continue
         if format_ is Format.JSON:
             say_data(json.dumps(_record(path, found), ensure_ascii=False))
         else:
             _say(path, found)
+    if not are_all_read:
+        raise typer.Exit(ExitStatus.COULD_NOT_RUN)
 
 
 def _messages(files: list[Path]) -> Iterator[Path]:
