@@ -99,9 +99,10 @@ def _verdict(is_stopped: ColumnElement[bool]) -> ColumnElement[str]:
     says = {standing: people.c.weight == weight for standing, weight in WEIGHT.items()}
     state = subscribers.c.state
     is_stranger = subscribers.c.id.is_(None)
+    # Their own yes counts, not the day on which another file brought them onto the list.
     joined_since = and_(
         people.c.gone_at.is_not(None),
-        func.coalesce(subscribers.c.consent_at, subscribers.c.created_at) > people.c.gone_at,
+        func.coalesce(subscribers.c.consent_at, 0) > people.c.gone_at,
     )
     return case(
         (is_stopped, _word(Verdict.KEPT_SUPPRESSED)),

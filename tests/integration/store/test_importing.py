@@ -178,7 +178,8 @@ def test_import_plan_puts_everybody_under_one_verdict(database: Database, now: d
 def test_import_lets_go_of_who_is_gone_where_the_file_comes_from(
     database: Database, now: datetime
 ) -> None:
-    add(database, now, "ada@example.com,Ada", "new@example.com,")
+    add(database, now, "ada@example.com,Ada")
+    bring(database, "email\nnew@example.com\n", now, consent=Consent(source="the form", at=now))
     before = now - timedelta(days=1)
 
     arrived = bring(
@@ -195,6 +196,20 @@ def test_import_lets_go_of_who_is_gone_where_the_file_comes_from(
     found = database.suppressions.find("complains@example.com")
     assert found is not None
     assert (SuppressionKind.COMPLAINT, "complaint in people.csv") == (found.kind, found.reason)
+
+
+def test_import_lets_go_of_who_left_long_before_a_list_brought_them_that_did_not_know_it(
+    database: Database, now: datetime
+) -> None:
+    """The day of an import is no day on which anybody has said yes."""
+    add(database, now, "ada@example.com,Ada")
+
+    arrived = bring(
+        database, "email,unsubscribed_at\nada@example.com,2020-02-01\n", now + timedelta(days=9)
+    )
+
+    assert Arrived(left=1) == arrived
+    assert SubscriberState.UNSUBSCRIBED is member(database, "ada").state
 
 
 @pytest.mark.parametrize("lines", [("ada,active", "ada,gone"), ("ada,gone", "ada,active")])
