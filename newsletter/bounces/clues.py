@@ -10,7 +10,7 @@ from urllib.parse import unquote
 
 from newsletter.bounces.charsets import words_decoded
 from newsletter.bounces.mime import Fields, Part
-from newsletter.bounces.naming import addresses_in, distinct, tidied
+from newsletter.bounces.naming import addresses_in, distinct, recipient_named, tidied
 from newsletter.bounces.outline import Outline
 from newsletter.bounces.replies import asked_tokens
 from newsletter.bounces.understanding import Clues, Vouching
@@ -63,9 +63,15 @@ def clues_of(outline: Outline, recipient: str) -> Clues:
         message_ids=distinct(_message_ids(outline, copies))[:_MOST],
         unsubscribe_tokens=distinct(_tokens(outline))[:_MOST],
         envelope_ids=distinct(_values(reports, "original-envelope-id"))[:_MOST],
+        sent_to=distinct(_sent_to(outline.copies, reports))[:_MOST],
         author=_author(top),
         authenticated=tuple(_vouched(top))[:_MOST],
     )
+
+
+def _sent_to(copies: Sequence[Fields], reports: Sequence[Fields]) -> Iterator[str]:
+    yield from (recipient_named(value) for value in _values(reports, "original-recipient"))
+    yield from (tidied(words_decoded(value)) for value in _values(copies, "to"))
 
 
 def _author(top: Part) -> str:
@@ -156,6 +162,7 @@ def joined(outer: Clues, inner: Clues) -> Clues:
         message_ids=distinct([*outer.message_ids, *inner.message_ids]),
         unsubscribe_tokens=distinct([*outer.unsubscribe_tokens, *inner.unsubscribe_tokens]),
         envelope_ids=distinct([*outer.envelope_ids, *inner.envelope_ids]),
+        sent_to=distinct([*outer.sent_to, *inner.sent_to]),
         author=outer.author,
         authenticated=outer.authenticated,
     )

@@ -47,7 +47,8 @@ class Clues:
     `addressed_to` are addresses that the message itself came to, that of its envelope first.
     The others come from the copy of our message that it carries, or from its fields about it:
     `reverse_paths`, `message_ids` without brackets, `unsubscribe_tokens` (first that by which the
-    message itself asks to leave), `envelope_ids` (RFC 3461, 4.4). `author` is who wrote the message
+    message itself asks to leave), `envelope_ids` (RFC 3461, 4.4), `sent_to`, whom we wrote to, of
+    whom the message may tell by another address behind theirs. `author` is who wrote the message
     itself, and `authenticated` what servers on its way found to vouch for it, the last one's first.
     """
 
@@ -56,6 +57,7 @@ class Clues:
     message_ids: Sequence[str] = ()
     unsubscribe_tokens: Sequence[str] = ()
     envelope_ids: Sequence[str] = ()
+    sent_to: Sequence[str] = ()
     author: str = ""
     authenticated: Sequence[Vouching] = ()
 

@@ -36,6 +36,9 @@ MAX_CLUES = 8
 MAX_KEYS = 5
 """People of whom it is looked up what they were sent."""
 
+_MOST_SENT_TO = 2
+"""Addresses that we are said to have written to: one of the report, and one of the copy."""
+
 _MAX_TOKEN = 400
 """Characters; the token of the longest address there can be has 366."""
 
@@ -174,7 +177,7 @@ class _Search:
         if not ids:
             return None
         named = [each.address for each in self.understanding.recipients[:MAX_CLUES]]
-        keys = {person, *_keys(named)} - {""}
+        keys = {person, *_keys([*self._clues.sent_to[:_MOST_SENT_TO], *named])} - {""}
         sent = self.books.database.sent_deliveries.lately_to(keys)
         return next((each for each in sent if self._is_named(each, ids)), None)
 

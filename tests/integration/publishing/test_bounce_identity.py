@@ -167,6 +167,18 @@ def test_a_message_id_names_the_delivery_of_whom_the_report_names(sent: World, n
     assert acts(found)
 
 
+def test_a_message_id_names_the_delivery_of_whom_we_wrote_to(sent: World) -> None:
+    """They had it sent on, and the mailbox behind theirs refuses."""
+    ids = [message_id()]
+    report = bounce("countess@forward.example", message_ids=ids, sent_to=[BOB, ADA])
+    forged = bounce("countess@forward.example", message_ids=ids, sent_to=[BOB])
+
+    found = only(whose(report, sent.books()))
+
+    assert (Proof.MESSAGE_ID, row(sent)) == (found.proof, found.delivery)
+    assert Proof.NONE is only(whose(forged, sent.books())).proof
+
+
 @pytest.mark.parametrize("named", ["ada+news@example.com", "ada+2Bnews@example.com"])
 def test_an_original_recipient_may_come_back_as_it_was_told(world: World, named: str) -> None:
     """Postfix says it as an address, Exim as xtext."""

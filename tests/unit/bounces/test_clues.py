@@ -142,3 +142,19 @@ def test_a_token_is_read_from_subject_or_address_as_a_program_wrote_it() -> None
         clues = understand(b"From: ada@example.org\n" + head + b"\n\n").clues
 
         assert ["abcdefgh12345"] == list(clues.unsubscribe_tokens)
+
+
+def test_whom_we_wrote_to_stands_in_report_and_copy() -> None:
+    """What a forwarding mailbox refuses is told by the name of the mailbox behind it."""
+    raw = (
+        "From: MAILER-DAEMON@mx.example.net\nContent-Type: multipart/report; boundary=b\n\n"
+        "--b\nContent-Type: message/delivery-status\n\n"
+        "Original-Recipient: rfc822;ada+2Bnews@example.org\n"
+        "Final-Recipient: rfc822; countess@forward.example\nAction: failed\nStatus: 5.1.1\n\n"
+        "--b\nContent-Type: message/rfc822\n\nFrom: news@example.com\n"
+        "To: Ada <ada@example.org>\nMessage-ID: <a@b.example>\n\n--b--\n"
+    )
+    found = understand(raw.encode())
+
+    assert ["countess@forward.example"] == [each.address for each in found.recipients]
+    assert ("ada+news@example.org", "ada@example.org") == tuple(found.clues.sent_to)
