@@ -261,3 +261,19 @@ def closed(schema: Any) -> Any:
     inside = {name: closed(each) for name, each in schema.items()}
     is_named = isinstance(schema.get("properties"), dict) and schema.get("type") == "object"
     return {"additionalProperties": False, **inside} if is_named else inside
+
+
+@pytest.mark.parametrize("act", ["approve {} --by Ada", "schedule {}"])
+@pytest.mark.parametrize("text", ["---\nsubject: x\n# No end\n", "# T\n\n## 1. A\n\n[a](b)\n"])
+def test_act_that_the_check_forbids_tells_how_the_issue_stands(
+    act: str, text: str, publication: Publication
+) -> None:
+    """Its exit status is 1, and whoever parses standard output has something to parse."""
+    (publication.folder / f"issues/{NEXT}.md").write_text(text, encoding="utf-8")
+
+    done = publication.run(*act.format(NEXT).split(), "--format", "json")
+
+    assert 1 == done.status, done.err
+    check(act.split()[0], done.out)
+    assert json.loads(done.out)["issue"] == NEXT
+    assert "the check has errors" in done.err

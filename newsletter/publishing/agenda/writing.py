@@ -4,6 +4,7 @@ An issue is rendered only where somebody has approved it, to know whether that s
 is weighed as the check weighs it.
 """
 
+import os
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from newsletter.errors import (
     Act,
     CheckError,
     IssueFileError,
+    MessageError,
     NewsletterError,
     Remedy,
     RenderError,
@@ -86,19 +88,29 @@ class Desk:
         try:
             issue = read_issue(draft.path, self.publication.settings.house)
         except NewsletterError as error:
-            yield self._item(Kind.UNREADABLE, draft, {"fault": str(error)}, error.remedy)
+            yield self._unreadable(draft, error)
             return
         if draft.slot and issue.date not in (None, draft.slot.local_date):
             facts = {"day": str(issue.date), "slot": str(draft.slot)}
             yield self._item(Kind.MISDATED, draft, facts, Remedy(Act.UNSCHEDULE, draft.name))
         found = self.checking.find(dated(issue, draft.day), path=draft.path)
         for fault in found.faults[:1]:
-            yield self._item(Kind.UNREADABLE, draft, {"fault": str(fault)}, fault.remedy)
+            yield self._unreadable(draft, fault)
         findings = [each for each in found.diagnostics if each.severity is not Severity.INFO]
         if findings:
             yield self._findings(draft, findings)
         if not any(each.severity is Severity.ERROR for each in findings):
             yield from self._steps(draft)
+
+    def _unreadable(self, draft: Draft, error: NewsletterError) -> Item:
+        """Why, with paths as people write them; of one that is gone, the way out of its slot."""
+        fault = str(error).replace(f"{self.publication.settings.folder}{os.sep}", "")
+        is_text = isinstance(error, IssueFileError)
+        remedy = error.remedy or (Remedy(Act.CHECK, self._subject(draft)) if is_text else None)
+        if draft.slot is not None and not draft.path.exists():
+            fault = f"{self._path(draft)} is gone, and its slot is {draft.slot}; bring it back"
+            remedy = Remedy(Act.UNSCHEDULE, draft.name)
+        return self._item(Kind.UNREADABLE, draft, {"fault": fault}, remedy)
 
     def _findings(self, draft: Draft, findings: Sequence[Diagnostic]) -> Item:
         by_weight = sorted(findings, key=lambda each: each.severity is not Severity.ERROR)
@@ -114,6 +126,9 @@ class Desk:
     def _steps(self, draft: Draft) -> Iterator[Item]:
         """Approval and slot of an issue that nothing else keeps from going out."""
         judgement = self._judgement(draft)
+        if isinstance(judgement, NewsletterError):
+            yield self._unreadable(draft, judgement)
+            return
         if judgement is None:
             return
         if not judgement.is_given:
@@ -127,7 +142,7 @@ class Desk:
         if draft.slot is None:
             remedy = Remedy(Act.SCHEDULE, self._subject(draft))
             yield self._item(Kind.UNSCHEDULED, draft, {}, remedy)
-        elif judgement.is_given:
+        elif judgement.is_given and slot_instant(draft.slot) > self.publication.clock():
             slot = draft.slot
             facts = {"slot": str(slot), "at": slot_instant(slot), "reason": judgement.reason}
             remedy = Remedy(Act.SEE_SLOTS)
@@ -139,12 +154,16 @@ class Desk:
                 remedy=remedy,
             )
 
-    def _judgement(self, draft: Draft) -> Judgement | None:
-        """None where there is no telling, for want of a key perhaps: that is told by itself."""
+    def _judgement(self, draft: Draft) -> Judgement | RenderError | MessageError | None:
+        """Why there is none, where it cannot be rendered; None where there is no telling, for want
+        of a key perhaps: that is told by itself.
+        """
         rule = self.publication.settings.approval
         if self.books is None or not self.books.database.approvals.of(draft.name):
             return judge((), "", rule)
         standing = issue_standing(draft.name, draft.path, draft.slot, self.books)
+        if isinstance(standing.fault, RenderError | MessageError):
+            return standing.fault
         return standing.approvals.judgement if standing.approvals else None
 
     def _item(
@@ -178,7 +197,9 @@ class Desk:
     def _subject(self, draft: Draft) -> str:
         """Its name where that says which file is meant, else its path."""
         usual = f"{FOLDER}/{draft.name}.md"
-        return draft.name if self._path(draft) == usual else self._path(draft)
+        twins = [draft.path.with_suffix(each) for each in SUFFIXES]
+        is_alone = sum(each.exists() for each in twins) < 2
+        return draft.name if is_alone and self._path(draft) == usual else self._path(draft)
 
 
 def writing_items(

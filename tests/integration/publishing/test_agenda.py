@@ -4,7 +4,7 @@ import re
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -234,6 +234,48 @@ def test_file_that_is_no_text_is_told(world: World) -> None:
     item = one(world, Kind.UNREADABLE)
 
     assert "2026-12-04" == item.issue
+
+
+def test_issue_that_is_gone_from_its_slot_is_told_with_the_way_out(ready_world: World) -> None:
+    (ready_world.folder / "issues/2026-11-27.md").unlink()
+
+    item = one(ready_world, Kind.UNREADABLE)
+
+    assert str(item.facts["fault"]).startswith("issues/2026-11-27.md is gone, and its slot is 2026")
+    assert Remedy(Act.UNSCHEDULE, "2026-11-27") == item.remedy
+
+
+def test_issue_whose_time_is_past_is_not_said_to_go_out(ready_world: World) -> None:
+    assert Kind.READY in {kind for kind, _ in kinds(agenda(ready_world))}
+
+    ready_world.now = datetime(2026, 11, 27, 8, tzinfo=UTC)
+
+    assert Kind.READY not in {kind for kind, _ in kinds(agenda(ready_world))}
+
+
+def test_template_that_broke_after_the_approval_is_told(ready_world: World) -> None:
+    templates = ready_world.folder / "templates"
+    templates.mkdir(exist_ok=True)
+    (templates / "issue.mjml.j2").write_text("{% if %}")
+
+    item = one(ready_world, Kind.UNREADABLE)
+
+    assert str(item.facts["fault"]).startswith("templates/issue.mjml.j2:1: the template cannot be")
+
+
+def test_two_files_of_one_name_are_told_apart(ready_world: World) -> None:
+    """The name alone would be refused."""
+    text = ready_world.folder / "issues/2026-11-27.md"
+    text.write_text(text.read_text() + "\nMore.\n")
+    text.with_suffix(".txt").write_text("x\n")
+
+    found = agenda(ready_world).items
+
+    assert {"issues/2026-11-27.md"} == {
+        each.remedy.subject
+        for each in found
+        if each.remedy and each.remedy.act in (Act.CHECK, Act.APPROVE)
+    }
 
 
 def test_interrupted_run_wants_the_same_send_again(world: World) -> None:
