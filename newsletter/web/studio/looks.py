@@ -43,8 +43,9 @@ def _fault(fault: NewsletterError, issue: Issue) -> str:
 
 
 def _part(part: Part, issue: Issue, offsets: Offsets) -> dict[str, Any]:
-    last = part.lines[-1]
-    end = offsets.at(last, len(issue.source.line(last)) + 1 if issue.source.lines else 1)
+    last = part.lines[-1]  # behind the text, where an intro has nothing in it yet
+    is_there = last <= len(issue.source.lines)
+    end = offsets.at(last, len(issue.source.line(last)) + 1 if is_there else 1)
     return {
         "kind": part.kind.value,
         "number": part.number,

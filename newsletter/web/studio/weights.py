@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import BaseRoute, Route
 
+from newsletter.errors import NewsletterError
 from newsletter.publishing.weighing import weigh_text
 from newsletter.web.studio.desk import read_json, text_of
 from newsletter.web.studio.studio import Studio, studio_of
@@ -20,8 +21,12 @@ async def weighed(request: Request) -> JSONResponse:
 
 
 def _weigh(studio: Studio, file: Path, text: str) -> list[int | None]:
-    looker, now = studio.looker(), studio.publication.clock()
-    return list(weigh_text(text, file, looker.settings, now, looker.pictures))
+    """None at all while it cannot become a message, of which a look says why."""
+    looker, now = studio.looker(), studio.known.clock()
+    try:
+        return list(weigh_text(text, file, looker.settings, now, looker.pictures))
+    except NewsletterError:
+        return []
 
 
 ROUTES: Sequence[BaseRoute] = [Route("/api/issues/{name}/weights", weighed, methods=["POST"])]

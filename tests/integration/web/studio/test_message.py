@@ -46,6 +46,35 @@ def test_look_has_the_inbox_and_the_weight(browser: Browser, text: str) -> None:
     assert 0 < message["bytes"] < message["budget"]
 
 
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "",
+        "\n",
+        "---\n",
+        "---\nsubject: x\n",
+        "---\nsubject: x\n---",
+        "---\nsubject: x\n---\n",
+        "# Five\n",
+    ],
+)
+def test_text_that_has_hardly_begun_is_looked_at_and_weighed(
+    browser: Browser, text: str, typed: str
+) -> None:
+    look = browser.post(f"{API}/look", {"text": typed})
+    weights = browser.post(f"{API}/weights", {"text": typed})
+
+    assert [200, 200] == [look.status_code, weights.status_code], look.text
+    assert all(part["from"] <= part["to"] <= len(typed) for part in look.json()["parts"])
+    assert {"no-stories", "empty-issue"} & {each["slug"] for each in look.json()["findings"]}
+
+
+def test_text_that_becomes_no_message_weighs_nothing_yet(browser: Browser, text: str) -> None:
+    weights = browser.post(f"{API}/weights", {"text": text + "\n{{ nobody }}\n"})
+
+    assert {"bytes": []} == weights.json()
+
+
 def test_source_is_the_eml_of_the_command_and_again_decoded(
     world: World, browser: Browser, text: str
 ) -> None:

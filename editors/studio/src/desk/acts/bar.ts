@@ -69,7 +69,7 @@ export class Bar {
     if (errors && look && !standing.run) return this.work(look, errors, held);
     const { label, isForward, act } = standing.next;
     // Errors in the file that the text has no more are gone as soon as it is saved, which it is first.
-    const isMended = act === 'mend';
+    const isMended = act === 'mend' && look !== null;
     return {
       label: isMended ? 'Approve…' : label,
       kind: isForward || isMended ? 'fill' : 'line',
