@@ -84,6 +84,7 @@ _SPELLINGS: Mapping[Meaning, Sequence[str]] = {
         *("opt in time", "opt in date", "opted in at", "double opt in at", "subscribed at"),
         *("subscribed on", "consent date", "confirmation time", "confirmed opt in date"),
         *("subscribed date", "date subscribed", "subscribe date", "subscription date"),
+        *("confirmed on", "email confirmed at", "verified at", "email verified at"),
     ),
     Meaning.SOURCE: ("source", "signup source", "sign up source", "utm source", "referrer url"),
     Meaning.CREATED_AT: (
@@ -103,12 +104,17 @@ OF_STANDING = frozenset(
 )
 """Those that say who has gone, or has not agreed."""
 
+YES_BY_DATE = frozenset(
+    {"confirmed at", "confirmed on", "email confirmed at", "verified at", "email verified at"}
+)
+"""Of the dates of a yes, those of a confirmation: who has none has not confirmed."""
+
 _MEANINGS = {name: meaning for meaning, names in _SPELLINGS.items() for name in names}
 _PREFERENCE = {name: place for place, name in enumerate(_MEANINGS)}
 
 _ABOUT = (
     r"(?:(?:is|has|have|currently|e|email|mail|emails|newsletter|marketing|contact|member|user"
-    r"|global|the|of|to|from|by|double|single) )*"
+    r"|global|the|of|to|from|by|double|single|gdpr|rgpd|dsgvo) )*"
 )
 _TO_LEAVE = (
     r"un ?sub(?:s|scri\w+)?|opt(?:ed|s)? ?out|(?:black|block) ?list\w*"
@@ -132,14 +138,17 @@ _OF_MAIL = (
     r"|global|list|abonnement|inscription|abo|suscripcion)"
 )
 _AGREED = (
-    r"(?:opt(?:ed)? ?in|confirmed|verified|activated|validated|consent|newsletter|mailing list"
-    r"|subscription|e?mail marketing|permission|accepts? (?:\w+ )?marketing|gdpr|bestatigt|confirme"
-    r"|confirmado|confermato|bevestigd)"
+    r"(?:opt(?:ed)? ?in|confirmed|verified|activated|validated|consent(?:ed|s)?(?: given)?|agreed"
+    r"|newsletter|mailing list|subscription|e?mail marketing|permission|accepts? (?:\w+ )?marketing"
+    r"|gdpr|rgpd|dsgvo|einwilligung|consentement|consentimiento|consenso|toestemming|bestatigt"
+    r"|confirme|confirmado|confermato|bevestigd)"
 )
 _WANTED = (
-    r"(?:subscribed|active|enabled|mailable|emailable|marketable"
+    r"(?:subscribed|active|enabled|mailable|emailable|marketable|allowed|abonniert|angemeldet"
+    r"|(?:is|newsletter) subscriber|(?:allows?|can) (?:be )?(?:e ?mails?|e ?mailed|mailings?)"
     r"|(?:receives?|wants?|gets?) (?:the )?(?:e ?mails?|newsletters?|mailings?))"
 )
+_GONE = r"(?:inactive|disabled|deleted|archived|removed|banned|blocked|invalid|inaktiv|geloscht)"
 
 
 def _holding(words: str) -> re.Pattern[str]:
@@ -154,6 +163,7 @@ _PATTERNS: Sequence[tuple[re.Pattern[str], Meaning]] = (
     (re.compile(rf"(?=.*\b{_STATE}\b).*\b{_OF_MAIL}\b"), Meaning.STATUS),
     (re.compile(rf"\A{_ABOUT}{_AGREED}\Z"), Meaning.WEAK_AGREED),
     (re.compile(rf"\A(?:{_ABOUT}{_WANTED})\Z"), Meaning.WANTS),
+    (re.compile(rf"\A{_ABOUT}{_GONE}(?: (?:at|on|date|time|am))?\Z"), Meaning.WANTS_NOT),
 )
 _ELSE = _holding(_OF_SOMETHING_ELSE)
 

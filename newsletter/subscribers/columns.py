@@ -15,6 +15,7 @@ from newsletter.subscribers.column_names import (
     FIRST_NAMES,
     HASHES,
     OF_STANDING,
+    YES_BY_DATE,
     Meaning,
     meaning_of,
     preference_of,
@@ -61,7 +62,16 @@ class Columns:
     def of_standing(self) -> Sequence[str]:
         """The names of those that say who has gone, or has not agreed, in the file's order."""
         told = [each for meaning in OF_STANDING for each in self.of(meaning)]
+        told += self.confirmations
         return [each.name for each in sorted(told, key=lambda each: each.place)]
+
+    @property
+    def confirmations(self) -> Sequence[Column]:
+        """The dates without which nobody has confirmed, where no other column says who reads."""
+        if self.of(Meaning.STATUS) or self.of(Meaning.WANTS) or self.is_ours:
+            return []
+        dates = self.of(Meaning.CONSENT_AT)
+        return [each for each in dates if plain_words(each.name) in YES_BY_DATE]
 
     def place_of(self, meaning: Meaning) -> int | None:
         """The first such column; None where there is none."""

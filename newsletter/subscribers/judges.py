@@ -28,6 +28,9 @@ class Witness:
     is_sure: bool
     """Whether a word that it does not know is a fault of the row."""
 
+    hears_silence: bool = False
+    """Whether an empty cell says something as well."""
+
     def is_at_a_loss(self, text: str) -> bool:
         if not self.is_sure or is_nothing(text) or standing_of(text) is not None:
             return False
@@ -44,7 +47,10 @@ def witnesses_of(columns: Columns) -> Sequence[Witness]:
         is_sure = meaning in _SURE or is_ours
         judge = _our_state if is_ours else judge
         found += [Witness(each.place, each.name, judge, is_sure) for each in columns.of(meaning)]
-    return found
+    return found + [
+        Witness(each.place, each.name, _dated, is_sure=False, hears_silence=True)
+        for each in columns.confirmations
+    ]
 
 
 def gone_at(columns: Columns, cells: Sequence[str]) -> datetime | None:
@@ -85,6 +91,10 @@ def _consented(text: str) -> Standing | None:
         return Standing.UNCONFIRMED
     found = exact_standing_of(text)
     return found if found in {Standing.UNSUBSCRIBED, Standing.UNCONFIRMED} else None
+
+
+def _dated(text: str) -> Standing | None:
+    return Standing.UNCONFIRMED if is_nothing(text) or parse_flag(text) is False else None
 
 
 def _unless_no(standing: Standing) -> Judge:

@@ -140,7 +140,7 @@ class RowReader:
     def _judged(self, said: Sequence[str]) -> Standing:
         found = []
         for witness, cell in zip(self._witnesses, said, strict=True):
-            if not (text := cell.strip()):
+            if not (text := cell.strip()) and not witness.hears_silence:
                 continue
             if (standing := witness.judge(text)) is not None:
                 found.append(standing)

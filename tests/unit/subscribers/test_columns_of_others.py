@@ -131,6 +131,28 @@ def test_answer_that_nobody_knows_to_whether_somebody_wants_mail_is_no_yes() -> 
     assert [None, WAITS, READS] == of_column("subscribed", "nope", "never", "2023-05-06 10:11")
 
 
+def test_who_has_no_day_of_confirmation_waits_unless_a_column_says_who_reads() -> None:
+    said = of_column("confirmed_at", "2023-05-06 10:11", "", "null")
+
+    assert [READS, WAITS, WAITS] == said
+    assert [READS] == standings("email,confirmed_at,status\na@example.com,,active\n")
+    assert [READS] == standings("Email Address,CONFIRM_TIME\na@example.com,\n")
+
+
+@pytest.mark.parametrize(
+    "name", ["Newsletter", "GDPR consent", "Einwilligung", "Accepts Email Marketing", "consented"]
+)
+def test_no_to_the_newsletter_is_no_yes(name: str) -> None:
+    assert [READS, WAITS, READS] == of_column(name, "yes", "no", "weekly, monthly")
+
+
+@pytest.mark.parametrize(
+    "name", ["inactive", "is_deleted", "Blocked", "email_invalid", "Removed on"]
+)
+def test_column_that_says_somebody_is_off_is_believed(name: str) -> None:
+    assert [READS, GONE] == of_column(name, "false", "true")
+
+
 def test_consent_that_is_a_no_is_none() -> None:
     assert [READS, WAITS, GONE] == of_column("consent", "card at the fair", "no", "withdrawn")
 
