@@ -31,6 +31,9 @@ _LOOK = 20.0
 _BREATH = 1.0
 """Seconds after which it is asked whether the waiting is over."""
 
+_GONE = 3
+"""Answers at once, with nothing in them: one may be of TLS, and not of the server."""
+
 _AT_ONCE = 500
 """UIDs that are asked for in one command."""
 
@@ -81,11 +84,9 @@ class Imap:
                 client.noop()
                 return True
             client.idle()
-            heard: list[Any] = []
-            while not heard and time.monotonic() < until and not is_over():
-                heard = client.idle_check(timeout=_BREATH)
+            heard = _heard(client, until, is_over)
             client.idle_done()
-            return bool(heard)
+            return heard
 
     def _messages(self, client: "IMAPClient", uids: list[int]) -> Iterator[Found]:
         for uid in uids:
@@ -181,6 +182,21 @@ class Imap:
                 where=self._source.name,
                 next_step="check the address of the mailbox, and whether its server is well",
             ) from error
+
+
+def _heard(client: "IMAPClient", until: float, is_over: Callable[[], bool]) -> bool:
+    """Whether the server told of anything. The library says nothing of a connection that is gone,
+    but then it no longer waits. Raises ConnectionError.
+    """
+    at_once = 0
+    while time.monotonic() < until and not is_over():
+        asked = time.monotonic()
+        if client.idle_check(timeout=_BREATH):
+            return True
+        at_once = at_once + 1 if time.monotonic() - asked < _BREATH / 2 else 0
+        if at_once == _GONE:
+            raise ConnectionError("it was closed while we waited")
+    return False
 
 
 def _rest(until: float, is_over: Callable[[], bool]) -> None:

@@ -25,6 +25,7 @@ class Server:
     """One that holds so many messages by UID, each with its bytes, REFUSED or CUT."""
 
     capabilities = b"* CAPABILITY IMAP4rev1 IDLE\r\n"
+    last_words = b"* BYE going down\r\n"
 
     def __init__(self, messages: Mapping[int, bytes], validity: int = 7) -> None:
         self.messages, self.validity = messages, validity
@@ -49,7 +50,7 @@ class Server:
         elif asked := re.match(rb"UID FETCH (\d+)", name):
             return self.give(client, tag, int(asked[1]))
         elif name.startswith(b"IDLE"):
-            client.sendall(b"+ idling\r\n* BYE going down\r\n")
+            client.sendall(b"+ idling\r\n" + self.last_words)
             return False
         client.sendall(ok)
         return not name.startswith(b"LOGOUT")
@@ -134,6 +135,24 @@ def test_a_server_that_goes_down_while_we_wait_is_a_fault(tmp_path: Path) -> Non
         open_mailbox(parse_source(source), "secret") as mailbox,
     ):
         mailbox.wait(60, lambda: False)
+
+
+def test_a_connection_that_is_gone_while_we_wait_is_noticed_at_once(tmp_path: Path) -> None:
+    server, asked = Server({}), list[int]()
+    server.last_words = b""
+
+    def is_over() -> bool:
+        asked.append(1)
+        return len(asked) > 50
+
+    with (
+        running(server, tmp_path) as source,
+        pytest.raises(MailboxError, match="connection was lost"),
+        open_mailbox(parse_source(source), "secret") as mailbox,
+    ):
+        mailbox.wait(60, is_over)
+
+    assert 10 > len(asked), "it is not asked in a circle"
 
 
 def test_an_answer_over_which_the_library_stumbles_is_a_fault_of_the_mailbox(
