@@ -110,8 +110,17 @@ def test_image_brings_extras_that_there_are() -> None:
     known = set(re.findall(r"(?m)^\| `(\w+)` \|", page))
 
     assert set(given.split(",")) <= known
-    for service in OURS.values():
-        assert set(service["build"]["args"]["EXTRAS"].split(",")) <= known
+    built = OURS["setup"]["build"]["args"]["EXTRAS"]
+    assert set(built.split(",")) <= known
+
+
+def test_image_is_built_for_one_service_and_pulled_for_none() -> None:
+    """Compose builds services side by side, and the second that writes the tag would fail."""
+    built = {name for name, each in OURS.items() if "build" in each}
+    from_here = {name for name, each in OURS.items() if each.get("pull_policy") == "never"}
+
+    assert {"newsletter"} == {each["image"] for each in OURS.values()}
+    assert {"setup"} == built == OURS.keys() - from_here
 
 
 def test_builder_is_sent_what_the_wheel_needs_and_nothing_secret() -> None:
