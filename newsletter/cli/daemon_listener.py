@@ -25,8 +25,10 @@ class DaemonListener(Listener):
         self._instruments = instruments
         self._log = log
         self._said: dict[str, float] = {}
+        self._run_ids: dict[str, int] = {}
 
     def sending(self, run: Run) -> AbstractContextManager[None]:
+        self._run_ids[run.issue] = run.id
         return self._instruments.sending(run)
 
     def progressed(self, progress: Progress) -> None:
@@ -34,7 +36,8 @@ class DaemonListener(Listener):
         said = min(self._said.get(progress.issue, 0.0), progress.elapsed)
         if progress.elapsed - said >= _PROGRESS:
             said = progress.elapsed
-            self._log.say("progress", summary(progress), issue=progress.issue)
+            run_id = self._run_ids.get(progress.issue)
+            self._log.say("progress", summary(progress), issue=progress.issue, run_id=run_id)
         self._said[progress.issue] = said
 
     def stopped(self, run: Run) -> None:

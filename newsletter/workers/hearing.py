@@ -23,19 +23,21 @@ _TAKEN_OVER = "Job was not found"
 
 @contextmanager
 def heard(asked: Working) -> Iterator[None]:
-    """In here nothing of theirs goes to standard error. To be entered where the event loop runs."""
+    """In here nothing of theirs goes to standard error. To be entered where the event loop runs.
+
+    What this loop's tasks leave unheard is told for as long as it lives: of one that broke off it
+    hears when the task is forgotten, and that may be after all else.
+    """
     loop, handler = asyncio.get_running_loop(), _Hearing(asked)
     loggers = [logging.getLogger(name) for name in ("procrastinate", "psycopg")]
     kept = [(each, each.propagate) for each in loggers]
     for each in loggers:
         each.addHandler(handler)
         each.propagate = False
-    before = loop.get_exception_handler()
     loop.set_exception_handler(handler.unheard)
     try:
         yield
     finally:
-        loop.set_exception_handler(before)
         for each, propagates in kept:
             each.removeHandler(handler)
             each.propagate = propagates

@@ -135,7 +135,7 @@ class Supervisor:
         runs = books.database.runs
         balance = await asyncio.to_thread(runs.balance, run.id)
         text = balance_sentence(balance)
-        self._say("finished", text, standing_of(balance), issue=run.issue)
+        self._say("finished", text, standing_of(balance), run.issue, run.id)
         over = await asyncio.to_thread(runs.find, run.issue)
         for fault in await tell_end(over, books) if over else ():
             self._say("untold", fault, Standing.NEEDS_PERSON, issue=run.issue)
@@ -155,5 +155,8 @@ class Supervisor:
             with suppress(NewsletterError):  # a database that is away is told of elsewhere
                 await asyncio.to_thread(set_clock, self._asked)
 
-    def _say(self, event: str, text: str, standing: Standing, issue: str = "") -> None:
-        self._asked.hear(Happening(event=event, issue=issue, text=text, standing=standing))
+    def _say(
+        self, event: str, text: str, standing: Standing, issue: str = "", run_id: int | None = None
+    ) -> None:
+        happening = Happening(event=event, issue=issue, text=text, standing=standing, run_id=run_id)
+        self._asked.hear(happening)

@@ -150,19 +150,25 @@ class Turns:
 
     def _say_sent(self, sent: Sent, *, has_ended: bool) -> None:
         """Of all who have a run in hand, one says that it is finished."""
-        issue = sent.run.issue
+        run = sent.run
         if has_ended:
             text = balance_sentence(sent.balance)
-            self._say("finished", issue, text, standing_of(sent.balance))
+            self._say("finished", run.issue, text, standing_of(sent.balance), run.id)
         elif sent.fault is not None and not isinstance(sent.fault, RunConflictError):
-            self._say("stopped", issue, str(sent.fault), Standing.UNABLE)
+            self._say("stopped", run.issue, str(sent.fault), Standing.UNABLE, run.id)
         elif sent.fault is not None:
-            self._say("busy", issue, str(sent.fault))
+            self._say("busy", run.issue, str(sent.fault), run_id=run.id)
 
     def _say(
-        self, event: str, issue: str, text: str, standing: Standing = Standing.WAITING
+        self,
+        event: str,
+        issue: str,
+        text: str,
+        standing: Standing = Standing.WAITING,
+        run_id: int | None = None,
     ) -> None:
-        self._asked.hear(Happening(event=event, issue=issue, text=text, standing=standing))
+        happening = Happening(event=event, issue=issue, text=text, standing=standing, run_id=run_id)
+        self._asked.hear(happening)
 
 
 def _is_of_the_books(fault: NewsletterError | None) -> TypeGuard[StoreError]:

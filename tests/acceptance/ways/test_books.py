@@ -1,5 +1,6 @@
 """Who gets what, and what the books say, the same in each of the three ways."""
 
+import json
 import re
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
@@ -30,6 +31,22 @@ def test_everybody_gets_one(world: World) -> None:
     world.until(lambda: world.hears(" finished: today "), "it is said")
     world.close()
     assert 1 == world.says(" finished: today ")
+
+
+def test_a_log_for_machines_has_the_number_of_the_run(world: World) -> None:
+    world.schedule()
+    for _ in range(world.way.workers):
+        world.start("worker", "--log-format", "json")
+    world.start("run", "--tick", "0.3", "--log-format", "json")
+    world.until_over()
+    world.until(lambda: world.hears('"finished"'), "it is said")
+    world.close()
+
+    lines = [json.loads(line) for each in world.processes for line in each.said().splitlines()]
+    [(number,)] = world.ask("SELECT id FROM runs")
+    told = {each["event"]: each["run"] for each in lines if each["issue"]}
+    assert {number} == set(told.values()), told
+    assert {"started", "finished"} <= told.keys()
 
 
 def test_who_is_refused_for_good_is_counted_named_and_not_tried_again(world: World) -> None:

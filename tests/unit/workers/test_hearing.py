@@ -38,9 +38,14 @@ def timed_out() -> Exception:
     return caught.value
 
 
+kept: list[asyncio.Task[None]] = []
+"""What is forgotten only when the engine's work is over."""
+
+
 def hearing(happen: Callable[[], None]) -> list[str]:
     """What goes to our log while something happens."""
     found: list[str] = []
+    kept.clear()
 
     def nothing(*_: object) -> None:
         return
@@ -61,6 +66,8 @@ def hearing(happen: Callable[[], None]) -> list[str]:
             await asyncio.sleep(0)
             await asyncio.sleep(0)
             gc.collect()
+        kept.clear()
+        gc.collect()
 
     asyncio.run(scenario())
     return found
@@ -74,6 +81,19 @@ def test_a_job_that_breaks_off_with_its_database_is_one_line(
 
     def happen() -> None:
         asyncio.create_task(job())  # noqa: RUF006 - that nobody waits for it is the point
+
+    assert [f"engine: OSError: {GONE}"] == hearing(happen)
+    assert ("", "") == capfd.readouterr()
+
+
+def test_a_job_that_is_forgotten_at_the_very_end_is_one_line_too(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    async def job() -> None:
+        raise raised(OSError(GONE))
+
+    def happen() -> None:
+        kept.append(asyncio.create_task(job()))
 
     assert [f"engine: OSError: {GONE}"] == hearing(happen)
     assert ("", "") == capfd.readouterr()
