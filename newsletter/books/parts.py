@@ -48,6 +48,7 @@ class Shard:
     may go out now, and `next_due` when the first deferred delivery may be tried again.
 
     `group` is its group of domains. `owner` is who has it in hand; None where nobody living has.
+    `is_orphaned` says that its owner died on this machine, which is known before its lease is over.
     """
 
     id: int
@@ -58,3 +59,4 @@ class Shard:
     owner: str | None
     has_work: bool
     next_due: datetime | None
+    is_orphaned: bool = False

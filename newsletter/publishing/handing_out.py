@@ -67,13 +67,18 @@ def is_given_out(run: Run | None, slot: Slot | None) -> bool:
     return is_running and slot is not None and slot.state is SlotState.STARTED
 
 
-def shards_to_give(books: Books, taken: Collection[int]) -> Sequence[Shard]:
-    """The shards that may be sent now, are in nobody's hands, and are not `taken` already."""
+def shards_to_give(
+    books: Books, waiting: Collection[int], at_work: Collection[int] = ()
+) -> Sequence[Shard]:
+    """The shards that may be sent now, are in nobody's hands, and have no job: neither one that is
+    `waiting`, nor one that is `at_work` with somebody who may live.
+    """
     database, rules = books.database, books.settings.limits
     free = [
         shard
         for shard in database.runs.unfinished_shards(books.now())
-        if shard.id not in taken
+        if shard.id not in waiting
+        and (shard.is_orphaned or shard.id not in at_work)
         and shard.has_work
         and shard.owner is None
         and not rules.group(shard.group).is_paused

@@ -7,14 +7,14 @@ there when a newer one starts.
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
 from procrastinate import App, BaseRetryStrategy, PsycopgConnector, RetryDecision
-from procrastinate.exceptions import AlreadyEnqueued
+from procrastinate.exceptions import AlreadyEnqueued, UniqueViolation
 from procrastinate.jobs import Job, Status
 from procrastinate.worker import Worker
 
@@ -168,23 +168,31 @@ class Engine:
             delete_jobs="always" if is_maint else "successful",
         )
 
-    async def taken(self) -> Collection[int]:
-        """The shards that have a job, be it that it waits or is at work."""
-        manager = self.app.job_manager
-        found: list[Job] = []
-        for status in (Status.TODO, Status.DOING):
-            found += await manager.list_jobs_async(queue=self.send, status=status.value)
-        return {int(str(job.task_kwargs["shard_id"])) for job in found}
+    async def jobs(self) -> tuple[Collection[int], Mapping[int, Job]]:
+        """The shards whose jobs wait, and those whose jobs are at work."""
+        found = [
+            {int(str(job.task_kwargs["shard_id"])): job for job in jobs}
+            for jobs in [
+                await self.app.job_manager.list_jobs_async(queue=self.send, status=status.value)
+                for status in (Status.TODO, Status.DOING)
+            ]
+        ]
+        return found[0].keys(), found[1]
 
-    async def give(self, shards: Iterable[Shard]) -> None:
+    async def give(self, shards: Iterable[Shard], at_work: Mapping[int, Job]) -> None:
         """A job for each; one of each run before the second of any, so that all go on.
 
-        The last ones of a run, which are its largest, go first: then all workers end together.
+        The last ones of a run, which are its largest, go first: then all workers end together. A
+        job that is `at_work` is a dead worker's, and is done again, as `_rescue` has it done when
+        no heartbeat has come for a while.
         """
         shards = list(shards)
         ahead = Counter(shard.run_id for shard in shards)
         for shard in shards:
             ahead[shard.run_id] -= 1
+            if shard.id in at_work:
+                await self._again(at_work[shard.id])
+                continue
             await self._defer(shard.id, shard.issue, priority=-ahead[shard.run_id])
 
     async def _defer(self, shard_id: int, issue: str, priority: int = 0) -> None:
@@ -193,6 +201,14 @@ class Engine:
             await job.defer_async(shard_id=shard_id, issue=issue, publication=self._publication)
         except AlreadyEnqueued:
             return
+
+    async def _again(self, job: Job) -> None:
+        """The job is done again; or it is over, where another one of its shard waits by now."""
+        manager = self.app.job_manager
+        try:
+            await manager.retry_job(job, retry_at=_AT_ONCE)
+        except UniqueViolation:
+            await manager.finish_job(job, status=Status.FAILED, delete_job=True)
 
     async def _rescue(self) -> None:
         """What a dead worker had in hand is done by others; one process at a time looks."""
@@ -204,7 +220,7 @@ class Engine:
             for job in await manager.get_stalled_jobs(
                 queue=self.send, seconds_since_heartbeat=STALE
             ):
-                await manager.retry_job(job, retry_at=_AT_ONCE)
+                await self._again(job)
             for job in await manager.get_stalled_jobs(
                 queue=self.maint, seconds_since_heartbeat=STALE
             ):

@@ -120,11 +120,11 @@ class Supervisor:
     async def _look(self) -> None:
         """Give out what has no job, end what is done, tell what people are owed."""
         self._asked.doing("")
-        taken = await self._engine.taken()
+        waiting, at_work = await self._engine.jobs()
         try:
             async with in_thread(self._turns.reading) as books:
-                shards = await asyncio.to_thread(shards_to_give, books, taken)
-                await self._engine.give(shards)
+                shards = await asyncio.to_thread(shards_to_give, books, waiting, at_work)
+                await self._engine.give(shards, at_work)
                 for run in await asyncio.to_thread(end_what_is_done, books):
                     await self._ended(run, books)
                 await self._tell_owed(books)

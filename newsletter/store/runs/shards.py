@@ -5,6 +5,7 @@ Functions on a connection; the transaction round them is `Runs`'.
 
 from collections import Counter
 from datetime import datetime
+from functools import lru_cache
 
 from sqlalchemy import Connection, exists, func, select
 
@@ -18,6 +19,7 @@ from newsletter.books import (
     RunState,
     Shard,
 )
+from newsletter.process import is_dead
 from newsletter.store.journal.leases import lease_judge
 from newsletter.store.sql.connections import own
 from newsletter.store.sql.schema import deliveries, runs, shards
@@ -55,7 +57,7 @@ def unfinished_shards(connection: Connection, now: datetime) -> list[Shard]:
         )
         .order_by(shards.c.number, shards.c.id)
     )
-    lives = lease_judge(now)
+    lives, dead = lease_judge(now), lru_cache(maxsize=None)(is_dead)
     return [
         Shard(
             id=row.id,
@@ -66,6 +68,7 @@ def unfinished_shards(connection: Connection, now: datetime) -> list[Shard]:
             owner=row.owner if lives(row.owner, row.lease_until) else None,
             has_work=row.at_hand or (row.next_due is not None and row.next_due <= now),
             next_due=row.next_due,
+            is_orphaned=row.owner is not None and dead(row.owner),
         )
         for row in connection.execute(wanted)
     ]
