@@ -26,6 +26,8 @@ _NOTHING = frozenset({"", "-", "null", "none", "nil", "n/a", "nan", "never"})
 _ZEROS = re.compile(r"[0:. -]*")
 _BETWEEN_TAGS = re.compile(r"[,;|\n]")
 _FORMULA = re.compile(r"""[\s'"]*[=+\-@\t\r\n＝＋－＠]""")
+_INNER_FORMULA = re.compile(rf";(?={_FORMULA.pattern})")
+_NEUTRALISED = re.compile(rf";'(?={_FORMULA.pattern})")
 _BLANKS = re.compile(r"[\s\-./]+")
 
 
@@ -120,12 +122,18 @@ def one_line(text: str) -> str:
 def neutralised(text: str) -> str:
     """The cell as a spreadsheet shows it and never runs it: an apostrophe before a formula.
 
-    >>> neutralised("=1+1"), neutralised("Ada")
-    ("'=1+1", 'Ada')
+    A semicolon within begins a cell of its own where a spreadsheet parts cells by those.
+
+    >>> neutralised("=1+1"), neutralised("Ada;=1+1"), neutralised("Ada")
+    ("'=1+1", "Ada;'=1+1", 'Ada')
     """
+    if ";" in text:
+        text = _INNER_FORMULA.sub(";'", text)
     return f"'{text}" if _FORMULA.match(text) else text
 
 
 def original(text: str) -> str:
     """What `neutralised` was given."""
+    if ";'" in text:
+        text = _NEUTRALISED.sub(";", text)
     return text[1:] if text[:1] == "'" and _FORMULA.match(text, 1) else text

@@ -162,7 +162,7 @@ class RowReader:
             if text := cells[column.place].strip():
                 if not text.isprintable():
                     text = one_line(text)
-                if text[0] == "'":
+                if text[0] == "'" or ";'" in text:
                     text = original(text)
                 said[column.name] = text if len(text) <= MAX_VALUE else self._short(column, text)
         return said
