@@ -40,7 +40,7 @@ _ENVELOPE = re.compile(
 _MOST_NESTED = 8
 _QUOTED = re.compile(r"\"(?:[^\"\\]|\\.){0,1000}\"")
 _COMMENT = re.compile(r"\([^()]{0,500}\)")
-_RESULT = re.compile(r"^\s*(dkim|spf|dmarc)\s*=\s*pass\b", re.IGNORECASE)
+_RESULT = re.compile(r"^\s*(dkim|spf|dmarc)\s*=\s*(\w*)", re.IGNORECASE)
 _DOMAIN = re.compile(
     r"\b(?:header\.d|header\.i|header\.from|smtp\.mailfrom|smtp\.mail)\s*=\s*\"?([^\s;\"]{1,320})",
     re.IGNORECASE,
@@ -129,18 +129,39 @@ def _tokens(outline: Outline) -> Iterator[str]:
 
 
 def _vouched(top: Part) -> Iterator[Vouching]:
-    """RFC 8601: who says it, and the domain that passed; the last server's field is topmost."""
-    for value in top.every("authentication-results"):
-        server, *results = _without_foreign_words(value[:8000]).split(";")
-        for result in results[:50]:
-            method = _RESULT.match(result)
-            if method is not None:
-                for domain in _DOMAIN.findall(result):
-                    yield Vouching(
-                        server=server.split()[0].lower() if server.split() else "",
-                        method=method[1].lower(),
-                        domain=domain.rpartition("@")[2].strip(".").lower(),
-                    )
+    """RFC 8601: who says it, and the domain that passed.
+
+    The last server's field is topmost. One further down with its name may be the sender's own (5),
+    so that of each method a server is believed in its first field alone, and in none that stands
+    behind the trace of an earlier one.
+    """
+    settled: set[tuple[str, str]] = set()
+    passed: set[str] = set()
+    for name, value in top.fields:
+        if name == "received":
+            passed |= {server for server, _ in settled}
+        elif name == "authentication-results":
+            server, results = _results(value)
+            for method, is_passed, domains in results:
+                if is_passed and server not in passed and (server, method) not in settled:
+                    for domain in domains:
+                        yield Vouching(server=server, method=method, domain=domain)
+            settled |= {(server, method) for method, _, _ in results}
+
+
+def _results(value: str) -> tuple[str, list[tuple[str, bool, list[str]]]]:
+    """The server, and of each result the method, whether it passed, and whose domains."""
+    server, *results = _without_foreign_words(value[:8000]).split(";")
+    found = [
+        (match[1].lower(), match[2].lower() == "pass", _domains(result))
+        for result in results[:50]
+        if (match := _RESULT.match(result))
+    ]
+    return (server.split() or [""])[0].lower(), found
+
+
+def _domains(result: str) -> list[str]:
+    return [each.rpartition("@")[2].strip(".").lower() for each in _DOMAIN.findall(result)]
 
 
 def _without_foreign_words(value: str) -> str:

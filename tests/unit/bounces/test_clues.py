@@ -158,3 +158,28 @@ def test_whom_we_wrote_to_stands_in_report_and_copy() -> None:
 
     assert ["countess@forward.example"] == [each.address for each in found.recipients]
     assert ("ada+news@example.org", "ada@example.org") == tuple(found.clues.sent_to)
+
+
+def test_a_server_is_believed_behind_no_earlier_trace() -> None:
+    trace = "Received: from b.example by mx.example.com; Fri, 27 Nov 2026 07:00:03 +0000\n"
+    ours = "Authentication-Results: mx.example.com; "
+    above = f"{trace}{ours}dkim=pass header.d=b.example\nFrom: ada@b.example\n\n"
+    forged = f"{ours}dkim=none\n{trace}{ours}dmarc=pass header.from=b.example\n\n"
+
+    assert ["dkim"] == [each.method for each in understand(above.encode()).clues.authenticated]
+    assert () == understand(forged.encode()).clues.authenticated
+
+
+def test_a_server_is_believed_in_its_first_field_alone() -> None:
+    """Whoever writes the message may write the others, with our server's name in them."""
+    ours = "Authentication-Results: mx.example.com; "
+    raw = (
+        f"{ours}dkim=fail header.d=b.example; spf=pass smtp.mailfrom=c.example\n"
+        f"{ours}dkim=pass header.d=b.example\n{ours}dmarc=pass header.from=d.example\n"
+        "From: ada@b.example\nSubject: unsubscribe\n\n"
+    )
+    found = understand(raw.encode()).clues.authenticated
+
+    assert [("spf", "c.example"), ("dmarc", "d.example")] == [
+        (each.method, each.domain) for each in found
+    ]
