@@ -65,3 +65,29 @@ def test_a_delay_in_words_is_not_final() -> None:
     (ada,) = understand(f"{DAEMON}Subject: {subject}\n\n{words}".encode()).recipients
 
     assert ("ada@example.org", SOFT, False) == (ada.address, ada.kind, ada.is_final)
+
+
+@pytest.mark.parametrize(
+    ("subject", "words"),
+    [
+        (
+            "Delayed Mail (still being retried)",
+            "It could not be delivered for more than 4 hour(s). It will be retried for 5 days.",
+        ),
+        ("Entrega retrasada", "La entrega se ha retrasado y se seguirá intentando."),
+        ("Consegna ritardata", "Verranno effettuati altri tentativi."),
+        ("配信遅延", "引き続き配信を試みます。"),
+    ],
+)
+def test_a_delay_is_one_in_other_words_too(subject: str, words: str) -> None:
+    raw = f"{DAEMON}Subject: {subject}\n\n{words}\n\n<ada@example.org>: timed out\n"
+    (ada,) = understand(raw.encode()).recipients
+
+    assert ("ada@example.org", SOFT, False) == (ada.address, ada.kind, ada.is_final)
+
+
+def test_what_could_not_be_delivered_for_days_is_final() -> None:
+    words = "<ada@example.org>: it could not be delivered for 5 days"
+    (ada,) = understand(f"{DAEMON}Subject: Delayed Mail\n\n{words}\n".encode()).recipients
+
+    assert ada.is_final
