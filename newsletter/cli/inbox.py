@@ -11,7 +11,9 @@ from newsletter.cli.console import say
 
 def inbox(
     folder: Annotated[Path, typer.Argument(help="Where received messages go.")] = Path("outbox"),
-    port: Annotated[int, typer.Option(help="The port; 0 for any free one.")] = 2525,
+    port: Annotated[
+        int, typer.Option(min=0, max=65_535, help="The port; 0 for any free one.")
+    ] = 2525,
     host: Annotated[
         str, typer.Option(help="The address to listen on; it takes what anybody sends there.")
     ] = "127.0.0.1",

@@ -15,7 +15,10 @@ from newsletter.subscribers import Segment as ASegment
 
 MAX_CONNECTIONS = 100
 _RATE = re.compile(r"(\d+(?:\.\d+)?)(?:/([sm]))?")
-_SPAN = re.compile(r"(\d+)\s*(s|m|h)?")
+_LONGEST_WAIT = 31 * 24 * 3600
+"""Seconds. Whoever waits longer has written something else than was meant."""
+
+_SPAN = re.compile(r"(\d{1,9})\s*(s|m|h)?")
 _SECONDS = {"s": 1, "m": 60, "h": 3_600, None: 60}
 _TIME = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)")
 
@@ -163,11 +166,11 @@ def deadline(until: str | None, wait: str | None, now: datetime) -> datetime | N
         raise NewsletterError("--until and --wait do the same job", next_step="use one of them")
     if wait is not None:
         found = _SPAN.fullmatch(wait)
-        if found is None:
-            raise NewsletterError(
-                f"--wait {wait}: not a duration", next_step="write 90s, 30m or 2h"
-            )
-        return now + timedelta(seconds=int(found[1]) * _SECONDS[found[2]])
+        seconds = int(found[1]) * _SECONDS[found[2]] if found else 0
+        if found is None or seconds > _LONGEST_WAIT:
+            what = "not a duration" if found is None else "longer than a month"
+            raise NewsletterError(f"--wait {wait}: {what}", next_step="write 90s, 30m or 2h")
+        return now + timedelta(seconds=seconds)
     return _next(until, now) if until is not None else None
 
 

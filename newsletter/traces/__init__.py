@@ -36,5 +36,5 @@ def open_traces(clock: Clock, hear: Callable[[str], object]) -> "Traces":
     try:
         from newsletter.traces.spans import Traces
     except ImportError as error:
-        raise MissingExtraError("Traces", extra="traces") from error
+        raise MissingExtraError("Tracing", extra="traces") from error
     return Traces(clock, hear)

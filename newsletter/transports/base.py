@@ -30,6 +30,9 @@ class Surroundings:
 SERVICE_NOT_AVAILABLE = 421
 """RFC 5321, 3.8 and 4.2.3: the server closes the connection, whatever was asked."""
 
+AUTHENTICATION_REQUIRED = 530
+"""RFC 4954, 6: nobody is heard here who has not said who they are."""
+
 
 class Stage(StrEnum):
     """Where in the mail transaction a reply was given."""

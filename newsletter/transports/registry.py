@@ -5,6 +5,7 @@ is loaded when its scheme is asked for, so that nobody pays for what he does not
 look like is left to `url_syntax`.
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -28,6 +29,9 @@ from newsletter.transports.url import TransportURL, mask
 from newsletter.transports.url_syntax import parse_transport_url
 
 ENTRY_POINT_GROUP = "newsletter.transports"
+
+_HOST = re.compile(r"[\w.-]+:\d+|[\w-]+(?:\.[\w-]+)+")
+"""What is a host, and perhaps a port, and no URL."""
 
 SEVERAL: Mapping[str, Callable[[Sequence[Transport]], Transport]] = {
     "failover": FailoverTransport,
@@ -184,6 +188,8 @@ def _unknown(scheme: str, url: str) -> TransportURLError:
     known = known_schemes()
     near = get_close_matches(scheme, (*known, *presets()), n=1)
     meant = f"did you mean “{near[0]}:”? " if near else ""
+    if _HOST.fullmatch(url.strip()):
+        meant = "before a host stands smtp:// or smtps://; "
     return TransportURLError(
         f"unknown transport “{scheme}:”" if ":" in url else "not a transport URL",
         where=mask(url.strip()),

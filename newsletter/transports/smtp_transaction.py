@@ -12,7 +12,14 @@ from functools import lru_cache
 
 from newsletter.errors import RelayFault, SessionLost
 from newsletter.transports.admission import needs_smtputf8
-from newsletter.transports.base import SERVICE_NOT_AVAILABLE, BeforeContent, Envelope, Reply, Stage
+from newsletter.transports.base import (
+    AUTHENTICATION_REQUIRED,
+    SERVICE_NOT_AVAILABLE,
+    BeforeContent,
+    Envelope,
+    Reply,
+    Stage,
+)
 from newsletter.transports.options import Timeouts
 from newsletter.transports.smtp_command import (
     DATA,
@@ -179,7 +186,7 @@ class MailTransaction:
             raise RelayFault(
                 f"the relay refuses mail from <{envelope.reverse_path}>: {reply}",
                 where=self._wire.where,
-                next_step=_step_after_refused(envelope),
+                next_step=_step_after_refused(envelope, reply),
             )
         self._is_half_done = True
         return _refusal(reply, Stage.MAIL)
@@ -237,7 +244,12 @@ class MailTransaction:
         return _reply(reply, Stage.FINAL_DOT)
 
 
-def _step_after_refused(envelope: Envelope) -> str:
+def _step_after_refused(envelope: Envelope, reply: WireReply) -> str:
+    """530 is for whoever has not said who they are, or says it in clear (RFC 4954, 6; 3207, 4)."""
+    if reply.code == AUTHENTICATION_REQUIRED:
+        if "STARTTLS" in reply.text.upper():
+            return "leave tls=none out of the transport"
+        return "name a user in the transport, smtp://user@host, and set its password"
     step = "check the reverse-path and what this account may send"
     if envelope.envelope_id and f"+{envelope.envelope_id}@" in envelope.reverse_path:
         return f"{step}; where it takes no +, set verp = false under [sender]"

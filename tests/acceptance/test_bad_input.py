@@ -374,3 +374,19 @@ def test_name_of_no_issue_is_told_with_one_that_is(
     said = one_line(done.err)
     assert said.startswith(f"error: {asked}: no such file; ")
     assert said.endswith(step)
+
+
+@pytest.mark.parametrize("port", ["99999", "-1"])
+def test_inbox_at_no_port_is_told_in_a_line(port: str, empty: Publication) -> None:
+    done = empty.run("inbox", f"--port={port}")
+
+    assert 2 == done.status
+    assert f"Invalid value for '--port': {port} is not in the range" in done.err
+
+
+@pytest.mark.parametrize("wait", ["99999999999999999999", "999999999h", "soon"])
+def test_wait_that_nobody_means_is_told_in_a_line(wait: str, publication: Publication) -> None:
+    done = publication.run("send", ISSUE, f"--wait={wait}", "--yes")
+
+    assert 2 == done.status
+    assert f"error: --wait {wait}: " in one_line(done.err)

@@ -558,3 +558,20 @@ def test_session_carries_contents_of_all_sizes_octet_for_octet(
             return bytes(peer.contents[0])
 
     assert content.replace(b"\r\n.", b"\r\n..") + b".\r\n" == asyncio.run(scenario())
+
+
+@pytest.mark.parametrize(
+    ("answer", "step"),
+    [
+        (b"530 5.7.0 Authentication required\r\n", "name a user in the transport"),
+        (b"530 5.7.0 Must issue a STARTTLS command first\r\n", "leave tls=none out"),
+        (b"550 5.7.1 not your domain\r\n", "check the reverse-path"),
+    ],
+)
+def test_refused_sender_is_told_what_the_relay_wants(
+    answer: bytes, step: str, open_peer: OpenPeer
+) -> None:
+    fault, *_ = deliver_once(open_peer, {"MAIL": answer})
+
+    assert isinstance(fault, RelayFault)
+    assert step in fault.next_step

@@ -223,3 +223,11 @@ def test_the_door_loads_no_schemes_module() -> None:
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
     assert "[]" == found.stdout.strip()
+
+
+@pytest.mark.parametrize("url", ["127.0.0.1:25", "relay.example.com:587", "relay.example.com"])
+def test_host_without_a_scheme_is_told_what_stands_before_it(url: str) -> None:
+    with pytest.raises(TransportURLError) as caught:
+        open_transport(url, clock=now)
+
+    assert caught.value.next_step.startswith("before a host stands smtp:// or smtps://; known are")
