@@ -5,12 +5,13 @@ happened since the comparison counts: whoever joined, left or was erased meanwhi
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from contextlib import contextmanager, suppress
+from dataclasses import astuple, dataclass, field
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, text
 
 from newsletter.books import AuditAction, Deed
+from newsletter.errors import StoreError
 from newsletter.store.people import arrivals, events, suppressions
 from newsletter.store.people.differences import Differences, newest_of
 from newsletter.store.people.judging import Replaces, judge
@@ -38,6 +39,9 @@ from newsletter.subscribers import (
     RowFault,
     Suppression,
 )
+
+_LARGE = 5_000
+"""People that an import has changed, from which on the plans of before are not to be gone by."""
 
 
 @dataclass(frozen=True)
@@ -104,7 +108,16 @@ class Compared:
             detail = f"{self._origin.name}: {arrived.in_words}"
             deed = Deed(by=by, action=action, issue="", at=now, detail=detail)
             audit.append(self._connection, deed)
+        if sum(astuple(arrived)) >= _LARGE and self._connection.dialect.name != "sqlite":
+            self._analyse()
         return arrived
+
+    def _analyse(self) -> None:
+        """PostgreSQL looks at a table that has grown within a minute, and until then plans as for
+        the few of before. Whoever may not, or must wait, has the import all the same.
+        """
+        with suppress(StoreError), self._connections.writing_on(self._connection):
+            self._connection.execute(text("ANALYZE subscribers, suppressions"))
 
     def _remember(self, arrived: Arrived, by: str) -> None:
         """One event for all of a kind: a million would be another list."""
