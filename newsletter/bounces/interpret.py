@@ -130,8 +130,6 @@ def _perhaps_an_answer(outline: Outline, clues: Clues) -> _Told | None:
 
 
 def _by_a_form(outline: Outline) -> _Told | None:
-    if _is_a_persons_answer(outline):
-        return None
     is_of_a_system = _is_from_a_mail_system(outline)
     if is_of_a_system and shows("delivered", "subjects", words_decoded(_subject(outline))):
         return _Told(ReturnKind.UNKNOWN, (), "words of a delivery")
@@ -203,7 +201,8 @@ def _is_a_persons_answer(outline: Outline) -> bool:
     """Whether somebody wrote back, whatever they quote: a bounce answers in nobody's name."""
     top = outline.top
     author = words_decoded(" ".join(top.every("from", "sender")))[:2000]
-    is_a_report = top.content_type == "multipart/report" or top.field("x-failed-recipients")
+    is_a_report = top.content_type == "multipart/report" or outline.has_status_part
+    is_a_report = is_a_report or bool(top.field("x-failed-recipients"))
     is_null = any(value.strip() == "<>" for value in top.every("return-path"))
     if is_a_report or is_null or shows("system", "senders", author):
         return False

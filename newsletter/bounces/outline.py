@@ -72,6 +72,11 @@ class Outline:
         """Whether its report is one of RFC 6533, in UTF-8."""
         return any(leaf.content_type == _INTERNATIONAL for leaf in self.top.leaves())
 
+    @property
+    def has_status_part(self) -> bool:
+        """Whether a report is a part of its own, and not only words that look like one."""
+        return any(leaf.content_type in _STATUS_TYPES for leaf in self.top.leaves())
+
 
 @dataclass(frozen=True, slots=True)
 class _Block:

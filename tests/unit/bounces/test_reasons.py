@@ -58,6 +58,16 @@ def test_a_report_of_rfc_6533_is_called_so() -> None:
     assert understand(raw).how == "RFC 6533"
 
 
+def test_a_report_is_believed_whatever_its_subject_answers() -> None:
+    head = "Subject: Re: Tides\nIn-Reply-To: <a@b.example>\nFrom: gate@mx.example.net\n"
+    report = REPORT.format(words="x", status="Status: 5.1.1").partition("\n")[2]
+    raw = head + report.replace("From: MAILER-DAEMON@mx.example.net\n", "")
+    mixed = raw.replace("multipart/report; report-type=delivery-status;", "multipart/mixed;")
+
+    assert ReturnKind.HARD is understand(raw.encode()).kind
+    assert ReturnKind.HARD is understand(mixed.encode()).kind
+
+
 def test_whom_the_subject_alone_names_is_the_recipient() -> None:
     subject = "Undelivered Mail to ada@example.org"
     raw = (
