@@ -5,7 +5,7 @@ looked up.
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from newsletter.addresses import AddrSpec, parse_addr_spec
@@ -26,7 +26,7 @@ from newsletter.subscribers.judges import gone_at, witnesses_of
 from newsletter.subscribers.model import Consent
 from newsletter.subscribers.provenance import UNTOLD, Provenance
 from newsletter.subscribers.row import Row
-from newsletter.subscribers.standing import Standing, weightiest
+from newsletter.subscribers.standing import WEIGHT, Standing, weightiest
 from newsletter.subscribers.suppression import Suppression, SuppressionKind
 from newsletter.subscribers.table import Record
 
@@ -64,6 +64,31 @@ class RowReader:
         self._suppressed = columns.place_of(Meaning.SUPPRESSED) if columns.is_ours else None
 
     def row(self, record: Record) -> Row:
+        """Raises Unfit; but of who has gone nothing more is needed than that."""
+        try:
+            return self._whole(record)
+        except Unfit:
+            if (gone := self._gone(record)) is None:
+                raise
+            return gone
+
+    def _gone(self, record: Record) -> Row | None:
+        """Somebody who has left or bounced, whatever else of their row cannot be read."""
+        cells = record.cells + [""] * (self._columns.width - len(record.cells))
+        if any(cells[self._columns.width :]):
+            return None  # who knows which cell is which
+        heard = self._heard([cells[each.place] for each in self._witnesses])
+        standing = weightiest([*heard, self._at_best])
+        if WEIGHT[standing] > WEIGHT[Standing.UNSUBSCRIBED]:
+            return None
+        try:
+            address = self._spec(cells[self._address])
+        except Unfit:
+            return None
+        at = gone_at(self._columns, cells)
+        return Row(line=record.line, address=address, standing=standing, gone_at=at)
+
+    def _whole(self, record: Record) -> Row:
         """Raises Unfit."""
         cells = self._cells(record.cells)
         first_name = "" if self._first_name is None else original(cells[self._first_name].strip())
@@ -138,15 +163,19 @@ class RowReader:
         return known
 
     def _judged(self, said: Sequence[str]) -> Standing:
-        found = []
         for witness, cell in zip(self._witnesses, said, strict=True):
-            if not (text := cell.strip()) and not witness.hears_silence:
-                continue
-            if (standing := witness.judge(text)) is not None:
-                found.append(standing)
-            elif witness.is_at_a_loss(text):
+            text = cell.strip()
+            if text and witness.judge(text) is None and witness.is_at_a_loss(text):
                 raise Unfit(f"the {witness.name} “{shown_cell(text)}” is not known")
-        return weightiest([*found, self._at_best])
+        return weightiest([*self._heard(said), self._at_best])
+
+    def _heard(self, said: Sequence[str]) -> Iterator[Standing]:
+        """What the columns say against somebody."""
+        for witness, cell in zip(self._witnesses, said, strict=True):
+            if (text := cell.strip()) or witness.hears_silence:
+                standing = witness.judge(text)
+                if standing is not None:
+                    yield standing
 
     def _all_tags(self, cells: Sequence[str]) -> tuple[str, ...]:
         found = [parse_tags(text) for place in self._tags if (text := cells[place].strip())]

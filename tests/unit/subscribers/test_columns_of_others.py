@@ -183,6 +183,23 @@ def test_name_of_a_file_counts_where_no_column_tells(name: str, standing: Standi
     assert [standing] == standings("Email Address,LEID\na@example.com,1\n", path=name)
 
 
+@pytest.mark.parametrize(
+    "rest",
+    [f"{'x' * 300},,,", "A\x00,,,", ",not json,,", ",,perhaps,2023-05-06"],
+)
+def test_row_of_somebody_who_has_gone_counts_whatever_else_is_wrong_with_it(rest: str) -> None:
+    head = "email,first_name,attributes,status,unsubscribed_at,gone\n"
+    name, attributes, status, at = rest.split(",")
+    row = f"a@example.com,{name},{attributes},{status or 'unsubscribed'},{at},\n"
+
+    assert [GONE] == standings(head + row)
+    assert [None] == standings(head + row.replace("unsubscribed", "active").replace(at or "-", ""))
+
+
+def test_row_with_more_cells_than_columns_is_nobody() -> None:
+    assert [None] == standings("email,status\na@example.com,unsubscribed,x\n")
+
+
 def test_name_of_a_file_does_not_count_where_a_column_tells() -> None:
     assert [READS] == standings("email,status\na@example.com,active\n", path="unsubscribed.csv")
 
