@@ -13,6 +13,7 @@ WORDS = [
     (HARD, "550 5.1.10 RESOLVER.ADR.RecipientNotFound; Recipient not found"),
     (HARD, "550 5.2.1 The email account that you tried to reach is disabled."),
     (HARD, "550 5.4.1 Recipient address rejected: Access denied. [XX1EUR.outlook.com]"),
+    (HARD, "550 5.4.1 All recipient addresses rejected : Access denied"),
     (HARD, "550 Requested action not taken: mailbox unavailable"),
     (HARD, "554 5.7.1 Unable to deliver: user unknown"),
     (HARD, "554 delivery error: dd This user doesn't have an example.com account"),
