@@ -20,7 +20,7 @@ _PARAGRAPH = re.compile(r"\n[ \t]*\n")
 _FOOTER = re.compile(
     r"^[ \t]{0,8}(?:--[ \t]*$|[_*]{4,}|[=~-]{5,}[ \t]*$)"
     r"|^[ \t]{0,8}(?:this|the) (?:e-?mail|message)\b[^\n]{0,80}"
-    r"\b(?:scanned|confidential|intended)\b",
+    r"\b(?:scanned|confidential|intended (?:only|solely|exclusively))\b",
     re.IGNORECASE | re.MULTILINE,
 )
 """What the last server puts below every message: signatures, scanners, lawyers."""

@@ -47,6 +47,12 @@ def test_words_on_the_line_and_below_it_are_the_reason() -> None:
     )
 
 
+def test_the_intended_recipient_is_no_footer() -> None:
+    words = "ada@example.org\n\nThe message did not reach its intended recipient: user unknown\n"
+
+    assert ReturnKind.HARD is reason(words)[0]
+
+
 def test_a_code_without_a_word_is_told_by_the_standard() -> None:
     assert (ReturnKind.SOFT, "5.2.2, mailbox full") == reason("Failed.", "Status: 5.2.2")
     assert (ReturnKind.SOFT, "") == reason("Failed.", "Status: 5.9.9")
