@@ -15,9 +15,12 @@ from newsletter.cli.wording import command_for, line_of
 from newsletter.clock import now
 from newsletter.errors import NewsletterError
 from newsletter.publishing.agenda import Fact
-from newsletter.publishing.health import Bounds, Check, Health, Probe, Verdict, health_of
+from newsletter.publishing.health import Bounds, Check, Health, Probe, Verdict, health_within
 
 _USUAL = Bounds()
+_PATIENCE = 20.0
+"""Seconds, in which whoever watches wants an answer: a database that is locked has none."""
+
 _STATUSES: Mapping[Verdict, ExitStatus] = {
     Verdict.WELL: ExitStatus.DONE,
     Verdict.DEGRADED: ExitStatus.FOUND,
@@ -77,7 +80,7 @@ def health(
 def _health(bounds: Bounds) -> Health:
     """Settings at fault are an answer too: then nothing can be said."""
     try:
-        return health_of(publication_here(quietly=True), bounds)
+        return health_within(publication_here(quietly=True), bounds, _PATIENCE)
     except NewsletterError as error:
         facts = {"fault": "; ".join([line_of(error), *error.faults])}
         check = Check(probe=Probe.SETTINGS, verdict=Verdict.UNKNOWN, facts=facts)

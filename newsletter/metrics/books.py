@@ -29,6 +29,10 @@ from newsletter.metrics.names import METRICS
 KEPT = 5.0
 """Seconds for which figures are given out again, at the least."""
 
+PATIENCE = 8.0
+"""Seconds to wait for them: a scraper waits for ten, and a database that is locked does not answer.
+"""
+
 _SHARE = 10
 """They are kept so many times as long as it took to read them."""
 
@@ -62,20 +66,40 @@ class _Kept:
 class BooksCollector(Collector):
     """`read` raises NewsletterError where the books cannot be read."""
 
-    def __init__(self, read: Callable[[], FleetFigures]) -> None:
+    def __init__(self, read: Callable[[], FleetFigures], patience: float = PATIENCE) -> None:
         self._read = read
+        self._patience = patience
         self._kept = _Kept(None, 0.0)
+        self._reading: threading.Event | None = None
         self._lock = threading.Lock()
 
     def figures(self) -> FleetFigures | None:
-        """None where the database did not answer. One thread reads, and others wait for it."""
+        """None where the database did not answer, or not in time. One thread reads, and all who
+        ask meanwhile wait for it.
+        """
         with self._lock:
-            began = time.monotonic()
-            if began >= self._kept.until:
-                found = self._found()
-                ended = time.monotonic()
+            if self._reading is None and time.monotonic() < self._kept.until:
+                return self._kept.figures
+            if self._reading is None:
+                self._reading = threading.Event()
+                reading = threading.Thread(target=self._go, args=(self._reading,), daemon=True)
+                reading.start()
+            done = self._reading
+        is_in_time = done.wait(self._patience)
+        with self._lock:
+            return self._kept.figures if is_in_time else None
+
+    def _go(self, done: threading.Event) -> None:
+        began = time.monotonic()
+        found = None
+        try:
+            found = self._found()
+        finally:
+            ended = time.monotonic()
+            with self._lock:
                 self._kept = _Kept(found, ended + max(KEPT, _SHARE * (ended - began)))
-            return self._kept.figures
+                self._reading = None
+            done.set()
 
     def _found(self) -> FleetFigures | None:
         try:

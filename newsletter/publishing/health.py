@@ -4,7 +4,9 @@ Nothing is changed, also where there is no database or one of another version. W
 about it, and everything that is a step towards the next issue, is the agenda's to say.
 """
 
+import threading
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -115,6 +117,29 @@ def health_of(publication: Publication, bounds: Bounds) -> Health:
         check = Check(
             probe=Probe.DATABASE, verdict=Verdict.UNKNOWN, facts=facts, remedy=error.remedy
         )
+        return Health(name=name, at=publication.clock(), checks=[check])
+
+
+def health_within(publication: Publication, bounds: Bounds, seconds: float) -> Health:
+    """The same, in so long at the most: a database that takes longer does not answer.
+
+    Whoever asks goes on then; the look is left behind in its thread, and ends with the process.
+    """
+    found: Future[Health] = Future()
+
+    def look() -> None:
+        try:
+            found.set_result(health_of(publication, bounds))
+        except BaseException as error:  # noqa: BLE001 - it is raised where it was asked for
+            found.set_exception(error)
+
+    threading.Thread(target=look, daemon=True).start()
+    try:
+        return found.result(seconds)
+    except TimeoutError:
+        facts = {"fault": f"it does not answer within {seconds:g} seconds"}
+        check = Check(probe=Probe.DATABASE, verdict=Verdict.UNKNOWN, facts=facts)
+        name = publication.settings.publication.name
         return Health(name=name, at=publication.clock(), checks=[check])
 
 

@@ -8,13 +8,24 @@ import pytest
 
 from newsletter.addresses import AddrSpec
 from newsletter.books import Kind, NewRun, Run
+from newsletter.metrics.books import BooksCollector
 from newsletter.publishing.agenda import Fact
-from newsletter.publishing.health import Bounds, Check, Health, Probe, Verdict, health_of
+from newsletter.publishing.health import (
+    Bounds,
+    Check,
+    Health,
+    Probe,
+    Verdict,
+    health_of,
+    health_within,
+)
+from newsletter.publishing.measuring import reader_of
 from newsletter.settings import Secret
 from newsletter.store import Database
 from newsletter.subscribers import AudienceMember
 from tests.integration.publishing.conftest import BEFORE, SLOT, World
 from tests.integration.store.conftest import postgresql_server, postgresql_url
+from tests.pace import patience
 from tests.turns import begin
 
 __all__ = ["postgresql_server", "postgresql_url"]
@@ -181,3 +192,29 @@ def test_shared_databases_own_clock_is_the_one_that_counts(
 
     assert {} == unwell(there)
     assert abs(health(there).at - now) < MINUTE
+
+
+@pytest.mark.postgresql
+def test_a_database_that_is_locked_does_not_answer_and_is_unknown(
+    world: World, postgresql_url: str
+) -> None:
+    """Whoever watches is not kept waiting for the end of somebody's work on it."""
+    from psycopg import connect
+
+    environment = replace(world.settings.environment, database=Secret(postgresql_url))
+    there = replace(world, settings=replace(world.settings, environment=environment))
+    with there.publication.open_database():
+        pass
+    with connect(postgresql_url) as locking:
+        locking.execute("LOCK TABLE deliveries, runs IN ACCESS EXCLUSIVE MODE")
+        health = health_within(there.publication, Bounds(), 1.0)
+        collector = BooksCollector(reader_of(there.publication), 1.0)
+        figures = [collector.figures(), collector.figures()]
+
+    (check,) = health.checks
+    assert (Probe.DATABASE, Verdict.UNKNOWN) == (check.probe, check.verdict)
+    assert "it does not answer within 1 seconds" == check.facts["fault"]
+    assert [None, None] == figures
+    patient = BooksCollector(reader_of(there.publication), patience(30))
+    assert patient.figures() is not None
+    assert Verdict.WELL is health_within(there.publication, Bounds(), patience(30)).verdict
