@@ -25,6 +25,7 @@ from newsletter.subscribers.plain_words import plain_words
 from newsletter.subscribers.standing import Standing
 
 _KEPT_TOO = frozenset({Meaning.WEAK_STATUS, Meaning.WEAK_GONE, Meaning.WEAK_AGREED, Meaning.SOURCE})
+_AGAINST = OF_STANDING | {Meaning.SUPPRESSED_AT, Meaning.SUPPRESSED_BECAUSE}
 _GAP = re.compile(r"[\s_\-]+")
 
 
@@ -80,7 +81,10 @@ class Columns:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Choice:
-    """Which columns are read: all, or only some beside the address, or all but some."""
+    """Which columns are read: all, or only some beside the address, or all but some.
+
+    Those that say who has gone are read beside `only`, too.
+    """
 
     only: frozenset[str] = frozenset()
     without: frozenset[str] = frozenset()
@@ -89,6 +93,12 @@ class Choice:
         plain = plain_name(name)
         only, without = map(_plain_names, (self.only, self.without))
         return plain not in without and (not only or plain in only)
+
+    def hears(self, name: str, words: str) -> bool:
+        """Whether it says who has gone, which is left out only where somebody names it for that."""
+        is_left_out = plain_name(name) in _plain_names(self.without)
+        speaks = meaning_of(words) in _AGAINST or words in YES_BY_DATE
+        return speaks and not is_left_out
 
     def unknown_in(self, names: Iterable[str]) -> list[str]:
         """What was chosen and is no column."""
@@ -133,9 +143,11 @@ def columns_of(names: Sequence[str], path: str, choice: Choice = EVERYTHING) -> 
     if first_name is not None and not choice.takes(shown[first_name]):
         first_name = None
     rest = [place for place in range(len(plain)) if place not in taken and plain[place]]
-    read = [place for place in rest if choice.takes(shown[place])]
+    chosen = [place for place in rest if choice.takes(shown[place])]
+    against = [place for place in rest if choice.hears(shown[place], words[place])]
+    read = sorted({*chosen, *against})
     known = _known(read, words, shown)
-    others = [place for place in read if meaning_of(words[place]) in {None, *_KEPT_TOO}]
+    others = [place for place in chosen if meaning_of(words[place]) in {None, *_KEPT_TOO}]
     is_ours = "consent source" in plain and "suppressed" in plain
     if is_ours:
         others = [place for place in others if plain[place] != "state"]

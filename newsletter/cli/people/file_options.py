@@ -24,7 +24,7 @@ Only = Annotated[
     typer.Option(
         "--only",
         metavar="COLUMN",
-        help="Read this column beside the address, and no others; may be repeated.",
+        help="Beside the address and who has gone, read this column alone; may be repeated.",
         show_default=False,
     ),
 ]

@@ -5,7 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from newsletter.subscribers import Row, RowFault, Standing, open_subscribers, parse_subscribers
+from newsletter.subscribers import (
+    Choice,
+    Row,
+    RowFault,
+    Standing,
+    open_subscribers,
+    parse_subscribers,
+)
 
 READS, GONE, WAITS = Standing.CONFIRMED, Standing.UNSUBSCRIBED, Standing.UNCONFIRMED
 BOUNCED, SPAM, STOPPED = Standing.BOUNCE, Standing.COMPLAINT, Standing.BY_HAND
@@ -198,6 +205,25 @@ def test_row_of_somebody_who_has_gone_counts_whatever_else_is_wrong_with_it(rest
 
 def test_row_with_more_cells_than_columns_is_nobody() -> None:
     assert [None] == standings("email,status\na@example.com,unsubscribed,x\n")
+
+
+def test_columns_that_say_who_has_gone_are_read_beside_those_that_are_named() -> None:
+    text = "email,City,Shoe,Status,UNSUB_TIME\na@example.com,Leeds,42,cleaned,\n"
+    file = parse_subscribers(text, choice=Choice(only=frozenset({"city"})))
+    (row,) = file.rows()
+
+    assert isinstance(row, Row)
+    assert (BOUNCED, {"city": "Leeds"}) == (row.standing, row.attributes)
+    assert ["Status", "UNSUB_TIME"] == list(file.columns.of_standing)
+    assert ["Shoe"] == list(file.columns.left_out)
+
+
+def test_column_that_says_who_has_gone_is_left_out_where_somebody_names_it() -> None:
+    text = "email,Status\na@example.com,cleaned\n"
+    (row,) = parse_subscribers(text, choice=Choice(without=frozenset({"Status"}))).rows()
+
+    assert isinstance(row, Row)
+    assert READS is row.standing
 
 
 def test_name_of_a_file_does_not_count_where_a_column_tells() -> None:
