@@ -75,7 +75,7 @@ _SPELLINGS: Mapping[Meaning, Sequence[str]] = {
     ),
     Meaning.BOUNCED_AT: (
         *("bounced at", "bounced", "bounce", "hard bounced", "cleaned", "cleaned at", "clean time"),
-        "undeliverability date",
+        *("cleaned on", "cleaned date", "undeliverability date"),
     ),
     Meaning.COMPLAINED_AT: ("complained at", "complained", "complaint", "spam complaint"),
     Meaning.CONSENT_SOURCE: ("consent source", "consent"),
@@ -123,12 +123,10 @@ _TO_LEAVE = (
     r"|disiscri\w+|(?:fecha de )?baja|afgemeld|afmeld\w+|uitgeschreven|uitschrijf\w+|descadastr\w+"
     r"|wypis\w+|avregistr\w+|avprenum\w+|avanmal\w+"
 )
-_TO_BOUNCE = (
-    r"bounced?|(?:hard|email) ?bounced?|undeliver\w+|cleaned|unzustell\w+|rebond\w*|rebotad\w+"
-)
+_TO_BOUNCE = r"bounced?|(?:hard|email) ?bounced?|undeliver\w+|unzustell\w+|rebond\w*|rebotad\w+"
 _TO_COMPLAIN = r"complain\w*|marked as spam|(?:reported|spam) (?:as )?(?:spam|reports?|complaints?)"
 _OF_SOMETHING_ELSE = (
-    r"(?:link|links|url|uri|href|token|id|ids|key|code|count|counts|counter|number|num|rate|score"
+    r"(?:link|links|url|uri|href|hash|uuid|guid|secret|header|token|id|ids|key|code|count|counts|counter|number|num|rate|score"
     r"|total|page|form|text|group|clicks?|soft|sum|percent)"
 )
 _HOW = r"(?:reason|reasons|comment|feedback|campaign|title|source|ip|method|other)"

@@ -103,6 +103,8 @@ def _unless_no(standing: Standing) -> Judge:
     def judge(text: str) -> Standing | None:
         if is_nothing(text) or text in _EMPTY or (flag := parse_flag(text)) is False:
             return None
+        if _NO_MARK.search(text):
+            return None
         found = None if flag else standing_of(text)
         return standing if found is None else None if found is Standing.CONFIRMED else found
 
@@ -114,6 +116,9 @@ _LONGEST_NO = 20
 
 _EMPTY = frozenset({"[]", "{}"})
 """A list without anything in it, as Klaviyo writes why somebody is suppressed."""
+
+_NO_MARK = re.compile(r"://|\Amailto:|\A(?:soft|transient|temporary)\b", re.IGNORECASE)
+"""A link to leave by, which every reader has; a bounce that may be none tomorrow."""
 
 _DIGIT = re.compile(r"\d")
 _SURE = frozenset({Meaning.STATUS, Meaning.WANTS})

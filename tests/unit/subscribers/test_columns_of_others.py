@@ -80,6 +80,13 @@ def test_column_that_every_reader_has_says_nothing_against_them(name: str) -> No
     assert [READS, READS] == of_column(name, "https://example.com/u/1", "0.3")
 
 
+def test_cell_that_every_reader_has_says_nothing_against_them() -> None:
+    assert [READS, READS] == of_column("Unsubscribe", "https://example.com/u/1", "mailto:u@b.com")
+    assert [READS, BOUNCED] == of_column("bounce type", "Soft", "Hard")
+    assert [READS] == of_column("cleaned email", "a@example.com")
+    assert [READS] == of_column("unsubscribe_hash", "9f86d081884c7d65")
+
+
 @pytest.mark.parametrize(
     "name", ["Email Marketing Status", "Global Status", "Email permission status", "Abo-Status"]
 )
