@@ -5,24 +5,33 @@ needs to show is in the table of `commands`, and a test holds the table to the c
 """
 
 import builtins
+import errno
 import gc
 import os
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib import import_module
 from keyword import iskeyword
-from typing import Annotated, Any, cast
+from typing import Annotated, Any, NoReturn, cast
 
 import typer
 
 from newsletter import __version__
 from newsletter.cli.commands import COMMANDS, COMPLETING, GROUPS
-from newsletter.cli.console import bad, note, say, show_error
+from newsletter.cli.console import (
+    bad,
+    no_room,
+    note,
+    open_closed_streams,
+    say,
+    say_no_more,
+    show_error,
+)
 from newsletter.cli.exit_status import ExitStatus
 from newsletter.cli.guided import GuidedCommand, GuidedGroup
 from newsletter.cli.shown import shown
-from newsletter.errors import NewsletterError
+from newsletter.errors import NewsletterError, OutputError
 
 _UsageError = cast("type[typer.BadParameter]", typer.BadParameter.__bases__[0])
 """Click's, or that of Typer's own copy of it: Typer knows which."""
@@ -33,6 +42,11 @@ _PLAIN: Mapping[str, Any] = {
     "pretty_exceptions_enable": False,
 }
 
+
+_UNHEARD = 141
+"""128 and the number of SIGPIPE: what a shell says of a program whose reader went away."""
+
+_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
 
 _OBJECTS = 50_000
 """New objects after which Python looks for cycles among them: after each 700, its default, the
@@ -130,9 +144,29 @@ def root(
     del version
 
 
+def _leave_unheard() -> NoReturn:
+    """`| head` has seen enough: what is left to say or to do is left, and the status says so."""
+    _leave(_UNHEARD)
+
+
+def _leave(status: int) -> NoReturn:
+    with suppress(OutputError):
+        say_no_more()
+    sys.exit(status)
+
+
+def _say_the_rest() -> None:
+    try:
+        say_no_more()
+    except OutputError as error:
+        show_error(error)
+        sys.exit(ExitStatus.COULD_NOT_RUN)
+
+
 def main() -> None:
     """Run the command. Our errors are one line; a traceback is a bug of ours."""
     gc.set_threshold(_OBJECTS)
+    open_closed_streams()
     try:
         if COMPLETING in os.environ:
             from newsletter.cli.completing import complete  # a shell asks: no command is run
@@ -142,9 +176,18 @@ def main() -> None:
     except NewsletterError as error:
         show_error(error)
         sys.exit(ExitStatus.COULD_NOT_RUN)
-    except BrokenPipeError:  # `| head` has seen enough
-        sys.stderr.close()
-        sys.exit(ExitStatus.DONE)
+    except BrokenPipeError:
+        _leave_unheard()
+    except SystemExit as end:
+        if isinstance(end.__context__, BrokenPipeError):  # Typer has made a 1 of it
+            _leave_unheard()
+        _say_the_rest()
+        raise
+    except OSError as error:
+        if error.errno not in _NO_ROOM:
+            raise
+        show_error(no_room(error))
+        _leave(ExitStatus.COULD_NOT_RUN)
     except MemoryError:
         note(f"{bad('error:')} there is not enough memory")
         sys.exit(ExitStatus.COULD_NOT_RUN)

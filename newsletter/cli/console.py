@@ -16,7 +16,7 @@ import typer
 from newsletter.cli.pointing import pointed
 from newsletter.cli.shown import painted, shown
 from newsletter.cli.wording import line_of
-from newsletter.errors import NewsletterError, SegmentError
+from newsletter.errors import NewsletterError, OutputError, SegmentError
 
 _STDOUT, _STDERR = 1, 2
 
@@ -95,6 +95,37 @@ def leave_dead_terminal() -> None:
         with suppress(OSError):
             if stat.S_ISCHR(os.fstat(number).st_mode) and not os.isatty(number):
                 _send_nowhere(number)
+
+
+def open_closed_streams() -> None:
+    """What was closed by whoever called us (`>&-`) is written to nowhere, and read from nowhere."""
+    sys.stdin = sys.stdin or open(os.devnull, encoding="utf-8")  # noqa: PTH123, SIM115 - for good
+    sys.stdout = sys.stdout or open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
+    sys.stderr = sys.stderr or open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
+
+
+def say_no_more() -> None:
+    """Whatever is still to be written is, or goes nowhere where nobody reads it any more.
+
+    Raises OutputError where there is no room for it.
+    """
+    for number, stream in ((_STDOUT, sys.stdout), (_STDERR, sys.stderr)):
+        try:
+            stream.flush()
+        except BrokenPipeError:
+            _send_nowhere(number)
+        except OSError as error:
+            _send_nowhere(number)
+            raise no_room(error) from error
+
+
+def no_room(error: OSError) -> OutputError:
+    """The error for output that could not be written whole."""
+    return OutputError(
+        f"cannot be written: {error.strerror}",
+        where="standard output",
+        next_step="make room there, and do it again",
+    )
 
 
 def _send_nowhere(number: int) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import subprocess
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -11,8 +12,9 @@ import pytest
 from jsonschema.exceptions import best_match
 from referencing import Registry, Resource
 
-from tests.acceptance.publication import Publication, clean_environment
+from tests.acceptance.publication import COMMAND, Publication, clean_environment
 from tests.acceptance.schedule_world import issue_text
+from tests.pace import patience
 
 pytestmark = pytest.mark.slow
 
@@ -277,3 +279,33 @@ def test_act_that_the_check_forbids_tells_how_the_issue_stands(
     check(act.split()[0], done.out)
     assert json.loads(done.out)["issue"] == NEXT
     assert "the check has errors" in done.err
+
+
+@pytest.mark.parametrize("line", ["rules", "--help", "status"])
+@pytest.mark.parametrize(
+    ("output", "statuses", "said"),
+    [
+        ("| true", {0, 141}, ""),
+        ("> /dev/full", {2}, "error: standard output: cannot be written: No space left on device"),
+        (">&-", {0}, ""),
+    ],
+)
+def test_output_that_nobody_takes_is_no_finding(
+    line: str, output: str, statuses: set[int], said: str, publication: Publication
+) -> None:
+    """A 1 would say that something was found."""
+    command = f"{COMMAND} {line} {output}; echo ${{PIPESTATUS[0]}}"
+
+    done = subprocess.run(
+        ["bash", "-c", command],
+        cwd=publication.folder,
+        env=publication.environment,
+        capture_output=True,
+        text=True,
+        timeout=patience(60),
+    )
+
+    assert int(done.stdout) in statuses, done.stderr
+    assert done.stderr.startswith(said)
+    assert "Traceback" not in done.stderr
+    assert "Exception ignored" not in done.stderr
