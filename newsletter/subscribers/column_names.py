@@ -21,6 +21,7 @@ class Meaning(Enum):
     WEAK_STATUS = auto()
     WANTS = auto()
     WANTS_NOT = auto()
+    WAITS = auto()
     AGREED = auto()
     WEAK_AGREED = auto()
     GONE_AT = auto()
@@ -98,7 +99,8 @@ _SPELLINGS: Mapping[Meaning, Sequence[str]] = {
     Meaning.SUPPRESSED_AT: ("suppressed at",),
 }
 OF_STANDING = frozenset(
-    {Meaning.STATUS, Meaning.WEAK_STATUS, Meaning.WANTS, Meaning.WANTS_NOT, Meaning.AGREED}
+    {Meaning.STATUS, Meaning.WEAK_STATUS, Meaning.WANTS, Meaning.WANTS_NOT, Meaning.WAITS}
+    | {Meaning.AGREED}
     | {Meaning.WEAK_AGREED, Meaning.GONE_AT, Meaning.WEAK_GONE, Meaning.BOUNCED_AT}
     | {Meaning.COMPLAINED_AT, Meaning.SUPPRESSED}
 )
@@ -117,7 +119,7 @@ _ABOUT = (
     r"|global|the|of|to|from|by|double|single|gdpr|rgpd|dsgvo) )*"
 )
 _TO_LEAVE = (
-    r"un ?sub(?:s|scri\w+)?|opt(?:ed|s)? ?out|(?:black|block) ?list\w*"
+    r"(?:is)?un ?sub(?:s|scri\w+)?|excluded from|opt(?:ed|s)? ?out|(?:black|block) ?list\w*"
     r"|do ?not ?(?:e ?)?(?:mail|contact|send)|dnc|no (?:e ?)?mails?|deactivat\w+|suppress\w+"
     r"|abgemeldet|abmeld\w+|ausgetragen|austrag\w+|abbestell\w+|des(?:abonn|inscri|uscri)\w+"
     r"|disiscri\w+|(?:fecha de )?baja|afgemeld|afmeld\w+|uitgeschreven|uitschrijf\w+|descadastr\w+"
@@ -126,7 +128,7 @@ _TO_LEAVE = (
 _TO_BOUNCE = r"bounced?|(?:hard|email) ?bounced?|undeliver\w+|unzustell\w+|rebond\w*|rebotad\w+"
 _TO_COMPLAIN = r"complain\w*|marked as spam|(?:reported|spam) (?:as )?(?:spam|reports?|complaints?)"
 _OF_SOMETHING_ELSE = (
-    r"(?:link|links|url|uri|href|hash|uuid|guid|secret|header|token|id|ids|key|code|count|counts|counter|number|num|rate|score"
+    r"(?:sms|whatsapp|push|phone|mobile|link|links|url|uri|href|hash|uuid|guid|secret|header|token|id|ids|key|code|count|counts|counter|number|num|rate|score"
     r"|total|page|form|text|group|clicks?|soft|sum|percent)"
 )
 _HOW = r"(?:reason|reasons|comment|feedback|campaign|title|source|ip|method|other)"
@@ -137,12 +139,13 @@ _OF_MAIL = (
 )
 _AGREED = (
     r"(?:opt(?:ed)? ?in|confirmed|verified|activated|validated|consent(?:ed|s)?(?: given)?|agreed"
-    r"|newsletter|mailing list|subscription|e?mail marketing|permission|accepts? (?:\w+ )?marketing"
-    r"|gdpr|rgpd|dsgvo|einwilligung|consentement|consentimiento|consenso|toestemming|bestatigt"
+    r"|newsletter|mailing list|subscription|e?mail marketing|permission"
+    r"|accepts? (?:e?mail )?marketing|gdpr|rgpd|dsgvo|einwilligung"
+    r"|consentement|consentimiento|consenso|toestemming|bestatigt"
     r"|confirme|confirmado|confermato|bevestigd)"
 )
 _WANTED = (
-    r"(?:subscribed|active|enabled|mailable|emailable|marketable|allowed|abonniert|angemeldet"
+    r"(?:subscribed?|active|enabled|mailable|emailable|marketable|allowed|abonniert|angemeldet"
     r"|(?:is|newsletter) subscriber|(?:allows?|can) (?:be )?(?:e ?mails?|e ?mailed|mailings?)"
     r"|(?:receives?|wants?|gets?) (?:the )?(?:e ?mails?|newsletters?|mailings?))"
 )
@@ -161,6 +164,7 @@ _PATTERNS: Sequence[tuple[re.Pattern[str], Meaning]] = (
     (re.compile(rf"(?=.*\b{_STATE}\b).*\b{_OF_MAIL}\b"), Meaning.STATUS),
     (re.compile(rf"\A{_ABOUT}{_AGREED}\Z"), Meaning.WEAK_AGREED),
     (re.compile(rf"\A(?:{_ABOUT}{_WANTED})\Z"), Meaning.WANTS),
+    (re.compile(rf"\A{_ABOUT}(?:opt ?in )?(?:pending|un(?:confirm|verifi)ed)\Z"), Meaning.WAITS),
     (re.compile(rf"\A{_ABOUT}{_GONE}(?: (?:at|on|date|time|am))?\Z"), Meaning.WANTS_NOT),
 )
 _ELSE = _holding(_OF_SOMETHING_ELSE)

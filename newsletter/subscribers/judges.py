@@ -130,6 +130,7 @@ _JUDGES: dict[Meaning, Judge] = {
     Meaning.WEAK_AGREED: _agreed,
     Meaning.CONSENT_SOURCE: _consented,
     Meaning.WANTS_NOT: _unless_no(Standing.UNSUBSCRIBED),
+    Meaning.WAITS: _unless_no(Standing.UNCONFIRMED),
     Meaning.GONE_AT: _unless_no(Standing.UNSUBSCRIBED),
     Meaning.WEAK_GONE: _unless_no(Standing.UNSUBSCRIBED),
     Meaning.BOUNCED_AT: _unless_no(Standing.BOUNCE),

@@ -88,6 +88,23 @@ def test_cell_that_every_reader_has_says_nothing_against_them() -> None:
 
 
 @pytest.mark.parametrize(
+    "name", ["Accepts SMS Marketing", "SMS Subscription Status", "Phone opted out", "push enabled"]
+)
+def test_column_of_another_channel_says_nothing_of_mail(name: str) -> None:
+    assert [READS, READS, READS] == of_column(name, "no", "yes", "unsubscribed")
+
+
+@pytest.mark.parametrize("name", ["IsOptInPending", "unconfirmed", "email_unverified"])
+def test_column_that_says_somebody_waits_is_believed(name: str) -> None:
+    assert [READS, WAITS] == of_column(name, "false", "true")
+
+
+@pytest.mark.parametrize("name", ["isunsub", "IsExcludedFromCampaigns"])
+def test_column_in_one_word_is_read(name: str) -> None:
+    assert [READS, GONE] == of_column(name, "false", "true")
+
+
+@pytest.mark.parametrize(
     "name", ["Email Marketing Status", "Global Status", "Email permission status", "Abo-Status"]
 )
 def test_column_of_a_status_is_one_by_whatever_name(name: str) -> None:
