@@ -23,7 +23,7 @@ _TOTALS: Mapping[ReturnEffect, str] = {
     ReturnEffect.SUPPRESSED: "suppressed somebody",
     ReturnEffect.UNSUBSCRIBED: "took somebody off the list",
     ReturnEffect.COUNTED: "counted against a mailbox that may yet work",
-    ReturnEffect.SHOWN: "did nothing, for nothing proves whose they are",
+    ReturnEffect.SHOWN: "did nothing: nothing proves whose it is",
 }
 
 

@@ -15,6 +15,7 @@ from newsletter.books import in_time, in_words
 from newsletter.publishing.choosing import Choice, Choices, choices_for, last_heard
 from newsletter.publishing.publication import Publication
 from newsletter.publishing.way import Way, way_of
+from newsletter.web.studio.dates import long_day
 from newsletter.web.studio.studio import studio_of
 from newsletter.web.studio.words import (
     clock_words,
@@ -43,7 +44,7 @@ def _told(file: Path, segment: str, publication: Publication) -> dict[str, Any]:
         "now": f"{found.now.astimezone(rule.zone):%Y-%m-%d %H:%M}",
         "time": f"{rule.time:%H:%M}",
         "dated": dated.isoformat() if dated else None,
-        "datedWords": day_words(dated) if dated else "",
+        "datedWords": long_day(dated, found.now.astimezone(rule.zone).date()) if dated else "",
         "slots": [_choice(each, place, found, rule.zone) for place, each in enumerate(found.slots)],
         "must": [
             {"is": state, "said": said, "beside": beside}

@@ -20,7 +20,7 @@ _DROP = """() => {
 }"""
 """A file that has no text in it, let go over the page."""
 
-PAGES = ("/", f"/issues/{EXAMPLE}/report", "/people", "/new", "/import", "/example")
+PAGES = ("/", f"/issues/{EXAMPLE}/report", "/people", "/returned", "/new", "/import", "/example")
 
 
 def test_empty_publication_greets_with_three_ways_and_the_first_begins(

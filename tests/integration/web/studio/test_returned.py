@@ -61,9 +61,9 @@ def test_all_of_it_is_listed_and_of_one_reader_it_stands_with_them(
     of_issue = browser.words("/returned?issue=2026-11-27")
 
     assert "3 have come back. 1 suppressed somebody. 1 counted against a mailbox" in page
-    assert "1 did nothing, for nothing proves whose they are." in page
+    assert "1 did nothing: nothing proves whose it is." in page
     assert "reader2@example.com soft counted 2026-11-27 452 4.2.2 mailbox full" in page
-    assert "reader1@example.com hard suppressed 2026-11-27" in person
+    assert "hard suppressed 2026-11-27 550 5.1.1 no such user" in person
     assert "reader2@example.com" not in person
     assert "2 have come back." in of_issue
 

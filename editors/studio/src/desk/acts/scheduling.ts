@@ -86,7 +86,7 @@ class Choosing {
   private show(): void {
     const slot = this.told.slots.find((each) => each.at === this.chosen);
     this.other.parentElement!.hidden = this.chosen !== OTHER;
-    this.press.textContent = slot ? `Schedule for ${slot.short}` : `Schedule for ${this.at().slice(11)}`;
+    this.press.textContent = slot ? `Schedule for ${slot.short}` : ['Schedule', inWords(this.at())].filter(Boolean).join(' for ');
     this.line.replaceChildren(timeLine(slot));
   }
 
@@ -118,6 +118,14 @@ class Choosing {
     this.sheet.close();
     this.acts.done(done.said);
   }
+}
+
+/** `Friday 4 December, 07:00` of `2026-12-04 07:00`, as the clocks there have it; '' of no moment. */
+function inWords(at: string): string {
+  const day = new Date(`${at.slice(0, 10)}T00:00Z`);
+  if (Number.isNaN(day.getTime())) return '';
+  const words = new Intl.DateTimeFormat('en-GB', { weekday: 'long', day: 'numeric', month: 'long', timeZone: 'UTC' }).format(day);
+  return `${words.replace(',', '')}, ${at.slice(11, 16)}`;
 }
 
 /** From now to the slot, and how long after it the issue may still start. */
