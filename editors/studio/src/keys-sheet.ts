@@ -4,7 +4,7 @@ import type { Command, Commands } from './commands';
 import { el } from './elements';
 import { foot, openSheetWith } from './sheet';
 
-const ORDER: Command['group'][] = ['On this page', 'Acts', 'The desk', 'Write', 'Findings', 'The message'];
+const ORDER: Command['group'][] = ['On this page', 'Acts', 'The desk', 'Findings', 'Write', 'The message'];
 
 const NAMES: Record<string, string> = {
   Enter: '⏎', ArrowUp: '↑', ArrowDown: '↓', ArrowLeft: '←', ArrowRight: '→', PageUp: 'PgUp', PageDown: 'PgDn', Escape: 'Esc', ' ': 'Space',

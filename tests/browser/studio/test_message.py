@@ -289,3 +289,32 @@ def test_a_leaf_stays_blank_with_one_sentence_where_there_is_no_message_yet(
         put(page, start, start + 1, "{{ first_name }}")
         expect(page.locator("p.stale")).to_contain_text("the message before the last change. Line")
         expect(frame(page).locator("h1")).to_be_visible()
+
+
+def test_views_are_reached_by_their_names_and_enter_leads_from_the_message_to_the_text(
+    publication: Publication, browser: "Browser"
+) -> None:
+    from playwright.sync_api import expect
+
+    with studio(publication, browser, EXAMPLE) as world:
+        page = world.open()
+        expect(page.frame_locator("#message iframe").first.locator("h1")).to_be_visible()
+        for words, tab in (("inboxes", "Inbox"), ("headers", "Source"), ("phone", "Message")):
+            page.keyboard.press("F1")
+            page.keyboard.type(words)
+            page.keyboard.press("Enter")
+            expect(page.get_by_role("tab", name=tab)).to_have_attribute("aria-selected", "true")
+        page.keyboard.press("F1")
+        page.keyboard.type("divide")
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("separator", name="Width of the message")).to_be_focused()
+
+        text(page).focus()
+        page.keyboard.press("Control+End")
+        leaf = page.locator("#message .leaf:visible").first
+        leaf.focus()
+        leaf.evaluate("leaf => leaf.scrollTo(0, 0)")
+        page.keyboard.press("Enter")
+        expect(text(page)).to_be_focused()
+        page.keyboard.type("Here: ")
+        expect(text(page)).to_contain_text("Here: The five biggest")

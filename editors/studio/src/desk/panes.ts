@@ -57,6 +57,10 @@ class Split {
     const kept = Number(localStorage.getItem(KEPT));
     if (kept) this.set(kept, false);
     this.tell();
+    desk.commands.add({
+      id: 'divide', label: 'Divide text and message: ← →', key: '', place: 'everywhere', group: 'The desk',
+      run: () => this.handle.focus(), isOffered: () => this.handle.offsetParent !== null,
+    });
     this.handle.addEventListener('pointerdown', (event) => this.drag(event));
     this.handle.addEventListener('keydown', (event) => this.key(event));
     this.handle.addEventListener('dblclick', () => this.reset());

@@ -1,6 +1,6 @@
 // Completion where only certain words mean anything: the front matter, merge fields, sponsors, and
 // the rules that an ignore comment names.
-import { autocompletion } from '@codemirror/autocomplete';
+import { autocompletion, startCompletion } from '@codemirror/autocomplete';
 import type { Part } from '../desk';
 import { sources } from './sources';
 
@@ -12,4 +12,10 @@ export const completion: Part = {
     tooltipClass: () => 'words',
     closeOnBlur: true,
   }),
+  start(desk) {
+    desk.commands.add({
+      id: 'complete', label: 'Complete a key, a field, a sponsor', key: 'Ctrl-Space', place: 'text', group: 'Write',
+      run: () => { desk.view.focus(); startCompletion(desk.view); }, isOffered: () => !desk.view.state.readOnly,
+    });
+  },
 };

@@ -38,6 +38,10 @@ class Beside {
       this.part = -1;
       this.followCursor();
     };
+    desk.commands.add({
+      id: 'to-text', label: 'To this story in the text', key: 'Enter', place: 'message', group: 'The message',
+      run: () => this.toText(),
+    });
     const lights = new Lights(desk.commands);
     desk.on('look', (look) => {
       this.pane.show(look);
@@ -45,6 +49,21 @@ class Beside {
       drawGauge(look);
       this.followCursor();
     });
+  }
+
+  /** The story that the message shows, to be written at; false where Enter is another's. */
+  private toText(): boolean {
+    const { activeElement } = document;
+    if (activeElement?.closest('#message') && !activeElement.matches('[role=tab][aria-selected=true], .leaf')) return false;
+    const scroller = this.inMessage.scroller();
+    if (!scroller) return false;
+    const line = scroller.scrollTop + scroller.clientHeight / 3;
+    const at = this.inMessage.stops().findLastIndex((top) => top !== null && top <= line);
+    const part = this.desk.look?.parts[Math.max(at, 0)];
+    if (!part) return false;
+    const place = part.from + placeOf(null, this.desk.view.state.sliceDoc(part.from, part.to));
+    this.go(place, place);
+    return true;
   }
 
   /** The bar stands beside the part that is written in; a part that is come to is brought into view. */

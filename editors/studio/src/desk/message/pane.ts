@@ -84,6 +84,9 @@ function commandsOf(pane: MessagePane): Command[] {
     id: `message-${id}`, key, label, place: 'message', group: 'The message',
     run: () => { pane.openView('Message'); pane.message.see(change); },
   });
+  const view = (name: string, label: string): Command => ({
+    id: `view-${name}`, key: '', label, place: 'message', group: 'The message', run: () => pane.openView(name),
+  });
   return [
     see('phone', '1', 'Phone', { width: 'Phone' }),
     see('desktop', '2', 'Desktop', { width: 'Desktop' }),
@@ -96,5 +99,10 @@ function commandsOf(pane: MessagePane): Command[] {
     see('styles', 'S', 'No styles', { condition: 'No styles' }),
     see('outlook', 'O', 'Outlook', { condition: 'Outlook' }),
     see('large', 'T', 'Text at 200 %', { condition: 'Text at 200 %' }),
+    view('Text', 'The text part'),
+    view('Source', 'Source and headers'),
+    view('Inbox', 'Lines of inboxes'),
+    view('Links', 'All links'),
+    view('Programs', 'Mail programs'),
   ];
 }
