@@ -34,13 +34,18 @@ export function openSheetWith(options: SheetOptions, heading: string, ...content
     event.preventDefault();
     dialog.querySelector<HTMLElement>('.foot .b.fill')?.click();
   });
-  dialog.addEventListener('close', () => {
+  // Gone at once, and not when the browser gets round to telling: the next key is the page's again.
+  const close = (): void => {
+    if (!dialog.isConnected) return;
+    dialog.close();
     dialog.remove();
     options.closed?.();
-  });
+  };
+  dialog.addEventListener('cancel', (event) => { event.preventDefault(); close(); });
+  dialog.addEventListener('close', close);
   byId('sheets').append(dialog);
   dialog.showModal();
-  return { body, close: () => dialog.close() };
+  return { body, close };
 }
 
 /** The foot of a sheet: what there is to know on the left, the buttons on the right. */

@@ -53,7 +53,7 @@ class Split {
   });
 
   constructor(private readonly root: HTMLElement, private readonly desk: Desk) {
-    byId('message').before(this.handle);
+    byId('message').prepend(this.handle);
     const kept = Number(localStorage.getItem(KEPT));
     if (kept) this.set(kept, false);
     this.tell();

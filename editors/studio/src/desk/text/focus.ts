@@ -20,7 +20,7 @@ export function startFocus(desk: Desk): void {
   const where = el('p', { class: 'corner l' });
   const state = el('p', { class: 'corner r' });
   const heading = el('h1', { class: 'vh' });
-  const corners = el('div', { id: 'corners', hidden: true }, heading, where, state);
+  const corners = el('aside', { id: 'corners', 'aria-label': 'Where you are', hidden: true }, heading, where, state);
   byId('desk').append(corners);
   const tell = (): void => {
     if (!isOn()) return;
