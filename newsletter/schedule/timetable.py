@@ -202,6 +202,7 @@ class _Play:
         self._day = day_of(now, pace.zone)
         self._today = Counter({each.group: each.taken for each in crowds})
         self._today_in_all = pace.taken
+        self._dealt: dict[str, int] = {}
         self._rolling = [_rolling(room, self._now) for room in pace.rolling]
         self._shares: dict[str, Counter[date]] = {each.group: Counter() for each in crowds}
         self._started: dict[str, datetime] = {}
@@ -234,10 +235,22 @@ class _Play:
         day = day_of(self._now, self._pace.zone)
         if day != self._day:
             self._day, self._today_in_all = day, 0
+            self._dealt = {}
             self._today.clear()
 
     def _rooms(self) -> Mapping[str, int]:
-        """How many of each group may go out now; groups of which nobody may are not there."""
+        """How many of each group may go out now; groups of which nobody may are not there.
+
+        What is dealt out stays so until all of it is sent, or a day begins, as a sender has it: who
+        is quick leaves the slow theirs.
+        """
+        dealt = {group: min(count, self._left[group]) for group, count in self._dealt.items()}
+        self._dealt = {group: count for group, count in dealt.items() if count > 0}
+        if not self._dealt:
+            self._dealt = dict(self._deal())
+        return self._dealt
+
+    def _deal(self) -> Mapping[str, int]:
         wanted = {group: self._room(group, left) for group, left in self._left.items()}
         wanted = {group: count for group, count in wanted.items() if count > 0}
         return shared_out(min(self._room_in_all(), sum(wanted.values())), wanted)
@@ -310,6 +323,7 @@ class _Play:
                 self._started.setdefault(group, self._now)
                 self._ended[group] = until
                 self._left[group] -= count
+                self._dealt[group] -= count
                 self._today[group] += count
                 self._shares[group][self._day] += count
         self._today_in_all += number

@@ -145,6 +145,18 @@ paces = st.builds(
 )
 
 
+def test_a_slow_group_keeps_its_part_of_what_a_day_lets_out() -> None:
+    """As a sender deals it out: by how many people each has, and not by who is quicker."""
+    today = date(2026, 12, 1)
+    plan = WarmUp(since=today, first_day=100, times=2.0)
+    crowds = [Crowd(group="gmail", people=400, rate=1.0), Crowd(group="", people=1200)]
+    at = datetime(2026, 12, 1, 9, tzinfo=UTC)
+
+    found = draw_up(crowds, Pace(zone=LONDON, rate=20.0, warm_up=plan), at)
+
+    assert [25, 75] == [line.shares[today] for line in found.lines]
+
+
 @settings(max_examples=60, deadline=None)
 @given(crowds_, paces, st.integers(0, 86_400 * 20))
 def test_no_ceiling_is_ever_passed_and_everybody_is_counted_once(
@@ -169,8 +181,8 @@ def test_no_ceiling_is_ever_passed_and_everybody_is_counted_once(
         assert cap is None or count <= max(cap - (pace.taken if on == today else 0), 0)
     for room in pace.rolling:
         assert all(
-            room.limit >= _within(found, room, start, end) + _before(room, now, start)
-            for start, end, _ in found.stretches[:200]
+            room.limit >= _within(found, room, start) + _before(room, now, start)
+            for start, _, _ in found.stretches[:200]
         )
     zone, window = pace.zone, pace.window
     for start, end, _ in found.stretches:
@@ -178,9 +190,13 @@ def test_no_ceiling_is_ever_passed_and_everybody_is_counted_once(
         assert window is None or end <= window.closing(start, zone)
 
 
-def _within(found: Timetable, room: Room, start: datetime, end: datetime) -> int:
-    """What is counted at the end of a stretch that began then, each with its whole stretch."""
-    return sum(count for _, until, count in found.stretches if start - room.span < until <= end)
+def _within(found: Timetable, room: Room, start: datetime) -> int:
+    """What is counted at a moment when a stretch began, each with its whole stretch."""
+    return sum(
+        count
+        for begun, until, count in found.stretches
+        if begun <= start and start - room.span < until
+    )
 
 
 def _before(room: Room, now: datetime, start: datetime) -> int:
