@@ -2,10 +2,14 @@
 
 from typing import Any
 
+from typer import BadParameter
 from typer.core import TyperCommand, TyperGroup
 
 from newsletter.cli.examples import EXAMPLES
 from newsletter.cli.exit_status import is_special, meanings_of
+
+_LARGEST = 100_000_000
+"""Of people, minutes or whatever is counted. An option may have a bound of its own below it."""
 
 _SENTENCE = 300
 """Characters of a command's first sentence that the help of its group has room for."""
@@ -13,6 +17,15 @@ _SENTENCE = 300
 
 class GuidedCommand(TyperCommand):
     """A command by itself, or one of a group."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """As Typer does; a number that nobody means is a fault of its option, and no more."""
+        rest = super().parse_args(ctx, args)
+        for param in self.params:
+            value = ctx.params.get(param.name or "")
+            if isinstance(value, int) and abs(value) > _LARGEST:
+                raise BadParameter(f"{value} is more than {_LARGEST:,}.", ctx=ctx, param=param)
+        return rest
 
     def format_epilog(self, ctx: Any, formatter: Any) -> None:
         _write_guide(path_of(ctx), formatter)

@@ -390,3 +390,16 @@ def test_wait_that_nobody_means_is_told_in_a_line(wait: str, publication: Public
 
     assert 2 == done.status
     assert f"error: --wait {wait}: " in one_line(done.err)
+
+
+@pytest.mark.parametrize(
+    ("command", "option"),
+    [("subscribers list", "--limit"), ("health", "--letters"), ("send 2021-11-26", "--limit")],
+)
+def test_number_that_nobody_means_is_told_in_a_line(
+    command: str, option: str, publication: Publication
+) -> None:
+    done = publication.run(*command.split(), f"{option}=99999999999999999999")
+
+    assert 2 == done.status
+    assert f"Invalid value for '{option}': 99999999999999999999 is " in done.err
