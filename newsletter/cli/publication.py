@@ -82,11 +82,15 @@ def issue_here(asked: Path) -> Path:
     Raises IssueFileError for one that is not there, with the name that may be meant. What no name
     of an issue resembles is given back as it is, for whoever reads it to say so.
     """
-    folder = find_folder(Path.cwd())
-    path = issue_file(asked, folder)
+    path, folder = file_here(asked), find_folder(Path.cwd())
     if folder is not None and not path.exists():
         _refuse_missing(asked, issue_names(folder))
-    return from_here(path)
+    return path
+
+
+def file_here(asked: Path) -> Path:
+    """The same for whoever has something else to say of an issue that is not there."""
+    return from_here(issue_file(asked, find_folder(Path.cwd())))
 
 
 def _refuse_missing(asked: Path, names: Sequence[str]) -> None:

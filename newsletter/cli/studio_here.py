@@ -17,7 +17,7 @@ import typer
 
 from newsletter.cli.console import faint, leave_dead_terminal, note, say, strong, warning
 from newsletter.cli.opening import publication_here
-from newsletter.cli.publication import issue_here, settings_here
+from newsletter.cli.publication import file_here, settings_here
 from newsletter.daemon import stop_on_signals
 from newsletter.errors import Act, IssueFileError, NewsletterError, Remedy
 from newsletter.publishing.issue_names import FOLDER
@@ -65,7 +65,7 @@ def address_of(host: str, *, knows: bool) -> str:
 
 def named_issue(asked: Path) -> str:
     """The name of an issue that the studio may open, for an address. Raises IssueFileError."""
-    file = issue_here(asked)
+    file = file_here(asked)
     if not file.exists():
         raise IssueFileError(
             "there is no such issue",
