@@ -110,6 +110,8 @@ def say_no_more() -> None:
     Raises OutputError where there is no room for it.
     """
     for number, stream in ((_STDOUT, sys.stdout), (_STDERR, sys.stderr)):
+        if stream.closed:  # by who spoke a protocol over it, such as a language server
+            continue
         try:
             stream.flush()
         except BrokenPipeError:

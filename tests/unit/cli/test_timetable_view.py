@@ -34,20 +34,20 @@ def test_a_warm_up_in_a_window_is_told_group_by_group_and_day_by_day() -> None:
 
     found = draw_up(crowds, pace, NOW)
 
-    assert "done on Fri 2026-12-04 08:00" == done_words(found)
+    assert "done on Fri 2026-12-04 08:01" == done_words(found)
     assert WARM == text(found)
 
 
 WARM = """\
 who         people  begins            done              at most
-yahoo        1,200  2026-12-01 09:00  2026-12-04 08:00  5/s, warm-up
+yahoo        1,200  2026-12-01 09:00  2026-12-04 08:01  5/s, warm-up
 gmx             40  -                 -                 paused: nothing
 all others   4,000  2026-12-01 09:00  2026-12-03 08:01  20/s, warm-up
 
-Tue 2026-12-01  1,000  yahoo 200, all others 800
-Wed 2026-12-02  2,000  yahoo 300, all others 1,700
-Thu 2026-12-03  1,950  yahoo 450, all others 1,500
-Fri 2026-12-04    250  yahoo 250
+Tue 2026-12-01  1,000  yahoo 48, all others 952
+Wed 2026-12-02  2,000  yahoo 180, all others 1,820
+Thu 2026-12-03  1,678  yahoo 450, all others 1,228
+Fri 2026-12-04    522  yahoo 522
 Messages go out 08:00-18:00. Times are those of Europe/London.
 From Sun 2026-12-06 on the warm-up holds nobody back.
 """

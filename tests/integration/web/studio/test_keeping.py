@@ -103,7 +103,7 @@ def test_what_is_kept_is_found_until_it_is_saved(desk: Desk) -> None:
         (each["tab"], each["text"], each["baseText"]) for each in found
     ]
 
-    desk.post("save", **typed)
+    desk.post("save", **typed, number=2)
 
     assert [] == desk.get("open").json()["found"]
     assert [] == list(draft_folder(desk.file).glob("*.draft"))
