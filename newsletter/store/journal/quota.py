@@ -35,7 +35,9 @@ Lives = Callable[[str | None, datetime | None], bool]
 """Whether a lease of this owner, until that moment, still holds."""
 
 _SLACK = timedelta(hours=1)
-"""So far the clocks of several hosts may differ before an attempt is overlooked."""
+"""So far the clocks of several hosts may differ before an attempt is overlooked. Whoever counts may
+also wait for another's claim, and attempts end meanwhile, behind its own moment.
+"""
 
 _SOON = timedelta(minutes=5)
 """When to look again where others have in hand what is left."""
@@ -63,7 +65,7 @@ _IS_TAKEN = attempts.c.code.between(200, 299) | (
 _IN_TIME = (
     attempts.c.id > bindparam("after", type_=BigInteger),
     _ended > _moment("since"),
-    _ended <= _moment("now"),  # what was written under a clock that was wrong does not count
+    _ended <= _moment("until"),  # what was written under a clock that was wrong does not count
     _IS_TAKEN,
 )
 _TAKEN = select(attempts.c.transport, func.count()).where(*_IN_TIME).group_by(attempts.c.transport)
@@ -247,7 +249,7 @@ def _ask_in_time(
     values: dict[str, Stored] = {
         "after": before[0][0] if before else 0,
         "since": stored_instant(since),
-        "now": stored_instant(now),
+        "until": stored_instant(now + _SLACK),
     }
     if quota.group is None:
         return ask(of_all, values)

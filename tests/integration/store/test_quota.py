@@ -151,6 +151,18 @@ def test_what_was_written_under_a_clock_that_was_ahead_is_no_hindrance(database:
     assert 3 == send(database, run, 5)
 
 
+@pytest.mark.parametrize("ahead", [timedelta(milliseconds=1), timedelta(minutes=5)])
+def test_what_another_sent_meanwhile_or_under_a_clock_ahead_of_ours_counts(
+    database: Database, ahead: timedelta
+) -> None:
+    """Whoever claims has a moment of its own, and may wait for another's claim behind it."""
+    run = open_run(database)
+    send(database, run, 2, NOW + ahead, quota=None)
+
+    assert 1 == send(database, run, 5, NOW)
+    assert [0] == left(database, NOW)
+
+
 def test_a_run_may_go_on_when_a_tenth_of_the_quota_is_free(database: Database) -> None:
     run, quota = open_run(database, people=30), Quota(relays=(RELAY,), per_day=20)
     for minute in range(20):
