@@ -179,13 +179,18 @@ def test_who_is_in_a_living_senders_hands_is_not_in_doubt_and_who_was_left_is(
     assert (Verdict.WELL, 2) == found(world, Probe.DOUBTS, Bounds(doubts=2))
 
 
+def over(world: World, database: str) -> World:
+    """The same world, its books in another database."""
+    environment = replace(world.settings.environment, database=Secret(database))
+    return replace(world, settings=replace(world.settings, environment=environment))
+
+
 @pytest.mark.postgresql
 def test_shared_databases_own_clock_is_the_one_that_counts(
     world: World, postgresql_url: str
 ) -> None:
     """A machine whose clock is wrong by years misses nobody."""
-    environment = replace(world.settings.environment, database=Secret(postgresql_url))
-    there = replace(world, settings=replace(world.settings, environment=environment))
+    there = over(world, postgresql_url)
     with there.publication.open_database() as database:
         now = database.time()
         database.heartbeats.beat(OWNER, now, now, "waiting")
@@ -201,8 +206,7 @@ def test_a_database_that_is_locked_does_not_answer_and_is_unknown(
     """Whoever watches is not kept waiting for the end of somebody's work on it."""
     from psycopg import connect
 
-    environment = replace(world.settings.environment, database=Secret(postgresql_url))
-    there = replace(world, settings=replace(world.settings, environment=environment))
+    there = over(world, postgresql_url)
     with there.publication.open_database():
         pass
     with connect(postgresql_url) as locking:
