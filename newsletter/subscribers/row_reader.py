@@ -77,8 +77,8 @@ class RowReader:
         cells = record.cells + [""] * (self._columns.width - len(record.cells))
         if any(cells[self._columns.width :]):
             return None  # who knows which cell is which
-        heard = self._heard([cells[each.place] for each in self._witnesses])
-        standing = weightiest([*heard, self._at_best])
+        said = [cells[each.place] for each in self._witnesses]
+        standing = weightiest([*self._heard(said, is_strict=False), self._at_best])
         if WEIGHT[standing] > WEIGHT[Standing.UNSUBSCRIBED]:
             return None
         try:
@@ -163,19 +163,17 @@ class RowReader:
         return known
 
     def _judged(self, said: Sequence[str]) -> Standing:
-        for witness, cell in zip(self._witnesses, said, strict=True):
-            text = cell.strip()
-            if text and witness.judge(text) is None and witness.is_at_a_loss(text):
-                raise Unfit(f"the {witness.name} “{shown_cell(text)}” is not known")
-        return weightiest([*self._heard(said), self._at_best])
+        return weightiest([*self._heard(said, is_strict=True), self._at_best])
 
-    def _heard(self, said: Sequence[str]) -> Iterator[Standing]:
-        """What the columns say against somebody."""
+    def _heard(self, said: Sequence[str], *, is_strict: bool) -> Iterator[Standing]:
+        """What the columns say against somebody. Raises Unfit, if strict, for what nobody knows."""
         for witness, cell in zip(self._witnesses, said, strict=True):
-            if (text := cell.strip()) or witness.hears_silence:
-                standing = witness.judge(text)
-                if standing is not None:
-                    yield standing
+            if not (text := cell.strip()) and not witness.hears_silence:
+                continue
+            if (standing := witness.judge(text)) is not None:
+                yield standing
+            elif is_strict and witness.is_at_a_loss(text):
+                raise Unfit(f"the {witness.name} “{shown_cell(text)}” is not known")
 
     def _all_tags(self, cells: Sequence[str]) -> tuple[str, ...]:
         found = [parse_tags(text) for place in self._tags if (text := cells[place].strip())]
