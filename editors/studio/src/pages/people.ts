@@ -5,6 +5,9 @@ import { byId } from '../elements';
 import { openSheet, refused, type Sheet } from '../sheet';
 import { pieceOf, sendForms } from './forms';
 import { command, go, keysOf } from './keys';
+import { step } from './rows';
+
+const ROWS = '.people-found .row';
 
 let sheet: Sheet | null = null;
 
@@ -16,8 +19,8 @@ export function startPeople(): void {
     command('suppress', 'Suppress an address', 'S', () => open('Suppress an address', 'stopping')),
     command('returned', 'What came back', 'W', go('/returned')),
     command('back', 'Back', 'Escape', back),
-    command('next', 'Next of those found', 'ArrowDown', () => step(1)),
-    command('before', 'The one before', 'ArrowUp', () => step(-1)),
+    command('next', 'Next of those found', 'ArrowDown', () => step(1, ROWS)),
+    command('before', 'The one before', 'ArrowUp', () => step(-1, ROWS)),
     command('issues', 'All issues', 'B', go('/')),
   );
   sendForms((form) => { if (form.dataset['into'] === '#person') showPerson(form); });
@@ -81,12 +84,4 @@ function back(): boolean | void {
     opened.querySelector('summary')?.focus();
   } else if (!byId('person').hidden) history.back();
   else location.assign('/');
-}
-
-function step(by: 1 | -1): boolean {
-  const rows = [...document.querySelectorAll<HTMLElement>('.people-found .row')];
-  const at = rows.indexOf(document.activeElement as HTMLElement);
-  const next = rows[at < 0 && by < 0 ? rows.length - 1 : at + by];
-  next?.focus();
-  return !!next;
 }

@@ -1,9 +1,9 @@
-// The rows of a shelf: arrows walk over them, and what is typed in the search leaves those that fit.
+// Rows: arrows walk over them, and on the shelf what is typed in the search leaves those that fit.
 import { byId, el } from '../elements';
 
-/** One row further, or back; from elsewhere, the first or the last. */
-export function step(by: 1 | -1): boolean {
-  const links = [...document.querySelectorAll<HTMLElement>('.row a, .ways a')]
+/** One row further, or back; from elsewhere, the first or the last. False where there is none. */
+export function step(by: 1 | -1, rows = '.row a, .ways a'): boolean {
+  const links = [...document.querySelectorAll<HTMLElement>(rows)]
     .filter((link) => link.offsetParent !== null);
   const at = links.indexOf(document.activeElement as HTMLElement);
   const next = at < 0 ? (by > 0 ? 0 : links.length - 1) : at + by;
