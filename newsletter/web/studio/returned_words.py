@@ -105,8 +105,6 @@ def _totals(totals: Mapping[tuple[ReturnKind, ReturnEffect], int]) -> Iterator[s
 
 def _row(found: Return, now: datetime, zone: ZoneInfo) -> ReturnedRow:
     told = found.told
-    known = [str(each) for each in (told.code, told.enhanced_code) if each]
-    codes = [each for each in known if each not in told.reason.split()[:2]]  # servers say them too
     return ReturnedRow(
         number=found.message_id,
         at=clock_words(found.read_at, now, zone),
@@ -114,7 +112,7 @@ def _row(found: Return, now: datetime, zone: ZoneInfo) -> ReturnedRow:
         kind=told.kind.value if told.is_final else f"{told.kind.value}, a delay",
         made=_MADE[told.effect],
         issue=told.issue,
-        said=" ".join([*codes, told.reason]).strip(),
+        said=told.said,
     )
 
 
